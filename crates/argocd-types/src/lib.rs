@@ -1,0 +1,1 @@
+//! Typed bindings of the Argo CD v3.3 custom resources

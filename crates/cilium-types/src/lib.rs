@@ -1,0 +1,1 @@
+//! Typed bindings of the Cilium 1.19 custom resources

@@ -1,0 +1,1 @@
+//! Proves the generated CRDs of the types crates against the upstream ones.

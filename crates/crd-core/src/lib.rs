@@ -1,0 +1,1 @@
+//! What Kubernetes custom-resource bindings share: root objects, unions, durations, strict parsing

@@ -1,0 +1,1 @@
+//! Typed bindings of the Istio 1.29 custom resources

@@ -1,0 +1,1 @@
+//! Composes a whole typed Kubernetes platform stack.

@@ -1,0 +1,2 @@
+//! Renders the documented lab.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The examples are the programs beside this folder; the library is empty.
