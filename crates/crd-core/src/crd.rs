@@ -1,0 +1,216 @@
+//! CustomResourceDefinitions of one or several versions.
+
+use std::marker::PhantomData;
+
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+    CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
+    CustomResourceDefinitionVersion, CustomResourceSubresourceStatus, CustomResourceSubresources,
+    CustomResourceValidation,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::resource::{Kind, KindInfo, Scope};
+
+pub use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+    CustomResourceDefinition, JSONSchemaProps as JsonSchemaProps,
+};
+
+/// The annotation without which an API server refuses CRDs of the groups `*.k8s.io` and
+/// `*.kubernetes.io`; its value is the address of the approving pull request.
+pub const API_APPROVED: &str = "api-approved.kubernetes.io";
+
+/// A version of a kind with its schema. [`resource!`](crate::resource) implements it behind the
+/// feature `schema`.
+pub trait CrdVersion: Kind {
+    /// The structural schema of the root object.
+    fn schema() -> JsonSchemaProps;
+}
+
+/// Puts a CustomResourceDefinition together from the versions of a kind.
+///
+/// ```
+/// # #[cfg(feature = "schema")] {
+/// # use crd_core::crd::Crd;
+/// # mod v1 { crd_core::resource! {
+/// #     /// A kind.
+/// #     #[resource(group = "demo.k8s.io", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
+/// #     pub struct Box {}
+/// # } }
+/// # mod v1beta1 { crd_core::resource! {
+/// #     /// A kind.
+/// #     #[resource(group = "demo.k8s.io", version = "v1beta1", kind = "Box", plural = "boxes", scope = Cluster, deprecated = true)]
+/// #     pub struct Box {}
+/// # } }
+/// let crd = Crd::of::<v1::Box>()
+///     .version::<v1beta1::Box>()
+///     .annotation("api-approved.kubernetes.io", "https://github.com/kubernetes/demo/pull/1")
+///     .build();
+/// assert_eq!(crd.metadata.name.as_deref(), Some("boxes.demo.k8s.io"));
+/// assert!(crd.spec.versions[0].storage && !crd.spec.versions[1].storage);
+/// # }
+/// ```
+///
+/// Group, kind and names come from the first version. All versions must be of one group and kind;
+/// the compiler refuses others.
+#[derive(Clone, Debug)]
+pub struct Crd<K> {
+    crd: CustomResourceDefinition,
+    kind: PhantomData<K>,
+}
+
+impl Crd<()> {
+    /// A CRD whose first version, the one that is stored, is `V`.
+    pub fn of<V: CrdVersion>() -> Crd<V> {
+        let info = V::INFO;
+        let crd = CustomResourceDefinition {
+            metadata: ObjectMeta {
+                name: Some(format!("{}.{}", info.plural, info.group)),
+                ..ObjectMeta::default()
+            },
+            spec: CustomResourceDefinitionSpec {
+                group: info.group.to_owned(),
+                names: names(&info),
+                scope: match info.scope {
+                    Scope::Namespaced => "Namespaced",
+                    Scope::Cluster => "Cluster",
+                }
+                .to_owned(),
+                versions: Vec::new(),
+                ..CustomResourceDefinitionSpec::default()
+            },
+            ..CustomResourceDefinition::default()
+        };
+        let mut crd = Crd {
+            crd,
+            kind: PhantomData,
+        };
+        crd.push::<V>(true, true);
+        crd
+    }
+}
+
+impl<K: CrdVersion> Crd<K> {
+    /// Adds a served version that is not stored.
+    #[must_use]
+    pub fn version<V: CrdVersion>(mut self) -> Self {
+        self.push::<V>(true, false);
+        self
+    }
+
+    /// Adds a version that is neither served nor stored: the API server knows its schema for
+    /// objects stored long ago.
+    #[must_use]
+    pub fn unserved_version<V: CrdVersion>(mut self) -> Self {
+        self.push::<V>(false, false);
+        self
+    }
+
+    /// Makes the version of this name the one that is stored. A name that is not among the
+    /// versions so far changes nothing.
+    #[must_use]
+    pub fn stored_as(mut self, name: &str) -> Self {
+        if self
+            .crd
+            .spec
+            .versions
+            .iter()
+            .any(|version| version.name == name)
+        {
+            for version in &mut self.crd.spec.versions {
+                version.storage = version.name == name;
+            }
+        }
+        self
+    }
+
+    /// Adds an annotation, such as [`API_APPROVED`].
+    #[must_use]
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        crate::private::annotate(&mut self.crd.metadata, key.into(), value.into());
+        self
+    }
+
+    /// Adds a label.
+    #[must_use]
+    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        crate::private::label(&mut self.crd.metadata, key.into(), value.into());
+        self
+    }
+
+    /// The finished CRD.
+    pub fn build(self) -> CustomResourceDefinition {
+        self.crd
+    }
+
+    fn push<V: CrdVersion>(&mut self, served: bool, storage: bool) {
+        const {
+            assert!(
+                same(K::INFO.group, V::INFO.group) && same(K::INFO.kind, V::INFO.kind),
+                "versions of a CRD must be of one group and kind"
+            );
+        }
+        let info = V::INFO;
+        let columns = info
+            .printer_columns
+            .iter()
+            .map(|column| CustomResourceColumnDefinition {
+                name: column.name.to_owned(),
+                type_: column.type_.to_owned(),
+                json_path: column.json_path.to_owned(),
+                priority: (column.priority != 0).then_some(column.priority),
+                ..CustomResourceColumnDefinition::default()
+            });
+        self.crd
+            .spec
+            .versions
+            .push(CustomResourceDefinitionVersion {
+                name: info.version.to_owned(),
+                served,
+                storage,
+                schema: Some(CustomResourceValidation {
+                    open_api_v3_schema: Some(V::schema()),
+                }),
+                additional_printer_columns: match info.printer_columns {
+                    [] => None,
+                    _ => Some(columns.collect()),
+                },
+                subresources: info.status_subresource.then(|| CustomResourceSubresources {
+                    status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
+                    ..CustomResourceSubresources::default()
+                }),
+                deprecated: info.deprecated.then_some(true),
+                deprecation_warning: info.deprecation_warning.map(str::to_owned),
+                ..CustomResourceDefinitionVersion::default()
+            });
+    }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
+}
+
+fn names(info: &KindInfo) -> CustomResourceDefinitionNames {
+    let list = |names: &[&str]| match names {
+        [] => None,
+        _ => Some(names.iter().map(|name| (*name).to_owned()).collect()),
+    };
+    CustomResourceDefinitionNames {
+        kind: info.kind.to_owned(),
+        plural: info.plural.to_owned(),
+        singular: Some(match info.singular {
+            Some(name) => name.to_owned(),
+            None => info.kind.to_lowercase(),
+        }),
+        list_kind: Some(match info.list_kind {
+            Some(name) => name.to_owned(),
+            None => format!("{}List", info.kind),
+        }),
+        short_names: list(info.short_names),
+        categories: list(info.categories),
+    }
+}

@@ -1,0 +1,412 @@
+//! Two ways to read an object, both of which report every problem of the document at once.
+//!
+//! [`strict`] is for what people write: a field that the type does not know is a problem, since it
+//! is most often a misspelling. [`lenient`] is for what comes out of a cluster, which may be newer
+//! than the types: unknown fields are skipped, and nothing else is forgiven.
+//!
+//! ```
+//! use crd_core::parse;
+//! use serde::Deserialize;
+//! use serde_json::json;
+//!
+//! #[derive(Debug, Deserialize)]
+//! struct Backend {
+//!     #[allow(dead_code)]
+//!     name: String,
+//!     #[allow(dead_code)]
+//!     port: Option<u16>,
+//! }
+//!
+//! let written = json!({"name": 7, "port": "http", "prot": 80});
+//! let error = parse::strict::<Backend>(&written).unwrap_err();
+//! let paths: Vec<String> = error.problems().iter().map(|p| p.path.to_string()).collect();
+//! assert_eq!(paths, ["name", "port", "prot"]);
+//! ```
+//!
+//! # How all problems are found
+//!
+//! serde stops at the first error. So the value at the error's path is noted and taken out, and
+//! the rest is read again, until nothing new turns up. Errors that exist only because something was
+//! taken out are not reported.
+//!
+//! # Null
+//!
+//! An API server drops a `null` member before it looks at the schema, unless the field is nullable.
+//! Parsing does the same: where a type does not accept a `null`, the member counts as absent.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::path::{FieldPath, Segment};
+
+/// Which object a problem is about, as far as the document says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ObjectId {
+    /// The document's `apiVersion`.
+    pub api_version: Option<String>,
+    /// The document's `kind`.
+    pub kind: Option<String>,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// `metadata.name`.
+    pub name: Option<String>,
+}
+
+impl ObjectId {
+    /// Reads what there is of the four names; members of another type than string count as absent.
+    pub fn of(document: &Value) -> Self {
+        let text = |pointer: &str| {
+            document
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        Self {
+            api_version: text("/apiVersion"),
+            kind: text("/kind"),
+            namespace: text("/metadata/namespace"),
+            name: text("/metadata/name"),
+        }
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.as_deref().unwrap_or("object"))?;
+        match (&self.namespace, &self.name) {
+            (Some(namespace), Some(name)) => write!(f, " {namespace}/{name}"),
+            (None, Some(name)) => write!(f, " {name}"),
+            _ => f.write_str(" without a name"),
+        }
+    }
+}
+
+/// What is wrong at one place of a document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The type has no such field. Only strict parsing reports it.
+    #[error("unknown field")]
+    UnknownField,
+    /// The field must be there and is not.
+    #[error("required field is missing")]
+    Missing,
+    /// The value is of another type or breaks a rule of its type; the text says what was found and
+    /// what is allowed.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// One problem of a document and its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {kind}")]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where; for a missing field, where it should be.
+    pub path: FieldPath,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// A document that could not be read as the type asked for, with all that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError(Box<Report>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Report {
+    object: ObjectId,
+    problems: Vec<Problem>,
+}
+
+impl ParseError {
+    /// The object that was read.
+    pub fn object(&self) -> &ObjectId {
+        &self.0.object
+    }
+
+    /// What is wrong with it: at least one problem, in the order of their paths.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.0.object)?;
+        for (position, problem) in self.0.problems.iter().enumerate() {
+            if position > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Reads `document` and reports unknown fields, missing fields, wrong types and broken unions.
+///
+/// # Errors
+///
+/// Everything that is wrong with the document, each with its path.
+pub fn strict<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
+    read(document, true)
+}
+
+/// Reads `document` and skips fields that the type does not know.
+///
+/// # Errors
+///
+/// Everything else that is wrong with the document, each with its path.
+pub fn lenient<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
+    read(document, false)
+}
+
+/// Each round removes one value and reads what is left. The limit keeps a hostile document from
+/// costing the square of its size.
+const MAX_ROUNDS: usize = 1000;
+
+fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseError> {
+    let (mut outcome, mut unknown) = attempt::<T>(document);
+    if outcome.is_ok() && (!strict || unknown.is_empty()) {
+        return outcome.map_err(|failure| fail(document, vec![failure.problem()]));
+    }
+    let mut search = Search::new(document);
+    for _ in 0..MAX_ROUNDS {
+        search.note_unknown(&unknown);
+        let failure = match outcome {
+            Ok(value) if search.is_clean(strict) => return Ok(value),
+            Ok(_) => break,
+            Err(failure) => failure,
+        };
+        if !search.step(failure) {
+            break;
+        }
+        (outcome, unknown) = attempt::<T>(&search.rest);
+    }
+    Err(fail(document, search.into_problems(strict)))
+}
+
+fn fail(document: &Value, problems: Vec<Problem>) -> ParseError {
+    ParseError(Box::new(Report {
+        object: ObjectId::of(document),
+        problems,
+    }))
+}
+
+/// The first error of one reading.
+struct Failure {
+    path: FieldPath,
+    message: String,
+}
+
+impl Failure {
+    fn missing_field(&self) -> Option<&str> {
+        self.message
+            .strip_prefix("missing field `")?
+            .strip_suffix('`')
+    }
+
+    fn problem(self) -> Problem {
+        match self.missing_field() {
+            Some(name) => Problem {
+                path: self.path.clone().field(name),
+                kind: ProblemKind::Missing,
+            },
+            None => Problem {
+                path: self.path,
+                kind: ProblemKind::Invalid(self.message),
+            },
+        }
+    }
+}
+
+fn attempt<T: DeserializeOwned>(value: &Value) -> (Result<T, Failure>, Vec<FieldPath>) {
+    let mut unknown = Vec::new();
+    let mut note = |path: serde_ignored::Path<'_>| unknown.push(from_ignored(&path));
+    let mut track = serde_path_to_error::Track::new();
+    let result = T::deserialize(serde_path_to_error::Deserializer::new(
+        serde_ignored::Deserializer::new(value, &mut note),
+        &mut track,
+    ));
+    let result = result.map_err(|error| Failure {
+        path: from_tracked(&track.path()),
+        message: error.to_string(),
+    });
+    (result, unknown)
+}
+
+fn from_tracked(path: &serde_path_to_error::Path) -> FieldPath {
+    let mut out = FieldPath::root();
+    for segment in path {
+        match segment {
+            serde_path_to_error::Segment::Seq { index } => out.push(Segment::Index(*index)),
+            serde_path_to_error::Segment::Map { key } => out.push(Segment::Field(key.clone())),
+            serde_path_to_error::Segment::Enum { variant } => {
+                out.push(Segment::Field(variant.clone()));
+            }
+            serde_path_to_error::Segment::Unknown => break,
+        }
+    }
+    out
+}
+
+fn from_ignored(path: &serde_ignored::Path<'_>) -> FieldPath {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => FieldPath::root(),
+        Path::Seq { parent, index } => from_ignored(parent).index(*index),
+        Path::Map { parent, key } => from_ignored(parent).field(key.as_str()),
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => from_ignored(parent),
+    }
+}
+
+/// The state between two readings: what is left of the document, and what was taken out of it.
+/// All paths are those of the whole document.
+struct Search {
+    rest: Value,
+    unknown: BTreeSet<FieldPath>,
+    problems: Vec<Problem>,
+    removed: BTreeSet<FieldPath>,
+    /// Those of `removed` that hide an error (a null does not).
+    broken: BTreeSet<FieldPath>,
+}
+
+impl Search {
+    fn new(document: &Value) -> Self {
+        Self {
+            rest: document.clone(),
+            unknown: BTreeSet::new(),
+            problems: Vec::new(),
+            removed: BTreeSet::new(),
+            broken: BTreeSet::new(),
+        }
+    }
+
+    fn is_clean(&self, strict: bool) -> bool {
+        self.problems.is_empty() && (!strict || self.unknown.is_empty())
+    }
+
+    fn note_unknown(&mut self, found: &[FieldPath]) {
+        for path in found {
+            let path = self.original(path);
+            self.unknown.insert(path);
+        }
+    }
+
+    /// Deals with one error: reports it if it is new, and takes its value out. False at the end.
+    fn step(&mut self, failure: Failure) -> bool {
+        let path = self.original(&failure.path);
+        let is_member = matches!(path.segments().last(), Some(Segment::Field(_)));
+        if is_member && lookup(&self.rest, &failure.path) == Some(&Value::Null) {
+            self.removed.insert(path);
+            return remove(&mut self.rest, &failure.path);
+        }
+        if is_type_meta(&path) {
+            // Not this kind of object at all: what else it says is beside the point.
+            self.unknown.clear();
+            self.problems = vec![Failure { path, ..failure }.problem()];
+            return false;
+        }
+        let reduced = failure.path.clone();
+        if !self.is_consequence(&path, failure.missing_field()) {
+            self.problems.push(
+                Failure {
+                    path: path.clone(),
+                    ..failure
+                }
+                .problem(),
+            );
+        }
+        self.removed.insert(path.clone());
+        self.broken.insert(path);
+        remove(&mut self.rest, &reduced)
+    }
+
+    /// Whether the error at `path` is there only because of what was taken out before.
+    fn is_consequence(&self, path: &FieldPath, missing: Option<&str>) -> bool {
+        match missing {
+            Some(name) => self.broken.contains(&path.clone().field(name)),
+            None => self
+                .broken
+                .iter()
+                .any(|gone| gone.parent().as_ref() == Some(path)),
+        }
+    }
+
+    /// Translates a path of the rest into one of the whole document: list elements that were taken
+    /// out count again.
+    fn original(&self, reduced: &FieldPath) -> FieldPath {
+        let mut out = FieldPath::root();
+        for segment in reduced.segments() {
+            match segment {
+                Segment::Field(key) => out.push(Segment::Field(key.clone())),
+                Segment::Index(index) => {
+                    let mut kept = 0;
+                    let mut position = 0;
+                    while kept < *index || self.removed.contains(&out.clone().index(position)) {
+                        if !self.removed.contains(&out.clone().index(position)) {
+                            kept += 1;
+                        }
+                        position += 1;
+                    }
+                    out.push(Segment::Index(position));
+                }
+            }
+        }
+        out
+    }
+
+    fn into_problems(self, strict: bool) -> Vec<Problem> {
+        let mut problems = self.problems;
+        if strict {
+            problems.extend(self.unknown.into_iter().map(|path| Problem {
+                path,
+                kind: ProblemKind::UnknownField,
+            }));
+        }
+        problems.sort_by(|a, b| a.path.cmp(&b.path));
+        problems
+    }
+}
+
+fn is_type_meta(path: &FieldPath) -> bool {
+    matches!(path.segments(), [Segment::Field(key)] if key == "apiVersion" || key == "kind")
+}
+
+fn lookup<'a>(value: &'a Value, path: &FieldPath) -> Option<&'a Value> {
+    path.segments()
+        .iter()
+        .try_fold(value, |value, segment| match segment {
+            Segment::Field(key) => value.get(key),
+            Segment::Index(index) => value.get(index),
+        })
+}
+
+/// Takes the value at `path` out of `value`; false where there is none, or it is the root.
+fn remove(value: &mut Value, path: &FieldPath) -> bool {
+    let Some((last, parents)) = path.segments().split_last() else {
+        return false;
+    };
+    let parent = parents
+        .iter()
+        .try_fold(value, |value, segment| match segment {
+            Segment::Field(key) => value.get_mut(key),
+            Segment::Index(index) => value.get_mut(index),
+        });
+    match (parent, last) {
+        (Some(Value::Object(members)), Segment::Field(key)) => members.shift_remove(key).is_some(),
+        (Some(Value::Array(items)), Segment::Index(index)) if *index < items.len() => {
+            items.remove(*index);
+            true
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,201 @@
+//! What the macros call; not for direct use.
+
+use crate::union::Embedded;
+use k8s_openapi::Resource;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use crate::fields::{camel, camel_len};
+pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+pub use serde;
+
+pub fn named(name: String) -> ObjectMeta {
+    ObjectMeta {
+        name: Some(name),
+        ..ObjectMeta::default()
+    }
+}
+
+pub fn label(metadata: &mut ObjectMeta, key: String, value: String) {
+    metadata.labels.get_or_insert_default().insert(key, value);
+}
+
+pub fn annotate(metadata: &mut ObjectMeta, key: String, value: String) {
+    metadata
+        .annotations
+        .get_or_insert_default()
+        .insert(key, value);
+}
+
+/// Collects apiVersion, kind and metadata while a root object is read.
+pub struct Head<T> {
+    api_version: bool,
+    kind: bool,
+    metadata: Option<ObjectMeta>,
+    root: PhantomData<T>,
+}
+
+impl<T: Resource> Head<T> {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self {
+            api_version: false,
+            kind: false,
+            metadata: None,
+            root: PhantomData,
+        }
+    }
+
+    /// Reads the member if it is one of the three.
+    pub fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        match key {
+            "apiVersion" => {
+                map.next_value_seed(Exactly(T::API_VERSION))?;
+                self.api_version = true;
+            }
+            "kind" => {
+                map.next_value_seed(Exactly(T::KIND))?;
+                self.kind = true;
+            }
+            "metadata" => self.metadata = map.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    pub fn finish<E: de::Error>(self) -> Result<ObjectMeta, E> {
+        if !self.api_version {
+            return Err(E::missing_field("apiVersion"));
+        }
+        if !self.kind {
+            return Err(E::missing_field("kind"));
+        }
+        Ok(self.metadata.unwrap_or_default())
+    }
+}
+
+/// Accepts this string alone.
+struct Exactly(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Exactly {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Exactly {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0)
+    }
+
+    fn visit_str<E: de::Error>(self, found: &str) -> Result<(), E> {
+        if found == self.0 {
+            Ok(())
+        } else {
+            Err(E::invalid_value(de::Unexpected::Str(found), &self))
+        }
+    }
+}
+
+/// Reads a discriminator and refuses what no arm has.
+pub struct OneOf(pub &'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for OneOf {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for OneOf {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of {}", Listed(self.0))
+    }
+
+    fn visit_str<E: de::Error>(self, found: &str) -> Result<Self::Value, E> {
+        self.0
+            .iter()
+            .find(|allowed| **allowed == found)
+            .copied()
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Str(found), &self))
+    }
+}
+
+/// Names as a text for people: `a`, `b`, `c`.
+pub struct Listed(pub &'static [&'static str]);
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, name) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "`{name}`")?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a union that has an object of its own.
+pub fn read_union<'de, U: Embedded, D: Deserializer<'de>>(deserializer: D) -> Result<U, D::Error> {
+    struct Alone<U>(PhantomData<U>);
+
+    impl<'de, U: Embedded> Visitor<'de> for Alone<U> {
+        type Value = U;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an object with one of {}", Listed(U::MEMBERS))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
+            let mut partial = U::Partial::default();
+            while let Some(key) = map.next_key::<String>()? {
+                if !U::member(&mut partial, &key, &mut map)? {
+                    map.next_value::<de::IgnoredAny>()?;
+                }
+            }
+            crate::union::required(U::finish(partial)?)
+        }
+    }
+
+    deserializer.deserialize_map(Alone(PhantomData))
+}
+
+/// Reads a value from its text without keeping the text.
+pub fn read_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: std::str::FromStr,
+    T::Err: fmt::Display,
+    D: Deserializer<'de>,
+{
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: std::str::FromStr> Visitor<'_> for Text<T>
+    where
+        T::Err: fmt::Display,
+    {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Text(PhantomData))
+}
