@@ -1,1 +1,7 @@
-//! Typed bindings of the Cilium 1.19 custom resources
+#![doc = include_str!("../README.md")]
+
+mod cidr;
+mod label;
+#[cfg(feature = "schema")]
+mod schema;
+pub mod v2;

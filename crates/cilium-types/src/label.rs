@@ -1,0 +1,148 @@
+//! Labels as Cilium knows them: a key, and where the label comes from.
+
+use serde::{Deserialize, Serialize};
+
+/// Label that Cilium gives to each endpoint of a Kubernetes pod: the pod's namespace.
+pub const POD_NAMESPACE: &str = "k8s:io.kubernetes.pod.namespace";
+
+/// Prefix of the labels that Cilium copies from a pod's namespace to its endpoints:
+/// `k8s:io.cilium.k8s.namespace.labels.team` carries the namespace's label `team`.
+pub const NAMESPACE_LABELS_PREFIX: &str = "k8s:io.cilium.k8s.namespace.labels.";
+
+crd_core::string_enum! {
+    /// Who put a label on an endpoint. Stands before the colon of a [`LabelKey`].
+    #[open]
+    pub enum LabelSource {
+        /// Matches the label whoever set it. A key without a source means the same.
+        Any = "any",
+        /// Taken from Kubernetes: labels of the pod and facts about it, such as its namespace.
+        K8s = "k8s",
+        /// Set by Cilium for identities with a fixed meaning, such as `reserved:host`.
+        Reserved = "reserved",
+        /// Taken from the container runtime.
+        Container = "container",
+        /// Derived from an address outside of the cluster.
+        Cidr = "cidr",
+        /// Carried by the addresses of a CiliumCIDRGroup.
+        CidrGroup = "cidrgroup",
+        /// Derived from a DNS name that a policy selects.
+        Fqdn = "fqdn",
+        /// Labels of a node.
+        Node = "node",
+        /// Set through the CNI configuration.
+        Cni = "cni",
+        /// Made up by Cilium, without user input.
+        Generated = "cilium-generated",
+        /// Read from a directory; only in tests and standalone set-ups.
+        Directory = "directory",
+        /// Source not stated.
+        Unspec = "unspec",
+    }
+}
+
+/// The key of a label in a selector, with the source it must come from, if any.
+///
+/// ```
+/// use cilium_types::v2::{LabelKey, LabelSource};
+///
+/// let key = LabelKey::from("k8s:io.kubernetes.pod.namespace");
+/// assert_eq!(key.source(), Some(LabelSource::K8s));
+/// assert_eq!(key.name(), "io.kubernetes.pod.namespace");
+///
+/// // Without a source, the label counts whoever set it.
+/// assert_eq!(LabelKey::from("app").source(), None);
+/// assert_eq!(LabelKey::k8s("app").as_str(), "k8s:app");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LabelKey(String);
+
+impl LabelKey {
+    /// The key as it stands in the manifest.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A label that Kubernetes set: `k8s:app`.
+    pub fn k8s(name: &str) -> Self {
+        Self(format!("k8s:{name}"))
+    }
+
+    /// A label from any source, spelled out: `any:app`.
+    pub fn any(name: &str) -> Self {
+        Self(format!("any:{name}"))
+    }
+
+    /// A label of one of Cilium's own identities: `reserved:host`.
+    pub fn reserved(name: &str) -> Self {
+        Self(format!("reserved:{name}"))
+    }
+
+    /// The source that the label must come from; `None` is any source.
+    ///
+    /// `$host` is Cilium's short form of `reserved:host`.
+    pub fn source(&self) -> Option<LabelSource> {
+        if self.0.starts_with('$') {
+            return Some(LabelSource::Reserved);
+        }
+        match self.0.split_once(':') {
+            Some((source, _)) if !source.is_empty() => Some(LabelSource::from(source)),
+            _ => None,
+        }
+    }
+
+    /// The key without its source.
+    pub fn name(&self) -> &str {
+        if let Some(name) = self.0.strip_prefix('$') {
+            return name;
+        }
+        self.0
+            .split_once(':')
+            .map_or(self.0.as_str(), |(_, name)| name)
+    }
+}
+
+impl From<&str> for LabelKey {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for LabelKey {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Display for LabelKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A label that marks a rule, as in [`Rule::labels`](crate::v2::Rule::labels).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Label {
+    /// Name of the label, without its source.
+    pub key: String,
+    /// Value of the label; a label may do without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Who set the label. Absent is [`LabelSource::Unspec`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<LabelSource>,
+}
+
+impl Label {
+    /// A label with a key and a value, whose source is not stated.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            value: Some(value.into()),
+            source: None,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Which endpoints or nodes are meant.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::label::{LabelKey, POD_NAMESPACE};
+
+/// Picks endpoints (or nodes) by their labels.
+///
+/// All that is named must match. A selector that names nothing (`{}`) picks **everything**: in
+/// a [`CiliumNetworkPolicy`](crate::v2::CiliumNetworkPolicy) every endpoint of the policy's
+/// namespace, in a
+/// [`CiliumClusterwideNetworkPolicy`](crate::v2::CiliumClusterwideNetworkPolicy) every endpoint
+/// of every namespace. A namespaced policy reaches another namespace only through a label of
+/// that namespace, see [`EndpointSelector::namespace`].
+///
+/// ```
+/// use cilium_types::v2::{EndpointSelector, LabelKey};
+///
+/// // Pods `app: frontend` of the policy's own namespace.
+/// let frontend = EndpointSelector::labels([("app", "frontend")]);
+/// // The same in namespace `shop`.
+/// let shop = frontend.clone().in_namespace("shop");
+/// assert_eq!(shop.match_labels[&LabelKey::from("k8s:io.kubernetes.pod.namespace")], "shop");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointSelector {
+    /// Labels that must all be there with exactly this value. Empty and absent are the same:
+    /// no demand. A value has at most 63 characters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub match_labels: BTreeMap<LabelKey, String>,
+    /// Further demands that must all hold. Empty and absent are the same: no demand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub match_expressions: Vec<LabelSelectorRequirement>,
+}
+
+impl EndpointSelector {
+    /// Everything within reach: the empty selector `{}`.
+    pub fn everything() -> Self {
+        Self::default()
+    }
+
+    /// Endpoints that carry all of these labels.
+    pub fn labels<K, V>(labels: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: Into<LabelKey>,
+        V: Into<String>,
+    {
+        Self {
+            match_labels: labels
+                .into_iter()
+                .map(|(k, v)| (k.into(), v.into()))
+                .collect(),
+            match_expressions: Vec::new(),
+        }
+    }
+
+    /// All pods of a namespace, whichever namespace the policy is in.
+    pub fn namespace(namespace: impl Into<String>) -> Self {
+        Self::everything().in_namespace(namespace)
+    }
+
+    /// Narrows (or moves) the selector to the pods of a namespace.
+    #[must_use]
+    pub fn in_namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.match_labels
+            .insert(LabelKey::from(POD_NAMESPACE), namespace.into());
+        self
+    }
+
+    /// Adds a demand.
+    #[must_use]
+    pub fn and(mut self, requirement: LabelSelectorRequirement) -> Self {
+        self.match_expressions.push(requirement);
+        self
+    }
+
+    /// Whether the selector names nothing, and so picks everything.
+    pub fn selects_all(&self) -> bool {
+        self.match_labels.is_empty() && self.match_expressions.is_empty()
+    }
+}
+
+/// One demand on a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelSelectorRequirement {
+    /// The label in question.
+    pub key: LabelKey,
+    /// How the label is judged.
+    pub operator: LabelSelectorOperator,
+    /// The values to compare with: at least one for `In` and `NotIn`, none for the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+}
+
+impl LabelSelectorRequirement {
+    /// The label has one of these values.
+    pub fn is_in<V: Into<String>>(
+        key: impl Into<LabelKey>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self::with(key, LabelSelectorOperator::In, values)
+    }
+
+    /// The label has none of these values, or is not there.
+    pub fn not_in<V: Into<String>>(
+        key: impl Into<LabelKey>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self::with(key, LabelSelectorOperator::NotIn, values)
+    }
+
+    /// The label is there, with any value.
+    pub fn exists(key: impl Into<LabelKey>) -> Self {
+        Self::with(key, LabelSelectorOperator::Exists, [""; 0])
+    }
+
+    /// The label is not there.
+    pub fn does_not_exist(key: impl Into<LabelKey>) -> Self {
+        Self::with(key, LabelSelectorOperator::DoesNotExist, [""; 0])
+    }
+
+    fn with<V: Into<String>>(
+        key: impl Into<LabelKey>,
+        operator: LabelSelectorOperator,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            operator,
+            values: values.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+crd_core::string_enum! {
+    /// How a [`LabelSelectorRequirement`] judges a label.
+    pub enum LabelSelectorOperator {
+        /// The label's value is one of the values.
+        In,
+        /// The label's value is none of the values, or there is no such label.
+        NotIn,
+        /// There is such a label.
+        Exists,
+        /// There is no such label.
+        DoesNotExist,
+    }
+}
