@@ -1,0 +1,306 @@
+//! Short ways to write what people write daily.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::application::{ApplicationDestination, ApplicationSpec, Info};
+use super::source::{
+    ApplicationSource, ApplicationSourceDirectory, ApplicationSourceHelm, ApplicationSourceType,
+    HelmParameter,
+};
+use super::sync::{RetryStrategy, SyncPolicy, SyncPolicyAutomated};
+use super::sync_option::SyncOption;
+
+/// The URL of the cluster that Argo CD runs in, as seen from there.
+pub const LOCAL_CLUSTER: &str = "https://kubernetes.default.svc";
+
+impl ApplicationSpec {
+    /// An application of a project, so far without source and destination.
+    pub fn new(project: impl Into<String>) -> Self {
+        Self {
+            project: project.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sets the one source.
+    #[must_use]
+    pub fn from_source(mut self, source: ApplicationSource) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Adds to the several sources.
+    #[must_use]
+    pub fn from_sources(mut self, sources: impl IntoIterator<Item = ApplicationSource>) -> Self {
+        self.sources.extend(sources);
+        self
+    }
+
+    /// Deploys to the cluster that Argo CD runs in, into a namespace.
+    #[must_use]
+    pub fn to_local_cluster(self, namespace: impl Into<String>) -> Self {
+        self.to(ApplicationDestination::server(LOCAL_CLUSTER, namespace))
+    }
+
+    /// Sets the destination.
+    #[must_use]
+    pub fn to(mut self, destination: ApplicationDestination) -> Self {
+        self.destination = destination;
+        self
+    }
+
+    /// Sets when and how the application is synced.
+    #[must_use]
+    pub fn synced(mut self, policy: SyncPolicy) -> Self {
+        self.sync_policy = Some(policy);
+        self
+    }
+
+    /// The sources that count: `sources` where there are any, otherwise `source`.
+    ///
+    /// The dry source of a source hydrator is not among them.
+    #[must_use]
+    pub fn effective_sources(&self) -> &[ApplicationSource] {
+        if self.sources.is_empty() {
+            self.source.as_slice()
+        } else {
+            &self.sources
+        }
+    }
+}
+
+impl ApplicationDestination {
+    /// A namespace of the cluster with this URL.
+    pub fn server(url: impl Into<String>, namespace: impl Into<String>) -> Self {
+        Self {
+            server: Some(url.into()),
+            namespace: Some(namespace.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A namespace of the cluster with this name.
+    pub fn cluster(name: impl Into<String>, namespace: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            namespace: Some(namespace.into()),
+            ..Self::default()
+        }
+    }
+}
+
+impl Info {
+    /// A note or a link.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+}
+
+impl ApplicationSource {
+    /// A folder of a Git repository, at `HEAD`.
+    pub fn git(repo_url: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            repo_url: repo_url.into(),
+            path: Some(path.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A chart of a Helm repository in a version.
+    pub fn chart(
+        repo_url: impl Into<String>,
+        chart: impl Into<String>,
+        version: impl Into<String>,
+    ) -> Self {
+        Self {
+            repo_url: repo_url.into(),
+            chart: Some(chart.into()),
+            target_revision: Some(version.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A Git repository whose files other sources of the application read as `$name/path`.
+    pub fn reference(repo_url: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            repo_url: repo_url.into(),
+            r#ref: Some(name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Takes a branch, tag, commit or version.
+    #[must_use]
+    pub fn at(mut self, revision: impl Into<String>) -> Self {
+        self.target_revision = Some(revision.into());
+        self
+    }
+
+    /// Renders with Helm.
+    #[must_use]
+    pub fn with_helm(mut self, helm: ApplicationSourceHelm) -> Self {
+        self.helm = Some(helm);
+        self
+    }
+
+    /// The tool that the source names; `None` where Argo CD finds it by the files it sees.
+    ///
+    /// # Errors
+    ///
+    /// A source that names more than one.
+    pub fn explicit_type(&self) -> Result<Option<ApplicationSourceType>, ConflictingTools> {
+        let named = [
+            (self.helm.is_some(), ApplicationSourceType::Helm),
+            (self.kustomize.is_some(), ApplicationSourceType::Kustomize),
+            (self.directory.is_some(), ApplicationSourceType::Directory),
+            (self.plugin.is_some(), ApplicationSourceType::Plugin),
+        ];
+        let mut tools: Vec<_> = named
+            .into_iter()
+            .filter_map(|(is_named, tool)| is_named.then_some(tool))
+            .collect();
+        if tools.len() > 1 {
+            return Err(ConflictingTools { tools });
+        }
+        Ok(tools.pop())
+    }
+}
+
+/// A source names more than one tool, and Argo CD renders it with none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictingTools {
+    /// The tools, two or more.
+    pub tools: Vec<ApplicationSourceType>,
+}
+
+impl fmt::Display for ConflictingTools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a source can name one tool only, and names ")?;
+        for (position, tool) in self.tools.iter().enumerate() {
+            if position > 0 {
+                f.write_str(" and ")?;
+            }
+            write!(f, "{tool}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConflictingTools {}
+
+impl ApplicationSourceHelm {
+    /// Values from files, relative to the chart or as `$ref/path`; later ones win.
+    pub fn value_files<F: Into<String>>(files: impl IntoIterator<Item = F>) -> Self {
+        Self {
+            value_files: files.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Values as an object.
+    #[must_use]
+    pub fn values_object(values: Map<String, Value>) -> Self {
+        Self {
+            values_object: Some(values),
+            ..Self::default()
+        }
+    }
+}
+
+impl HelmParameter {
+    /// A value as with `--set`.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            value: Some(value.into()),
+            force_string: None,
+        }
+    }
+}
+
+impl ApplicationSourceDirectory {
+    /// The folder and all below it.
+    #[must_use]
+    pub fn recursive() -> Self {
+        Self {
+            recurse: Some(true),
+            ..Self::default()
+        }
+    }
+}
+
+impl SyncPolicy {
+    /// Syncs on every change of the source, deletes what the source no longer has, and undoes changes in the cluster.
+    #[must_use]
+    pub fn automatic() -> Self {
+        Self {
+            automated: Some(SyncPolicyAutomated {
+                prune: Some(true),
+                self_heal: Some(true),
+                ..SyncPolicyAutomated::default()
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// Creates the destination's namespace.
+    #[must_use]
+    pub fn create_namespace(self) -> Self {
+        self.with(SyncOption::CreateNamespace(true))
+    }
+
+    /// Adds a switch.
+    #[must_use]
+    pub fn with(mut self, option: SyncOption) -> Self {
+        self.sync_options.push(option);
+        self
+    }
+
+    /// Tries a failed sync again.
+    #[must_use]
+    pub fn retry(mut self, retry: RetryStrategy) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::ApplicationSourceKustomize;
+    use super::*;
+
+    #[test]
+    fn several_sources_win_over_one() {
+        let git = |path| ApplicationSource::git("https://git.example/x", path);
+        let spec = ApplicationSpec::new("p").from_source(git("one"));
+        assert_eq!(spec.effective_sources(), [git("one")]);
+        assert_eq!(
+            spec.from_sources([git("two"), git("three")])
+                .effective_sources(),
+            [git("two"), git("three")]
+        );
+        assert_eq!(ApplicationSpec::new("p").effective_sources(), []);
+    }
+
+    #[test]
+    fn two_tools_are_one_too_many() {
+        let mut source = ApplicationSource::git("https://git.example/x", ".");
+        assert_eq!(source.explicit_type(), Ok(None));
+        source.helm = Some(ApplicationSourceHelm::default());
+        assert_eq!(
+            source.explicit_type(),
+            Ok(Some(ApplicationSourceType::Helm))
+        );
+        source.kustomize = Some(ApplicationSourceKustomize::default());
+        let error = source.explicit_type().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a source can name one tool only, and names Helm and Kustomize"
+        );
+    }
+}

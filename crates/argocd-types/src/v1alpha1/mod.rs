@@ -1,0 +1,23 @@
+//! `argoproj.io/v1alpha1`.
+
+mod application;
+mod application_status;
+mod build;
+mod hydrator;
+mod operation;
+mod policy;
+mod project;
+mod source;
+mod sync;
+mod sync_option;
+
+pub use application::*;
+pub use application_status::*;
+pub use build::{ConflictingTools, LOCAL_CLUSTER};
+pub use hydrator::*;
+pub use operation::*;
+pub use policy::*;
+pub use project::*;
+pub use source::*;
+pub use sync::*;
+pub use sync_option::*;

@@ -1,0 +1,171 @@
+//! Lines of Argo CD's role-based access control.
+
+use std::fmt;
+
+use crd_core::string_enum;
+use serde::{Deserialize, Serialize};
+
+/// One line of a role's policies, as text: `p, SUBJECT, RESOURCE, ACTION, OBJECT, EFFECT`.
+///
+/// Upstream: <https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/>.
+///
+/// ```
+/// use argocd_types::v1alpha1::{PolicyEffect, PolicyRule};
+///
+/// let rule = PolicyRule::allow("proj:platform:ci", "applications", "sync", "platform/*");
+/// assert_eq!(rule.as_str(), "p, proj:platform:ci, applications, sync, platform/*, allow");
+/// assert_eq!(rule.policy()?.effect, PolicyEffect::Allow);
+/// # Ok::<(), argocd_types::v1alpha1::PolicyError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
+#[serde(transparent)]
+pub struct PolicyRule(pub String);
+
+/// The parts of a policy line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Who: a role such as `proj:PROJECT:ROLE`.
+    pub subject: String,
+    /// What kind of thing: `applications`, `applicationsets`, `repositories`, `clusters`, `logs`, `exec` and the like.
+    pub resource: String,
+    /// What is done: `get`, `create`, `update`, `delete`, `sync`, `action/...` and the like, or `*`.
+    pub action: String,
+    /// Which thing, as a glob: `PROJECT/APPLICATION`.
+    pub object: String,
+    /// Whether it is allowed.
+    pub effect: PolicyEffect,
+}
+
+string_enum! {
+    /// Whether a policy allows or denies. A denial wins.
+    pub enum PolicyEffect {
+        /// It allows.
+        Allow = "allow",
+        /// It denies.
+        Deny = "deny",
+    }
+}
+
+/// Why a line is not a policy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// The line does not have six parts.
+    #[error(
+        "policy `{line}` has {found} parts; `p, SUBJECT, RESOURCE, ACTION, OBJECT, EFFECT` has 6"
+    )]
+    Parts {
+        /// The line.
+        line: String,
+        /// The number of its parts.
+        found: usize,
+    },
+    /// The line does not begin with `p`.
+    #[error("policy `{line}` begins with `{found}`, not with `p`")]
+    Head {
+        /// The line.
+        line: String,
+        /// Its first part.
+        found: String,
+    },
+    /// The last part is neither `allow` nor `deny`.
+    #[error("policy `{line}` ends with `{found}`, not with `allow` or `deny`")]
+    Effect {
+        /// The line.
+        line: String,
+        /// Its last part.
+        found: String,
+    },
+}
+
+impl PolicyRule {
+    /// Lets a subject do something.
+    #[must_use]
+    pub fn allow(subject: &str, resource: &str, action: &str, object: &str) -> Self {
+        Self(format!(
+            "p, {subject}, {resource}, {action}, {object}, allow"
+        ))
+    }
+
+    /// Forbids a subject to do something.
+    #[must_use]
+    pub fn deny(subject: &str, resource: &str, action: &str, object: &str) -> Self {
+        Self(format!(
+            "p, {subject}, {resource}, {action}, {object}, deny"
+        ))
+    }
+
+    /// The line as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The parts of the line.
+    ///
+    /// # Errors
+    ///
+    /// A line that is not a policy.
+    pub fn policy(&self) -> Result<Policy, PolicyError> {
+        let line = || self.0.clone();
+        let parts: Vec<&str> = self.0.split(',').map(str::trim).collect();
+        let &[head, subject, resource, action, object, effect] = parts.as_slice() else {
+            return Err(PolicyError::Parts {
+                line: line(),
+                found: parts.len(),
+            });
+        };
+        if head != "p" {
+            return Err(PolicyError::Head {
+                line: line(),
+                found: head.to_owned(),
+            });
+        }
+        let effect = effect.parse().map_err(|_| PolicyError::Effect {
+            line: line(),
+            found: effect.to_owned(),
+        })?;
+        Ok(Policy {
+            subject: subject.to_owned(),
+            resource: resource.to_owned(),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            effect,
+        })
+    }
+}
+
+impl From<&str> for PolicyRule {
+    fn from(line: &str) -> Self {
+        Self(line.to_owned())
+    }
+}
+
+impl fmt::Display for PolicyRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_taken_apart_whatever_their_spacing() {
+        let tight = PolicyRule::from("p,proj:a:b,applications,get,a/*,deny");
+        let loose = PolicyRule::deny("proj:a:b", "applications", "get", "a/*");
+        assert_ne!(tight, loose);
+        assert_eq!(tight.policy().unwrap(), loose.policy().unwrap());
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        let error = |line: &str| PolicyRule::from(line).policy().unwrap_err().to_string();
+        assert!(error("p, a, b").contains("3 parts"));
+        assert!(error("g, a, b, c, d, allow").contains("begins with `g`"));
+        assert!(error("p, a, b, c, d, permit").contains("ends with `permit`"));
+    }
+}

@@ -1,0 +1,30 @@
+//! Every document of the corpus that an API server accepted reads strictly and writes back the same.
+//!
+//! The corpus is not part of the project: `CORPUS_DIR` names its folder.
+
+#![allow(clippy::print_stderr, clippy::unwrap_used, clippy::panic)]
+
+mod roundtrip;
+
+use argocd_types::v1alpha1::{AppProject, Application};
+use roundtrip::{Corpus, Outcome, round_trip};
+
+#[test]
+fn accepted_documents_come_back_as_they_were() {
+    let Some(corpus) = Corpus::from_environment() else { return };
+    let mut read = 0;
+    let mut failures = Vec::new();
+    for (path, document) in corpus.accepted("argocd") {
+        let outcome = match document["kind"].as_str() {
+            Some("Application") => round_trip::<Application>(&document),
+            Some("AppProject") => round_trip::<AppProject>(&document),
+            _ => continue,
+        };
+        read += 1;
+        if let Outcome::Different(why) = outcome {
+            failures.push(format!("{path}: {why}"));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {read}:\n{}", failures.len(), failures.join("\n"));
+    assert!(read > 20, "only {read} documents found");
+}

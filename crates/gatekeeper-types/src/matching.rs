@@ -1,0 +1,269 @@
+//! Which objects a constraint or a mutator is about.
+//!
+//! Constraints, mutators and expansion share one set of criteria, and all of them must hold. An absent criterion holds for
+//! every object. Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/howto#the-match-field>.
+
+use crd_core::string_enum;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The criteria that select objects; all that are given must hold.
+///
+/// ```
+/// use gatekeeper_types::matching::{Kinds, Match};
+///
+/// let pods_of_demo = Match {
+///     kinds: vec![Kinds::core(["Pod"])],
+///     namespaces: vec!["demo".into()],
+///     ..Match::default()
+/// };
+/// # assert!(pods_of_demo.namespaces[0].matches("demo"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Match {
+    /// Whether objects that users sent, objects that Gatekeeper expanded from a generator (a Pod out of a Deployment), or
+    /// both are selected. Absent means both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Groups and kinds; one entry that fits is enough. Empty selects every kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Kinds>,
+    /// Cluster-scoped objects, namespaced ones, or both. Absent means both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// Only objects of these namespaces, and these Namespace objects themselves. Cluster-scoped objects are not affected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<Wildcard>,
+    /// No objects of these namespaces, and not these Namespace objects themselves. Cluster-scoped objects are not affected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_namespaces: Vec<Wildcard>,
+    /// Must select the labels of the object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crd_core::schema::label_selector")
+    )]
+    pub label_selector: Option<LabelSelector>,
+    /// Must select the labels of the object's namespace, or of the object itself where it is a Namespace. Holds for all
+    /// other cluster-scoped objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crd_core::schema::label_selector")
+    )]
+    pub namespace_selector: Option<LabelSelector>,
+    /// The object's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Wildcard>,
+}
+
+/// API groups crossed with kinds: an object fits when its group and its kind are both listed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Kinds {
+    /// API groups without version; `""` is the core group, `*` every group. Empty selects every group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub api_groups: Vec<String>,
+    /// Kinds as in an object's `kind`; `*` is every kind. Empty selects every kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+}
+
+impl Kinds {
+    /// Kinds of one API group (`apps`, not `apps/v1`).
+    pub fn new<K: Into<String>>(
+        group: impl Into<String>,
+        kinds: impl IntoIterator<Item = K>,
+    ) -> Self {
+        Self {
+            api_groups: vec![group.into()],
+            kinds: kinds.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Kinds of the core group, such as `Pod` and `Namespace`.
+    pub fn core<K: Into<String>>(kinds: impl IntoIterator<Item = K>) -> Self {
+        Self::new("", kinds)
+    }
+
+    /// Whether an object of this group and kind fits.
+    #[must_use]
+    pub fn selects(&self, group: &str, kind: &str) -> bool {
+        let holds = |wanted: &[String], found: &str| {
+            wanted.is_empty() || wanted.iter().any(|w| w == "*" || w == found)
+        };
+        holds(&self.api_groups, group) && holds(&self.kinds, kind)
+    }
+}
+
+string_enum! {
+    /// The scope of the objects that are selected.
+    ///
+    /// Gatekeeper takes an unknown value for [`Scope::All`], without a word.
+    #[open]
+    pub enum Scope {
+        /// Objects of every scope.
+        All = "*",
+        /// Objects without a namespace, and Namespaces.
+        Cluster = "Cluster",
+        /// Objects in a namespace.
+        Namespaced = "Namespaced",
+    }
+}
+
+string_enum! {
+    /// Where an object that is looked at comes from.
+    pub enum Source {
+        /// From anywhere.
+        All = "All",
+        /// Derived by an ExpansionTemplate.
+        Generated = "Generated",
+        /// Sent to the API server as it is.
+        Original = "Original",
+    }
+}
+
+/// A name with an optional `*` at its start, at its end, or at both; no `*` elsewhere has a meaning.
+///
+/// ```
+/// use gatekeeper_types::matching::Wildcard;
+///
+/// assert!(Wildcard::from("kube-*").matches("kube-system"));
+/// assert!(Wildcard::from("*-system").matches("kube-system"));
+/// assert!(Wildcard::from("*be-sys*").matches("kube-system"));
+/// assert!(!Wildcard::from("kube").matches("kube-system"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Wildcard(pub String);
+
+impl Wildcard {
+    /// The pattern that the API server holds such a name against.
+    pub const PATTERN: &'static str = r"^\*?[-:a-z0-9]*\*?$";
+
+    /// The text as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a name fits.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let after_star = self.0.strip_prefix('*');
+        let middle = after_star.unwrap_or(&self.0);
+        match (after_star.is_some(), middle.strip_suffix('*')) {
+            (true, Some(part)) => name.contains(part),
+            (false, Some(start)) => name.starts_with(start),
+            (true, None) => name.ends_with(middle),
+            (false, None) => name == middle,
+        }
+    }
+
+    /// Whether the API server accepts the text: an optional `*`, then lower-case letters, digits, `-` and `:`, then an
+    /// optional `*`.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let middle = self.0.strip_prefix('*').unwrap_or(&self.0);
+        let middle = middle.strip_suffix('*').unwrap_or(middle);
+        middle
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b':')
+    }
+}
+
+impl From<&str> for Wildcard {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Wildcard {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Wildcard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Wildcard {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Wildcard".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": Self::PATTERN })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_match_as_gatekeeper_matches() {
+        for (wildcard, name, fits) in [
+            ("demo", "demo", true),
+            ("demo", "demo2", false),
+            ("kube-*", "kube-", true),
+            ("kube-*", "my-kube-x", false),
+            ("*-system", "kube-system", true),
+            ("*-system", "kube-systems", false),
+            ("*a*", "bab", true),
+            ("*", "anything", true),
+            ("**", "anything", true),
+            ("", "", true),
+            ("", "x", false),
+        ] {
+            assert_eq!(
+                Wildcard::from(wildcard).matches(name),
+                fits,
+                "{wildcard} on {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn wildcards_know_what_the_server_accepts() {
+        for (text, valid) in [
+            ("kube-*", true),
+            ("*", true),
+            ("", true),
+            ("k*s", false),
+            ("Demo", false),
+            ("a.b", false),
+            ("system:x", true),
+        ] {
+            assert_eq!(Wildcard::from(text).is_valid(), valid, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_selects_everything_and_a_star_too() {
+        assert!(Kinds::default().selects("apps", "Deployment"));
+        assert!(Kinds::new("*", ["*"]).selects("", "Pod"));
+        assert!(Kinds::core(["Pod"]).selects("", "Pod"));
+        assert!(!Kinds::core(["Pod"]).selects("metrics.k8s.io", "Pod"));
+    }
+
+    #[test]
+    fn unknown_scopes_survive() {
+        let scope: Scope = serde_json::from_str("\"namespaced\"").unwrap();
+        assert_eq!(scope, Scope::Other("namespaced".into()));
+        assert_eq!(serde_json::to_string(&scope).unwrap(), "\"namespaced\"");
+        assert_eq!(Scope::from("Cluster"), Scope::Cluster);
+    }
+}

@@ -1,0 +1,15 @@
+//! `templates.gatekeeper.sh`: policies that constraints are made from.
+//!
+//! The versions differ only in one default: the schema of parameters counts as structural in `v1` and as legacy before.
+
+pub mod v1;
+
+mod code;
+mod spec;
+mod status;
+
+pub use code::{
+    CelSource, Code, FailurePolicy, MatchCondition, RegoSource, RegoVersion, Validation, Variable,
+};
+pub use spec::{ConstraintTemplateSpec, Crd, CrdSpec, Names, Operation, Target, ValidationSchema};
+pub use status::{ByPodStatus, ConstraintTemplateStatus, CreateCrdError};

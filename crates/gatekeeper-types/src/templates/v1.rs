@@ -1,0 +1,127 @@
+//! `templates.gatekeeper.sh/v1`.
+
+use super::{
+    Code, ConstraintTemplateSpec, ConstraintTemplateStatus, Crd, CrdSpec, Names, RegoSource,
+    Target, ValidationSchema,
+};
+use serde_json::{Map, Value};
+
+crd_core::resource! {
+    /// A policy: a kind of constraint, and the code that finds its violations. Does nothing until a
+    /// [`Constraint`](crate::constraints::Constraint) puts it to work.
+    ///
+    /// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates>.
+    ///
+    /// ```
+    /// use gatekeeper_types::templates::v1::ConstraintTemplate;
+    ///
+    /// let template = ConstraintTemplate::rego(
+    ///     "K8sDenyPrivileged",
+    ///     r#"package k8sdenyprivileged
+    ///
+    /// violation[{"msg": msg}] {
+    ///   container := input.review.object.spec.containers[_]
+    ///   container.securityContext.privileged
+    ///   msg := sprintf("container %v is privileged", [container.name])
+    /// }
+    /// "#,
+    /// );
+    /// assert_eq!(template.metadata.name.as_deref(), Some("k8sdenyprivileged"));
+    /// assert_eq!(template.kind(), "K8sDenyPrivileged");
+    /// ```
+    #[resource(
+        group = "templates.gatekeeper.sh", version = "v1", kind = "ConstraintTemplate", plural = "constrainttemplates",
+        scope = Cluster,
+        status_subresource = true,
+    )]
+    pub struct ConstraintTemplate {
+        /// The kind of the constraints and the code.
+        pub spec: Option<ConstraintTemplateSpec>,
+        /// What Gatekeeper reports.
+        pub status: Option<ConstraintTemplateStatus>,
+    }
+}
+
+impl ConstraintTemplate {
+    /// A template for constraints of this kind, with Rego v0 code in the classic field `rego`.
+    ///
+    /// Its name is the kind in lower case, as Gatekeeper demands.
+    pub fn rego(kind: impl Into<String>, rego: impl Into<String>) -> Self {
+        Self::of_target(kind.into(), Target::rego(rego))
+    }
+
+    /// A template for constraints of this kind, with Rego v1 code.
+    ///
+    /// Its name is the kind in lower case, as Gatekeeper demands.
+    #[must_use]
+    pub fn rego_v1(kind: impl Into<String>, source: RegoSource) -> Self {
+        let version = Some(super::RegoVersion::V1);
+        Self::with_code(kind, vec![Code::Rego(RegoSource { version, ..source })])
+    }
+
+    /// A template for constraints of this kind, with code for one or more engines.
+    ///
+    /// Its name is the kind in lower case, as Gatekeeper demands.
+    pub fn with_code(kind: impl Into<String>, code: Vec<Code>) -> Self {
+        Self::of_target(kind.into(), Target::code(code))
+    }
+
+    /// Says what `spec.parameters` of a constraint may hold: an OpenAPI v3 schema of type object.
+    #[must_use]
+    pub fn with_parameters(mut self, schema: Map<String, Value>) -> Self {
+        self.spec.get_or_insert_default().crd.spec.validation = Some(ValidationSchema {
+            open_api_v3_schema: Some(schema),
+            legacy_schema: None,
+        });
+        self
+    }
+
+    /// Says what `spec.parameters` of a constraint may hold by the type that holds it.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn with_parameters_of<P: schemars::JsonSchema>(self) -> Self {
+        match crd_core::schema::schema_for::<P>().to_value() {
+            Value::Object(schema) => self.with_parameters(schema),
+            _ => self,
+        }
+    }
+
+    /// Adds Rego modules that the code imports as `data.lib`.
+    #[must_use]
+    pub fn with_libs<L: Into<String>>(mut self, libs: impl IntoIterator<Item = L>) -> Self {
+        let targets = &mut self.spec.get_or_insert_default().targets;
+        let mut libs: Vec<String> = libs.into_iter().map(Into::into).collect();
+        for target in targets {
+            match target.code.iter_mut().find_map(Code::as_rego_mut) {
+                Some(source) if target.rego.is_none() => source.libs.append(&mut libs),
+                _ => target.libs.append(&mut libs),
+            }
+        }
+        self
+    }
+
+    /// The kind of the constraints; empty where the template names none.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.spec
+            .as_ref()
+            .map_or("", |spec| spec.crd.spec.names.kind.as_str())
+    }
+
+    fn of_target(kind: String, target: Target) -> Self {
+        let mut template = Self::new(kind.to_lowercase());
+        template.spec = Some(ConstraintTemplateSpec {
+            crd: Crd {
+                spec: CrdSpec {
+                    names: Names {
+                        kind,
+                        short_names: Vec::new(),
+                    },
+                    validation: None,
+                },
+            },
+            targets: vec![target],
+        });
+        template
+    }
+}
