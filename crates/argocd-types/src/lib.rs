@@ -1,5 +1,4 @@
-//! Typed bindings of the Argo CD v3.3 custom resources: applications and projects in
-//! [`v1alpha1`], and the [`annotations`] that Argo CD reads on any object.
+#![doc = include_str!("../README.md")]
 
 pub mod annotations;
 pub mod v1alpha1;

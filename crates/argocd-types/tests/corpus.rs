@@ -2,8 +2,6 @@
 //!
 //! The corpus is not part of the project: `CORPUS_DIR` names its folder.
 
-#![allow(clippy::print_stderr, clippy::unwrap_used, clippy::panic)]
-
 mod roundtrip;
 
 use argocd_types::v1alpha1::{AppProject, Application};
@@ -11,7 +9,9 @@ use roundtrip::{Corpus, Outcome, round_trip};
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else { return };
+    let Some(corpus) = Corpus::from_environment() else {
+        return;
+    };
     let mut read = 0;
     let mut failures = Vec::new();
     for (path, document) in corpus.accepted("argocd") {
@@ -25,6 +25,11 @@ fn accepted_documents_come_back_as_they_were() {
             failures.push(format!("{path}: {why}"));
         }
     }
-    assert!(failures.is_empty(), "{} of {read}:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {read}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert!(read > 20, "only {read} documents found");
 }

@@ -1,8 +1,4 @@
-//! Typed bindings of the Gatekeeper v3.21 custom resources: policies as [templates], and
-//! [constraints] that put them to work.
-//!
-//! [templates]: templates
-//! [constraints]: constraints
+#![doc = include_str!("../README.md")]
 
 pub mod constraints;
 pub mod matching;

@@ -2,8 +2,6 @@
 //!
 //! The corpus is not part of the project: `CORPUS_DIR` names its folder.
 
-#![allow(clippy::print_stderr, clippy::unwrap_used, clippy::panic)]
-
 mod roundtrip;
 
 use gatekeeper_types::constraints::Constraint;
@@ -12,7 +10,9 @@ use roundtrip::{Corpus, Outcome, round_trip};
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else { return };
+    let Some(corpus) = Corpus::from_environment() else {
+        return;
+    };
     let mut read = 0;
     let mut failures = Vec::new();
     for (path, document) in corpus.accepted("gatekeeper") {
@@ -27,14 +27,21 @@ fn accepted_documents_come_back_as_they_were() {
             failures.push(format!("{path}: {why}"));
         }
     }
-    assert!(failures.is_empty(), "{} of {read}:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {read}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert!(read > 20, "only {read} documents found");
 }
 
 /// No API server was asked about constraints, since their kinds are made at run time.
 #[test]
 fn constraints_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else { return };
+    let Some(corpus) = Corpus::from_environment() else {
+        return;
+    };
     let mut read = 0;
     let mut failures = Vec::new();
     for (path, document) in corpus.all("gatekeeper") {
@@ -46,6 +53,11 @@ fn constraints_come_back_as_they_were() {
             failures.push(format!("{path}: {why}"));
         }
     }
-    assert!(failures.is_empty(), "{} of {read}:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {read}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert!(read > 40, "only {read} constraints found");
 }

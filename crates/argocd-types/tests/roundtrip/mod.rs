@@ -1,6 +1,6 @@
 //! Reading a corpus of manifests, and comparing what was read with what is written.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::panic, clippy::print_stderr, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,11 @@ impl Corpus {
                 let text = std::fs::read_to_string(self.root.join(&path)).ok()?;
                 let documents = serde_yaml::Deserializer::from_str(&text)
                     .filter_map(|document| Value::deserialize(document).ok());
-                Some(documents.map(|document| (path.clone(), document)).collect::<Vec<_>>())
+                Some(
+                    documents
+                        .map(|document| (path.clone(), document))
+                        .collect::<Vec<_>>(),
+                )
             })
             .flatten()
             .collect()
@@ -82,7 +86,10 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             into.push(path);
         }
     }
@@ -97,7 +104,11 @@ pub fn round_trip<T: DeserializeOwned + Serialize>(document: &Value) -> Outcome 
     let written = serde_json::to_value(&object).unwrap();
     let mut differences = Vec::new();
     compare(document, &written, String::new(), &mut differences);
-    if differences.is_empty() { Outcome::Same } else { Outcome::Different(differences.join(", ")) }
+    if differences.is_empty() {
+        Outcome::Same
+    } else {
+        Outcome::Different(differences.join(", "))
+    }
 }
 
 /// Empty lists and objects and nulls may be left out; all else must be the same.

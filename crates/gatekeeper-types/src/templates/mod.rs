@@ -11,5 +11,8 @@ mod status;
 pub use code::{
     CelSource, Code, FailurePolicy, MatchCondition, RegoSource, RegoVersion, Validation, Variable,
 };
-pub use spec::{ConstraintTemplateSpec, Crd, CrdSpec, Names, Operation, Target, ValidationSchema};
+pub use spec::{
+    ADMISSION_TARGET, ConstraintTemplateSpec, Crd, CrdSpec, Names, Operation, Target,
+    ValidationSchema,
+};
 pub use status::{ByPodStatus, ConstraintTemplateStatus, CreateCrdError};
