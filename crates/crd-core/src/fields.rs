@@ -66,52 +66,55 @@ macro_rules! __camel {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fields {
-    // What one field has so far: [docs] [schema attributes] [wire name] [mode]
-    (@ $then:ident $head:tt $done:tt $req:tt [$($doc:tt)*] $schema:tt $wire:tt $mode:tt #[doc = $d:expr] $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req [$($doc)* #[doc = $d]] $schema $wire $mode $($rest)* }
+    // What one field has so far: [docs] [cfg] [schema attributes] [wire name] [mode]
+    (@ $then:ident $head:tt $done:tt $req:tt [$($doc:tt)*] $cfg:tt $schema:tt $wire:tt $mode:tt #[doc = $d:expr] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req [$($doc)* #[doc = $d]] $cfg $schema $wire $mode $($rest)* }
     };
-    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt [$($schema:tt)*] $wire:tt $mode:tt #[field($w:literal)] $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req $doc [$($schema)* #[schemars(rename = $w)]] [$w] $mode $($rest)* }
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt [$($cfg:tt)*] $schema:tt $wire:tt $mode:tt #[cfg($($c:tt)*)] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc [$($cfg)* #[cfg($($c)*)]] $schema $wire $mode $($rest)* }
     };
-    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt [$($schema:tt)*] $wire:tt $mode:tt #[schemars($($s:tt)*)] $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req $doc [$($schema)* #[schemars($($s)*)]] $wire $mode $($rest)* }
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $cfg:tt [$($schema:tt)*] $wire:tt $mode:tt #[field($w:literal)] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc $cfg [$($schema)* #[schemars(rename = $w)]] [$w] $mode $($rest)* }
     };
-    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $schema:tt $wire:tt [] #[embed] $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req $doc $schema $wire [embed] $($rest)* }
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $cfg:tt [$($schema:tt)*] $wire:tt $mode:tt #[schemars($($s:tt)*)] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc $cfg [$($schema)* #[schemars($($s)*)]] $wire $mode $($rest)* }
     };
-    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $schema:tt $wire:tt [] #[required] $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req $doc $schema $wire [required] $($rest)* }
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $cfg:tt [$($schema:tt)*] $wire:tt [] #[embed] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc $cfg [$($schema)* #[schemars(skip)]] $wire [embed] $($rest)* }
+    };
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $cfg:tt $schema:tt $wire:tt [] #[required] $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc $cfg $schema $wire [required] $($rest)* }
     };
     // The field itself.
-    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $schema:tt [] $mode:tt $vis:vis $name:ident : $($rest:tt)*) => {
-        $crate::__fields! { @ $then $head $done $req $doc $schema [$crate::__camel!(stringify!($name))] $mode $vis $name : $($rest)* }
+    (@ $then:ident $head:tt $done:tt $req:tt $doc:tt $cfg:tt $schema:tt [] $mode:tt $vis:vis $name:ident : $($rest:tt)*) => {
+        $crate::__fields! { @ $then $head $done $req $doc $cfg $schema [$crate::__camel!(stringify!($name))] $mode $vis $name : $($rest)* }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $schema:tt [$($wire:tt)*] [embed] $vis:vis $name:ident : Option<$t:ty> $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) embed_optional [$t] [Option<$t>] }] $req [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [embed] $vis:vis $name:ident : Option<$t:ty> $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) embed_optional [$t] [Option<$t>] }] $req [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $schema:tt [$($wire:tt)*] [embed] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) embed [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [embed] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) embed [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $schema:tt [$($wire:tt)*] [required] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) required [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [required] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) required [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : Option<$t:ty> $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) optional [$t] [Option<$t>] }] $req [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : Option<$t:ty> $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) optional [$t] [Option<$t>] }] $req [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : Vec<$t:ty> $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) collection [Vec<$t>] [Vec<$t>] }] $req [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : Vec<$t:ty> $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) collection [Vec<$t>] [Vec<$t>] }] $req [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : BTreeMap<$k:ty, $v:ty> $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) collection [BTreeMap<$k, $v>] [BTreeMap<$k, $v>] }] $req [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] $req:tt $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : BTreeMap<$k:ty, $v:ty> $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) collection [BTreeMap<$k, $v>] [BTreeMap<$k, $v>] }] $req [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
-        $crate::__fields! { @ $then $head [$($done)* { $doc $schema $vis $name ($($wire)*) required [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] $($($rest)*)? }
+    (@ $then:ident $head:tt [$($done:tt)*] [$($req:tt)*] $doc:tt $cfg:tt $schema:tt [$($wire:tt)*] [] $vis:vis $name:ident : $t:ty $(, $($rest:tt)*)?) => {
+        $crate::__fields! { @ $then $head [$($done)* { $doc $cfg $schema $vis $name ($($wire)*) required [$t] [$t] }] [$($req)* ($name [$t])] [] [] [] [] [] $($($rest)*)? }
     };
-    (@ $then:ident $head:tt $done:tt $req:tt [] [] [] []) => {
+    (@ $then:ident $head:tt $done:tt $req:tt [] [] [] [] []) => {
         $crate::$then! { @fields $head $done $req }
     };
     ($then:ident $head:tt { $($body:tt)* }) => {
-        $crate::__fields! { @ $then $head [] [] [] [] [] [] $($body)* }
+        $crate::__fields! { @ $then $head [] [] [] [] [] [] [] $($body)* }
     };
 }
 
@@ -142,14 +145,14 @@ macro_rules! __field_read {
     };
     (required [$t:ty] $slot:ident $key:ident $map:ident ($wire:expr)) => {{
         const WIRE: &str = $wire;
-        $key == WIRE && {
+        *$key == *WIRE && {
             $slot = ::core::option::Option::Some($map.next_value::<$t>()?);
             true
         }
     }};
     ($mode:ident [$t:ty] $slot:ident $key:ident $map:ident ($wire:expr)) => {{
         const WIRE: &str = $wire;
-        $key == WIRE && {
+        *$key == *WIRE && {
             $slot = $map.next_value::<::core::option::Option<$t>>()?;
             true
         }
@@ -231,31 +234,48 @@ macro_rules! __field_init {
     };
 }
 
-/// The schema of one field, added to that of its struct. Embedded unions have no member of
-/// their own: theirs are members of the struct.
+/// The type of one field in the struct that the schema is derived from.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __field_type {
+    (embed [$t:ty]) => {
+        ()
+    };
+    (embed_optional [$t:ty]) => {
+        ()
+    };
+    (required [$t:ty]) => {
+        $t
+    };
+    ($mode:ident [$t:ty]) => {
+        ::core::option::Option<$t>
+    };
+}
+
+/// Adds the members of an embedded union to the schema of its struct, and the names of required
+/// fields to their list.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __field_schema {
-    ($schema:ident $generator:ident embed [$t:ty] $name:ident $doc:tt $attrs:tt) => {
-        $crate::schema::embed(&mut $schema, <$t as ::schemars::JsonSchema>::json_schema($generator), true);
+    ($schema:ident $generator:ident embed [$t:ty] ($wire:expr)) => {
+        $crate::schema::embed(
+            &mut $schema,
+            <$t as ::schemars::JsonSchema>::json_schema($generator),
+            true,
+        )
     };
-    ($schema:ident $generator:ident embed_optional [$t:ty] $name:ident $doc:tt $attrs:tt) => {
-        $crate::schema::embed(&mut $schema, <$t as ::schemars::JsonSchema>::json_schema($generator), false);
+    ($schema:ident $generator:ident embed_optional [$t:ty] ($wire:expr)) => {
+        $crate::schema::embed(
+            &mut $schema,
+            <$t as ::schemars::JsonSchema>::json_schema($generator),
+            false,
+        )
     };
-    ($schema:ident $generator:ident required [$t:ty] $name:ident [$($doc:tt)*] [$($attrs:tt)*]) => {{
-        #[derive(::schemars::JsonSchema)]
-        #[schemars(rename_all = "camelCase")]
-        #[allow(dead_code)]
-        struct Field { $($doc)* $($attrs)* $name: $t }
-        $crate::schema::merge(&mut $schema, <Field as ::schemars::JsonSchema>::json_schema($generator));
+    ($schema:ident $generator:ident required [$t:ty] ($wire:expr)) => {{
+        const WIRE: &str = $wire;
+        $crate::schema::require(&mut $schema, WIRE)
     }};
-    ($schema:ident $generator:ident $mode:ident [$t:ty] $name:ident [$($doc:tt)*] [$($attrs:tt)*]) => {{
-        #[derive(::schemars::JsonSchema)]
-        #[schemars(rename_all = "camelCase")]
-        #[allow(dead_code)]
-        struct Field { $($doc)* $($attrs)* $name: ::core::option::Option<$t> }
-        $crate::schema::merge(&mut $schema, <Field as ::schemars::JsonSchema>::json_schema($generator));
-    }};
+    ($schema:ident $generator:ident $mode:ident [$t:ty] ($wire:expr)) => {};
 }
 
 #[cfg(test)]

@@ -38,7 +38,11 @@
 /// follow the rules of [`resource!`](crate::resource#fields). The struct gets Clone, Debug,
 /// PartialEq, Serialize, Deserialize and, behind the feature `schema` of the crate that calls the
 /// macro, a structural `schemars::JsonSchema`; `#[derive(...)]` on it adds more, `#[schemars(...)]`
-/// adds to its schema. A struct none of whose fields is embedded needs no macro: derive it.
+/// adds to its schema.
+///
+/// The macro serves structs without unions as well: it spares them `rename_all`, `default`,
+/// `skip_serializing_if` and the `cfg_attr`s around schema attributes, and compiles to less code
+/// than the derives.
 #[macro_export]
 macro_rules! object {
     (
@@ -60,21 +64,21 @@ macro_rules! object {
 macro_rules! __object {
     (@fields
         { [$($docs:tt)*] [$($derive:tt)*] [$($rootattr:tt)*] [$vis:vis] $name:ident }
-        [$({ [$($fdoc:tt)*] $fattr:tt $fvis:vis $f:ident $wire:tt $mode:ident $inner:tt [$fty:ty] })*]
+        [$({ [$($fdoc:tt)*] [$($fcfg:tt)*] [$($fattr:tt)*] $fvis:vis $f:ident $wire:tt $mode:ident $inner:tt [$fty:ty] })*]
         $req:tt
     ) => {
         $($docs)*
         #[derive(Clone, Debug, PartialEq)]
         $($derive)*
         $vis struct $name {
-            $($($fdoc)* $fvis $f: $fty,)*
+            $($($fdoc)* $($fcfg)* $fvis $f: $fty,)*
         }
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $($crate::__field_write!($mode $inner &self.$f, map $wire);)*
+                $($($fcfg)* { $crate::__field_write!($mode $inner &self.$f, map $wire); })*
                 map.end()
             }
         }
@@ -94,14 +98,14 @@ macro_rules! __object {
                         self,
                         mut map: A,
                     ) -> Result<Self::Value, A::Error> {
-                        $(let mut $f = $crate::__field_slot!($mode $inner);)*
-                        while let Some(key) = map.next_key::<::std::string::String>()? {
-                            $(if $crate::__field_read!($mode $inner $f key map $wire) {
+                        $($($fcfg)* let mut $f = $crate::__field_slot!($mode $inner);)*
+                        while let Some(key) = map.next_key::<$crate::__private::Key<'de>>()? {
+                            $($($fcfg)* { if $crate::__field_read!($mode $inner $f key map $wire) {
                                 continue;
-                            })*
+                            } })*
                             map.next_value::<::serde::de::IgnoredAny>()?;
                         }
-                        Ok($name { $($f: $crate::__field_value!($mode $inner $f $wire),)* })
+                        Ok($name { $($($fcfg)* $f: $crate::__field_value!($mode $inner $f $wire),)* })
                     }
                 }
 
@@ -120,9 +124,15 @@ macro_rules! __object {
                     #[derive(::schemars::JsonSchema)]
                     $($docs)*
                     $($rootattr)*
-                    struct Root {}
-                    let mut schema = <Root as ::schemars::JsonSchema>::json_schema(generator);
-                    $($crate::__field_schema!(schema generator $mode $inner $f [$($fdoc)*] $fattr);)*
+                    #[schemars(rename_all = "camelCase")]
+                    #[allow(dead_code)]
+                    struct Root {
+                        $($($fdoc)* $($fcfg)* $($fattr)* $f: $crate::__field_type!($mode $inner),)*
+                    }
+                    let mut schema = $crate::schema::optional(
+                        <Root as ::schemars::JsonSchema>::json_schema(generator),
+                    );
+                    $($($fcfg)* { $crate::__field_schema!(schema generator $mode $inner $wire); })*
                     schema
                 }
             }

@@ -3,8 +3,10 @@
 use crate::union::Embedded;
 use k8s_openapi::Resource;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 pub use crate::fields::{camel, camel_len};
 pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -76,6 +78,47 @@ impl<T: Resource> Head<T> {
             return Err(E::missing_field("kind"));
         }
         Ok(self.metadata.unwrap_or_default())
+    }
+}
+
+/// A member's name, borrowed where the format can lend it.
+pub struct Key<'de>(Cow<'de, str>);
+
+impl Deref for Key<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for Key<'_> {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other
+    }
+}
+
+impl<'de> de::Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl<'de> Visitor<'de> for Name {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member's name")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, name: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(Name)
     }
 }
 
@@ -161,7 +204,7 @@ pub fn read_union<'de, U: Embedded, D: Deserializer<'de>>(deserializer: D) -> Re
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
             let mut partial = U::Partial::default();
-            while let Some(key) = map.next_key::<String>()? {
+            while let Some(key) = map.next_key::<Key<'de>>()? {
                 if !U::member(&mut partial, &key, &mut map)? {
                     map.next_value::<de::IgnoredAny>()?;
                 }

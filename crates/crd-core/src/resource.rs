@@ -159,7 +159,8 @@ pub trait Kind:
 /// JSON name is the Rust name in camel case, or what `#[field("security-labels")]` says.
 /// `#[schemars(...)]` works as on any field, and on the struct it applies to the root of the
 /// schema, so that it can carry rules over all of the object. `#[embed]` works as in
-/// [`object!`](crate::object). A root without any field is fine.
+/// [`object!`](crate::object), `#[cfg(...)]` works on fields that are not required. A root without
+/// any field is fine.
 ///
 /// # Attributes
 ///
@@ -205,7 +206,7 @@ macro_rules! __resource {
             [$($docs:tt)*] [$group:literal $version:literal $kind:literal $plural:literal $scope:ident]
             [$(($key:ident $value:tt))*] [$($rootattr:tt)*] [$vis:vis] $name:ident
         }
-        [$({ [$($fdoc:tt)*] $fattr:tt $fvis:vis $f:ident $wire:tt $mode:ident $inner:tt [$fty:ty] })*]
+        [$({ [$($fdoc:tt)*] [$($fcfg:tt)*] [$($fattr:tt)*] $fvis:vis $f:ident $wire:tt $mode:ident $inner:tt [$fty:ty] })*]
         [$(($r:ident [$rty:ty]))*]
     ) => {
         $($docs)*
@@ -213,7 +214,7 @@ macro_rules! __resource {
         $vis struct $name {
             /// Name, namespace, labels and annotations.
             pub metadata: $crate::__private::ObjectMeta,
-            $($($fdoc)* $fvis $f: $fty,)*
+            $($($fdoc)* $($fcfg)* $fvis $f: $fty,)*
         }
 
         impl $name {
@@ -221,7 +222,7 @@ macro_rules! __resource {
             pub fn new(name: impl Into<::std::string::String> $(, $r: $rty)*) -> Self {
                 Self {
                     metadata: $crate::__private::named(name.into()),
-                    $($f: $crate::__field_init!($mode $f),)*
+                    $($($fcfg)* $f: $crate::__field_init!($mode $f),)*
                 }
             }
 
@@ -288,7 +289,7 @@ macro_rules! __resource {
                 map.serialize_entry("apiVersion", <Self as ::k8s_openapi::Resource>::API_VERSION)?;
                 map.serialize_entry("kind", <Self as ::k8s_openapi::Resource>::KIND)?;
                 map.serialize_entry("metadata", &self.metadata)?;
-                $($crate::__field_write!($mode $inner &self.$f, map $wire);)*
+                $($($fcfg)* { $crate::__field_write!($mode $inner &self.$f, map $wire); })*
                 map.end()
             }
         }
@@ -309,18 +310,18 @@ macro_rules! __resource {
                         mut map: A,
                     ) -> Result<Self::Value, A::Error> {
                         let mut head = $crate::__private::Head::<$name>::new();
-                        $(let mut $f = $crate::__field_slot!($mode $inner);)*
-                        while let Some(key) = map.next_key::<::std::string::String>()? {
+                        $($($fcfg)* let mut $f = $crate::__field_slot!($mode $inner);)*
+                        while let Some(key) = map.next_key::<$crate::__private::Key<'de>>()? {
                             if head.member(&key, &mut map)? {
                                 continue;
                             }
-                            $(if $crate::__field_read!($mode $inner $f key map $wire) {
+                            $($($fcfg)* { if $crate::__field_read!($mode $inner $f key map $wire) {
                                 continue;
-                            })*
+                            } })*
                             map.next_value::<::serde::de::IgnoredAny>()?;
                         }
                         let metadata = head.finish()?;
-                        Ok($name { metadata, $($f: $crate::__field_value!($mode $inner $f $wire),)* })
+                        Ok($name { metadata, $($($fcfg)* $f: $crate::__field_value!($mode $inner $f $wire),)* })
                     }
                 }
 
@@ -339,11 +340,15 @@ macro_rules! __resource {
                     #[derive(::schemars::JsonSchema)]
                     $($docs)*
                     $($rootattr)*
-                    struct Root {}
+                    #[schemars(rename_all = "camelCase")]
+                    #[allow(dead_code)]
+                    struct Root {
+                        $($($fdoc)* $($fcfg)* $($fattr)* $f: $crate::__field_type!($mode $inner),)*
+                    }
                     let mut schema = $crate::schema::root(
                         <Root as ::schemars::JsonSchema>::json_schema(generator),
                     );
-                    $($crate::__field_schema!(schema generator $mode $inner $f [$($fdoc)*] $fattr);)*
+                    $($($fcfg)* { $crate::__field_schema!(schema generator $mode $inner $wire); })*
                     schema
                 }
             }

@@ -167,9 +167,23 @@ pub fn any_object(_: &mut SchemaGenerator) -> Schema {
 
 // What the macros call.
 
+/// Makes all members optional; [`require`] says which are not.
+#[doc(hidden)]
+pub fn optional(mut schema: Schema) -> Schema {
+    schema.remove("required");
+    schema
+}
+
+/// Makes a member required.
+#[doc(hidden)]
+pub fn require(schema: &mut Schema, name: &str) {
+    extend_list(schema.ensure_object(), "required", vec![json!(name)]);
+}
+
 /// Puts apiVersion, kind and metadata into the schema of a root object.
 #[doc(hidden)]
-pub fn root(mut schema: Schema) -> Schema {
+pub fn root(schema: Schema) -> Schema {
+    let mut schema = optional(schema);
     let mut properties = Map::new();
     properties.insert(
         "apiVersion".to_owned(),

@@ -91,7 +91,11 @@ crd_core::object! {
         #[embed]
         pub what: Match,
         /// Names.
+        #[schemars(inner(length(max = 3)))]
         pub names: Vec<String>,
+        /// Off in this build.
+        #[cfg(any())]
+        pub never: Option<Missing>,
     }
 }
 
@@ -431,7 +435,7 @@ mod schema {
     fn embedded_members_stand_beside_the_others() {
         let rule = schema_of::<Rule>();
         let keys: Vec<_> = rule["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["percentOfAll", "exact", "prefix", "names"]);
+        assert_eq!(keys, ["percentOfAll", "names", "exact", "prefix"]);
         assert_eq!(
             rule["oneOf"],
             json!([{"required": ["exact"]}, {"required": ["prefix"]}])

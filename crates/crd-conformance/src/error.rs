@@ -1,0 +1,26 @@
+use std::path::PathBuf;
+
+/// Why files could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file or folder cannot be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no YAML.
+    #[error("{path}: {source}", path = path.display())]
+    Yaml {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: serde_yaml::Error,
+    },
+    /// There is nothing to read below this folder.
+    #[error("{path}: no CustomResourceDefinition and no inventory here", path = .0.display())]
+    Empty(PathBuf),
+}
