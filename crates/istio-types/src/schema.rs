@@ -60,3 +60,82 @@ pub(crate) fn http_url() -> Value {
         "the URL is one of http or https",
     )])
 }
+
+/// The rule that a number is a port.
+pub(crate) fn port_number() -> Value {
+    rules(&[("self >= 1 && self <= 65535", "a port is 1 to 65535")])
+}
+
+/// `labels` of the older selector.
+pub(crate) fn selector_labels(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "object", "maxProperties": 256, "additionalProperties": label_value()})
+}
+
+/// Environment variables of a proxy.
+pub(crate) fn environment(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "additionalProperties": {"type": "string", "maxLength": 2048},
+    })
+}
+
+/// Port names of a workload and their numbers.
+pub(crate) fn workload_ports(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "maxProperties": 128,
+        "additionalProperties": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": u32::MAX,
+            "x-kubernetes-validations": port_number(),
+        },
+        "x-kubernetes-validations": rules(&[(
+            "!self.exists(name, size(name) > 62 || !name.matches('^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$'))",
+            "a port name has at most 62 letters, digits and dashes and no dash at its ends",
+        )]),
+    })
+}
+
+/// Hosts of a ServiceEntry.
+pub(crate) fn service_hosts(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 256,
+        "items": {
+            "type": "string",
+            "x-kubernetes-validations": rules(&[("!(self == '*')", "a wildcard alone is no host name")]),
+        },
+    })
+}
+
+/// Shares of localities, in percent.
+pub(crate) fn shares(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "additionalProperties": {"type": "integer", "minimum": 0, "maximum": u32::MAX},
+    })
+}
+
+/// A workload that has an address or a network.
+#[cfg(feature = "networking")]
+pub(crate) fn workload_entry(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = crate::networking::v1::WorkloadEntrySpec::json_schema(generator);
+    let reachable = rules(&[(
+        "has(self.network) || has(self.address)",
+        "a workload needs an address or a network",
+    )]);
+    if let (Some(Value::Array(found)), Value::Array(added)) =
+        (schema.get_mut("x-kubernetes-validations"), reachable)
+    {
+        found.extend(added);
+    }
+    schema
+}
+
+/// Endpoints of a ServiceEntry.
+#[cfg(feature = "networking")]
+pub(crate) fn endpoints(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "array", "maxItems": 4096, "items": workload_entry(generator)})
+}

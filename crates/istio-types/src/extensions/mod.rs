@@ -1,0 +1,3 @@
+//! Extensions of the proxies (`extensions.istio.io`).
+
+pub mod v1alpha1;

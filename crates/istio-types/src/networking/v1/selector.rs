@@ -1,0 +1,39 @@
+//! The older workload selector of EnvoyFilter, ServiceEntry and Sidecar.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Picks workloads of the object's namespace by label, with the member `labels`.
+///
+/// EnvoyFilter, ServiceEntry and Sidecar use this one. Newer kinds (and DestinationRule) use
+/// [`crate::WorkloadSelector`], which says `matchLabels`. Upstream calls both WorkloadSelector.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/sidecar/#WorkloadSelector>
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LabelsSelector {
+    /// Labels that a workload must carry, all of them. At most 256, each value of at most 63
+    /// characters and without `*`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::selector_labels")
+    )]
+    pub labels: BTreeMap<String, String>,
+}
+
+impl LabelsSelector {
+    /// The workloads that carry all of `labels`.
+    pub fn labels<K: Into<String>, V: Into<String>>(
+        labels: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        Self {
+            labels: labels
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        }
+    }
+}
