@@ -2,3 +2,6 @@
 
 pub mod annotations;
 pub mod v1alpha1;
+
+#[cfg(feature = "schema")]
+mod schema;
