@@ -1,0 +1,554 @@
+//! What a component is, and what it contributes to the lab.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use kube_core::Resource;
+use serde::Serialize;
+
+use crate::environment::{Environment, Profile};
+use crate::image::{ImageRef, ImageRefError, Registry};
+use crate::names;
+use crate::object::{Object, ObjectError, ObjectId};
+use crate::release::{Release, ReleaseError};
+use crate::wiring::Wiring;
+
+/// One part of the platform: Cilium, Kong, the demo app, or a user's own.
+///
+/// ```
+/// use k8s_openapi::api::core::v1::ConfigMap;
+/// use lab_builder::{Component, ComponentError, Context, Contribution, Environment, Lab};
+///
+/// #[derive(Clone, Debug)]
+/// struct Motd(String);
+///
+/// impl Component for Motd {
+///     fn id(&self) -> &str {
+///         "motd"
+///     }
+///     fn namespace(&self) -> Option<&str> {
+///         Some("demo")
+///     }
+///     fn requires(&self) -> Vec<&str> {
+///         vec!["demo-app"]
+///     }
+///     fn contribute(&self, context: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+///         let mut config = ConfigMap::default();
+///         config.metadata.name = Some("motd".into());
+///         config.metadata.namespace = Some(context.wiring.demo.namespace.clone());
+///         config.data = Some([("motd".to_owned(), self.0.clone())].into());
+///         out.object("motd.yaml", config)
+///     }
+/// }
+///
+/// let bundle = Lab::new(Environment::Dev).with(Motd("hello".into())).build()?;
+/// assert!(bundle.object("ConfigMap", Some("demo"), "motd").is_some());
+/// # Ok::<(), lab_builder::Error>(())
+/// ```
+pub trait Component: Any + Debug + Send + Sync {
+    /// A DNS label that no other component of the lab has. Its folder is `<depth>-<id>`.
+    fn id(&self) -> &str;
+
+    /// The namespace in which it mainly lives; `None` when it is not in the cluster.
+    fn namespace(&self) -> Option<&str>;
+
+    /// Ids of the components that must be there, and come before.
+    fn requires(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Ids of the components that come before when they are there.
+    fn after(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The documented installation step. A component without one is installed in the step of the latest of those
+    /// before it, after them.
+    fn step(&self) -> Option<u8> {
+        None
+    }
+
+    /// Takes on the sizes of a profile; called by [`Lab::profile`](crate::Lab::profile).
+    fn resize(&mut self, _profile: Profile) {}
+
+    /// Adds what it consists of.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when something of it is not valid.
+    fn contribute(
+        &self,
+        context: &Context<'_>,
+        out: &mut Contribution,
+    ) -> Result<(), ComponentError>;
+}
+
+/// What a component may read while it contributes: one way, never another component's insides.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The environment that is rendered.
+    pub environment: &'a Environment,
+    /// The profile that is rendered.
+    pub profile: Profile,
+    /// Names and numbers that several components share.
+    pub wiring: &'a Wiring,
+    /// Ids of all components of the lab.
+    pub components: &'a BTreeSet<String>,
+}
+
+impl Context<'_> {
+    /// Whether the lab has a component of this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.components.contains(id)
+    }
+
+    /// Whether Istio's ambient mesh is part of the lab, and with it its labels and policies.
+    pub fn mesh(&self) -> bool {
+        self.has(crate::components::ISTIO)
+    }
+}
+
+/// A place in the tree: below the component's own folder, below another's, or at the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Below the folder of the component that contributes it.
+    Own(String),
+    /// Below the folder of the named component, where the documentation puts it; below the own one if that is absent.
+    Of(String, String),
+    /// At the root of the tree.
+    Root(String),
+}
+
+impl From<&str> for Place {
+    fn from(path: &str) -> Self {
+        Place::Own(path.to_owned())
+    }
+}
+
+impl From<String> for Place {
+    fn from(path: String) -> Self {
+        Place::Own(path)
+    }
+}
+
+impl Place {
+    fn path(&self) -> &str {
+        match self {
+            Place::Own(path) | Place::Of(_, path) | Place::Root(path) => path,
+        }
+    }
+}
+
+/// An object and the file in which it is written; objects of one file stand in one file, in order.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The file.
+    pub place: Place,
+    /// The object.
+    pub object: Object,
+}
+
+/// An object that an exercise applies: a file of the tree, not part of the running stack.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// The exercise of the documentation, for example `2-1`.
+    pub exercise: String,
+    /// What it applies, and where it is written.
+    pub placed: Placed,
+}
+
+/// A file that holds no Kubernetes object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    /// Where it is written.
+    pub place: Place,
+    /// Its text.
+    pub text: String,
+    /// Whether it is a program.
+    pub executable: bool,
+}
+
+/// An image that the component runs, as upstream publishes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The image that upstream publishes.
+    pub source: ImageRef,
+    /// Where a mirror keeps it; `None` without a registry.
+    pub mirrored: Option<ImageRef>,
+    /// Why it is needed or differs from the documentation; empty when it is simply run.
+    pub comment: String,
+}
+
+impl Image {
+    /// The source with its registry, which the documented list always names: `docker.io/kong:3.9` for `kong:3.9`.
+    pub fn full_source(&self) -> String {
+        let host = self.source.host();
+        if self.source.name().starts_with(&format!("{host}/")) {
+            self.source.to_string()
+        } else {
+            format!("{host}/{}", self.source)
+        }
+    }
+}
+
+/// A page that a person opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// What is behind it.
+    pub service: String,
+    /// Its address.
+    pub url: String,
+    /// How one signs in.
+    pub sign_in: String,
+}
+
+/// One thing that is done to install a component, in the order of the contributions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Create the kind cluster from a file of the tree.
+    CreateCluster(Place),
+    /// Apply a file of the tree.
+    Apply(Place),
+    /// Install or upgrade the release of this name.
+    Install(String),
+    /// Run a command.
+    Run {
+        /// What it is for, in a few words.
+        purpose: String,
+        /// Program and arguments; paths are below the root of the tree.
+        command: Vec<String>,
+    },
+    /// Run a program of the tree.
+    Program {
+        /// What it is for, in a few words.
+        purpose: String,
+        /// The program.
+        place: Place,
+    },
+    /// Run a command that returns when something is ready.
+    Wait {
+        /// What is waited for, in a few words.
+        purpose: String,
+        /// Program and arguments.
+        command: Vec<String>,
+    },
+}
+
+/// Something that a chart or the cluster itself is known to create, so that references to it can be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provided {
+    /// A Service and its ports.
+    Service {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+        /// Its ports.
+        ports: Vec<u16>,
+    },
+    /// A ServiceAccount.
+    ServiceAccount {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
+    /// The CustomResourceDefinitions of an API group.
+    ApiGroup(String),
+}
+
+/// Why a component's contribution was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComponentError {
+    /// An object is not valid.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// A release is not valid.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// An image reference cannot be parsed.
+    #[error("image of {used_by}: {source}")]
+    Image {
+        /// Which part uses it.
+        used_by: String,
+        /// What is wrong with it.
+        source: ImageRefError,
+    },
+    /// A file would be written outside the tree.
+    #[error("file `{path}` cannot be written: {reason}")]
+    Path {
+        /// The path as given.
+        path: String,
+        /// The rule that it breaks.
+        reason: String,
+    },
+    /// A field of the component has a value that cannot work.
+    #[error("`{field}` is {found}: {expected}")]
+    Field {
+        /// The field, from the component on.
+        field: String,
+        /// What it holds.
+        found: String,
+        /// What it may hold.
+        expected: String,
+    },
+    /// A file of another format could not be written.
+    #[error("file `{path}` cannot be serialised: {source}")]
+    Serialize {
+        /// The file.
+        path: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+}
+
+/// What one component adds to the lab, in the order in which it is applied.
+#[derive(Clone, Debug, Default)]
+pub struct Contribution {
+    component: String,
+    registry: Option<Registry>,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) objects: Vec<Placed>,
+    pub(crate) exercises: Vec<Exercise>,
+    pub(crate) files: Vec<TextFile>,
+    pub(crate) images: Vec<Image>,
+    pub(crate) access: Vec<Access>,
+    pub(crate) provided: Vec<Provided>,
+    pub(crate) plan: Vec<Action>,
+    pub(crate) cluster: Option<(Place, serde_json::Value)>,
+}
+
+impl Contribution {
+    pub(crate) fn new(component: &str, registry: Option<&Registry>) -> Self {
+        Contribution {
+            component: component.to_owned(),
+            registry: registry.cloned(),
+            ..Self::default()
+        }
+    }
+
+    /// The registry that mirrors every image, where one is set.
+    pub fn registry(&self) -> Option<&Registry> {
+        self.registry.as_ref()
+    }
+
+    /// Adds a Helm release; its values are written to `values.yaml`.
+    pub fn release(&mut self, release: Release) {
+        self.plan.push(Action::Install(release.name.clone()));
+        self.releases.push(release);
+    }
+
+    /// Adds an object of the running stack. Objects with the same file stand in it in the order of the calls.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn object<T>(&mut self, file: impl Into<Place>, object: T) -> Result<(), ComponentError>
+    where
+        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+    {
+        self.place(file.into(), Object::typed(object)?)
+    }
+
+    /// Adds an object whose kind is known at run time only.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn dynamic_object<T>(
+        &mut self,
+        file: impl Into<Place>,
+        object: T,
+    ) -> Result<(), ComponentError>
+    where
+        T: Serialize + Send + Sync + 'static,
+    {
+        self.place(file.into(), Object::dynamic(object)?)
+    }
+
+    fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {
+        check_path(&place)?;
+        // A file is applied once, as a whole, where its first object stands.
+        let apply = Action::Apply(place.clone());
+        if !self.plan.contains(&apply) {
+            self.plan.push(apply);
+        }
+        self.objects.push(Placed { place, object });
+        Ok(())
+    }
+
+    /// Adds an object that an exercise applies by hand.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn exercise<T>(
+        &mut self,
+        exercise: &str,
+        file: impl Into<Place>,
+        object: T,
+    ) -> Result<(), ComponentError>
+    where
+        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+    {
+        let placed = Placed {
+            place: file.into(),
+            object: Object::typed(object)?,
+        };
+        check_path(&placed.place)?;
+        self.exercises.push(Exercise {
+            exercise: exercise.to_owned(),
+            placed,
+        });
+        Ok(())
+    }
+
+    /// Adds a file that holds no Kubernetes object.
+    ///
+    /// # Errors
+    /// [`ComponentError::Path`] when the path leads out of the tree.
+    pub fn file(
+        &mut self,
+        place: impl Into<Place>,
+        text: impl Into<String>,
+    ) -> Result<(), ComponentError> {
+        self.text(TextFile {
+            place: place.into(),
+            text: text.into(),
+            executable: false,
+        })
+    }
+
+    /// Adds a program.
+    ///
+    /// # Errors
+    /// [`ComponentError::Path`] when the path leads out of the tree.
+    pub fn program(
+        &mut self,
+        place: impl Into<Place>,
+        text: impl Into<String>,
+    ) -> Result<(), ComponentError> {
+        self.text(TextFile {
+            place: place.into(),
+            text: text.into(),
+            executable: true,
+        })
+    }
+
+    fn text(&mut self, file: TextFile) -> Result<(), ComponentError> {
+        check_path(&file.place)?;
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Sets the configuration from which kind creates the cluster.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when it cannot be serialised or the path is refused.
+    pub fn cluster(
+        &mut self,
+        file: impl Into<Place>,
+        config: &impl Serialize,
+    ) -> Result<(), ComponentError> {
+        let place = file.into();
+        check_path(&place)?;
+        let value = serde_json::to_value(config).map_err(|source| ComponentError::Serialize {
+            path: place.path().to_owned(),
+            source,
+        })?;
+        self.plan.push(Action::CreateCluster(place.clone()));
+        self.cluster = Some((place, value));
+        Ok(())
+    }
+
+    /// Adds a command to the installation, after what was added so far.
+    pub fn run(&mut self, purpose: &str, command: &[&str]) {
+        self.plan.push(Action::Run {
+            purpose: purpose.to_owned(),
+            command: owned(command),
+        });
+    }
+
+    /// Runs a program that was added with [`Contribution::program`], after what was added so far.
+    pub fn run_program(&mut self, purpose: &str, place: impl Into<Place>) {
+        self.plan.push(Action::Program {
+            purpose: purpose.to_owned(),
+            place: place.into(),
+        });
+    }
+
+    /// Adds a wait to the installation, after what was added so far.
+    pub fn wait(&mut self, purpose: &str, command: &[&str]) {
+        self.plan.push(Action::Wait {
+            purpose: purpose.to_owned(),
+            command: owned(command),
+        });
+    }
+
+    /// Registers an image and says which reference belongs into the manifest or the values: the same, or the mirror's
+    /// when a registry is set.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn image(&mut self, used_by: &str, source: &str) -> Result<ImageRef, ComponentError> {
+        self.commented_image(used_by, source, "")
+    }
+
+    /// As [`Contribution::image`], with a word on why the image is needed where that is not plain to see.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn commented_image(
+        &mut self,
+        used_by: &str,
+        source: &str,
+        comment: &str,
+    ) -> Result<ImageRef, ComponentError> {
+        let source: ImageRef = source.parse().map_err(|source| ComponentError::Image {
+            used_by: used_by.to_owned(),
+            source,
+        })?;
+        let mirrored = self
+            .registry
+            .as_ref()
+            .map(|registry| source.mirrored(registry, &self.component));
+        let written = mirrored.clone().unwrap_or_else(|| source.clone());
+        let image = Image {
+            source,
+            mirrored,
+            comment: comment.to_owned(),
+        };
+        if !self.images.iter().any(|known| known.source == image.source) {
+            self.images.push(image);
+        }
+        Ok(written)
+    }
+
+    /// Adds a page that a person opens.
+    pub fn access(&mut self, service: &str, url: impl Into<String>, sign_in: impl Into<String>) {
+        self.access.push(Access {
+            service: service.to_owned(),
+            url: url.into(),
+            sign_in: sign_in.into(),
+        });
+    }
+
+    /// Says what a chart or the cluster creates, so that references to it are known to hold.
+    pub fn provides(&mut self, provided: Provided) {
+        self.provided.push(provided);
+    }
+
+    /// Ids of the objects added so far.
+    pub fn object_ids(&self) -> impl Iterator<Item = &ObjectId> {
+        self.objects.iter().map(|placed| placed.object.id())
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn check_path(place: &Place) -> Result<(), ComponentError> {
+    names::relative_path(place.path()).map_err(|reason| ComponentError::Path {
+        path: place.path().to_owned(),
+        reason,
+    })
+}

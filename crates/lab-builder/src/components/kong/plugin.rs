@@ -1,0 +1,119 @@
+//! Kong's own kind for plugins, as far as the lab needs a family that has no crate of its own yet.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+crd_core::resource! {
+    /// A plugin of Kong with its configuration, for the routes, services or consumers that name it in the annotation
+    /// `konghq.com/plugins`. It must stand in their namespace.
+    ///
+    /// See <https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/#kongplugin>.
+    #[resource(group = "configuration.konghq.com", version = "v1", kind = "KongPlugin", plural = "kongplugins", scope = Namespaced)]
+    pub struct KongPlugin {
+        /// Which plugin, for example `opentelemetry`.
+        pub plugin: String,
+        /// The plugin's configuration, as the plugin documents it. Not together with `config_from`.
+        pub config: Option<Map<String, Value>>,
+        /// Where the whole configuration comes from, when it is secret. Not together with `config`.
+        pub config_from: Option<ConfigSource>,
+        /// Single values of the configuration that come from Secrets.
+        pub config_patches: Option<Vec<ConfigPatch>>,
+        /// The consumer for which the plugin runs; all of them where absent.
+        pub consumer_ref: Option<String>,
+        /// Whether the plugin is switched off. Default: it is on.
+        pub disabled: Option<bool>,
+        /// A name of this use of the plugin, where it is used more than once.
+        #[field("instance_name")]
+        pub instance_name: Option<String>,
+        /// When the plugin runs among others; Kong Enterprise only.
+        pub ordering: Option<PluginOrdering>,
+        /// The protocols of the requests on which it runs. Default: those that the plugin supports.
+        pub protocols: Option<Vec<PluginProtocol>>,
+        /// On which node of a Kong mesh it runs.
+        #[field("run_on")]
+        pub run_on: Option<RunOn>,
+        /// What the controller says of it.
+        pub status: Option<KongPluginStatus>,
+    }
+}
+
+/// A configuration that stands in a Secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigSource {
+    /// The key of the Secret.
+    pub secret_key_ref: SecretKeyRef,
+}
+
+/// A key of a Secret in the same namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretKeyRef {
+    /// The Secret.
+    pub name: String,
+    /// The key in it.
+    pub key: String,
+}
+
+/// One value of the configuration that comes from a Secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigPatch {
+    /// Where it goes, as a JSON pointer.
+    pub path: String,
+    /// Where it comes from.
+    pub value_from: ConfigSource,
+}
+
+/// Before and after which plugins this one runs, by phase.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PluginOrdering {
+    /// Plugins that run after this one, by phase.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub before: BTreeMap<String, Vec<String>>,
+    /// Plugins that run before this one, by phase.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub after: BTreeMap<String, Vec<String>>,
+}
+
+/// A protocol on which a plugin runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PluginProtocol {
+    /// HTTP.
+    Http,
+    /// HTTPS.
+    Https,
+    /// gRPC without TLS.
+    Grpc,
+    /// gRPC over TLS.
+    Grpcs,
+    /// TCP.
+    Tcp,
+    /// TLS that is ended by Kong.
+    Tls,
+    /// UDP.
+    Udp,
+}
+
+/// On which node of a Kong mesh a plugin runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunOn {
+    /// On the first that the request meets.
+    First,
+    /// On the second.
+    Second,
+    /// On both.
+    All,
+}
+
+/// What the controller says of a plugin.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KongPluginStatus {
+    /// `Programmed` says whether Kong runs it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+}

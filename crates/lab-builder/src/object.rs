@@ -1,0 +1,327 @@
+//! A Kubernetes object of any kind, kept typed for as long as possible.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use kube_core::Resource;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{key_order, names};
+
+/// What identifies an object in a cluster: no two objects of one bundle share it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectId {
+    /// Group and version as written: `apps/v1`, or `v1` for the core group.
+    pub api_version: String,
+    /// The kind, for example `Deployment`.
+    pub kind: String,
+    /// The namespace; `None` for a cluster-wide object.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+impl ObjectId {
+    /// The API group: the part before the `/`, empty for the core group.
+    pub fn group(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// Same group, kind, namespace and name, whatever the version: an API server would see one object.
+    pub fn same_object(&self, other: &ObjectId) -> bool {
+        self.group() == other.group()
+            && self.kind == other.kind
+            && self.namespace == other.namespace
+            && self.name == other.name
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {}/{}", self.kind, namespace, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
+}
+
+/// Why something cannot be an object of the lab.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObjectError {
+    /// The value could not be written as JSON, for example a map with keys that are not strings.
+    #[error("{kind} cannot be serialised: {source}")]
+    Serialize {
+        /// The kind that was tried.
+        kind: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+    /// A field that every object needs is missing or has the wrong type.
+    #[error("{object}: `{path}` must be {expected}")]
+    Shape {
+        /// As much as is known of the object.
+        object: String,
+        /// The field.
+        path: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A name, label or annotation key that Kubernetes refuses.
+    #[error("{object}: {path} `{value}` is refused by Kubernetes: {reason}")]
+    Name {
+        /// The object.
+        object: ObjectId,
+        /// The field.
+        path: String,
+        /// What was found.
+        value: String,
+        /// The rule that it breaks.
+        reason: String,
+    },
+}
+
+/// One Kubernetes object: its identity, its typed value and the value as it goes over the wire.
+///
+/// ```
+/// use k8s_openapi::api::core::v1::Namespace;
+/// use lab_builder::Object;
+///
+/// let mut namespace = Namespace::default();
+/// namespace.metadata.name = Some("demo".into());
+/// let object = Object::typed(namespace)?;
+/// assert_eq!(object.id().to_string(), "Namespace demo");
+/// assert!(object.get::<Namespace>().is_some());
+/// # Ok::<(), lab_builder::ObjectError>(())
+/// ```
+#[derive(Clone)]
+pub struct Object {
+    id: ObjectId,
+    typed: Arc<dyn Any + Send + Sync>,
+    value: Value,
+}
+
+impl Object {
+    /// Takes a value of a type that knows its kind: k8s-openapi's types and the types crates' roots.
+    ///
+    /// # Errors
+    /// [`ObjectError`] when it cannot be serialised, or when its name, labels or annotations are refused by Kubernetes.
+    pub fn typed<T>(object: T) -> Result<Self, ObjectError>
+    where
+        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+    {
+        let value = serde_json::to_value(&object).map_err(|source| ObjectError::Serialize {
+            kind: T::kind(&()).into_owned(),
+            source,
+        })?;
+        Self::build(value, Arc::new(object))
+    }
+
+    /// Takes a value whose kind is known at run time only, such as a Gatekeeper constraint.
+    ///
+    /// # Errors
+    /// [`ObjectError`] as for [`Object::typed`], or when `apiVersion`, `kind` or `metadata.name` is missing.
+    pub fn dynamic<T>(object: T) -> Result<Self, ObjectError>
+    where
+        T: Serialize + Send + Sync + 'static,
+    {
+        let value = serde_json::to_value(&object).map_err(|source| ObjectError::Serialize {
+            kind: "object".into(),
+            source,
+        })?;
+        Self::build(value, Arc::new(object))
+    }
+
+    fn build(mut value: Value, typed: Arc<dyn Any + Send + Sync>) -> Result<Self, ObjectError> {
+        let id = identify(&value)?;
+        key_order::arrange(&id, &mut value);
+        check_names(&id, &value)?;
+        Ok(Object { id, typed, value })
+    }
+
+    /// What identifies it.
+    pub fn id(&self) -> &ObjectId {
+        &self.id
+    }
+
+    /// The typed value, where it is a `T`.
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.typed.downcast_ref()
+    }
+
+    /// The object as an API server receives it, keys in writing order.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Object").field(&self.value).finish()
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+fn identify(value: &Value) -> Result<ObjectId, ObjectError> {
+    let text = |path: &str| {
+        value
+            .pointer(path)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let known = [
+        text("/kind"),
+        text("/metadata/namespace"),
+        text("/metadata/name"),
+    ];
+    let object = || {
+        let parts: Vec<&str> = known.iter().copied().flatten().collect();
+        if parts.is_empty() {
+            "object".to_owned()
+        } else {
+            parts.join(" ")
+        }
+    };
+    let required = |pointer: &str| {
+        text(pointer)
+            .map(str::to_owned)
+            .ok_or_else(|| ObjectError::Shape {
+                object: object(),
+                path: pointer.trim_start_matches('/').replace('/', "."),
+                expected: "a non-empty string",
+            })
+    };
+    Ok(ObjectId {
+        api_version: required("/apiVersion")?,
+        kind: required("/kind")?,
+        namespace: text("/metadata/namespace").map(str::to_owned),
+        name: required("/metadata/name")?,
+    })
+}
+
+fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
+    let refuse = |path: &str, value: &str, reason: String| ObjectError::Name {
+        object: id.clone(),
+        path: path.to_owned(),
+        value: value.to_owned(),
+        reason,
+    };
+    let name_rule = match (id.group(), id.kind.as_str()) {
+        ("", "Namespace") => names::dns_label,
+        ("", "Service") => names::dns_1035_label,
+        // RBAC names are path segments: `system:masters` is legal.
+        ("rbac.authorization.k8s.io", _) => |name: &str| {
+            if name.contains(['/', '%']) {
+                Err("it may not contain `/` or `%`".into())
+            } else {
+                Ok(())
+            }
+        },
+        _ => names::dns_subdomain,
+    };
+    name_rule(&id.name).map_err(|reason| refuse("metadata.name", &id.name, reason))?;
+    if let Some(namespace) = &id.namespace {
+        names::dns_label(namespace)
+            .map_err(|reason| refuse("metadata.namespace", namespace, reason))?;
+    }
+    // The pods of a template carry labels of their own.
+    for at in [
+        "/metadata",
+        "/spec/template/metadata",
+        "/spec/jobTemplate/spec/template/metadata",
+    ] {
+        let path = at.trim_start_matches('/').replace('/', ".");
+        let entries = |field: &str| {
+            value
+                .pointer(&format!("{at}/{field}"))
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+        };
+        for (key, label) in entries("labels") {
+            names::qualified_name(key)
+                .map_err(|reason| refuse(&format!("{path}.labels key"), key, reason))?;
+            if let Some(label) = label.as_str() {
+                names::label_value(label)
+                    .map_err(|reason| refuse(&format!("{path}.labels[{key}]"), label, reason))?;
+            }
+        }
+        for (key, _) in entries("annotations") {
+            // Annotation keys may be written in upper case; the server compares them in lower case.
+            names::qualified_name(&key.to_lowercase())
+                .map_err(|reason| refuse(&format!("{path}.annotations key"), key, reason))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_object_needs_kind_and_name() {
+        for (value, path) in [
+            (
+                json!({"kind": "Pod", "metadata": {"name": "x"}}),
+                "apiVersion",
+            ),
+            (
+                json!({"apiVersion": "v1", "metadata": {"name": "x"}}),
+                "kind",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "Pod", "metadata": {}}),
+                "metadata.name",
+            ),
+        ] {
+            let error = Object::dynamic(value).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{path}`")), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_and_labels_that_kubernetes_refuses_are_refused() {
+        for (value, part) in [
+            (
+                json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "Bad_Name"}}),
+                "metadata.name `Bad_Name`",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a.b"}}),
+                "metadata.name `a.b`",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "0a"}}),
+                "metadata.name `0a`",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "a.b"}}),
+                "metadata.namespace `a.b`",
+            ),
+            (
+                json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "labels": {"app": "a b"}}}),
+                "metadata.labels[app] `a b`",
+            ),
+            (
+                json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": {"template": {"metadata": {"labels": {"a/b/c": ""}}}}}),
+                "spec.template.metadata.labels key `a/b/c`",
+            ),
+        ] {
+            let error = Object::dynamic(value).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+        let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "system:x"}});
+        assert!(Object::dynamic(role).is_ok());
+    }
+}

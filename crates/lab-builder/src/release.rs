@@ -1,0 +1,144 @@
+//! Helm releases: which chart, at which version, with which values.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::image::ImageRef;
+use crate::overlay;
+
+/// A Helm chart at one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// The chart's name in its repository.
+    pub name: String,
+    /// The repository's URL, as `helm repo add` takes it.
+    pub repository: String,
+    /// The name under which the documentation adds the repository: `helm install cilium cilium/cilium`.
+    pub alias: String,
+    /// The chart's version, not that of the program in it.
+    pub version: String,
+}
+
+impl Chart {
+    /// A chart by repository, alias, name and version.
+    pub fn new(repository: &str, alias: &str, name: &str, version: &str) -> Self {
+        Chart {
+            name: name.into(),
+            repository: repository.into(),
+            alias: alias.into(),
+            version: version.into(),
+        }
+    }
+
+    /// `alias/name`, as Helm commands take it.
+    pub fn reference(&self) -> String {
+        format!("{}/{}", self.alias, self.name)
+    }
+}
+
+/// One Helm release of the lab.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Release {
+    /// The release's name.
+    pub name: String,
+    /// Where it is installed.
+    pub namespace: String,
+    /// What is installed.
+    pub chart: Chart,
+    /// The values: what the component sets, with the user's overlay merged in.
+    pub values: Value,
+}
+
+/// Values that a user adds to a release, or puts over the typed ones: a YAML tree, merged deeply.
+///
+/// Maps are merged key by key, everything else replaces what was there, and `null` stays `null`, because that is
+/// how Helm is told to drop a default of the chart.
+pub type Overlay = Map<String, Value>;
+
+/// Values of a release while a component puts them together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values(Value);
+
+impl Values {
+    /// Begins with typed values.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Serialize`] when they cannot be written as JSON.
+    pub fn typed(release: &str, values: &impl Serialize) -> Result<Self, ReleaseError> {
+        serde_json::to_value(values)
+            .map(Values)
+            .map_err(|source| ReleaseError::Serialize {
+                release: release.to_owned(),
+                source,
+            })
+    }
+
+    /// Sets one key, given by its path with `.` between the parts, and makes the maps on the way to it.
+    pub fn set(&mut self, path: &str, value: impl Into<Value>) {
+        let mut at = &mut self.0;
+        for key in path.split('.') {
+            if !at.is_object() {
+                *at = Value::Object(Map::new());
+            }
+            // Indexing a map by a new key makes the entry.
+            at = &mut at[key];
+        }
+        *at = value.into();
+    }
+
+    /// Sets an image where the chart keeps it as `repository` and `tag`.
+    pub fn set_image(&mut self, path: &str, image: &ImageRef) {
+        self.set(&format!("{path}.repository"), image.name());
+        if let Some(tag) = image.tag() {
+            self.set(&format!("{path}.tag"), tag);
+        }
+    }
+}
+
+/// Why a release could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// The typed values could not be serialised.
+    #[error("values of release `{release}` cannot be serialised: {source}")]
+    Serialize {
+        /// The release.
+        release: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+    /// The overlay does not fit the values.
+    #[error("overlay of release `{release}`: {source}")]
+    Overlay {
+        /// The release.
+        release: String,
+        /// Which key, and what is wrong with it.
+        source: overlay::OverlayError,
+    },
+}
+
+impl Release {
+    /// A release from its values and the user's overlay.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Overlay`] when the overlay does not fit the values.
+    pub fn new(
+        name: &str,
+        namespace: &str,
+        chart: Chart,
+        values: Values,
+        overlay: &Overlay,
+    ) -> Result<Self, ReleaseError> {
+        let Values(mut values) = values;
+        overlay::merge(&mut values, overlay).map_err(|source| ReleaseError::Overlay {
+            release: name.to_owned(),
+            source,
+        })?;
+        Ok(Release {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            chart,
+            values,
+        })
+    }
+}

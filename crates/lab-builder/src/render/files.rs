@@ -1,0 +1,97 @@
+//! The files of the tree, as text.
+
+use serde_json::Value;
+
+use super::{readme, yaml};
+use crate::bundle::{Bundle, Part, settled, values_files};
+use crate::component::Place;
+
+/// One file of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path below the root, with `/` between its parts.
+    pub path: String,
+    /// The text.
+    pub text: String,
+    /// Whether it is a program.
+    pub executable: bool,
+}
+
+impl Bundle {
+    /// All files of the tree, sorted by path.
+    pub fn files(&self) -> Vec<File> {
+        let mut files = vec![plain(readme::FILE, readme::text(self))];
+        for part in &self.parts {
+            part_files(part, &mut files);
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+
+    /// All Kubernetes objects as one multi-document YAML stream, in the order in which they must be applied.
+    pub fn stream(&self) -> String {
+        yaml::stream(self.objects().map(|object| object.value()))
+    }
+}
+
+fn plain(path: &str, text: String) -> File {
+    File {
+        path: path.to_owned(),
+        text,
+        executable: false,
+    }
+}
+
+fn part_files(part: &Part, files: &mut Vec<File>) {
+    let contribution = &part.contribution;
+    if let Some((place, config)) = &contribution.cluster {
+        files.push(plain(settled(place), yaml::document(config)));
+    }
+    for (path, release) in values_files(&part.folder(), &contribution.releases)
+        .iter()
+        .zip(&contribution.releases)
+    {
+        let chart = &release.chart;
+        let comment = format!(
+            "Release {}, namespace {}, chart {} {}",
+            release.name,
+            release.namespace,
+            chart.reference(),
+            chart.version
+        );
+        files.push(plain(path, yaml::commented(&comment, &release.values)));
+    }
+    // Objects that share a file stand in it in apply order, wherever else objects stand between them.
+    let mut grouped: Vec<(&Place, Vec<&Value>)> = Vec::new();
+    for placed in &contribution.objects {
+        match grouped
+            .iter_mut()
+            .find(|(place, _)| **place == placed.place)
+        {
+            Some((_, objects)) => objects.push(placed.object.value()),
+            None => grouped.push((&placed.place, vec![placed.object.value()])),
+        }
+    }
+    for (place, objects) in grouped {
+        let text = match objects.as_slice() {
+            [only] => yaml::document(only),
+            several => yaml::stream(several.iter().copied()),
+        };
+        files.push(plain(settled(place), text));
+    }
+    for exercise in &contribution.exercises {
+        let comment = format!(
+            "Applied by hand in exercise {}; not part of the running stack.",
+            exercise.exercise
+        );
+        files.push(plain(
+            settled(&exercise.placed.place),
+            yaml::commented(&comment, exercise.placed.object.value()),
+        ));
+    }
+    files.extend(contribution.files.iter().map(|file| File {
+        path: settled(&file.place).to_owned(),
+        text: file.text.clone(),
+        executable: file.executable,
+    }));
+}

@@ -1,0 +1,11 @@
+//! Writers: they turn a bundle into text and files, and nothing else does.
+
+pub(crate) mod files;
+pub(crate) mod install;
+pub(crate) mod readme;
+pub(crate) mod shell;
+pub(crate) mod tree;
+pub mod yaml;
+
+pub use files::File;
+pub use tree::{WriteError, WriteOptions};

@@ -1,0 +1,279 @@
+//! Names and numbers that several components share, each written once.
+//!
+//! A component keeps what is its own in its own fields. What two components must agree on stands here, so that
+//! changing it changes both sides. Values marked *(ours)* are not in the documentation.
+
+use std::collections::BTreeMap;
+
+use crate::environment::Environment;
+
+/// Everything that components share. The default is the documented lab.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wiring {
+    /// The cluster itself.
+    pub cluster: ClusterWiring,
+    /// The way from outside into the cluster.
+    pub gateway: GatewayWiring,
+    /// The first labels of the host names.
+    pub hosts: HostWiring,
+    /// The mesh.
+    pub mesh: MeshWiring,
+    /// The demo app.
+    pub demo: DemoWiring,
+    /// Where telemetry goes.
+    pub telemetry: TelemetryWiring,
+}
+
+/// The cluster, as the parts in it must know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterWiring {
+    /// The kind cluster's name *(ours: `lab`)*; node names begin with it.
+    pub name: String,
+    /// The port of the API server on the control-plane node *(ours: 6443, kind's own)*.
+    pub api_server_port: u16,
+    /// The DNS domain of Services *(ours: `cluster.local`, the default of Kubernetes)*.
+    pub dns_domain: String,
+}
+
+impl Default for ClusterWiring {
+    fn default() -> Self {
+        ClusterWiring {
+            name: "lab".into(),
+            api_server_port: 6443,
+            dns_domain: "cluster.local".into(),
+        }
+    }
+}
+
+impl ClusterWiring {
+    /// The host name of the first control-plane node in kind's network: where the API server is reached without
+    /// kube-proxy.
+    pub fn api_server_host(&self) -> String {
+        format!("{}-control-plane", self.name)
+    }
+
+    /// The full DNS name of a Service.
+    pub fn service_host(&self, namespace: &str, service: &str) -> String {
+        format!("{service}.{namespace}.svc.{}", self.dns_domain)
+    }
+}
+
+/// Kong's gateway, as routes, the mesh and the cluster must know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayWiring {
+    /// The namespace of the Gateway and of Kong's pods.
+    pub namespace: String,
+    /// The name of the Gateway.
+    pub name: String,
+    /// The GatewayClass.
+    pub class: String,
+    /// The ServiceAccount of the proxy pods, which the demo app's policy lets in.
+    pub service_account: String,
+    /// The Service in front of the proxy pods.
+    pub proxy_service: String,
+    /// The labels of the proxy pods, as the chart `ingress` sets them *(ours)*.
+    pub pod_labels: BTreeMap<String, String>,
+    /// Plain HTTP into the cluster.
+    pub http: PublishedPort,
+    /// HTTPS into the cluster.
+    pub https: PublishedPort,
+    /// Kong Manager.
+    pub manager: PublishedPort,
+    /// The container port of the Admin API, plain HTTP *(ours: 8001, the chart's)*.
+    pub admin_port: u16,
+    /// The port on the reader's machine to which the Admin API is forwarded, so that Kong Manager shows data *(ours: 30330)*.
+    pub forwarded_admin_port: u16,
+}
+
+/// A port that is reached from the machine on which kind runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedPort {
+    /// The port on that machine.
+    pub host: u16,
+    /// The node port of the Service; 30000 to 32767.
+    pub node: u16,
+    /// The port of the Service.
+    pub service: u16,
+    /// The port of the container *(ours: the chart's defaults)*.
+    pub container: u16,
+}
+
+impl Default for GatewayWiring {
+    fn default() -> Self {
+        GatewayWiring {
+            namespace: "kong".into(),
+            name: "kong-gateway".into(),
+            class: "kong".into(),
+            service_account: "kong-gateway".into(),
+            proxy_service: "kong-gateway-proxy".into(),
+            pod_labels: [
+                ("app.kubernetes.io/name", "gateway"),
+                ("app.kubernetes.io/instance", "kong"),
+            ]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
+            http: PublishedPort {
+                host: 80,
+                node: 30080,
+                service: 80,
+                container: 8000,
+            },
+            https: PublishedPort {
+                host: 443,
+                node: 30443,
+                service: 443,
+                container: 8443,
+            },
+            manager: PublishedPort {
+                host: 30329,
+                node: 30329,
+                service: 8002,
+                container: 8002,
+            },
+            admin_port: 8001,
+            forwarded_admin_port: 30330,
+        }
+    }
+}
+
+impl GatewayWiring {
+    /// The proxy's address inside the cluster, in the documented short form.
+    pub fn proxy_url(&self) -> String {
+        format!("http://{}.{}.svc", self.proxy_service, self.namespace)
+    }
+}
+
+/// The first label of each documented host name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostWiring {
+    /// Grafana.
+    pub grafana: String,
+    /// Argo CD.
+    pub argocd: String,
+    /// Hubble UI.
+    pub hubble: String,
+    /// The demo API.
+    pub api: String,
+}
+
+impl Default for HostWiring {
+    fn default() -> Self {
+        HostWiring {
+            grafana: "grafana".into(),
+            argocd: "argocd".into(),
+            hubble: "hubble".into(),
+            api: "api".into(),
+        }
+    }
+}
+
+impl HostWiring {
+    /// The full host names in the order of the documented `/etc/hosts` line.
+    pub fn in_hosts_order(&self, environment: &Environment) -> [String; 4] {
+        [&self.grafana, &self.argocd, &self.hubble, &self.api].map(|host| environment.host(host))
+    }
+}
+
+/// Istio's mesh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeshWiring {
+    /// The root namespace: policies in it hold for the whole mesh.
+    pub root_namespace: String,
+    /// The trust domain of the identities *(ours: `cluster.local`, Istio's default)*.
+    pub trust_domain: String,
+}
+
+impl Default for MeshWiring {
+    fn default() -> Self {
+        MeshWiring {
+            root_namespace: "istio-system".into(),
+            trust_domain: "cluster.local".into(),
+        }
+    }
+}
+
+/// The demo app, as policies, routes, guard rails and exercises must know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoWiring {
+    /// Its namespace.
+    pub namespace: String,
+    /// The name of the backend: Deployment, Service and `app` label.
+    pub backend: String,
+    /// The port of the backend's Service and container.
+    pub backend_port: u16,
+    /// The name of the frontend: Deployment, ServiceAccount and `app` label.
+    pub frontend: String,
+    /// The name of the load generator: Job and `app` label.
+    pub load_generator: String,
+    /// The value of the `team` label.
+    pub team: String,
+}
+
+impl Default for DemoWiring {
+    fn default() -> Self {
+        DemoWiring {
+            namespace: "demo".into(),
+            backend: "backend".into(),
+            backend_port: 80,
+            frontend: "frontend".into(),
+            load_generator: "load-generator".into(),
+            team: "platform".into(),
+        }
+    }
+}
+
+impl DemoWiring {
+    /// The labels that the policy `require-labels` asks for.
+    pub fn labels(&self, app: &str, environment: &Environment) -> BTreeMap<String, String> {
+        [
+            ("app", app),
+            ("env", environment.name()),
+            ("team", &self.team),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into()
+    }
+
+    /// The backend's address inside the cluster, in the documented short form.
+    pub fn backend_url(&self) -> String {
+        format!("http://{}.{}.svc", self.backend, self.namespace)
+    }
+}
+
+/// Where telemetry goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TelemetryWiring {
+    /// The namespace of the observability stack.
+    pub namespace: String,
+    /// The Service of the OpenTelemetry Collector.
+    pub collector: String,
+    /// OTLP over gRPC.
+    pub otlp_grpc_port: u16,
+    /// OTLP over HTTP.
+    pub otlp_http_port: u16,
+    /// Grafana's Service.
+    pub grafana: String,
+    /// The port of Grafana's Service.
+    pub grafana_port: u16,
+}
+
+impl Default for TelemetryWiring {
+    fn default() -> Self {
+        TelemetryWiring {
+            namespace: "monitoring".into(),
+            collector: "otel-collector".into(),
+            otlp_grpc_port: 4317,
+            otlp_http_port: 4318,
+            grafana: "grafana".into(),
+            grafana_port: 80,
+        }
+    }
+}
+
+impl TelemetryWiring {
+    /// Where a client in the cluster posts OTLP traces over HTTP.
+    pub fn otlp_traces_url(&self, cluster: &ClusterWiring) -> String {
+        let host = cluster.service_host(&self.namespace, &self.collector);
+        format!("http://{host}:{}/v1/traces", self.otlp_http_port)
+    }
+}
