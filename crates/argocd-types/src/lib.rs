@@ -2,6 +2,3 @@
 
 pub mod annotations;
 pub mod v1alpha1;
-
-#[cfg(feature = "schema")]
-mod schema;
