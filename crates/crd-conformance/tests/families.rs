@@ -25,6 +25,7 @@ macro_rules! families {
 }
 
 families! {
+    istio: "istio", istio_types::crds();
 }
 
 fn check(family: &str, crds: Vec<CustomResourceDefinition>) {

@@ -1,6 +1,6 @@
 //! The CustomResourceDefinitions of all kinds.
 
-use crd_core::crd::{Crd, CustomResourceDefinition};
+use crd_core::crd::CustomResourceDefinition;
 
 /// The CustomResourceDefinitions of all kinds whose group is turned on, with all their served versions, in alphabetical order of
 /// group and kind. The version that is stored is upstream's.
@@ -10,25 +10,31 @@ use crd_core::crd::{Crd, CustomResourceDefinition};
 /// assert!(names.contains(&"peerauthentications.security.istio.io".to_owned()));
 /// ```
 pub fn crds() -> Vec<CustomResourceDefinition> {
-    let mut crds = Vec::new();
-    #[cfg(feature = "extensions")]
-    crds.push(Crd::of::<crate::extensions::v1alpha1::WasmPlugin>().build());
-    #[cfg(feature = "networking")]
-    crds.extend(networking());
-    #[cfg(feature = "security")]
-    crds.extend(security());
-    #[cfg(feature = "telemetry")]
-    crds.push(
-        Crd::of::<crate::telemetry::v1::Telemetry>()
-            .version::<crate::telemetry::v1alpha1::Telemetry>()
-            .stored_as("v1alpha1")
-            .build(),
-    );
-    crds
+    let groups: &[Vec<CustomResourceDefinition>] = &[
+        #[cfg(feature = "extensions")]
+        extensions(),
+        #[cfg(feature = "networking")]
+        networking(),
+        #[cfg(feature = "security")]
+        security(),
+        #[cfg(feature = "telemetry")]
+        telemetry(),
+    ];
+    groups.concat()
+}
+
+#[cfg(feature = "extensions")]
+fn extensions() -> Vec<CustomResourceDefinition> {
+    use crd_core::crd::Crd;
+
+    use crate::extensions::v1alpha1;
+    vec![Crd::of::<v1alpha1::WasmPlugin>().build()]
 }
 
 #[cfg(feature = "networking")]
 fn networking() -> Vec<CustomResourceDefinition> {
+    use crd_core::crd::Crd;
+
     use crate::networking::{v1, v1alpha3, v1beta1};
     vec![
         Crd::of::<v1::DestinationRule>()
@@ -66,6 +72,8 @@ fn networking() -> Vec<CustomResourceDefinition> {
 
 #[cfg(feature = "security")]
 fn security() -> Vec<CustomResourceDefinition> {
+    use crd_core::crd::Crd;
+
     use crate::security::{v1, v1beta1};
     vec![
         Crd::of::<v1::AuthorizationPolicy>()
@@ -76,6 +84,19 @@ fn security() -> Vec<CustomResourceDefinition> {
             .build(),
         Crd::of::<v1::RequestAuthentication>()
             .version::<v1beta1::RequestAuthentication>()
+            .build(),
+    ]
+}
+
+#[cfg(feature = "telemetry")]
+fn telemetry() -> Vec<CustomResourceDefinition> {
+    use crd_core::crd::Crd;
+
+    use crate::telemetry::{v1, v1alpha1};
+    vec![
+        Crd::of::<v1::Telemetry>()
+            .version::<v1alpha1::Telemetry>()
+            .stored_as("v1alpha1")
             .build(),
     ]
 }

@@ -9,7 +9,11 @@ macro_rules! optional_union {
             $(#[doc = $empty_doc:expr])*
             #[empty]
             $empty:ident,
-            $($(#[doc = $arm_doc:expr])* $arm:ident($t:ty) = $member:literal,)*
+            $(
+                $(#[doc = $arm_doc:expr])*
+                $(#[schemars($($schema:tt)*)])?
+                $arm:ident($t:ty) = $member:literal,
+            )*
         }
     ) => {
         $(#[doc = $doc])*
@@ -24,7 +28,11 @@ macro_rules! optional_union {
             crd_core::union! {
                 $(#[doc = $doc])*
                 pub enum OneMember {
-                    $($(#[doc = $arm_doc])* $arm($t) = $member,)*
+                    $(
+                        $(#[doc = $arm_doc])*
+                        $(#[schemars($($schema)*)])?
+                        $arm($t) = $member,
+                    )*
                 }
             }
 

@@ -1,6 +1,6 @@
 //! Schemas that a derive cannot say.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crd_core::schema::rules;
@@ -40,7 +40,7 @@ pub(crate) fn port_levels(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
         "minProperties": 1,
-        "additionalProperties": crate::security::v1::MutualTls::json_schema(generator),
+        "additionalProperties": generator.subschema_for::<crate::security::v1::MutualTls>(),
         "x-kubernetes-validations": rules(&[("!self.exists(port, int(port) < 1 || int(port) > 65535)", "ports are 1 to 65535")]),
     })
 }
@@ -121,7 +121,7 @@ pub(crate) fn shares(_: &mut SchemaGenerator) -> Schema {
 /// A workload that has an address or a network.
 #[cfg(feature = "networking")]
 pub(crate) fn workload_entry(generator: &mut SchemaGenerator) -> Schema {
-    let mut schema = crate::networking::v1::WorkloadEntrySpec::json_schema(generator);
+    let mut schema = generator.subschema_for::<crate::networking::v1::WorkloadEntrySpec>();
     let reachable = rules(&[(
         "has(self.network) || has(self.address)",
         "a workload needs an address or a network",

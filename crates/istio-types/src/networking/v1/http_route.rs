@@ -328,6 +328,7 @@ crate::optional_union::optional_union! {
         /// A text.
         String(String) = "string",
         /// Bytes, in base64.
+        #[schemars(extend("format" = "byte"))]
         Bytes(String) = "bytes",
     }
 }
