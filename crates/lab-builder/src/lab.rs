@@ -63,7 +63,7 @@ pub enum BuildError {
     )]
     DuplicateObject {
         /// The object.
-        object: ObjectId,
+        object: Box<ObjectId>,
         /// The component that comes first.
         first: String,
         /// The component that comes second; the same one when it adds it twice.
@@ -288,7 +288,7 @@ fn check_owners(parts: &[Part]) -> Result<(), BuildError> {
                 &part.id,
             ) {
                 return Err(BuildError::DuplicateObject {
-                    object: id.clone(),
+                    object: Box::new(id.clone()),
                     first: first.to_owned(),
                     second: part.id.clone(),
                 });

@@ -8,6 +8,7 @@
 //! use lab_builder::{Environment, Lab};
 //!
 //! let lab = Lab::new(Environment::Dev).build()?;
+//! lab.check().into_result()?;
 //! assert!(lab.stream().starts_with("---\n"));
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let path = folder.path().join("dev");
@@ -19,6 +20,7 @@
 //! Whatever two components must agree on stands in [`Wiring`], once.
 
 mod bundle;
+pub mod check;
 mod component;
 pub mod components;
 mod environment;
@@ -34,6 +36,7 @@ mod stack;
 mod wiring;
 
 pub use bundle::{Bundle, Part};
+pub use check::{CheckError, Finding, Report, Severity};
 pub use component::{
     Access, Action, Component, ComponentError, Context, Contribution, Exercise, Image, Place,
     Placed, Provided, TextFile,
@@ -66,4 +69,7 @@ pub enum Error {
     /// The tree could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The lab must not be applied.
+    #[error(transparent)]
+    Check(#[from] CheckError),
 }

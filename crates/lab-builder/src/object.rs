@@ -75,7 +75,7 @@ pub enum ObjectError {
     #[error("{object}: {path} `{value}` is refused by Kubernetes: {reason}")]
     Name {
         /// The object.
-        object: ObjectId,
+        object: Box<ObjectId>,
         /// The field.
         path: String,
         /// What was found.
@@ -210,7 +210,7 @@ fn identify(value: &Value) -> Result<ObjectId, ObjectError> {
 
 fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
     let refuse = |path: &str, value: &str, reason: String| ObjectError::Name {
-        object: id.clone(),
+        object: Box::new(id.clone()),
         path: path.to_owned(),
         value: value.to_owned(),
         reason,

@@ -42,6 +42,8 @@ pub struct Istio {
     pub ztunnel_image: String,
     /// The name of the policy for Kong's pods *(ours: `kong-gateway`)*.
     pub kong_policy: String,
+    /// Whether Kong's proxy ports take plain text, since callers from outside have no identity. Documented: `true`.
+    pub plain_text_for_kong: bool,
     /// Whether Kong Manager's port takes plain text as well as the proxy's *(ours: `true`)*. The documentation opens
     /// the proxy's ports; with these alone, its own address of Kong Manager could not be reached.
     pub permit_kong_manager: bool,
@@ -146,6 +148,7 @@ impl Default for Istio {
             cni_image: "docker.io/istio/install-cni:1.29.0".into(),
             ztunnel_image: "docker.io/istio/ztunnel:1.29.0".into(),
             kong_policy: "kong-gateway".into(),
+            plain_text_for_kong: true,
             permit_kong_manager: true,
         }
     }
@@ -274,7 +277,7 @@ impl Component for Istio {
         // A policy of the root namespace without a selector holds for the whole mesh.
         let strict = PeerAuthentication::mesh_wide_strict().in_namespace(&mesh.root_namespace);
         out.object("peer-authentication.yaml", strict)?;
-        if context.has(KONG) {
+        if context.has(KONG) && self.plain_text_for_kong {
             out.object(
                 "peer-authentication-kong.yaml",
                 self.kong_exception(context),

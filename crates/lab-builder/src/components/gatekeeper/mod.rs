@@ -189,12 +189,10 @@ impl Component for Gatekeeper {
                 policy.constraint(demo),
             )?;
         }
-        for name in ["gatekeeper-admin"] {
-            out.provides(Provided::ServiceAccount {
-                namespace: self.namespace.clone(),
-                name: name.into(),
-            });
-        }
+        out.provides(Provided::ServiceAccount {
+            namespace: self.namespace.clone(),
+            name: "gatekeeper-admin".into(),
+        });
         for group in [
             "templates.gatekeeper.sh",
             "constraints.gatekeeper.sh",
