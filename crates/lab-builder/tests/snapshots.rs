@@ -3,7 +3,9 @@
 //! `dev` is stored whole. Of `stg`, `prod` and the data centre a list says which files are the same as in `dev`, and
 //! only those that differ are stored: a change shows up once, and a difference between environments stands out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use lab_builder::{Bundle, Environment, Lab, Profile};
 
@@ -17,6 +19,26 @@ fn files(bundle: &Bundle) -> BTreeMap<String, String> {
 
 fn dev() -> BTreeMap<String, String> {
     files(&Lab::new(Environment::Dev).build().unwrap())
+}
+
+/// Snapshots of files that are no longer rendered would look like guarantees.
+fn assert_no_leftovers(lab: &str, stored: impl IntoIterator<Item = String>) {
+    let expected: BTreeSet<String> = stored
+        .into_iter()
+        .map(|path| format!("{}.snap", path.replace('/', "__")))
+        .collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(lab);
+    let found: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let left: Vec<&String> = found
+        .difference(&expected)
+        .filter(|name| name.ends_with(".snap"))
+        .collect();
+    assert!(left.is_empty(), "delete from snapshots/{lab}: {left:?}");
 }
 
 fn store(lab: &str, path: &str, text: &str) {
@@ -45,13 +67,20 @@ fn store_difference(lab: &str, bundle: &Bundle) {
         }
     }
     store(lab, "LIST", &list);
+    let differing = files
+        .into_iter()
+        .filter(|(path, text)| dev.get(path) != Some(text))
+        .map(|(path, _)| path);
+    assert_no_leftovers(lab, differing.chain(["LIST".to_owned()]));
 }
 
 #[test]
 fn dev_tree() {
-    for (path, text) in dev() {
-        store("dev", &path, &text);
+    let files = dev();
+    for (path, text) in &files {
+        store("dev", path, text);
     }
+    assert_no_leftovers("dev", files.into_keys());
 }
 
 #[test]
