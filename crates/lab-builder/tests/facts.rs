@@ -1,0 +1,183 @@
+//! The documented facts of the lab, as data in `facts/`, checked one by one against what is rendered.
+//!
+//! A fact is either asserted there, or listed with the reason why it is not: `not_visible.yaml` (what only a running
+//! cluster, a user interface or a person shows), `general_knowledge.yaml` (concepts, comparisons, the history of the
+//! real servers), `pending.yaml` (what the lab does not render yet).
+
+#[path = "facts/data.rs"]
+mod data;
+#[path = "facts/expectation.rs"]
+mod expectation;
+#[path = "facts/locator.rs"]
+mod locator;
+#[path = "facts/rendered.rs"]
+mod rendered;
+
+use data::{CLASSES, Check, Facts, expand};
+use rendered::{Inputs, Rendered};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Areas that this project renders from its first release on: none of their facts may wait.
+const NEVER_PENDING: [&str; 13] =
+    ["CIL", "CLU", "DEM", "GKP", "GWA", "HUB", "IST", "KNG", "L7P", "LGN", "ARG", "PLT", "TRF"];
+
+fn facts() -> Facts {
+    Facts::read().unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// Ids by class. Those with at least one check are `asserted`, unless they are `pending`: their checks wait, too.
+fn classes(facts: &Facts) -> BTreeMap<&str, Vec<String>> {
+    let mut classes = BTreeMap::new();
+    for (class, unchecked) in &facts.unchecked {
+        let ids = unchecked.groups.iter().flat_map(|group| group.ids.iter().chain(&group.derived));
+        classes.insert(class.as_str(), ids.flat_map(|entry| expand(entry).unwrap()).collect::<Vec<_>>());
+    }
+    let pending = pending(facts);
+    let asserted: BTreeSet<&String> = facts.checks.iter().map(|check| &check.id).collect();
+    classes.insert("asserted", asserted.into_iter().filter(|id| !pending.contains(*id)).cloned().collect());
+    classes
+}
+
+fn pending(facts: &Facts) -> BTreeSet<String> {
+    let groups = facts.unchecked.get("pending").into_iter().flat_map(|unchecked| &unchecked.groups);
+    groups.flat_map(|group| group.ids.iter().chain(&group.derived)).flat_map(|entry| expand(entry).unwrap()).collect()
+}
+
+fn problems_with(rendered: &Rendered, check: &Check) -> Result<(), String> {
+    let expectation = check.expectation().map_texts(&|text| rendered.fill_in(text));
+    expectation.check(rendered.look_up(check)?.as_ref())
+}
+
+#[test]
+fn each_fact_is_in_exactly_one_class() {
+    let facts = facts();
+    let classes = classes(&facts);
+    let known = facts.register.ids();
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (class, ids) in &classes {
+        for id in ids {
+            if !known.contains(id) {
+                problems.push(format!("{id}: there is no such fact ({class})"));
+            }
+            if let Some(other) = seen.insert(id, class) {
+                problems.push(format!("{id}: in {other} and in {class}"));
+            }
+        }
+    }
+    problems.extend(known.iter().filter(|id| !seen.contains_key(id.as_str())).map(|id| format!("{id}: in no class")));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+
+    let counts: BTreeMap<String, usize> =
+        classes.iter().map(|(class, ids)| ((*class).to_owned(), ids.len())).collect();
+    assert_eq!(counts, facts.register.counts, "counts of the register");
+    assert_eq!(known.len(), 925);
+}
+
+#[test]
+fn what_nobody_printed_is_marked() {
+    let facts = facts();
+    let derived: BTreeSet<&String> = facts.register.derived.iter().collect();
+    let mut problems: Vec<String> = facts
+        .checks
+        .iter()
+        .filter(|check| check.derived != derived.contains(&check.id))
+        .map(|check| format!("{}: derived is {} here and not in the register", check.id, check.derived))
+        .collect();
+    for group in facts.unchecked.values().flat_map(|unchecked| &unchecked.groups) {
+        assert!(!group.reason.trim().is_empty(), "a group without a reason: {:?}", group.ids);
+        for (entries, marked) in [(&group.ids, false), (&group.derived, true)] {
+            for id in entries.iter().flat_map(|entry| expand(entry).unwrap()) {
+                if derived.contains(&id) != marked {
+                    problems.push(format!("{id}: derived is {marked} here and not in the register"));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn nothing_waits_in_the_areas_of_the_first_release() {
+    let facts = facts();
+    for id in classes(&facts).get("pending").into_iter().flatten() {
+        let prefix = id.split('-').next().unwrap();
+        assert!(!NEVER_PENDING.contains(&prefix), "{id} must be asserted, or listed with a reason why it cannot be");
+    }
+    assert_eq!(facts.unchecked.keys().map(String::as_str).collect::<BTreeSet<_>>(), CLASSES.into_iter().collect());
+}
+
+#[test]
+fn every_asserted_fact_holds_in_every_environment() {
+    let facts = facts();
+    let mut labs: BTreeMap<Inputs, Rendered> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let pending = pending(&facts);
+    for check in facts.checks.iter().filter(|check| !pending.contains(&check.id)) {
+        for environment in &check.env {
+            let inputs = Inputs {
+                environment: environment.clone(),
+                profile: check.profile.clone(),
+                skip_istio: check.skip_istio,
+                registry: check.registry.clone(),
+            };
+            let lab = labs
+                .entry(inputs)
+                .or_insert_with_key(|inputs| Rendered::build(inputs).unwrap_or_else(|error| panic!("{inputs:?}: {error}")));
+            if let Err(problem) = problems_with(lab, check) {
+                problems.push(format!("{} ({environment}, {}) {}: {problem}", check.id, check.profile, check.place()));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{} of the checks fail:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn a_lab_that_says_otherwise_is_noticed() {
+    let check = |text: &str| serde_yaml::from_str::<Check>(text).unwrap();
+    let lab = Rendered::new(
+        "stg",
+        serde_json::json!({
+            "kind": {"nodes": [{"role": "worker"}]},
+            "releases": [{"name": "kong", "namespace": "kong", "values": {"gateway": {"replicaCount": 1}}}],
+            "components": [{"id": "kong", "step": 3}],
+            "objects": [{"kind": "HTTPRoute", "metadata": {"namespace": "demo", "name": "demo-api"}, "spec": {"hostnames": ["api.lab-stg.local"]}}],
+        }),
+        BTreeMap::from([("charts.tsv".to_owned(), "chart\tversion\ningress\t0.22.0\n".to_owned())]),
+    );
+    let holding = [
+        "{id: A, kind: 'nodes[*role=worker]', count: 1}",
+        "{id: A, values: kong, path: gateway.replicaCount, is: 1}",
+        "{id: A, release: kong, path: namespace, is: kong}",
+        "{id: A, component: kong, path: step, is: 3}",
+        "{id: A, object: HTTPRoute/demo/demo-api, path: spec.hostnames, is: ['api.{domain}']}",
+        "{id: A, object: HTTPRoute/demo/*, path: metadata.name, is: demo-api}",
+        "{id: A, file: charts.tsv, path: '[chart=ingress].version', is: 0.22.0}",
+        "{id: A, file: charts.tsv, contains: [ingress]}",
+        "{id: A, lab: files, is: [charts.tsv]}",
+        "{id: A, object: Job/demo/load-generator, exists: false}",
+    ];
+    let failing = [
+        "{id: A, kind: 'nodes[*role=worker]', count: 2}",
+        "{id: A, values: kong, path: gateway.replicas, is: 1}",
+        "{id: A, release: cilium, path: namespace, is: kube-system}",
+        "{id: A, object: HTTPRoute/demo/demo-api, path: spec.hostnames, is: [api.lab-dev.local]}",
+        "{id: A, object: HTTPRoute/kong/*, path: metadata.name, is: demo-api}",
+        "{id: A, file: images.tsv, contains: [kong]}",
+        "{id: A, file: charts.tsv, lacks: [ingress]}",
+    ];
+    for text in holding {
+        assert_eq!(problems_with(&lab, &check(text)), Ok(()), "{text}");
+    }
+    for text in failing {
+        assert!(problems_with(&lab, &check(text)).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn ranges_of_ids_expand() {
+    assert_eq!(expand("ABC-009..011"), Ok(["ABC-009", "ABC-010", "ABC-011"].map(str::to_owned).to_vec()));
+    assert_eq!(expand("ABC-009"), Ok(vec!["ABC-009".to_owned()]));
+    assert!(expand("ABC-009..001").is_err());
+    assert!(expand("ABC..4").is_err());
+}
