@@ -30,7 +30,9 @@ impl Register {
     pub fn ids(&self) -> BTreeSet<String> {
         self.prefixes
             .iter()
-            .flat_map(|(name, prefix)| (1..=prefix.facts).map(move |number| format!("{name}-{number:03}")))
+            .flat_map(|(name, prefix)| {
+                (1..=prefix.facts).map(move |number| format!("{name}-{number:03}"))
+            })
             .collect()
     }
 }
@@ -108,16 +110,38 @@ impl Check {
             ("file", &self.file),
             ("lab", &self.lab),
         ];
-        let names = named.iter().filter_map(|(what, name)| name.as_ref().map(|name| format!("{what} {name}")));
-        let path = if self.path.is_empty() { String::new() } else { format!(" at {}", self.path) };
-        format!("{}{path}", names.collect::<Vec<_>>().join(" and "))
+        let names = named
+            .iter()
+            .filter_map(|(what, name)| name.as_ref().map(|name| format!("{what} {name}")));
+        let mut place = names.collect::<Vec<_>>().join(" and ");
+        if !self.path.is_empty() {
+            place.push_str(&format!(" at {}", self.path));
+        }
+        if self.profile != lab() {
+            place.push_str(&format!(", profile {}", self.profile));
+        }
+        if self.skip_istio {
+            place.push_str(", without Istio");
+        }
+        if let Some(registry) = &self.registry {
+            place.push_str(&format!(", registry {registry}"));
+        }
+        place
     }
 
     fn places(&self) -> usize {
-        [&self.kind, &self.values, &self.release, &self.object, &self.component, &self.file, &self.lab]
-            .into_iter()
-            .flatten()
-            .count()
+        [
+            &self.kind,
+            &self.values,
+            &self.release,
+            &self.object,
+            &self.component,
+            &self.file,
+            &self.lab,
+        ]
+        .into_iter()
+        .flatten()
+        .count()
     }
 }
 
@@ -174,7 +198,11 @@ impl Facts {
         let mut unchecked = BTreeMap::new();
         let mut register = None;
         for path in data_files(&folder)? {
-            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let name = path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default()
+                .to_owned();
             if name == "register" {
                 register = Some(parse(&path)?);
             } else if CLASSES.contains(&name.as_str()) {
@@ -184,20 +212,29 @@ impl Facts {
             }
         }
         let register = register.ok_or("register.yaml is missing")?;
-        Ok(Self { register, checks, unchecked })
+        Ok(Self {
+            register,
+            checks,
+            unchecked,
+        })
     }
 }
 
 fn data_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
     files.sort();
     Ok(files)
 }
 
 fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -205,7 +242,11 @@ fn checks_of(path: &Path) -> Result<Vec<Check>, String> {
     let checks = parse::<Checks>(path)?.checks;
     for check in &checks {
         if check.places() != 1 || check.expectation().ways() != 1 {
-            return Err(format!("{}: {}: one place and one expectation, please", path.display(), check.id));
+            return Err(format!(
+                "{}: {}: one place and one expectation, please",
+                path.display(),
+                check.id
+            ));
         }
     }
     Ok(checks)
@@ -213,7 +254,9 @@ fn checks_of(path: &Path) -> Result<Vec<Check>, String> {
 
 /// Every id that a class file's entry names.
 pub fn expand(entry: &str) -> Result<Vec<String>, String> {
-    let Some((first, last)) = entry.split_once("..") else { return Ok(vec![entry.to_owned()]) };
+    let Some((first, last)) = entry.split_once("..") else {
+        return Ok(vec![entry.to_owned()]);
+    };
     let mistake = || format!("{entry}: a range looks like ABC-001..004");
     let (prefix, first) = first.split_once('-').ok_or_else(mistake)?;
     let first: usize = first.parse().map_err(|_| mistake())?;
@@ -221,5 +264,7 @@ pub fn expand(entry: &str) -> Result<Vec<String>, String> {
     if first >= last {
         return Err(mistake());
     }
-    Ok((first..=last).map(|number| format!("{prefix}-{number:03}")).collect())
+    Ok((first..=last)
+        .map(|number| format!("{prefix}-{number:03}"))
+        .collect())
 }

@@ -44,9 +44,12 @@ impl Expectation {
 
     /// The same expectation with `change` applied to every text in it.
     pub fn map_texts(&self, change: &dyn Fn(&str) -> String) -> Self {
-        let value = |wanted: &Option<Value>| wanted.as_ref().map(|wanted| map_value(wanted, change));
+        let value =
+            |wanted: &Option<Value>| wanted.as_ref().map(|wanted| map_value(wanted, change));
         let texts = |wanted: &Option<Vec<String>>| {
-            wanted.as_ref().map(|texts| texts.iter().map(|text| change(text)).collect())
+            wanted
+                .as_ref()
+                .map(|texts| texts.iter().map(|text| change(text)).collect())
         };
         Self {
             is: value(&self.is),
@@ -76,7 +79,10 @@ impl Expectation {
         if let Some(wanted) = &self.set {
             let holds = match (found.as_array(), wanted.as_array()) {
                 (Some(found), Some(wanted)) => {
-                    found.len() == wanted.len() && wanted.iter().all(|one| found.iter().any(|other| same(other, one)))
+                    found.len() == wanted.len()
+                        && wanted
+                            .iter()
+                            .all(|one| found.iter().any(|other| same(other, one)))
                 }
                 _ => false,
             };
@@ -86,12 +92,22 @@ impl Expectation {
             return expect(includes(found, wanted), found, "expected at least", wanted);
         }
         if let Some(wanted) = &self.each {
-            let holds = found.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|one| same(one, wanted)));
+            let holds = found
+                .as_array()
+                .is_some_and(|list| !list.is_empty() && list.iter().all(|one| same(one, wanted)));
             return expect(holds, found, "expected each to be", wanted);
         }
         if let Some(wanted) = self.count {
-            let number = found.as_array().map(Vec::len).or_else(|| found.as_object().map(serde_json::Map::len));
-            return expect(number == Some(wanted), found, "expected number", &Value::from(wanted));
+            let number = found
+                .as_array()
+                .map(Vec::len)
+                .or_else(|| found.as_object().map(serde_json::Map::len));
+            return expect(
+                number == Some(wanted),
+                found,
+                "expected number",
+                &Value::from(wanted),
+            );
         }
         let text = text_of(found);
         for wanted in self.contains.iter().flatten() {
@@ -101,7 +117,10 @@ impl Expectation {
         }
         for unwanted in self.lacks.iter().flatten() {
             if text.contains(unwanted.as_str()) {
-                return Err(format!("did not expect the text {unwanted:?} in {}", short(found)));
+                return Err(format!(
+                    "did not expect the text {unwanted:?} in {}",
+                    short(found)
+                ));
             }
         }
         Ok(())
@@ -109,12 +128,19 @@ impl Expectation {
 }
 
 fn expect(holds: bool, found: &Value, what: &str, wanted: &Value) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(format!("{what} {wanted}, found {}", short(found))) }
+    if holds {
+        Ok(())
+    } else {
+        Err(format!("{what} {wanted}, found {}", short(found)))
+    }
 }
 
 fn short(value: &Value) -> String {
     let text = value.to_string();
-    match text.char_indices().nth(300) {
+    match text
+        .char_indices()
+        .nth(if value.is_string() { 80 } else { 300 })
+    {
         Some((end, _)) => format!("{} ...", &text[..end]),
         None => text,
     }
@@ -124,9 +150,12 @@ fn map_value(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::String(text) => Value::String(change(text)),
         Value::Array(list) => list.iter().map(|one| map_value(one, change)).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(key, one)| (change(key), map_value(one, change))).collect())
-        }
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|(key, one)| (change(key), map_value(one, change)))
+                .collect(),
+        ),
         other => other.clone(),
     }
 }
@@ -136,11 +165,17 @@ fn same(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
         (Value::Number(found), Value::Number(wanted)) => found.as_f64() == wanted.as_f64(),
         (Value::Array(found), Value::Array(wanted)) => {
-            found.len() == wanted.len() && found.iter().zip(wanted).all(|(found, wanted)| same(found, wanted))
+            found.len() == wanted.len()
+                && found
+                    .iter()
+                    .zip(wanted)
+                    .all(|(found, wanted)| same(found, wanted))
         }
         (Value::Object(found), Value::Object(wanted)) => {
             found.len() == wanted.len()
-                && wanted.iter().all(|(key, wanted)| found.get(key).is_some_and(|found| same(found, wanted)))
+                && wanted
+                    .iter()
+                    .all(|(key, wanted)| found.get(key).is_some_and(|found| same(found, wanted)))
         }
         _ => found == wanted,
     }
@@ -148,12 +183,12 @@ fn same(found: &Value, wanted: &Value) -> bool {
 
 fn includes(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
-        (Value::Object(found), Value::Object(wanted)) => {
-            wanted.iter().all(|(key, wanted)| found.get(key).is_some_and(|found| includes(found, wanted)))
-        }
-        (Value::Array(found), Value::Array(wanted)) => {
-            wanted.iter().all(|wanted| found.iter().any(|found| includes(found, wanted)))
-        }
+        (Value::Object(found), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(key, wanted)| found.get(key).is_some_and(|found| includes(found, wanted))),
+        (Value::Array(found), Value::Array(wanted)) => wanted
+            .iter()
+            .all(|wanted| found.iter().any(|found| includes(found, wanted))),
         _ => same(found, wanted),
     }
 }
@@ -177,31 +212,71 @@ mod tests {
         let found = json!({"ports": [{"port": 80, "name": "http"}, {"port": 443}], "args": ["curl", "-sf"], "n": 2});
         let cases = [
             ("is", json!({"n": {"is": 2}}), json!({"n": {"is": "2"}})),
-            ("set", json!({"args": {"set": ["-sf", "curl"]}}), json!({"args": {"set": ["curl"]}})),
-            ("has", json!({"ports": {"has": [{"port": 443}, {"name": "http"}]}}), json!({"ports": {"has": [{"port": 8443}]}})),
-            ("each", json!({"args": {"each": "curl"}}), json!({"args": {"each": "-sf"}})),
-            ("count", json!({"ports": {"count": 2}}), json!({"ports": {"count": 1}})),
-            ("contains", json!({"args": {"contains": ["curl\n-sf"]}}), json!({"args": {"contains": ["curl", "wget"]}})),
-            ("lacks", json!({"args": {"lacks": ["wget"]}}), json!({"args": {"lacks": ["wget", "curl"]}})),
-            ("exists", json!({"m": {"exists": false}}), json!({"m": {"exists": true}})),
+            (
+                "set",
+                json!({"args": {"set": ["-sf", "curl"]}}),
+                json!({"args": {"set": ["curl"]}}),
+            ),
+            (
+                "has",
+                json!({"ports": {"has": [{"port": 443}, {"name": "http"}]}}),
+                json!({"ports": {"has": [{"port": 8443}]}}),
+            ),
+            (
+                "each",
+                json!({"args": {"each": "curl"}}),
+                json!({"args": {"each": "-sf"}}),
+            ),
+            (
+                "count",
+                json!({"ports": {"count": 2}}),
+                json!({"ports": {"count": 1}}),
+            ),
+            (
+                "contains",
+                json!({"args": {"contains": ["curl\n-sf"]}}),
+                json!({"args": {"contains": ["curl", "wget"]}}),
+            ),
+            (
+                "lacks",
+                json!({"args": {"lacks": ["wget"]}}),
+                json!({"args": {"lacks": ["wget", "curl"]}}),
+            ),
+            (
+                "exists",
+                json!({"m": {"exists": false}}),
+                json!({"m": {"exists": true}}),
+            ),
         ];
         for (name, good, bad) in cases {
             let outcome = |case: &Value| {
-                let (member, wanted) = case.as_object().and_then(|case| case.iter().next()).unwrap();
+                let (member, wanted) = case
+                    .as_object()
+                    .and_then(|case| case.iter().next())
+                    .unwrap();
                 let wanted: Expectation = serde_json::from_value(wanted.clone()).unwrap();
                 assert_eq!(wanted.ways(), 1);
                 wanted.check(found.get(member))
             };
             if name == "each" {
-                assert!(outcome(&good).is_err() && outcome(&bad).is_err(), "two different elements");
+                assert!(
+                    outcome(&good).is_err() && outcome(&bad).is_err(),
+                    "two different elements"
+                );
             } else {
                 assert_eq!(outcome(&good), Ok(()), "{name}");
                 assert!(outcome(&bad).is_err(), "{name}");
             }
         }
-        let each = Expectation { each: Some(json!(1)), ..Expectation::default() };
+        let each = Expectation {
+            each: Some(json!(1)),
+            ..Expectation::default()
+        };
         assert_eq!(each.check(Some(&json!([1, 1]))), Ok(()));
-        assert!(each.check(Some(&json!([]))).is_err(), "an empty list proves nothing");
+        assert!(
+            each.check(Some(&json!([]))).is_err(),
+            "an empty list proves nothing"
+        );
         assert!(each.check(None).is_err());
     }
 }

@@ -18,7 +18,10 @@ use serde_json::{Map, Value};
 enum Step {
     Key(String),
     Index(usize),
-    Pick { conditions: Vec<(Vec<Step>, String)>, all: bool },
+    Pick {
+        conditions: Vec<(Vec<Step>, String)>,
+        all: bool,
+    },
     Yaml,
     Json,
     Tsv,
@@ -38,7 +41,9 @@ fn parse(path: &str) -> Result<Vec<Step>, String> {
         if let Some(after) = rest.strip_prefix('.') {
             rest = after;
         } else if let Some(after) = rest.strip_prefix('"') {
-            let end = after.find('"').ok_or_else(|| format!("{path}: quote is not closed"))?;
+            let end = after
+                .find('"')
+                .ok_or_else(|| format!("{path}: quote is not closed"))?;
             steps.push(Step::Key(after[..end].to_owned()));
             rest = &after[end + 1..];
         } else if let Some(after) = rest.strip_prefix('[') {
@@ -86,7 +91,9 @@ fn bracket(inner: &str) -> Result<Step, String> {
         .split(',')
         .filter(|condition| !condition.is_empty())
         .map(|condition| {
-            let (key, value) = condition.split_once('=').ok_or_else(|| format!("[{inner}]: no `=`"))?;
+            let (key, value) = condition
+                .split_once('=')
+                .ok_or_else(|| format!("[{inner}]: no `=`"))?;
             Ok((parse(key)?, value.to_owned()))
         })
         .collect::<Result<_, String>>()?;
@@ -101,7 +108,9 @@ fn walk(value: &Value, steps: &[Step]) -> Result<Option<Value>, String> {
         Step::Key(key) => value.get(key).map_or(Ok(None), |found| walk(found, rest)),
         Step::Index(index) => value.get(index).map_or(Ok(None), |found| walk(found, rest)),
         Step::Pick { conditions, all } => {
-            let Some(elements) = value.as_array() else { return Ok(None) };
+            let Some(elements) = value.as_array() else {
+                return Ok(None);
+            };
             let mut picked = Vec::new();
             for element in elements {
                 if holds(element, conditions)? {
@@ -109,20 +118,35 @@ fn walk(value: &Value, steps: &[Step]) -> Result<Option<Value>, String> {
                 }
             }
             if *all {
-                let found = picked.iter().map(|element| Ok(walk(element, rest)?.unwrap_or(Value::Null)));
-                return found.collect::<Result<_, String>>().map(|list| Some(Value::Array(list)));
+                let found = picked
+                    .iter()
+                    .map(|element| Ok(walk(element, rest)?.unwrap_or(Value::Null)));
+                return found
+                    .collect::<Result<_, String>>()
+                    .map(|list| Some(Value::Array(list)));
             }
             match picked.as_slice() {
                 [] => Ok(None),
                 [one] => walk(one, rest),
-                several => Err(format!("{} elements match, one was expected", several.len())),
+                several => Err(format!(
+                    "{} elements match, one was expected",
+                    several.len()
+                )),
             }
         }
-        Step::Yaml => walk(&serde_yaml::from_str(text(value)?).map_err(|error| error.to_string())?, rest),
-        Step::Json => walk(&serde_json::from_str(text(value)?).map_err(|error| error.to_string())?, rest),
+        Step::Yaml => walk(
+            &serde_yaml::from_str(text(value)?).map_err(|error| error.to_string())?,
+            rest,
+        ),
+        Step::Json => walk(
+            &serde_json::from_str(text(value)?).map_err(|error| error.to_string())?,
+            rest,
+        ),
         Step::Tsv => walk(&rows(text(value)?), rest),
         Step::Keys => {
-            let Some(members) = value.as_object() else { return Ok(None) };
+            let Some(members) = value.as_object() else {
+                return Ok(None);
+            };
             walk(&members.keys().cloned().map(Value::String).collect(), rest)
         }
     }
@@ -136,7 +160,7 @@ fn holds(element: &Value, conditions: &[(Vec<Step>, String)]) -> Result<bool, St
     for (steps, wanted) in conditions {
         let same = match walk(element, steps)? {
             Some(Value::String(found)) => found == *wanted,
-            Some(found) => found.to_string() == *wanted,
+            Some(found) => serde_json::from_str(wanted).is_ok_and(|wanted: Value| wanted == found),
             None => false,
         };
         if !same {
@@ -148,12 +172,20 @@ fn holds(element: &Value, conditions: &[(Vec<Step>, String)]) -> Result<bool, St
 
 /// Rows of a table with tabs: one object per line, members named by the first line. Lines that begin with `#` are remarks.
 fn rows(table: &str) -> Value {
-    let mut lines = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let mut lines = table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     let headings: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     lines
         .map(|line| {
             let cells = line.split('\t').map(|cell| Value::String(cell.to_owned()));
-            Value::Object(headings.iter().map(|heading| (*heading).to_owned()).zip(cells).collect::<Map<_, _>>())
+            Value::Object(
+                headings
+                    .iter()
+                    .map(|heading| (*heading).to_owned())
+                    .zip(cells)
+                    .collect::<Map<_, _>>(),
+            )
         })
         .collect()
 }
@@ -175,11 +207,20 @@ mod tests {
         let cases = [
             ("nodes[0].role", Some(json!("worker"))),
             ("nodes[7].role", None),
-            ("nodes[role=control-plane].map[hostPort=80].hostPort", Some(json!(80))),
+            (
+                "nodes[role=control-plane].map[hostPort=80].hostPort",
+                Some(json!(80)),
+            ),
             ("nodes[role=master]", None),
             ("nodes[*role=worker].n", Some(json!([1, null]))),
-            ("nodes[*].role", Some(json!(["worker", "worker", "control-plane"]))),
-            ("nodes[map[0].hostPort=80,role=control-plane].role", Some(json!("control-plane"))),
+            (
+                "nodes[*].role",
+                Some(json!(["worker", "worker", "control-plane"])),
+            ),
+            (
+                "nodes[map[0].hostPort=80,role=control-plane].role",
+                Some(json!("control-plane")),
+            ),
             ("params.\"server.insecure\"", Some(json!(true))),
             ("params.server.insecure", None),
             ("text.!yaml.a.b[1]", Some(json!(2))),
@@ -195,8 +236,16 @@ mod tests {
 
     #[test]
     fn mistakes_are_errors_and_not_absence() {
-        let lab = json!({"nodes": [{"role": "worker"}, {"role": "worker"}], "text": "a: [", "number": 1});
-        for path in ["nodes[role=worker]", "nodes[role", "a.\"b", "text.!yaml", "number.!json", "nodes[role]"] {
+        let lab =
+            json!({"nodes": [{"role": "worker"}, {"role": "worker"}], "text": "a: [", "number": 1});
+        for path in [
+            "nodes[role=worker]",
+            "nodes[role",
+            "a.\"b",
+            "text.!yaml",
+            "number.!json",
+            "nodes[role]",
+        ] {
             assert!(find(&lab, path).is_err(), "{path}");
         }
     }

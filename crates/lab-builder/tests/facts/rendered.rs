@@ -41,23 +41,41 @@ impl Rendered {
             lab = lab.skip_istio();
         }
         if let Some(registry) = &inputs.registry {
-            lab = lab.registry(registry.parse().map_err(|error| format!("{registry}: {error}"))?);
+            lab = lab.registry(
+                registry
+                    .parse()
+                    .map_err(|error| format!("{registry}: {error}"))?,
+            );
         }
         let bundle = lab.build().map_err(|error| error.to_string())?;
-        let files = bundle.files().into_iter().map(|file| (file.path, file.text)).collect();
+        let files = bundle
+            .files()
+            .into_iter()
+            .map(|file| (file.path, file.text))
+            .collect();
         let mut whole = bundle.to_json();
-        whole["provided"] = bundle.parts().iter().flat_map(|part| part.provided()).map(provided).collect();
+        whole["provided"] = bundle
+            .parts()
+            .iter()
+            .flat_map(|part| part.provided())
+            .map(provided)
+            .collect();
         Ok(Self::new(&inputs.environment, whole, files))
     }
 
     pub fn new(environment: &str, mut whole: Value, files: BTreeMap<String, String>) -> Self {
         whole["files"] = files.keys().cloned().map(Value::String).collect();
-        Self { environment: environment.to_owned(), whole, files }
+        Self {
+            environment: environment.to_owned(),
+            whole,
+            files,
+        }
     }
 
     /// `{env}` and `{domain}` in the data stand for this environment's documented name and domain.
     pub fn fill_in(&self, text: &str) -> String {
-        text.replace("{env}", &self.environment).replace("{domain}", &format!("lab-{}.local", self.environment))
+        text.replace("{env}", &self.environment)
+            .replace("{domain}", &format!("lab-{}.local", self.environment))
     }
 
     pub fn look_up(&self, check: &Check) -> Result<Option<Value>, String> {
@@ -82,7 +100,9 @@ impl Rendered {
             return below(&self.fill_in(place));
         }
         let name = self.fill_in(check.file.as_deref().unwrap_or_default());
-        let Some(text) = self.files.get(&name) else { return Ok(None) };
+        let Some(text) = self.files.get(&name) else {
+            return Ok(None);
+        };
         let reader = match name.rsplit('.').next() {
             _ if path.is_empty() => "",
             Some("yaml" | "yml") => "!yaml",
@@ -97,7 +117,11 @@ impl Rendered {
 /// What a chart is known to create, so that facts can name it too.
 fn provided(provided: &Provided) -> Value {
     match provided {
-        Provided::Service { namespace, name, ports } => {
+        Provided::Service {
+            namespace,
+            name,
+            ports,
+        } => {
             json!({"kind": "Service", "namespace": namespace, "name": name, "ports": ports})
         }
         Provided::ServiceAccount { namespace, name } => {
@@ -111,7 +135,9 @@ fn object_path(name: &str) -> Result<String, String> {
     let parts: Vec<&str> = name.split('/').collect();
     Ok(match parts.as_slice() {
         [kind, namespace, "*"] => format!("objects[kind={kind},metadata.namespace={namespace}]"),
-        [kind, namespace, name] => format!("objects[kind={kind},metadata.namespace={namespace},metadata.name={name}]"),
+        [kind, namespace, name] => {
+            format!("objects[kind={kind},metadata.namespace={namespace},metadata.name={name}]")
+        }
         [kind, name] => format!("objects[kind={kind},metadata.name={name}]"),
         _ => return Err(format!("{name}: Kind/namespace/name or Kind/name")),
     })
