@@ -69,6 +69,7 @@ crd_core::resource! {
             ("Valid", "string", ".status.conditions[?(@.type=='Valid')].status"),
         ],
     )]
+    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumNetworkPolicy {
         /// The policy's rule, where it has just one. At least one of `spec` and `specs` must
         /// be there for the policy to have an effect; both together add up.
@@ -105,6 +106,7 @@ crd_core::resource! {
             ("Valid", "string", ".status.conditions[?(@.type=='Valid')].status"),
         ],
     )]
+    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumClusterwideNetworkPolicy {
         /// The policy's rule, where it has just one. At least one of `spec` and `specs` must
         /// be there for the policy to have an effect; both together add up.

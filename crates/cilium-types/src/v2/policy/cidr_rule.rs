@@ -42,7 +42,7 @@ crd_core::union! {
         CidrGroupRef(String) = "cidrGroupRef",
         /// The blocks of each `CiliumCIDRGroup` with these labels. The empty selector picks
         /// all groups.
-        #[schemars(with = "crate::schema::LabelSelector")]
+        #[schemars(with = "Option<crate::schema::LabelSelector>")]
         CidrGroupSelector(LabelSelector) = "cidrGroupSelector",
     }
 }

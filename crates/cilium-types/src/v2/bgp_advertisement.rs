@@ -1,0 +1,230 @@
+//! What is announced to BGP neighbours.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use serde::{Deserialize, Serialize};
+
+crd_core::resource! {
+    /// Routes that the nodes announce to their BGP neighbours. A `CiliumBGPPeerConfig` picks
+    /// advertisements by their labels, so give them some.
+    ///
+    /// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements>
+    #[resource(
+        group = "cilium.io", version = "v2", kind = "CiliumBGPAdvertisement",
+        plural = "ciliumbgpadvertisements", scope = Cluster,
+        short_names = ["cbgpadvert"],
+        categories = ["cilium", "ciliumbgp"],
+        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    )]
+    #[schemars(extend("required" = ["metadata"]))]
+    pub struct CiliumBgpAdvertisement {
+        /// The routes.
+        pub spec: CiliumBgpAdvertisementSpec,
+    }
+}
+
+/// Routes to announce.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CiliumBgpAdvertisementSpec {
+    /// Each entry adds routes.
+    pub advertisements: Vec<BgpAdvertisement>,
+}
+
+crd_core::object! {
+    /// Routes of one kind.
+    #[schemars(extend("x-kubernetes-validations" = [{
+        "rule": "!has(self.selector) || self.advertisementType != 'PodCIDR'",
+        "message": "a PodCIDR advertisement takes no selector",
+    }]))]
+    pub struct BgpAdvertisement {
+        /// What the routes lead to, by `advertisementType`.
+        #[embed]
+        pub advertisement: BgpAdvertisementType,
+        /// Which objects of that kind are announced: Services, pools. Absent: none of them; the
+        /// empty selector is all. Must be absent for [`BgpAdvertisementType::PodCidr`].
+        #[schemars(with = "Option<crate::schema::LabelSelector>")]
+        pub selector: Option<LabelSelector>,
+        /// Attributes that the routes get beside the usual ones. Absent: none.
+        pub attributes: Option<BgpAttributes>,
+    }
+}
+
+crd_core::union! {
+    /// What announced routes lead to.
+    #[union(tag = "advertisementType", cel)]
+    pub enum BgpAdvertisementType {
+        /// The node's own block of pod addresses.
+        #[tag("PodCIDR")]
+        PodCidr,
+        /// Blocks that the node got from `CiliumPodIPPool`s.
+        #[tag("CiliumPodIPPool")]
+        CiliumPodIpPool,
+        /// Addresses of Services.
+        Service(BgpServiceOptions) = "service",
+        /// Addresses of a network interface of the node, each as a route of its own.
+        Interface(BgpInterfaceOptions) = "interface",
+    }
+}
+
+/// How addresses of Services are announced.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BgpServiceOptions {
+    /// Which of a Service's addresses are announced; at least one kind.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub addresses: Vec<BgpServiceAddressType>,
+    /// Joins IPv4 routes into blocks with this prefix length, 0 to 31. Absent: one route per
+    /// address.
+    #[serde(
+        rename = "aggregationLengthIPv4",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 31))
+    )]
+    pub aggregation_length_ipv4: Option<i16>,
+    /// Joins IPv6 routes into blocks with this prefix length, 0 to 127. Absent: one route per
+    /// address.
+    #[serde(
+        rename = "aggregationLengthIPv6",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 127))
+    )]
+    pub aggregation_length_ipv6: Option<i16>,
+}
+
+crd_core::string_enum! {
+    /// One of the kinds of address that a Service has.
+    #[open]
+    #[schemars(extend("enum" = ["LoadBalancerIP", "ClusterIP", "ExternalIP"]))]
+    pub enum BgpServiceAddressType {
+        /// The addresses of its load balancer (`status.loadBalancer.ingress`).
+        LoadBalancerIp = "LoadBalancerIP",
+        /// The address inside of the cluster.
+        ClusterIp = "ClusterIP",
+        /// The addresses in `spec.externalIPs`.
+        ExternalIp = "ExternalIP",
+    }
+}
+
+/// Which interface's addresses are announced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BgpInterfaceOptions {
+    /// Name of the interface on the node, such as `lo`. Each of its addresses becomes a /32
+    /// (IPv4) or /128 (IPv6) route.
+    pub name: String,
+}
+
+/// Attributes of announced routes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BgpAttributes {
+    /// Communities that the routes belong to. Absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub communities: Option<BgpCommunities>,
+    /// How much the route is preferred within one autonomous system; the highest wins. Absent:
+    /// the attribute is not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_preference: Option<i64>,
+}
+
+/// Communities: marks by which routers treat routes alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BgpCommunities {
+    /// Communities of RFC 1997: a number of 32 bits (`4259840100`), or two of 16 bits with a
+    /// colon (`65000:100`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = pattern::STANDARD_COMMUNITY))))]
+    pub standard: Vec<String>,
+    /// Communities of RFC 1997 that have a name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub well_known: Vec<BgpWellKnownCommunity>,
+    /// Communities of RFC 8092: three numbers of 32 bits with colons (`64512:100:50`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = pattern::LARGE_COMMUNITY))))]
+    pub large: Vec<String>,
+}
+
+crd_core::string_enum! {
+    /// A community with a name; IANA keeps the list.
+    pub enum BgpWellKnownCommunity {
+        /// 0:0, no restriction.
+        Internet = "internet",
+        /// 65535:0, the router is about to go (RFC 8326).
+        PlannedShut = "planned-shut",
+        /// 65535:1, a route of one's own is taken back (RFC 7611).
+        AcceptOwn = "accept-own",
+        /// 65535:2.
+        RouteFilterTranslatedV4 = "route-filter-translated-v4",
+        /// 65535:3.
+        RouteFilterV4 = "route-filter-v4",
+        /// 65535:4.
+        RouteFilterTranslatedV6 = "route-filter-translated-v6",
+        /// 65535:5.
+        RouteFilterV6 = "route-filter-v6",
+        /// 65535:6, a long-lived stale route (RFC 9494).
+        LlgrStale = "llgr-stale",
+        /// 65535:7, no long-lived graceful restart for the route (RFC 9494).
+        NoLlgr = "no-llgr",
+        /// 65535:666, traffic is to be discarded (RFC 7999).
+        Blackhole = "blackhole",
+        /// 65535:65281, stays within the confederation.
+        NoExport = "no-export",
+        /// 65535:65282, is told to nobody.
+        NoAdvertise = "no-advertise",
+        /// 65535:65283, stays within the autonomous system.
+        NoExportSubconfed = "no-export-subconfed",
+        /// 65535:65284, is not told to peers (RFC 3765).
+        NoPeer = "no-peer",
+    }
+}
+
+#[cfg(feature = "schema")]
+mod pattern {
+    /// A decimal number of 32 bits.
+    macro_rules! u32_pattern {
+        () => {
+            concat!(
+                "([0-9]|[1-9][0-9]{1,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}",
+                "|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|429496[0-6][0-9]{3}",
+                "|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])"
+            )
+        };
+    }
+
+    /// A decimal number of 16 bits.
+    macro_rules! u16_pattern {
+        () => {
+            "([0-9]|[1-9][0-9]{1,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+        };
+    }
+
+    pub(super) const STANDARD_COMMUNITY: &str = concat!(
+        "^",
+        u32_pattern!(),
+        "$|^",
+        u16_pattern!(),
+        ":",
+        u16_pattern!(),
+        "$"
+    );
+    pub(super) const LARGE_COMMUNITY: &str = concat!(
+        "^",
+        u32_pattern!(),
+        ":",
+        u32_pattern!(),
+        ":",
+        u32_pattern!(),
+        "$"
+    );
+}

@@ -1,0 +1,32 @@
+//! Named lists of address blocks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cidr::Cidr;
+
+crd_core::resource! {
+    /// Blocks of addresses outside of the cluster under one name, for use in network policies:
+    /// [`CidrRule::group`](crate::v2::CidrRule::group).
+    ///
+    /// <https://docs.cilium.io/en/stable/network/kubernetes/ciliumcidrgroup/>
+    #[resource(
+        group = "cilium.io", version = "v2", kind = "CiliumCIDRGroup",
+        plural = "ciliumcidrgroups", scope = Cluster,
+        short_names = ["ccg"],
+        categories = ["cilium"],
+    )]
+    pub struct CiliumCidrGroup {
+        /// The blocks.
+        pub spec: CiliumCidrGroupSpec,
+    }
+}
+
+/// Blocks of addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CiliumCidrGroupSpec {
+    /// The blocks; an empty list is a group that no address belongs to.
+    #[serde(rename = "externalCIDRs")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
+    pub external_cidrs: Vec<Cidr>,
+}
