@@ -25,6 +25,7 @@ macro_rules! families {
 }
 
 families! {
+    cilium: "cilium", cilium_types::crds();
     istio: "istio", istio_types::crds();
 }
 

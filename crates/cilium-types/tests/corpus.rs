@@ -1,0 +1,117 @@
+//! Every document of the corpus that an API server accepted reads strictly and is written back the
+//! same; what it misses in others is missed here, too.
+//!
+//! The corpus is not part of the project: `CORPUS_DIR` names its folder.
+#![allow(clippy::panic, clippy::print_stderr, clippy::unwrap_used)]
+
+mod kinds;
+
+use std::fs;
+use std::path::PathBuf;
+
+use kinds::reread;
+use serde_json::Value;
+
+/// A document and what an API server said of it.
+struct Entry {
+    path: String,
+    document: Value,
+    accepted: bool,
+    message: String,
+}
+
+fn corpus() -> Option<Vec<Entry>> {
+    let Some(root) = std::env::var_os("CORPUS_DIR") else {
+        eprintln!("SKIPPED: CORPUS_DIR names no corpus, nothing was compared");
+        return None;
+    };
+    let root = PathBuf::from(root);
+    let verdicts = fs::read_to_string(root.join("verdicts.tsv")).unwrap();
+    let entries = verdicts
+        .lines()
+        .map(|line| line.splitn(3, '\t').collect::<Vec<_>>())
+        .filter(|cells| cells[0].starts_with("cilium/"))
+        .map(|cells| Entry {
+            path: cells[0].to_owned(),
+            document: serde_yaml::from_str(&fs::read_to_string(root.join(cells[0])).unwrap())
+                .unwrap(),
+            accepted: cells[1] == "accepted",
+            message: cells.get(2).copied().unwrap_or_default().to_owned(),
+        });
+    Some(entries.collect())
+}
+
+#[test]
+fn accepted_documents_come_back_as_they_were() {
+    let Some(corpus) = corpus() else { return };
+    let mut read = 0;
+    let mut failures = Vec::new();
+    for entry in corpus.iter().filter(|entry| entry.accepted) {
+        read += 1;
+        match reread(&entry.document) {
+            Err(error) => failures.push(format!("{}: {error}", entry.path)),
+            Ok(written) => compare(&entry.document, &written, &entry.path, &mut failures),
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {read}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    assert!(read > 150, "only {read} documents found");
+}
+
+#[test]
+fn what_the_server_misses_is_missed() {
+    let Some(corpus) = corpus() else { return };
+    let mut read = 0;
+    for entry in corpus.iter().filter(|entry| !entry.accepted) {
+        let demands = entry
+            .message
+            .match_indices(": Required value")
+            .filter_map(|(end, _)| entry.message[..end].rsplit([' ', '[']).next());
+        for path in demands.filter(|path| path.starts_with("spec")) {
+            read += 1;
+            let error = reread(&entry.document).unwrap_err();
+            assert!(
+                error.contains(&format!("{path}: required field is missing")),
+                "{}: {error}",
+                entry.path
+            );
+        }
+    }
+    assert!(read > 0, "no such document found");
+}
+
+/// Lists and maps that mean the same empty and absent. An empty list of any other name must come
+/// back.
+const MAY_BE_LEFT_OUT: &[&str] = &["annotations", "labels", "matchExpressions", "matchLabels"];
+
+fn compare(before: &Value, after: &Value, path: &str, failures: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for (key, value) in before {
+                let path = format!("{path}.{key}");
+                let is_empty = value.as_object().is_some_and(|map| map.is_empty())
+                    || value.as_array().is_some_and(|list| list.is_empty());
+                match after.get(key) {
+                    Some(written) => compare(value, written, &path, failures),
+                    None if value.is_null() => {}
+                    None if is_empty && MAY_BE_LEFT_OUT.contains(&key.as_str()) => {}
+                    None => failures.push(format!("{path} is lost")),
+                }
+            }
+            for key in after.keys().filter(|key| !before.contains_key(*key)) {
+                failures.push(format!("{path}.{key} is new"));
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (position, (before, after)) in before.iter().zip(after).enumerate() {
+                compare(before, after, &format!("{path}[{position}]"), failures);
+            }
+        }
+        _ if before == after => {}
+        _ => failures.push(format!("{path}: {before} became {after}")),
+    }
+}
