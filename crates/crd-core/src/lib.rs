@@ -4,6 +4,7 @@
 pub mod crd;
 pub mod duration;
 mod fields;
+mod integer_enum;
 mod object;
 pub mod parse;
 mod path;

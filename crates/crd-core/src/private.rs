@@ -242,3 +242,10 @@ where
 
     deserializer.deserialize_str(Text(PhantomData))
 }
+
+/// The error for a number that a set lacks.
+pub fn no_such_number<E: de::Error>(found: i64, allowed: &[i64]) -> E {
+    let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+    let expected = format!("one of {}", allowed.join(", "));
+    E::invalid_value(de::Unexpected::Signed(found), &expected.as_str())
+}
