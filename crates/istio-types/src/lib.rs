@@ -8,6 +8,7 @@ pub mod names;
 mod number;
 #[cfg(any(feature = "networking", feature = "telemetry"))]
 mod optional_union;
+pub mod parse;
 #[cfg(feature = "security")]
 mod port_map;
 mod principal;
@@ -37,7 +38,8 @@ pub mod security;
 pub mod telemetry;
 
 #[cfg(feature = "schema")]
-pub use crds::crds;
+pub use self::crds::crds;
+pub use crd_core;
 pub use number::Double;
 pub use principal::{Principal, PrincipalError};
 pub use selector::{PolicyTargetReference, WorkloadSelector};

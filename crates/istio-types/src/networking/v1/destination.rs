@@ -103,6 +103,18 @@ pub struct Port {
     pub target_port: Option<u32>,
 }
 
+impl Port {
+    /// The port `number`, on which `protocol` is spoken, under the label `name`.
+    pub fn new(number: u32, protocol: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            number,
+            protocol: protocol.into(),
+            name: name.into(),
+            target_port: None,
+        }
+    }
+}
+
 /// The port of a [`Sidecar`](super::Sidecar)'s listener.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -79,3 +79,32 @@ pub struct Server {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
+
+impl Server {
+    /// HTTPS on port 443 for `hosts`, with the certificate of the Secret `credential`.
+    pub fn https<H: Into<String>>(
+        credential: impl Into<String>,
+        hosts: impl IntoIterator<Item = H>,
+    ) -> Self {
+        Self {
+            tls: Some(ServerTlsSettings::credential(credential)),
+            ..Self::new(Port::new(443, "HTTPS", "https"), hosts)
+        }
+    }
+
+    /// Plain HTTP on port 80 for `hosts`.
+    pub fn http<H: Into<String>>(hosts: impl IntoIterator<Item = H>) -> Self {
+        Self::new(Port::new(80, "HTTP", "http"), hosts)
+    }
+
+    fn new<H: Into<String>>(port: Port, hosts: impl IntoIterator<Item = H>) -> Self {
+        Self {
+            port,
+            bind: None,
+            hosts: hosts.into_iter().map(Into::into).collect(),
+            tls: None,
+            default_endpoint: None,
+            name: None,
+        }
+    }
+}

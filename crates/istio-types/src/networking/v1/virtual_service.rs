@@ -135,6 +135,13 @@ impl VirtualServiceSpec {
         self
     }
 
+    /// Requests are addressed to these hosts, instead of to the service's own name.
+    #[must_use]
+    pub fn for_hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        self.hosts = hosts.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The traffic of these Gateways is meant, instead of that inside the mesh.
     #[must_use]
     pub fn through_gateways<G: Into<String>>(
