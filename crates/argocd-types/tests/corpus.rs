@@ -4,7 +4,7 @@
 
 mod roundtrip;
 
-use argocd_types::v1alpha1::{AppProject, Application};
+use argocd_types::v1alpha1::{AppProject, Application, ApplicationSet};
 use roundtrip::{Corpus, Outcome, round_trip};
 
 #[test]
@@ -17,6 +17,7 @@ fn accepted_documents_come_back_as_they_were() {
     for (path, document) in corpus.accepted("argocd") {
         let outcome = match document["kind"].as_str() {
             Some("Application") => round_trip::<Application>(&document),
+            Some("ApplicationSet") => round_trip::<ApplicationSet>(&document),
             Some("AppProject") => round_trip::<AppProject>(&document),
             _ => continue,
         };
@@ -31,5 +32,5 @@ fn accepted_documents_come_back_as_they_were() {
         failures.len(),
         failures.join("\n")
     );
-    assert!(read > 20, "only {read} documents found");
+    assert!(read > 70, "only {read} documents found");
 }

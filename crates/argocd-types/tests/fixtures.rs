@@ -5,8 +5,8 @@
 mod roundtrip;
 
 use argocd_types::v1alpha1::{
-    AppProject, Application, ApplicationSourceType, HydrateOperationPhase, SyncOption,
-    SyncStatusCode,
+    AppProject, Application, ApplicationSet, ApplicationSourceType, HydrateOperationPhase,
+    SyncOption, SyncStatusCode,
 };
 use crd_core::parse;
 use roundtrip::{Outcome, round_trip};
@@ -172,4 +172,107 @@ fn another_kind_is_refused() {
     document["kind"] = json!("Application");
     document["apiVersion"] = json!("argoproj.io/v1");
     assert!(parse::lenient::<Application>(&document).is_err());
+}
+
+fn application_set(generators: Value) -> Value {
+    json!({
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "metadata": {"name": "apps", "namespace": "argocd"},
+        "spec": {"goTemplate": true, "generators": generators, "template": template()},
+    })
+}
+
+fn template() -> Value {
+    json!({
+        "metadata": {"name": "{{ .name }}", "labels": {"a": "b"}, "finalizers": ["f"]},
+        "spec": {"project": "p", "destination": {"name": "{{ .cluster }}"},
+            "source": {"repoURL": "r", "path": "{{ .path.path }}"},
+            "syncPolicy": {"syncOptions": ["{{ .option }}"], "retry": {"backoff": {"duration": "{{ .wait }}"}}}},
+    })
+}
+
+#[test]
+fn every_generator_survives() {
+    let token = json!({"secretName": "s", "key": "k"});
+    let ca = json!({"configMapName": "c", "key": "k"});
+    let basic = json!({"username": "u", "passwordRef": token});
+    let list = json!({"list": {"elements": [{"a": 1.0}, {"b": null}, 3], "elementsYaml": "[]"}});
+    let git = json!({"git": {"repoURL": "r", "revision": "HEAD", "directories": [{"path": "apps/*"}, {"path": "x", "exclude": true}],
+        "pathParamPrefix": "p", "requeueAfterSeconds": 0, "values": {"a": "b"}}});
+    let generators = [
+        list.clone(),
+        json!({"list": {"elements": []}, "selector": {"matchLabels": {"env": "dev"}}}),
+        json!({"clusters": {}}),
+        json!({"clusters": {"selector": {"matchExpressions": [{"key": "k", "operator": "Exists"}]}, "flatList": true,
+            "template": template()}}),
+        git.clone(),
+        json!({"git": {"repoURL": "r", "revision": "v1", "files": [{"path": "**/c.json"}]}}),
+        json!({"clusterDecisionResource": {"configMapRef": "c", "name": "n", "labelSelector": {"matchLabels": {"a": "b"}}}}),
+        json!({"plugin": {"configMapRef": {"name": "c"}, "input": {"parameters": {"a": [1], "b": "x"}}}}),
+        json!({"scmProvider": {"github": {"organization": "o", "appSecretName": "a"}, "cloneProtocol": "ssh",
+            "filters": [{"repositoryMatch": "^x", "pathsExist": ["p"], "pathsDoNotExist": ["q"], "labelMatch": "l", "branchMatch": "b"}]}}),
+        json!({"scmProvider": {"gitlab": {"group": "8", "includeSubgroups": false, "includeSharedProjects": true, "topic": "t", "caRef": ca}}}),
+        json!({"scmProvider": {"bitbucket": {"owner": "o", "user": "u", "appPasswordRef": token}}}),
+        json!({"scmProvider": {"bitbucketServer": {"project": "p", "api": "a", "basicAuth": basic, "bearerToken": {"tokenRef": token}}}}),
+        json!({"scmProvider": {"gitea": {"owner": "o", "api": "a", "insecure": false}}}),
+        json!({"scmProvider": {"azureDevOps": {"organization": "o", "teamProject": "t", "accessTokenRef": token}}}),
+        json!({"scmProvider": {"awsCodeCommit": {"tagFilters": [{"key": "k"}], "role": "r", "region": "eu-central-1"}}}),
+        json!({"pullRequest": {"github": {"owner": "o", "repo": "r", "labels": ["preview"], "tokenRef": token},
+            "filters": [{"branchMatch": "b", "targetBranchMatch": "t", "titleMatch": "x"}], "continueOnRepoNotFoundError": true}}),
+        json!({"pullRequest": {"gitlab": {"project": "p", "pullRequestState": "opened"}}}),
+        json!({"pullRequest": {"gitea": {"owner": "o", "repo": "r", "api": "a"}}}),
+        json!({"pullRequest": {"bitbucketServer": {"project": "p", "repo": "r", "api": "a", "caRef": ca}}}),
+        json!({"pullRequest": {"bitbucket": {"owner": "o", "repo": "r", "bearerToken": {"tokenRef": token}}}}),
+        json!({"pullRequest": {"azuredevops": {"organization": "o", "project": "p", "repo": "r"}}}),
+        json!({"matrix": {"generators": [git, {"matrix": {"generators": [list, {"clusters": {}}]}}], "template": template()}}),
+        json!({"merge": {"mergeKeys": ["server"], "generators": [{"clusters": {}},
+            {"merge": {"mergeKeys": ["a"], "generators": [list, list]}, "selector": {"matchLabels": {"a": "b"}}}]}}),
+        json!({}),
+    ];
+    for generator in &generators {
+        assert_same::<ApplicationSet>(&application_set(json!([generator])));
+    }
+}
+
+#[test]
+fn a_generator_of_two_kinds_or_nested_too_deep_is_refused() {
+    let list = json!({"list": {}});
+    let matrix = |inner: &Value| json!({"matrix": {"generators": [inner, {"list": {}}]}});
+    let deepest = matrix(&matrix(&list));
+    assert!(parse::strict::<ApplicationSet>(&application_set(json!([deepest]))).is_ok());
+    let two = json!([{"list": {}, "git": {"repoURL": "r", "revision": "HEAD"}}]);
+    for generators in [json!([matrix(&deepest)]), two] {
+        assert!(parse::strict::<ApplicationSet>(&application_set(generators)).is_err());
+    }
+}
+
+#[test]
+fn the_rest_of_an_application_set_survives() {
+    let mut document = application_set(json!([]));
+    let spec = document["spec"].as_object_mut().unwrap();
+    spec.insert("goTemplateOptions".into(), json!(["missingkey=error"]));
+    spec.insert("applyNestedSelectors".into(), json!(false));
+    spec.insert("templatePatch".into(), json!("spec:\n  x: {{ .y }}\n"));
+    spec.insert(
+        "syncPolicy".into(),
+        json!({"applicationsSync": "create-update", "preserveResourcesOnDeletion": true}),
+    );
+    spec.insert(
+        "preservedFields".into(),
+        json!({"annotations": ["a"], "labels": ["l"]}),
+    );
+    spec.insert(
+        "ignoreApplicationDifferences".into(),
+        json!([{"name": "n", "jsonPointers": ["/spec"]}]),
+    );
+    spec.insert("strategy".into(), json!({"type": "RollingSync", "deletionOrder": "Reverse", "rollingSync": {"steps": [
+        {"matchExpressions": [{"key": "env", "operator": "In", "values": ["dev"]}], "maxUpdate": "25%"},
+        {"matchExpressions": [], "maxUpdate": 0}]}}));
+    document["status"] = json!({
+        "conditions": [{"type": "ResourcesUpToDate", "status": "True", "reason": "r", "message": "m"}],
+        "applicationStatus": [{"application": "a", "status": "Healthy", "step": "1", "message": "", "targetRevisions": []}],
+        "resources": [{"kind": "Application", "name": "a"}], "resourcesCount": 1,
+    });
+    assert_same::<ApplicationSet>(&document);
 }

@@ -5,6 +5,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::application::{ApplicationDestination, ApplicationSpec, Info};
+use super::application_set::{
+    ApplicationSetSpec, ApplicationSetTemplate, ApplicationSetTemplateMeta,
+};
+use super::generator::ApplicationSetGenerator;
 use super::source::{
     ApplicationSource, ApplicationSourceDirectory, ApplicationSourceHelm, ApplicationSourceType,
     HelmParameter,
@@ -266,6 +270,39 @@ impl SyncPolicy {
     pub fn retry(mut self, retry: RetryStrategy) -> Self {
         self.retry = Some(retry);
         self
+    }
+}
+
+impl ApplicationSetSpec {
+    /// Applications of one template, one for each set of parameters.
+    pub fn new(
+        generators: impl IntoIterator<Item = ApplicationSetGenerator>,
+        template: ApplicationSetTemplate,
+    ) -> Self {
+        Self {
+            generators: generators.into_iter().collect(),
+            template,
+            ..Self::default()
+        }
+    }
+
+    /// Fills in Go templates (`{{ .name }}`), and fails on a parameter that does not exist.
+    #[must_use]
+    pub fn with_go_templates(mut self) -> Self {
+        self.go_template = Some(true);
+        self.go_template_options = vec!["missingkey=error".to_owned()];
+        self
+    }
+}
+
+impl ApplicationSetTemplate {
+    /// An application with parameters to fill in, by its name and the rest.
+    pub fn new(name: impl Into<String>, spec: ApplicationSpec) -> Self {
+        let metadata = ApplicationSetTemplateMeta {
+            name: Some(name.into()),
+            ..ApplicationSetTemplateMeta::default()
+        };
+        Self { metadata, spec }
     }
 }
 

@@ -36,6 +36,4 @@ pub use constraint::{
 pub use enforcement::{
     EnforcementAction, EnforcementPoint, EnforcementPointName, ScopedEnforcementAction,
 };
-pub use status::{
-    ConstraintByPod, ConstraintError, ConstraintStatus, EnforcementPointStatus, Violation,
-};
+pub use status::{ConstraintStatus, Violation};

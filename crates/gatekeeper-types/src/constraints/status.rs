@@ -1,6 +1,7 @@
 //! What Gatekeeper reports about a constraint.
 
 use super::enforcement::EnforcementAction;
+use crate::status::ConstraintPodStatusStatus;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use serde::{Deserialize, Serialize};
 
@@ -16,76 +17,13 @@ pub struct ConstraintStatus {
     pub audit_timestamp: Option<Time>,
     /// What each Gatekeeper pod says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub by_pod: Vec<ConstraintByPod>,
+    pub by_pod: Vec<ConstraintPodStatusStatus>,
     /// The number of violations that the last audit found; `violations` may list fewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_violations: Option<i64>,
     /// Violations that the last audit found, up to a limit that the audit pod is given (20 unless told otherwise).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
-}
-
-/// What one Gatekeeper pod says about a constraint.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct ConstraintByPod {
-    /// The pod's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The UID of the constraint that the pod has seen, which tells it from an earlier one of the same name.
-    #[serde(
-        default,
-        rename = "constraintUID",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub constraint_uid: Option<String>,
-    /// What the pod does: `webhook`, `audit`, `status` and the like.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub operations: Vec<String>,
-    /// Whether the pod applies the constraint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enforced: Option<bool>,
-    /// Why the pod does not apply the constraint; empty where it does.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<ConstraintError>,
-    /// The generation of the constraint that the pod has seen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observed_generation: Option<i64>,
-    /// The state per enforcement point outside Gatekeeper.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub enforcement_points_status: Vec<EnforcementPointStatus>,
-}
-
-/// One reason why a pod does not apply a constraint.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct ConstraintError {
-    /// The kind of error, such as `ingest_error`.
-    pub code: String,
-    /// The error in words.
-    pub message: String,
-    /// The place of the error, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-}
-
-/// The state of a constraint at one enforcement point.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct EnforcementPointStatus {
-    /// The enforcement point's name, such as `vap.k8s.io`.
-    pub enforcement_point: String,
-    /// `generated`, `waiting` or `error`.
-    pub state: String,
-    /// More about the state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The generation of the constraint that the state is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observed_generation: Option<i64>,
 }
 
 /// An object in the cluster that violates a constraint.

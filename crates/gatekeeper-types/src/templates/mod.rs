@@ -3,6 +3,8 @@
 //! The versions differ only in one default: the schema of parameters counts as structural in `v1` and as legacy before.
 
 pub mod v1;
+pub mod v1alpha1;
+pub mod v1beta1;
 
 mod code;
 mod spec;

@@ -42,6 +42,7 @@ pub struct CrdSpec {
     pub names: Names,
     /// What `spec.parameters` of a constraint may hold. Absent means that it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = {"legacySchema": false})))]
     pub validation: Option<ValidationSchema>,
 }
 
@@ -77,6 +78,7 @@ pub struct ValidationSchema {
     /// Whether the schema is not structural (it may leave out types); Gatekeeper then keeps fields that the schema does not
     /// name. The server fills in `false` in v1, and `true` in the versions before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = false)))]
     pub legacy_schema: Option<bool>,
 }
 

@@ -1,0 +1,3 @@
+//! `config.gatekeeper.sh`: the one Config.
+
+pub mod v1alpha1;

@@ -1,0 +1,3 @@
+//! `connection.gatekeeper.sh`: where audit sends violations.
+
+pub mod v1alpha1;

@@ -1,0 +1,3 @@
+//! `syncset.gatekeeper.sh`: what policies find in `data.inventory`.
+
+pub mod v1alpha1;

@@ -1,0 +1,19 @@
+//! `templates.gatekeeper.sh/v1beta1`.
+
+use super::{ConstraintTemplateSpec, ConstraintTemplateStatus};
+
+crd_core::resource! {
+    /// A policy, as in [`v1`](super::v1::ConstraintTemplate); the schema of its parameters counts as legacy unless told otherwise.
+    ///
+    /// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates>.
+    #[resource(
+        group = "templates.gatekeeper.sh", version = "v1beta1", kind = "ConstraintTemplate", plural = "constrainttemplates", scope = Cluster,
+        status_subresource = true,
+    )]
+    pub struct ConstraintTemplate {
+        /// The kind of the constraints and the code.
+        pub spec: Option<ConstraintTemplateSpec>,
+        /// What Gatekeeper reports.
+        pub status: Option<ConstraintTemplateStatus>,
+    }
+}
