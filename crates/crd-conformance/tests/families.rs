@@ -25,7 +25,9 @@ macro_rules! families {
 }
 
 families! {
+    argocd: "argocd", argocd_types::crds();
     cilium: "cilium", cilium_types::crds();
+    gatekeeper: "gatekeeper", gatekeeper_types::crds();
     istio: "istio", istio_types::crds();
 }
 

@@ -160,14 +160,3 @@ pub(crate) fn codes(generator: &mut SchemaGenerator) -> Schema {
         "x-kubernetes-list-map-keys": ["engine"]
     })
 }
-
-/// The states of a template; upstream keeps members of them that its schema does not name.
-pub(crate) fn template_statuses(generator: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "array",
-        "items": {
-            "allOf": [generator.subschema_for::<crate::templates::ByPodStatus>()],
-            "x-kubernetes-preserve-unknown-fields": true
-        }
-    })
-}

@@ -183,7 +183,6 @@ crd_core::union! {
     /// Where a value comes from.
     pub enum AssignField {
         /// This value, of any type.
-        #[schemars(schema_with = "crate::schema::anything")]
         Value(Value) = "value",
         /// The metadata of the object.
         FromMetadata(FromMetadata) = "fromMetadata",

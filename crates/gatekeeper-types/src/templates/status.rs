@@ -12,16 +12,13 @@ pub struct ConstraintTemplateStatus {
     pub created: Option<bool>,
     /// What each Gatekeeper pod says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::template_statuses")
-    )]
     pub by_pod: Vec<ByPodStatus>,
 }
 
 /// What one Gatekeeper pod says about a template.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-preserve-unknown-fields" = true)))]
 #[serde(rename_all = "camelCase")]
 pub struct ByPodStatus {
     /// The pod's name.
