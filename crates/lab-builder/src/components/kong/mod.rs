@@ -4,8 +4,8 @@ mod plugin;
 mod values;
 
 use gateway_api::v1::{
-    AllowedRoutes, Gateway, GatewayClass, GatewayClassSpec, GatewaySpec, HttpBackendRef, HttpRoute,
-    HttpRouteMatch, HttpRouteRule, HttpRouteSpec, Listener, ParentReference, SecretObjectReference,
+    FromNamespaces, Gateway, GatewayClass, GatewayClassSpec, GatewaySpec, HttpBackendRef,
+    HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, Listener, ParentReference,
 };
 
 pub use plugin::{
@@ -72,23 +72,17 @@ pub fn route(
     port: u16,
 ) -> HttpRoute {
     let gateway = &context.wiring.gateway;
-    let mut route = HttpRoute::new(
-        name,
-        HttpRouteSpec {
-            parent_refs: vec![
-                ParentReference::gateway(&gateway.name).in_namespace(&gateway.namespace),
-            ],
-            hostnames: vec![context.environment.host(host)],
-            rules: vec![HttpRouteRule {
-                matches: vec![HttpRouteMatch::path_prefix("/")],
-                backend_refs: vec![HttpBackendRef::service(service, port)],
-                ..HttpRouteRule::default()
-            }],
-            ..HttpRouteSpec::default()
-        },
-    );
-    route.metadata.namespace = Some(namespace.to_owned());
-    route
+    let spec = HttpRouteSpec {
+        parent_refs: vec![ParentReference::gateway(&gateway.name).in_namespace(&gateway.namespace)],
+        hostnames: vec![context.environment.host(host)],
+        rules: vec![HttpRouteRule {
+            matches: vec![HttpRouteMatch::path_prefix("/")],
+            backend_refs: vec![HttpBackendRef::service(service, port.into())],
+            ..HttpRouteRule::default()
+        }],
+        ..HttpRouteSpec::default()
+    };
+    HttpRoute::new(name, spec).in_namespace(namespace)
 }
 
 impl Kong {
@@ -138,10 +132,7 @@ impl Kong {
     fn class(&self, context: &Context<'_>) -> GatewayClass {
         let mut class = GatewayClass::new(
             &context.wiring.gateway.class,
-            GatewayClassSpec {
-                controller_name: self.controller_name.clone(),
-                ..GatewayClassSpec::default()
-            },
+            GatewayClassSpec::new(&self.controller_name),
         );
         class.metadata.annotations = Some(
             [(
@@ -155,30 +146,13 @@ impl Kong {
 
     fn gateway(&self, context: &Context<'_>) -> Gateway {
         let wiring = &context.wiring.gateway;
-        let from_all = AllowedRoutes::from_all_namespaces();
-        let mut gateway = Gateway::new(
-            &wiring.name,
-            GatewaySpec {
-                gateway_class_name: wiring.class.clone(),
-                listeners: vec![
-                    Listener {
-                        allowed_routes: Some(from_all.clone()),
-                        ..Listener::http("http", wiring.http.service)
-                    },
-                    Listener {
-                        allowed_routes: Some(from_all),
-                        ..Listener::https(
-                            "https",
-                            wiring.https.service,
-                            SecretObjectReference::secret(&self.tls_secret),
-                        )
-                    },
-                ],
-                ..GatewaySpec::default()
-            },
-        );
-        gateway.metadata.namespace = Some(wiring.namespace.clone());
-        gateway
+        let listeners = [
+            Listener::http("http", wiring.http.service.into()).routes_from(FromNamespaces::All),
+            Listener::https("https", wiring.https.service.into(), &self.tls_secret)
+                .routes_from(FromNamespaces::All),
+        ];
+        Gateway::new(&wiring.name, GatewaySpec::new(&wiring.class, listeners))
+            .in_namespace(&wiring.namespace)
     }
 
     /// Makes the HTTPS listener's certificate once. It is not rendered, because a key has no place in a tree of files,
