@@ -86,6 +86,11 @@ impl Values {
         *at = value.into();
     }
 
+    /// What was put together.
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+
     /// Sets an image where the chart keeps it as `repository` and `tag`.
     pub fn set_image(&mut self, path: &str, image: &ImageRef) {
         self.set(&format!("{path}.repository"), image.name());

@@ -1,5 +1,6 @@
 //! The demo app: a backend, a frontend to call it from, and a load generator.
 
+pub(crate) mod chart;
 mod workload;
 
 use istio_types::security::v1::AuthorizationPolicy;
@@ -13,6 +14,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, json};
 
+pub use chart::{ChartOverride, DemoChart};
 pub use workload::{Probe, Resources, Workload};
 
 use super::{DEMO_APP, ISTIO, KONG, LGTM, kong, mesh_namespace, named};
@@ -38,6 +40,8 @@ pub struct DemoApp {
     /// The name of the tracing plugin on the backend's route *(ours: `opentelemetry`)*. httpbin makes no spans, so
     /// Kong makes them in its name.
     pub tracing_plugin: String,
+    /// The Helm chart of the same workloads, for the exercises with Helm and Argo CD.
+    pub chart: DemoChart,
 }
 
 impl Default for DemoApp {
@@ -78,6 +82,7 @@ impl Default for DemoApp {
             north_south_requests: 50,
             authorization_policy: "backend-allow".into(),
             tracing_plugin: "opentelemetry".into(),
+            chart: DemoChart::default(),
         }
     }
 }
@@ -361,6 +366,12 @@ impl Component for DemoApp {
         out.object(
             "load-generator/job.yaml",
             self.job(context, &load_generator),
-        )
+        )?;
+        let images = chart::Images {
+            backend: &backend,
+            frontend: &frontend,
+            load_generator: &load_generator,
+        };
+        chart::contribute(self, context, images, out)
     }
 }

@@ -57,7 +57,7 @@ impl Resources {
         }
     }
 
-    fn requirements(&self) -> ResourceRequirements {
+    pub(super) fn requirements(&self) -> ResourceRequirements {
         let quantities = |cpu: &str, memory: &str| -> Option<BTreeMap<String, Quantity>> {
             Some(
                 [("cpu", cpu), ("memory", memory)]

@@ -1,0 +1,355 @@
+//! Turns a typed object into a Helm template.
+//!
+//! The object is built twice by the same code: once as it is applied, once with marks in the places that the chart's
+//! values decide. The marks become expressions of the template, and the template filled in again must be the object:
+//! if it is not, there is an error instead of a chart that says something else than the raw manifests.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::component::ComponentError;
+use crate::render::yaml;
+
+/// What all marks and tokens begin with; nothing of the lab does.
+const SIGN: &str = "zqlift";
+/// Marks that are numbers count from here.
+const FIRST_NUMBER: i32 = 2_111_000_000;
+
+/// A place that the chart's values decide.
+#[derive(Clone, Debug)]
+pub(super) struct Hole {
+    /// The key in the values, with `.` between its parts.
+    pub(super) key: String,
+    /// What stands in the values.
+    pub(super) value: Value,
+    /// What stands in the marked object.
+    mark: Value,
+    /// What stands in the object as it is applied.
+    real: Value,
+    /// What stands in the template.
+    expression: String,
+}
+
+/// The holes of the chart; hands out their marks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holes(Vec<Hole>);
+
+impl Holes {
+    /// A text that is written in the object as it stands in the values.
+    pub(super) fn text(&mut self, key: &str, real: &str) -> String {
+        self.text_by(key, real.into(), real, format!(".Values.{key}"))
+    }
+
+    /// A text that an expression makes from the values.
+    pub(super) fn text_by(
+        &mut self,
+        key: &str,
+        value: Value,
+        real: &str,
+        expression: String,
+    ) -> String {
+        let mark = format!("{SIGN}{}qz", self.0.len());
+        self.add(key, value, mark.clone().into(), real.into(), expression);
+        mark
+    }
+
+    /// An image: name, tag and digest each have their own value. The mark is a reference of its own.
+    pub(super) fn image(&mut self, key: &str, value: Value, real: &str) -> String {
+        let mark = format!("{SIGN}{}qz.invalid/image:tag", self.0.len());
+        let expression = format!(r#"include "demo-app.image" .Values.{key}"#);
+        self.add(key, value, mark.clone().into(), real.into(), expression);
+        mark
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, key: &str, real: i64) -> i32 {
+        let mark = FIRST_NUMBER.saturating_add(i32::try_from(self.0.len()).unwrap_or(i32::MAX));
+        self.add(
+            key,
+            real.into(),
+            mark.into(),
+            real.into(),
+            format!(".Values.{key}"),
+        );
+        mark
+    }
+
+    fn add(&mut self, key: &str, value: Value, mark: Value, real: Value, expression: String) {
+        self.0.push(Hole {
+            key: key.to_owned(),
+            value,
+            mark,
+            real,
+            expression,
+        });
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Hole> {
+        self.0.iter()
+    }
+
+    /// The hole whose mark a value is.
+    fn of(&self, value: &Value) -> Option<&Hole> {
+        self.0.iter().find(|hole| hole.mark == *value)
+    }
+
+    /// Puts the real values where the marks are.
+    fn fill(&self, value: &mut Value) {
+        if let Some(hole) = self.of(value) {
+            *value = hole.real.clone();
+            return;
+        }
+        match value {
+            Value::String(text) => {
+                for hole in &self.0 {
+                    let mark = plain(&hole.mark);
+                    if text.contains(&mark) {
+                        *text = text.replace(&mark, &plain(&hole.real));
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.fill(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.fill(member)),
+            _ => {}
+        }
+    }
+}
+
+/// A scalar without quotes.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// An expression as it stands in the text.
+#[derive(Clone, Debug)]
+enum Written {
+    /// A whole scalar: a string gets quotes, a number none, and no exponent however large it is.
+    Scalar { expression: String, number: bool },
+    /// A part of a longer text.
+    Inside { expression: String, number: bool },
+    /// A map: the expression makes its lines.
+    Block(String),
+}
+
+/// The templates of a chart while they are made.
+#[derive(Debug)]
+pub(super) struct Templates<'a> {
+    holes: &'a Holes,
+    helpers: BTreeMap<&'static str, String>,
+    used: Vec<String>,
+}
+
+/// A map that is written in one place for all objects that have it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Helper<'a> {
+    /// The name of the helper.
+    pub(super) name: &'static str,
+    /// Where the map stands in the object; it is left as it is where there is none.
+    pub(super) pointer: &'a str,
+    /// What the helper is given.
+    pub(super) argument: &'a str,
+    /// Members that come from the argument, each with its expression in the helper.
+    pub(super) members: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> Templates<'a> {
+    pub(super) fn new(holes: &'a Holes) -> Self {
+        Templates {
+            holes,
+            helpers: BTreeMap::new(),
+            used: Vec::new(),
+        }
+    }
+
+    /// The definitions of all helpers that were used, by name.
+    pub(super) fn helpers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.helpers
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+    }
+
+    /// Whether a template reads this key of the values.
+    pub(super) fn reads(&self, key: &str) -> bool {
+        self.used.iter().any(|used| used == key)
+    }
+
+    /// The text of one object's template.
+    ///
+    /// `lifts` are maps that are taken from the values as a whole: where they stand, and their key in the values.
+    pub(super) fn object(
+        &mut self,
+        real: &Value,
+        marked: &Value,
+        lifts: &[(&str, &str)],
+        helpers: &[Helper<'_>],
+    ) -> Result<String, ComponentError> {
+        let mut filled = marked.clone();
+        self.holes.fill(&mut filled);
+        if filled != *real {
+            return Err(drift(real));
+        }
+        let mut tokens = Tokens::default();
+        let mut value = marked.clone();
+        for (pointer, key) in lifts {
+            let place = value.pointer_mut(pointer).ok_or_else(|| drift(real))?;
+            *place = tokens
+                .add(Written::Block(format!("toYaml .Values.{key}")))
+                .into();
+            self.used.push((*key).to_owned());
+        }
+        for helper in helpers {
+            if let Some(place) = value.pointer_mut(helper.pointer) {
+                self.define(helper, place).map_err(|()| drift(real))?;
+                *place = tokens
+                    .add(Written::Block(format!(
+                        r#"include "{}" {}"#,
+                        helper.name, helper.argument
+                    )))
+                    .into();
+            }
+        }
+        self.tokenise(&mut value, &mut tokens);
+        Ok(tokens.write(&yaml::document(&value)))
+    }
+
+    /// Adds a helper, or finds that it is the one that is there.
+    fn define(&mut self, helper: &Helper<'_>, map: &Value) -> Result<(), ()> {
+        let mut tokens = Tokens::default();
+        let mut body = map.clone();
+        for (member, expression) in helper.members {
+            let place = body.get_mut(*member).ok_or(())?;
+            if let Some(hole) = self.holes.of(place) {
+                self.used.push(hole.key.clone());
+            }
+            let number = place.is_number();
+            *place = tokens
+                .add(Written::Scalar {
+                    expression: (*expression).to_owned(),
+                    number,
+                })
+                .into();
+        }
+        let text = tokens.write(&yaml::document(&body));
+        match self.helpers.get(helper.name) {
+            Some(known) if *known != text => Err(()),
+            _ => {
+                self.helpers.insert(helper.name, text);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts tokens, which the YAML writer leaves alone, where the marks are.
+    fn tokenise(&mut self, value: &mut Value, tokens: &mut Tokens) {
+        if let Some(hole) = self.holes.of(value) {
+            self.used.push(hole.key.clone());
+            let number = hole.mark.is_number();
+            *value = tokens
+                .add(Written::Scalar {
+                    expression: hole.expression.clone(),
+                    number,
+                })
+                .into();
+            return;
+        }
+        match value {
+            Value::String(text) => {
+                for hole in self.holes.iter() {
+                    let mark = plain(&hole.mark);
+                    if text.contains(&mark) {
+                        self.used.push(hole.key.clone());
+                        let number = hole.mark.is_number();
+                        let written = Written::Inside {
+                            expression: hole.expression.clone(),
+                            number,
+                        };
+                        *text = text.replace(&mark, &tokens.add(written));
+                    }
+                }
+            }
+            Value::Array(items) => items
+                .iter_mut()
+                .for_each(|item| self.tokenise(item, tokens)),
+            Value::Object(members) => members
+                .values_mut()
+                .for_each(|member| self.tokenise(member, tokens)),
+            _ => {}
+        }
+    }
+}
+
+fn drift(real: &Value) -> ComponentError {
+    ComponentError::Field {
+        field: format!("chart template of {} {}", real["kind"], real["metadata"]["name"]),
+        found: "not the raw manifest when it is filled in".to_owned(),
+        expected: "every value of the chart must stand in the manifest as it is, and all workloads must have the same \
+                   security context but for the user"
+            .to_owned(),
+    }
+}
+
+/// Words that stand for expressions while YAML is written.
+#[derive(Debug, Default)]
+struct Tokens(Vec<Written>);
+
+impl Tokens {
+    fn add(&mut self, written: Written) -> String {
+        self.0.push(written);
+        format!("{SIGN}t{}qz", self.0.len() - 1)
+    }
+
+    /// Replaces each token by its expression, and escapes what a template would take for one.
+    fn write(&self, text: &str) -> String {
+        let text = text.replace("{{", r#"{{ "{{" }}"#);
+        let mut written = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            written.push_str(&self.line(line));
+        }
+        written
+    }
+
+    fn line(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        for (at, expression) in self.0.iter().enumerate() {
+            let token = format!("{SIGN}t{at}qz");
+            if !line.contains(&token) {
+                continue;
+            }
+            let text = match expression {
+                Written::Scalar {
+                    expression,
+                    number: false,
+                } => format!("{{{{ {expression} | quote }}}}"),
+                Written::Inside {
+                    expression,
+                    number: false,
+                } => format!("{{{{ {expression} }}}}"),
+                // Helm reads numbers as floats; this keeps large ones from being written with an exponent.
+                Written::Scalar {
+                    expression,
+                    number: true,
+                }
+                | Written::Inside {
+                    expression,
+                    number: true,
+                } => {
+                    format!("{{{{ {expression} | int64 }}}}")
+                }
+                Written::Block(expression) => {
+                    // The lines of the map stand two columns to the right of its key.
+                    let indent = line.len() - line.trim_start_matches([' ', '-']).len() + 2;
+                    line = line.replace(&format!(" {token}"), &token);
+                    format!(
+                        "\n{}{{{{- {expression} | nindent {indent} }}}}",
+                        " ".repeat(indent)
+                    )
+                }
+            };
+            line = line.replace(&token, &text);
+        }
+        line
+    }
+}
