@@ -154,7 +154,7 @@ impl Engine {
                     .unwrap_or_else(|| panic!("no helper {helper}"));
                 self.write(body, dot).into()
             }
-            ("dict", pairs) if pairs.len() % 2 == 0 => {
+            ("dict", pairs) if pairs.len().is_multiple_of(2) => {
                 let pairs = pairs
                     .chunks(2)
                     .map(|pair| (pair[0].as_str().expect("a key").to_owned(), pair[1].clone()));

@@ -56,7 +56,7 @@ impl Quantity {
         };
         let scale = 10_u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
         let below = value(fraction)?.checked_mul(unit)?;
-        if below % scale != 0 {
+        if !below.is_multiple_of(scale) {
             return None;
         }
         let thousandths = value(whole)?
@@ -78,12 +78,12 @@ impl Quantity {
 
     /// The spelling that Kubernetes prints: the largest suffix that leaves a whole number.
     pub(crate) fn canonical(self) -> String {
-        if self.thousandths % 1_000 != 0 {
+        if !self.thousandths.is_multiple_of(1_000) {
             return format!("{}m", self.thousandths);
         }
         let value = self.thousandths / 1_000;
         let suffixes = if self.binary { BINARY } else { DECIMAL };
-        let fits = |(_, factor): &&(&str, u128)| value > 0 && value % factor == 0;
+        let fits = |(_, factor): &&(&str, u128)| value > 0 && value.is_multiple_of(*factor);
         match suffixes.iter().find(fits) {
             Some((suffix, factor)) => format!("{}{suffix}", value / factor),
             None => value.to_string(),
