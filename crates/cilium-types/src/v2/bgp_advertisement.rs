@@ -15,7 +15,6 @@ crd_core::resource! {
         categories = ["cilium", "ciliumbgp"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpAdvertisement {
         /// The routes.
         pub spec: CiliumBgpAdvertisementSpec,
@@ -68,7 +67,7 @@ crd_core::union! {
 }
 
 /// How addresses of Services are announced.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BgpServiceOptions {

@@ -1,5 +1,7 @@
 //! Virtual routers of the cluster.
 
+use std::net::IpAddr;
+
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,6 @@ crd_core::resource! {
         status_subresource = true,
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpClusterConfig {
         /// The routers and where they run.
         pub spec: CiliumBgpClusterConfigSpec,
@@ -25,7 +26,7 @@ crd_core::resource! {
 }
 
 /// Routers and where they run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpClusterConfigSpec {
@@ -47,7 +48,7 @@ pub struct CiliumBgpClusterConfigSpec {
 }
 
 /// One virtual router.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpInstance {
@@ -71,8 +72,20 @@ pub struct CiliumBgpInstance {
     pub peers: Vec<CiliumBgpPeer>,
 }
 
+impl CiliumBgpInstance {
+    /// A router of this autonomous system, without neighbours so far.
+    pub fn new(name: impl Into<String>, local_asn: i64) -> Self {
+        Self {
+            name: name.into(),
+            local_asn: Some(local_asn),
+            local_port: None,
+            peers: Vec::new(),
+        }
+    }
+}
+
 /// One neighbour of a router.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpPeer {
@@ -95,6 +108,28 @@ pub struct CiliumBgpPeer {
     /// Settings of the session. Absent: BGP's defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer_config_ref: Option<PeerConfigReference>,
+}
+
+impl CiliumBgpPeer {
+    /// A neighbour of this autonomous system at this address, with BGP's default settings.
+    pub fn new(name: impl Into<String>, asn: i64, address: IpAddr) -> Self {
+        Self {
+            name: name.into(),
+            peer_address: Some(address.to_string()),
+            peer_asn: Some(asn),
+            auto_discovery: None,
+            peer_config_ref: None,
+        }
+    }
+
+    /// The same neighbour with the settings of this `CiliumBGPPeerConfig`.
+    #[must_use]
+    pub fn with_config(self, name: impl Into<String>) -> Self {
+        Self {
+            peer_config_ref: Some(PeerConfigReference { name: name.into() }),
+            ..self
+        }
+    }
 }
 
 /// How a neighbour's address is found.

@@ -21,7 +21,6 @@ crd_core::resource! {
         status_subresource = true,
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpNodeConfig {
         /// The node's routers.
         pub spec: CiliumBgpNodeSpec,
@@ -31,7 +30,7 @@ crd_core::resource! {
 }
 
 /// Routers of one node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeSpec {
@@ -44,7 +43,7 @@ pub struct CiliumBgpNodeSpec {
 }
 
 /// One router of a node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeInstance {
@@ -71,7 +70,7 @@ pub struct CiliumBgpNodeInstance {
 }
 
 /// One neighbour of a node's router.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodePeer {
@@ -118,7 +117,7 @@ pub struct CiliumBgpNodeStatus {
 }
 
 /// State of one router.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeInstanceStatus {
@@ -136,7 +135,7 @@ pub struct CiliumBgpNodeInstanceStatus {
 }
 
 /// State of the session with one neighbour.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodePeerStatus {

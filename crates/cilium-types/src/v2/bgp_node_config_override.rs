@@ -15,7 +15,6 @@ crd_core::resource! {
         categories = ["cilium", "ciliumbgp"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpNodeConfigOverride {
         /// The differences.
         pub spec: CiliumBgpNodeConfigOverrideSpec,
@@ -23,7 +22,7 @@ crd_core::resource! {
 }
 
 /// Differences of one node's routers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeConfigOverrideSpec {
@@ -36,7 +35,7 @@ pub struct CiliumBgpNodeConfigOverrideSpec {
 }
 
 /// Differences of one router. What is absent stays as the cluster's configuration has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeConfigInstanceOverride {
@@ -62,7 +61,7 @@ pub struct CiliumBgpNodeConfigInstanceOverride {
 }
 
 /// Differences of one session. What is absent stays as the cluster's configuration has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeConfigPeerOverride {

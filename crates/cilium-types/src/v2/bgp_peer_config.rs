@@ -15,7 +15,6 @@ crd_core::resource! {
         status_subresource = true,
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpPeerConfig {
         /// The settings.
         pub spec: CiliumBgpPeerConfigSpec,

@@ -19,7 +19,6 @@ crd_core::resource! {
         categories = ["cilium", "ciliumpolicy"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumEgressGatewayPolicy {
         /// Whose traffic, to where, and by which node. Without it the policy has no effect.
         pub spec: Option<CiliumEgressGatewayPolicySpec>,

@@ -22,7 +22,6 @@ crd_core::resource! {
             ("IPv6", "string", ".status.networking.addressing[0].ipv6"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumEndpoint {
         /// The endpoint's state.
         pub status: Option<EndpointStatus>,

@@ -15,7 +15,6 @@ crd_core::resource! {
         categories = ["cilium"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumEnvoyConfig {
         /// The configuration. Without it the object has no effect.
         pub spec: Option<CiliumEnvoyConfigSpec>,
@@ -33,7 +32,6 @@ crd_core::resource! {
         categories = ["cilium"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumClusterwideEnvoyConfig {
         /// The configuration. Without it the object has no effect.
         pub spec: Option<CiliumEnvoyConfigSpec>,
@@ -65,7 +63,7 @@ pub struct CiliumEnvoyConfigSpec {
 }
 
 /// A Service whose traffic goes to a listener of Envoy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceListener {
@@ -87,8 +85,20 @@ pub struct ServiceListener {
     pub listener: Option<String>,
 }
 
+impl ServiceListener {
+    /// All ports of a Service, to the first listener among the resources.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            namespace: None,
+            ports: Vec::new(),
+            listener: None,
+        }
+    }
+}
+
 /// A Service whose endpoints Envoy is to know. Upstream calls it `Service`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BackendService {
@@ -102,6 +112,17 @@ pub struct BackendService {
     /// are the same: all.
     #[serde(rename = "number", default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<String>,
+}
+
+impl BackendService {
+    /// All ports of a Service.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            namespace: None,
+            ports: Vec::new(),
+        }
+    }
 }
 
 /// A resource in Envoy's own JSON. The member `@type` says what it is.

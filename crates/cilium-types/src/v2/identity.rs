@@ -20,7 +20,6 @@ crd_core::resource! {
             ("Age", "date", ".metadata.creationTimestamp"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumIdentity {
         /// The labels that all endpoints of the identity share, with their sources. Those in
         /// the metadata are a copy that has no say.

@@ -22,7 +22,6 @@ crd_core::resource! {
             ("Age", "date", ".metadata.creationTimestamp"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumLoadBalancerIpPool {
         /// The addresses, and which Services get them.
         pub spec: CiliumLoadBalancerIpPoolSpec,

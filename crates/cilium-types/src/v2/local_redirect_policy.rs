@@ -15,7 +15,6 @@ crd_core::resource! {
         categories = ["cilium", "ciliumpolicy"],
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumLocalRedirectPolicy {
         /// From where to where. Without it the policy has no effect.
         pub spec: Option<CiliumLocalRedirectPolicySpec>,
@@ -77,7 +76,7 @@ pub struct Frontend {
 }
 
 /// A destination by Service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceInfo {
@@ -91,7 +90,7 @@ pub struct ServiceInfo {
 }
 
 /// The pods that get the traffic.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RedirectBackend {

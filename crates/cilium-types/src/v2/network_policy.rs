@@ -69,7 +69,6 @@ crd_core::resource! {
             ("Valid", "string", ".status.conditions[?(@.type=='Valid')].status"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumNetworkPolicy {
         /// The policy's rule, where it has just one. At least one of `spec` and `specs` must
         /// be there for the policy to have an effect; both together add up.
@@ -106,7 +105,6 @@ crd_core::resource! {
             ("Valid", "string", ".status.conditions[?(@.type=='Valid')].status"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumClusterwideNetworkPolicy {
         /// The policy's rule, where it has just one. At least one of `spec` and `specs` must
         /// be there for the policy to have an effect; both together add up.

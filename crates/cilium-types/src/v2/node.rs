@@ -25,7 +25,6 @@ crd_core::resource! {
             ("Age", "date", ".metadata.creationTimestamp"),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumNode {
         /// The node and what it wants.
         pub spec: NodeSpec,
@@ -175,7 +174,7 @@ pub struct IpamPoolSpec {
 }
 
 /// What a node wants from one pool.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IpamPoolRequest {
     /// Name of the pool, not empty.
@@ -201,7 +200,7 @@ pub struct IpamPoolDemand {
 }
 
 /// What a node has from one pool.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IpamPoolAllocation {
     /// Name of the pool, not empty.

@@ -19,7 +19,6 @@ crd_core::resource! {
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpAdvertisement {
         /// The routes.
         pub spec: CiliumBgpAdvertisementSpec,

@@ -22,7 +22,6 @@ crd_core::resource! {
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpClusterConfig {
         /// The routers and where they run.
         pub spec: CiliumBgpClusterConfigSpec,
@@ -32,7 +31,7 @@ crd_core::resource! {
 }
 
 /// Routers and where they run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpClusterConfigSpec {
@@ -53,7 +52,7 @@ pub struct CiliumBgpClusterConfigSpec {
 }
 
 /// One virtual router.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpInstance {
@@ -78,7 +77,7 @@ pub struct CiliumBgpInstance {
 }
 
 /// One neighbour of a router.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpPeer {
@@ -130,7 +129,6 @@ crd_core::resource! {
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpNodeConfig {
         /// The node's routers.
         pub spec: CiliumBgpNodeSpec,
@@ -140,7 +138,7 @@ crd_core::resource! {
 }
 
 /// Routers of one node.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeSpec {
@@ -153,7 +151,7 @@ pub struct CiliumBgpNodeSpec {
 }
 
 /// One router of a node.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodeInstance {
@@ -180,7 +178,7 @@ pub struct CiliumBgpNodeInstance {
 }
 
 /// One neighbour of a node's router.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CiliumBgpNodePeer {
@@ -217,7 +215,6 @@ crd_core::resource! {
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpPeerConfig {
         /// The settings.
         pub spec: CiliumBgpPeerConfigSpec,

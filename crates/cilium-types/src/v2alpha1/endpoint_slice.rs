@@ -15,7 +15,6 @@ crd_core::resource! {
         short_names = ["ces"],
         categories = ["cilium"],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumEndpointSlice {
         /// The namespace that all the endpoints belong to.
         pub namespace: Option<String>,

@@ -19,7 +19,6 @@ crd_core::resource! {
             ("Description", "string", ".spec.description", 1),
         ],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumGatewayClassConfig {
         /// The settings. Without it all are at their defaults.
         pub spec: Option<CiliumGatewayClassConfigSpec>,

@@ -16,7 +16,6 @@ crd_core::resource! {
         status_subresource = true,
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumL2AnnouncementPolicy {
         /// Which addresses, and which nodes. Without it the policy has no effect.
         pub spec: Option<CiliumL2AnnouncementPolicySpec>,

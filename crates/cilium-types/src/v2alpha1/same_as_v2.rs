@@ -15,7 +15,6 @@ crd_core::resource! {
         printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumBgpNodeConfigOverride {
         /// The differences.
         pub spec: v2::CiliumBgpNodeConfigOverrideSpec,
@@ -59,7 +58,6 @@ crd_core::resource! {
         ],
         deprecated = true,
     )]
-    #[schemars(extend("required" = ["metadata"]))]
     pub struct CiliumLoadBalancerIpPool {
         /// The addresses, and which Services get them.
         pub spec: v2::CiliumLoadBalancerIpPoolSpec,

@@ -64,8 +64,7 @@ pub struct EgressRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the peers; one entry that matches is enough. Absent and `[]` are the same:
-    /// every port. `[{}]` is every port, too, but unlike them it counts as named: together
-    /// with no peer it lets out to everybody.
+    /// every port. `[{}]` is **no** port: the rule lets nothing out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortRule>>,
     /// DNS names outside of the cluster; one of them is enough. The addresses are those that
@@ -211,7 +210,7 @@ pub struct EgressDenyRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the peers that are closed; one entry that matches is enough. Absent and `[]`
-    /// are the same: every port.
+    /// are the same: every port. `[{}]` is **no** port: nothing is denied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortDenyRule>>,
     /// ICMP messages that are kept in; not together with `toPorts`. Absent and `[]` are the

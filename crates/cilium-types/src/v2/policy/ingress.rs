@@ -65,8 +65,7 @@ pub struct IngressRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the policy's endpoints; one entry that matches is enough. Absent and `[]` are
-    /// the same: every port. `[{}]` is every port, too, but unlike them it counts as named:
-    /// together with no `from…` member it lets everybody in.
+    /// the same: every port. `[{}]` is **no** port: the rule lets nothing in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortRule>>,
     /// ICMP messages that are let in; not together with `toPorts`. Absent and `[]` are the
@@ -165,7 +164,7 @@ pub struct IngressDenyRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the policy's endpoints that are closed; one entry that matches is enough.
-    /// Absent and `[]` are the same: every port.
+    /// Absent and `[]` are the same: every port. `[{}]` is **no** port: nothing is denied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortDenyRule>>,
     /// ICMP messages that are kept out; not together with `toPorts`. Absent and `[]` are the

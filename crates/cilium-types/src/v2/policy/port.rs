@@ -19,7 +19,8 @@ use super::tls::TlsContext;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PortRule {
-    /// The ports, at most 40; one of them is enough. Absent and empty are the same: every port.
+    /// The ports, at most 40; one of them is enough. Absent and `[]` are the same: **no** port,
+    /// the entry lets nothing through. For every port, name port 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 40)))]
     pub ports: Option<Vec<PortProtocol>>,
@@ -97,7 +98,8 @@ impl PortRule {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PortDenyRule {
-    /// The ports; one of them is enough. Absent and empty are the same: every port.
+    /// The ports; one of them is enough. Absent and `[]` are the same: **no** port, the entry
+    /// denies nothing. For every port, name port 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ports: Option<Vec<PortProtocol>>,
 }
@@ -122,7 +124,7 @@ impl PortDenyRule {
 }
 
 /// A port, or a range of ports, of one protocol.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PortProtocol {
