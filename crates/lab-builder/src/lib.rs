@@ -49,8 +49,8 @@ pub use release::{Chart, Overlay, Release, ReleaseError, Values};
 pub use render::{File, WriteError, WriteOptions};
 pub use stack::StackError;
 pub use wiring::{
-    ClusterWiring, DemoWiring, GatewayWiring, HostWiring, MeshWiring, PublishedPort,
-    TelemetryWiring, Wiring,
+    ClusterWiring, DataSourceIds, DemoWiring, GatewayWiring, HostWiring, MeshWiring, PublishedPort,
+    TEMPO_OTLP_PORT, TEMPO_QUERY_PORT, TelemetryWiring, Wiring,
 };
 
 /// Anything that can go wrong between choosing an environment and having its files.

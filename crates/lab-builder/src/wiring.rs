@@ -240,7 +240,15 @@ impl DemoWiring {
     }
 }
 
+/// The port on which Tempo answers queries; the chart's Service has no other.
+pub const TEMPO_QUERY_PORT: u16 = 3200;
+
+/// The port on which Tempo takes OTLP over gRPC; the chart's Service leads to no other.
+pub const TEMPO_OTLP_PORT: u16 = 4317;
+
 /// Where telemetry goes.
+///
+/// The addresses are made here, so that whoever sends and whoever listens cannot disagree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TelemetryWiring {
     /// The namespace of the observability stack.
@@ -251,10 +259,56 @@ pub struct TelemetryWiring {
     pub otlp_grpc_port: u16,
     /// OTLP over HTTP.
     pub otlp_http_port: u16,
+    /// The Service of Mimir's gateway, through which metrics come in and go out *(ours: `mimir-gateway`, the chart's)*.
+    pub mimir_gateway: String,
+    /// The port of that Service *(ours: 80, the chart's)*.
+    pub mimir_gateway_port: u16,
+    /// Loki's Service *(ours: `loki`, the chart's)*.
+    pub loki: String,
+    /// The port of Loki's Service and container *(ours: 3100, Loki's own)*.
+    pub loki_port: u16,
+    /// Tempo's Service *(ours: `tempo`, the chart's)*. Its ports are [`TEMPO_QUERY_PORT`] and [`TEMPO_OTLP_PORT`].
+    pub tempo: String,
+    /// The Service of AlertManager *(ours: `alertmanager`)*.
+    pub alertmanager: String,
+    /// The port of that Service and of its container *(ours: 9093, the program's own)*.
+    pub alertmanager_port: u16,
     /// Grafana's Service.
     pub grafana: String,
     /// The port of Grafana's Service.
     pub grafana_port: u16,
+    /// How many seconds the collector keeps a trace before it decides. Documented: 30. Tempo must wait longer.
+    pub sampling_wait_seconds: u32,
+    /// After how many seconds the collector sends a batch that is not full. Documented: 1.
+    pub batch_timeout_seconds: u32,
+    /// The port on which Cilium's agents show Hubble's metrics *(ours: 9965, the chart's)*.
+    pub hubble_metrics_port: u16,
+    /// By which ids Grafana's data sources refer to each other.
+    pub data_sources: DataSourceIds,
+}
+
+/// The ids of Grafana's data sources *(ours: the lower-case names)*.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataSourceIds {
+    /// Metrics.
+    pub mimir: String,
+    /// Logs.
+    pub loki: String,
+    /// Traces.
+    pub tempo: String,
+    /// Alerts.
+    pub alertmanager: String,
+}
+
+impl Default for DataSourceIds {
+    fn default() -> Self {
+        DataSourceIds {
+            mimir: "mimir".into(),
+            loki: "loki".into(),
+            tempo: "tempo".into(),
+            alertmanager: "alertmanager".into(),
+        }
+    }
 }
 
 impl Default for TelemetryWiring {
@@ -264,16 +318,105 @@ impl Default for TelemetryWiring {
             collector: "otel-collector".into(),
             otlp_grpc_port: 4317,
             otlp_http_port: 4318,
+            mimir_gateway: "mimir-gateway".into(),
+            mimir_gateway_port: 80,
+            loki: "loki".into(),
+            loki_port: 3100,
+            tempo: "tempo".into(),
+            alertmanager: "alertmanager".into(),
+            alertmanager_port: 9093,
             grafana: "grafana".into(),
             grafana_port: 80,
+            sampling_wait_seconds: 30,
+            batch_timeout_seconds: 1,
+            hubble_metrics_port: 9965,
+            data_sources: DataSourceIds::default(),
         }
     }
 }
 
 impl TelemetryWiring {
+    fn url(&self, cluster: &ClusterWiring, service: &str, port: u16, path: &str) -> String {
+        let host = cluster.service_host(&self.namespace, service);
+        let port = if port == 80 {
+            String::new()
+        } else {
+            format!(":{port}")
+        };
+        format!("http://{host}{port}{path}")
+    }
+
     /// Where a client in the cluster posts OTLP traces over HTTP.
     pub fn otlp_traces_url(&self, cluster: &ClusterWiring) -> String {
-        let host = cluster.service_host(&self.namespace, &self.collector);
-        format!("http://{host}:{}/v1/traces", self.otlp_http_port)
+        self.url(cluster, &self.collector, self.otlp_http_port, "/v1/traces")
+    }
+
+    /// Where Prometheus' remote write goes.
+    pub fn mimir_push_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(
+            cluster,
+            &self.mimir_gateway,
+            self.mimir_gateway_port,
+            "/api/v1/push",
+        )
+    }
+
+    /// Where OTLP metrics go; the sender appends `/v1/metrics`.
+    pub fn mimir_otlp_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(
+            cluster,
+            &self.mimir_gateway,
+            self.mimir_gateway_port,
+            "/otlp",
+        )
+    }
+
+    /// Where metrics are queried as from Prometheus.
+    pub fn mimir_query_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(
+            cluster,
+            &self.mimir_gateway,
+            self.mimir_gateway_port,
+            "/prometheus",
+        )
+    }
+
+    /// Where logs are queried.
+    pub fn loki_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(cluster, &self.loki, self.loki_port, "")
+    }
+
+    /// Where logs are pushed in Loki's own protocol.
+    pub fn loki_push_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(cluster, &self.loki, self.loki_port, "/loki/api/v1/push")
+    }
+
+    /// Where OTLP logs go; the sender appends `/v1/logs`.
+    pub fn loki_otlp_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(cluster, &self.loki, self.loki_port, "/otlp")
+    }
+
+    /// Where traces are queried.
+    pub fn tempo_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(cluster, &self.tempo, TEMPO_QUERY_PORT, "")
+    }
+
+    /// Host and port to which OTLP traces go over gRPC.
+    pub fn tempo_otlp_endpoint(&self, cluster: &ClusterWiring) -> String {
+        format!(
+            "{}:{TEMPO_OTLP_PORT}",
+            cluster.service_host(&self.namespace, &self.tempo)
+        )
+    }
+
+    /// Where alerts are sent, and where Grafana shows them.
+    pub fn alertmanager_url(&self, cluster: &ClusterWiring) -> String {
+        self.url(cluster, &self.alertmanager, self.alertmanager_port, "")
+    }
+
+    /// How long a trace may be on its way through the collector, in seconds: the sampling wait and the batch.
+    pub fn collector_delay_seconds(&self) -> u32 {
+        self.sampling_wait_seconds
+            .saturating_add(self.batch_timeout_seconds)
     }
 }

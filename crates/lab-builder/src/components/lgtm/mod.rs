@@ -1,11 +1,52 @@
-//! The observability stack: its namespace and Grafana's route.
+//! The observability stack: OpenTelemetry Collector, Mimir, Loki, Tempo, Alloy, Grafana and AlertManager.
+//!
+//! What flows where: programs send OTLP to the collector, which samples traces and passes metrics to Mimir, traces to
+//! Tempo and logs to Loki. Alloy reads the logs and metrics of its node and pushes them. Tempo makes metrics of the
+//! traces that it keeps. Mimir's ruler evaluates the alerts and hands them to AlertManager. Grafana shows all four.
+//!
+//! Addresses, ports and waiting times that two of them share stand in [`TelemetryWiring`](crate::TelemetryWiring).
 
-use super::{GATEKEEPER, LGTM, kong, namespace};
-use crate::component::{Component, ComponentError, Context, Contribution, Provided};
+pub mod alertmanager;
+pub mod alloy;
+pub mod collector;
+pub mod grafana;
+pub mod loki;
+pub mod mimir;
+mod program;
+pub mod tempo;
+
+pub use alertmanager::AlertManager;
+pub use alloy::Alloy;
+pub use collector::OtelCollector;
+pub use grafana::Grafana;
+pub use loki::Loki;
+pub use mimir::Mimir;
+pub use program::Footprint;
+pub use tempo::Tempo;
+
+use super::{GATEKEEPER, LGTM, namespace};
+use crate::component::{Component, ComponentError, Context, Contribution};
+use crate::image::ImageRef;
+use crate::release::{Chart, Values};
 
 /// The observability stack (step 7).
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lgtm {}
+pub struct Lgtm {
+    /// Takes in OTLP, cleans, samples and routes it.
+    pub collector: OtelCollector,
+    /// Metrics, and the rules that make alerts of them.
+    pub mimir: Mimir,
+    /// Logs.
+    pub loki: Loki,
+    /// Traces.
+    pub tempo: Tempo,
+    /// Reads logs and metrics of each worker node.
+    pub alloy: Alloy,
+    /// Shows metrics, logs, traces and alerts, and leads from one to the other.
+    pub grafana: Grafana,
+    /// Groups and sends alerts.
+    pub alertmanager: AlertManager,
+}
 
 impl Component for Lgtm {
     fn id(&self) -> &str {
@@ -29,27 +70,112 @@ impl Component for Lgtm {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
-        let telemetry = &context.wiring.telemetry;
-        out.object("namespace.yaml", namespace(&telemetry.namespace))?;
-        let host = &context.wiring.hosts.grafana;
-        let (service, port) = (&telemetry.grafana, telemetry.grafana_port);
         out.object(
-            "grafana/route.yaml",
-            kong::route(context, &telemetry.namespace, service, host, service, port),
+            "namespace.yaml",
+            namespace(&context.wiring.telemetry.namespace),
         )?;
-        out.access(
-            "Grafana",
-            format!("http://{}", context.environment.host(host)),
-            format!(
-                "admin / `kubectl get secret -n {} {service} -o jsonpath=\"{{.data.admin-password}}\" | base64 -d`",
-                telemetry.namespace
-            ),
+        // Whoever receives comes before whoever sends.
+        self.alertmanager.contribute(context, out)?;
+        self.mimir.contribute(context, out)?;
+        self.loki.contribute(context, out)?;
+        self.tempo.contribute(context, out)?;
+        self.collector.contribute(context, out)?;
+        self.alloy.contribute(context, out)?;
+        self.grafana.contribute(context, out)
+    }
+}
+
+/// A chart of Grafana Labs.
+fn chart(name: &str, version: &str) -> Chart {
+    Chart::new(
+        "https://grafana.github.io/helm-charts",
+        "grafana",
+        name,
+        version,
+    )
+}
+
+/// Waits until all pods of a workload are ready: `deployment/x`, `statefulset/x` or `daemonset/x`.
+fn wait_for(out: &mut Contribution, namespace: &str, workload: &str) {
+    out.wait(
+        &format!("{workload} is ready"),
+        &[
+            "kubectl",
+            "rollout",
+            "status",
+            "--namespace",
+            namespace,
+            workload,
+            "--timeout=600s",
+        ],
+    );
+}
+
+/// Sets an image where the chart puts `registry`, `/` and `repository` together.
+fn set_split_image(values: &mut Values, path: &str, image: &ImageRef) {
+    let image = image.canonical();
+    let host = image.host();
+    let repository = image
+        .name()
+        .strip_prefix(host)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .unwrap_or(image.name());
+    values.set(&format!("{path}.registry"), host);
+    values.set(&format!("{path}.repository"), repository);
+    if let Some(tag) = image.tag() {
+        values.set(&format!("{path}.tag"), tag);
+    }
+}
+
+/// Leaves text as it is when the chart passes it through Helm's `tpl`.
+fn helm_literal(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
+}
+
+fn field_error(field: &str, found: impl ToString, expected: impl Into<String>) -> ComponentError {
+    ComponentError::Field {
+        field: field.to_owned(),
+        found: found.to_string(),
+        expected: expected.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_split_image_is_put_together_again_as_it_was() {
+        for image in [
+            "docker.io/grafana/loki:3.6.5",
+            "grafana/loki:3.6.5",
+            "registry.example.com:5000/lab/lgtm/loki:1",
+            "quay.io/prometheus-operator/prometheus-config-reloader:v0.81.0",
+        ] {
+            let image: ImageRef = image.parse().unwrap();
+            let mut values = Values::typed("x", &json!({})).unwrap();
+            set_split_image(&mut values, "image", &image);
+            let release =
+                crate::Release::new("x", "y", chart("x", "1"), values, &crate::Overlay::new())
+                    .unwrap();
+            let part = |key: &str| release.values["image"][key].as_str().unwrap().to_owned();
+            let written = format!(
+                "{}/{}:{}",
+                part("registry"),
+                part("repository"),
+                part("tag")
+            );
+            assert_eq!(written, image.canonical().to_string());
+        }
+    }
+
+    #[test]
+    fn text_survives_helm() {
+        assert_eq!(
+            helm_literal("a = {\"b\" = \"{{ c }}\"}"),
+            "a = {\"b\" = \"{{ \"{{\" }} c }}\"}"
         );
-        out.provides(Provided::Service {
-            namespace: telemetry.namespace.clone(),
-            name: service.clone(),
-            ports: vec![port],
-        });
-        Ok(())
     }
 }
