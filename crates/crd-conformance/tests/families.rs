@@ -2,7 +2,6 @@
 //!
 //! A new family is one more line in `families!` below; see the README.
 
-#![allow(dead_code)]
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -26,6 +25,10 @@ macro_rules! families {
 
 families! {
     argocd: "argocd", argocd_types::crds();
+    #[cfg(not(feature = "experimental"))]
+    gateway_api_standard: "gateway-api/standard", gateway_api::crds();
+    #[cfg(feature = "experimental")]
+    gateway_api_experimental: "gateway-api/experimental", gateway_api::crds();
     cilium: "cilium", cilium_types::crds();
     gatekeeper: "gatekeeper", gatekeeper_types::crds();
     istio: "istio", istio_types::crds();

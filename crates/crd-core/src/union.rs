@@ -571,6 +571,9 @@ macro_rules! __union_schema_arm {
             #[schemars(rename = $member)]
             $arm: ::core::option::Option<$t>,
         }
-        $crate::schema::merge(&mut $schema, <Member as ::schemars::JsonSchema>::json_schema($generator));
+        $crate::schema::merge(
+            &mut $schema,
+            $crate::schema::optional(<Member as ::schemars::JsonSchema>::json_schema($generator)),
+        );
     }};
 }

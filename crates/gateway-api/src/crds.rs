@@ -1,10 +1,33 @@
 use crd_core::crd::{API_APPROVED, Crd, CrdVersion, CustomResourceDefinition};
 
-use crate::{v1, v1beta1};
+use crate::{v1, v1alpha2, v1alpha3, v1beta1};
 
 /// The CustomResourceDefinitions of all kinds, as Gateway API v1.5.0 has them: those of the
 /// standard channel, or with the feature `experimental` those of the experimental channel.
+///
+/// ```
+/// let crds = gateway_api::crds();
+/// let names: Vec<_> = crds.iter().map(|crd| crd.spec.names.kind.as_str()).collect();
+/// assert!(names.starts_with(&["GatewayClass", "Gateway", "HTTPRoute"]));
+/// ```
 pub fn crds() -> Vec<CustomResourceDefinition> {
+    let tls_route = released::<v1::TlsRoute>();
+    let backend_tls_policy = released::<v1::BackendTlsPolicy>();
+    let (tls_route, backend_tls_policy) = if cfg!(feature = "experimental") {
+        (
+            tls_route
+                .version::<v1alpha2::TlsRoute>()
+                .version::<v1alpha3::TlsRoute>(),
+            backend_tls_policy.version::<v1alpha3::BackendTlsPolicy>(),
+        )
+    } else {
+        (
+            tls_route
+                .unserved_version::<v1alpha2::TlsRoute>()
+                .unserved_version::<v1alpha3::TlsRoute>(),
+            backend_tls_policy.unserved_version::<v1alpha3::BackendTlsPolicy>(),
+        )
+    };
     vec![
         released::<v1::GatewayClass>()
             .version::<v1beta1::GatewayClass>()
@@ -15,6 +38,22 @@ pub fn crds() -> Vec<CustomResourceDefinition> {
         released::<v1::HttpRoute>()
             .version::<v1beta1::HttpRoute>()
             .build(),
+        released::<v1::GrpcRoute>().build(),
+        tls_route.build(),
+        #[cfg(feature = "experimental")]
+        released::<v1alpha2::TcpRoute>().build(),
+        #[cfg(feature = "experimental")]
+        released::<v1alpha2::UdpRoute>().build(),
+        released::<v1::ReferenceGrant>()
+            .version::<v1beta1::ReferenceGrant>()
+            .stored_as("v1beta1")
+            .build(),
+        backend_tls_policy.build(),
+        released::<v1::ListenerSet>().build(),
+        #[cfg(feature = "experimental")]
+        released::<crate::x_k8s::v1alpha1::XMesh>().build(),
+        #[cfg(feature = "experimental")]
+        released::<crate::x_k8s::v1alpha1::XBackendTrafficPolicy>().build(),
     ]
 }
 

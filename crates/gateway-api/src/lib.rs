@@ -5,7 +5,11 @@ mod crds;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod v1;
+pub mod v1alpha2;
+pub mod v1alpha3;
 pub mod v1beta1;
+#[cfg(feature = "experimental")]
+pub mod x_k8s;
 
 /// A duration as Gateway API writes it: `10s`, `1h30m`, `500ms`.
 pub use crd_core::GepDuration as Duration;

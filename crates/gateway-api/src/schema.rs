@@ -44,7 +44,6 @@ strings! {
     protocol: {"type": "string", "minLength": 1, "maxLength": 255, "pattern": PROTOCOL};
     port: {"type": "integer", "format": "int32", "minimum": 1, "maximum": 65535};
     weight: {"type": "integer", "format": "int32", "minimum": 0, "maximum": 1_000_000, "default": 1};
-    integer: {"type": "integer"};
     hostnames: {
         "type": "array", "maxItems": 16, "x-kubernetes-list-type": "atomic",
         "items": {"type": "string", "minLength": 1, "maxLength": 253, "pattern": HOSTNAME},
@@ -68,17 +67,22 @@ strings! {
         "type": "array", "maxItems": 64, "x-kubernetes-list-type": "set",
         "items": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": HEADER_NAME},
     };
-    any_header_names: {
-        "type": "array", "maxItems": 64, "x-kubernetes-list-type": "set",
-        "items": {"type": "string"},
-    };
     origins: {
         "type": "array", "maxItems": 64, "x-kubernetes-list-type": "set",
         "items": {"type": "string", "minLength": 1, "maxLength": 253, "pattern": ORIGIN},
     };
-    request_path: {"type": "string", "maxLength": 1024, "pattern": PATH};
     uri: {"type": "string", "minLength": 1, "maxLength": 253, "pattern": URI};
     ca_certificates: {"type": "string", "minLength": 1, "maxLength": 253, "pattern": CA_CERTIFICATES};
+}
+
+#[cfg(feature = "experimental")]
+strings! {
+    integer: {"type": "integer"};
+    any_header_names: {
+        "type": "array", "maxItems": 64, "x-kubernetes-list-type": "set",
+        "items": {"type": "string"},
+    };
+    request_path: {"type": "string", "maxLength": 1024, "pattern": PATH};
     status_codes: {
         "type": "array", "x-kubernetes-list-type": "atomic",
         "items": {"type": "integer", "minimum": 400, "maximum": 599},

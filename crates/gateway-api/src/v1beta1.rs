@@ -1,5 +1,8 @@
+//! Version `v1beta1` of `gateway.networking.k8s.io`: the types of [`v1`](crate::v1) under their former version.
+
 use crate::v1::{
-    GatewayClassSpec, GatewayClassStatus, GatewaySpec, GatewayStatus, HttpRouteSpec, RouteStatus,
+    GatewayClassSpec, GatewayClassStatus, GatewaySpec, GatewayStatus, HttpRouteSpec,
+    ReferenceGrantSpec, RouteStatus,
 };
 
 crd_core::resource! {
@@ -70,5 +73,30 @@ crd_core::resource! {
         pub spec: HttpRouteSpec,
         /// What controllers made of it.
         pub status: Option<RouteStatus>,
+    }
+}
+
+crd_core::resource! {
+    /// Lets objects of other namespaces refer to objects of its own; see [`v1::ReferenceGrant`](crate::v1::ReferenceGrant).
+    ///
+    /// See <https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant>.
+    #[resource(
+        group = "gateway.networking.k8s.io", version = "v1beta1", kind = "ReferenceGrant", plural = "referencegrants", scope = Namespaced,
+        short_names = ["refgrant"],
+        categories = ["gateway-api"],
+        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    )]
+    pub struct ReferenceGrant {
+        /// Who may refer to what. Without it, nobody may.
+        pub spec: Option<ReferenceGrantSpec>,
+    }
+}
+
+impl ReferenceGrant {
+    /// The same grant with this content.
+    #[must_use]
+    pub fn with_spec(mut self, spec: ReferenceGrantSpec) -> Self {
+        self.spec = Some(spec);
+        self
     }
 }

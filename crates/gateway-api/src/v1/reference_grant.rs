@@ -1,0 +1,123 @@
+//! ReferenceGrant.
+
+crd_core::resource! {
+    /// Lets objects of other namespaces refer to objects of its own namespace.
+    ///
+    /// See <https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant>.
+    ///
+    /// ```
+    /// use gateway_api::v1::{ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo};
+    ///
+    /// let grant = ReferenceGrant::new("routes-to-services").in_namespace("demo").with_spec(ReferenceGrantSpec {
+    ///     from: vec![ReferenceGrantFrom::http_routes("kong")],
+    ///     to: vec![ReferenceGrantTo::services()],
+    /// });
+    /// assert!(grant.spec.is_some());
+    /// ```
+    #[resource(
+        group = "gateway.networking.k8s.io", version = "v1", kind = "ReferenceGrant", plural = "referencegrants", scope = Namespaced,
+        short_names = ["refgrant"],
+        categories = ["gateway-api"],
+        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    )]
+    pub struct ReferenceGrant {
+        /// Who may refer to what. Without it, nobody may.
+        pub spec: Option<ReferenceGrantSpec>,
+    }
+}
+
+impl ReferenceGrant {
+    /// The same grant with this content.
+    #[must_use]
+    pub fn with_spec(mut self, spec: ReferenceGrantSpec) -> Self {
+        self.spec = Some(spec);
+        self
+    }
+}
+
+crd_core::object! {
+    /// Who may refer to what: each of `from` to each of `to`.
+    #[derive(Eq)]
+    pub struct ReferenceGrantSpec {
+        /// The objects that may refer, 1 to 16 entries.
+        #[required]
+        #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
+        pub from: Vec<ReferenceGrantFrom>,
+        /// The objects that may be referred to, 1 to 16 entries.
+        #[required]
+        #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
+        pub to: Vec<ReferenceGrantTo>,
+    }
+}
+
+crd_core::object! {
+    /// All objects of one kind in one namespace.
+    #[derive(Eq)]
+    pub struct ReferenceGrantFrom {
+        /// The API group; the empty string is the core group.
+        #[schemars(schema_with = "crate::schema::group")]
+        pub group: String,
+        /// The kind, such as `HTTPRoute`, or `Gateway` for references to Secrets.
+        #[schemars(schema_with = "crate::schema::kind")]
+        pub kind: String,
+        /// Their namespace.
+        #[schemars(schema_with = "crate::schema::namespace")]
+        pub namespace: String,
+    }
+}
+
+impl ReferenceGrantFrom {
+    /// The HTTPRoutes of a namespace.
+    pub fn http_routes(namespace: impl Into<String>) -> Self {
+        Self::gateway_api("HTTPRoute", namespace)
+    }
+
+    /// The Gateways of a namespace.
+    pub fn gateways(namespace: impl Into<String>) -> Self {
+        Self::gateway_api("Gateway", namespace)
+    }
+
+    fn gateway_api(kind: &str, namespace: impl Into<String>) -> Self {
+        Self {
+            group: "gateway.networking.k8s.io".to_owned(),
+            kind: kind.to_owned(),
+            namespace: namespace.into(),
+        }
+    }
+}
+
+crd_core::object! {
+    /// Objects of one kind in the grant's own namespace.
+    #[derive(Eq)]
+    pub struct ReferenceGrantTo {
+        /// The API group; the empty string is the core group.
+        #[schemars(schema_with = "crate::schema::group")]
+        pub group: String,
+        /// The kind, such as `Service` or `Secret`.
+        #[schemars(schema_with = "crate::schema::kind")]
+        pub kind: String,
+        /// One object, by name; all of the kind if absent.
+        #[schemars(schema_with = "crate::schema::object_name")]
+        pub name: Option<String>,
+    }
+}
+
+impl ReferenceGrantTo {
+    /// All Services.
+    pub fn services() -> Self {
+        Self::core("Service")
+    }
+
+    /// All Secrets.
+    pub fn secrets() -> Self {
+        Self::core("Secret")
+    }
+
+    fn core(kind: &str) -> Self {
+        Self {
+            group: String::new(),
+            kind: kind.to_owned(),
+            name: None,
+        }
+    }
+}
