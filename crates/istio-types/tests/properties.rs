@@ -210,5 +210,10 @@ fn unions(schema: &Value) -> Vec<Vec<String>> {
                 .filter_map(|arm| arm["required"][0].as_str().map(str::to_owned))
                 .collect()
         })
+        // Two spellings of one field, which the schema does not know to exclude each other.
+        .chain([vec![
+            "mirrorPercent".to_owned(),
+            "mirror_percent".to_owned(),
+        ]])
         .collect()
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::destination::{Destination, Percent};
 use super::http_fault::HttpFaultInjection;
+use super::mirror_percent::MirrorPercent;
 use super::string_match::StringMatch;
 use crd_core::GoDuration;
 
@@ -67,28 +68,6 @@ crd_core::object! {
 
         /// Changes to headers, for all destinations of the route.
         pub headers: Option<Headers>,
-    }
-}
-
-crd_core::union! {
-    /// The older share of mirrored requests, in whole percent, under one of its two spellings. The
-    /// meaning is the same.
-    pub enum MirrorPercent {
-        /// `mirrorPercent`.
-        #[schemars(extend("nullable" = true, "maximum" = u32::MAX))]
-        MirrorPercent(u32) = "mirrorPercent",
-        /// `mirror_percent`. Kept so that it is written as it was read.
-        #[schemars(extend("nullable" = true, "maximum" = u32::MAX))]
-        MirrorPercentSnakeCase(u32) = "mirror_percent",
-    }
-}
-
-impl MirrorPercent {
-    /// The share in percent, whatever the spelling.
-    pub fn percent(&self) -> u32 {
-        match self {
-            Self::MirrorPercent(percent) | Self::MirrorPercentSnakeCase(percent) => *percent,
-        }
     }
 }
 
