@@ -59,6 +59,9 @@ fn problems_with(rendered: &Rendered, check: &Check) -> Result<(), String> {
     let expectation = check
         .expectation()
         .map_texts(&|text| rendered.fill_in(text));
+    if expectation.exists == Some(false) && !rendered.has_surroundings(check)? {
+        return Err("what should lack it is not there either".to_owned());
+    }
     expectation.check(rendered.look_up(check)?.as_ref())
 }
 
@@ -223,6 +226,7 @@ fn a_lab_that_says_otherwise_is_noticed() {
         "{id: A, file: charts.tsv, contains: [ingress]}",
         "{id: A, lab: files, is: [charts.tsv]}",
         "{id: A, object: Job/demo/load-generator, exists: false}",
+        "{id: A, values: kong, path: gateway.env, exists: false}",
     ];
     let failing = [
         "{id: A, kind: 'nodes[*role=worker]', count: 2}",
@@ -232,6 +236,7 @@ fn a_lab_that_says_otherwise_is_noticed() {
         "{id: A, object: HTTPRoute/kong/*, path: metadata.name, is: demo-api}",
         "{id: A, file: images.tsv, contains: [kong]}",
         "{id: A, file: charts.tsv, lacks: [ingress]}",
+        "{id: A, values: kong, path: getaway.env, exists: false}",
     ];
     for text in holding {
         assert_eq!(problems_with(&lab, &check(text)), Ok(()), "{text}");

@@ -13,6 +13,33 @@
 
 use serde_json::{Map, Value};
 
+/// The path without its last step, so that a claim of absence can show that it looked in the right place.
+pub fn parent(path: &str) -> Result<String, String> {
+    let mut last = 0;
+    let mut at = 0;
+    while at < path.len() {
+        let rest = &path[at..];
+        at += match rest.chars().next() {
+            Some('"') => {
+                rest[1..]
+                    .find('"')
+                    .ok_or_else(|| format!("{path}: quote is not closed"))?
+                    + 2
+            }
+            Some('[') => {
+                last = at;
+                closing(&rest[1..]).ok_or_else(|| format!("{path}: bracket is not closed"))? + 2
+            }
+            Some('.') => {
+                last = at;
+                1
+            }
+            sign => sign.map_or(1, char::len_utf8),
+        };
+    }
+    Ok(path[..last].to_owned())
+}
+
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
@@ -192,7 +219,7 @@ fn rows(table: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, parent};
     use serde_json::{Value, json};
 
     #[test]
@@ -231,6 +258,20 @@ mod tests {
         ];
         for (path, expected) in cases {
             assert_eq!(find(&lab, path), Ok(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn parents_end_one_step_earlier() {
+        for (path, expected) in [
+            ("spec.replicas", "spec"),
+            ("labels.\"istio.io/mode\"", "labels"),
+            ("nodes[a.b=c,d=e[0]]", "nodes"),
+            ("nodes[0].role", "nodes[0]"),
+            ("spec", ""),
+            ("", ""),
+        ] {
+            assert_eq!(parent(path).as_deref(), Ok(expected), "{path}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The labs that the facts are checked against, rendered once per combination of inputs.
 
 use crate::data::Check;
-use crate::locator::find;
+use crate::locator::{find, parent};
 use lab_builder::{Environment, Lab, Profile, Provided};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -79,7 +79,16 @@ impl Rendered {
     }
 
     pub fn look_up(&self, check: &Check) -> Result<Option<Value>, String> {
-        let path = self.fill_in(&check.path);
+        self.look_up_path(check, &check.path)
+    }
+
+    /// Whether the thing exists in which the check looks for something.
+    pub fn has_surroundings(&self, check: &Check) -> Result<bool, String> {
+        Ok(check.path.is_empty() || self.look_up_path(check, &parent(&check.path)?)?.is_some())
+    }
+
+    fn look_up_path(&self, check: &Check, path: &str) -> Result<Option<Value>, String> {
+        let path = self.fill_in(path);
         let below = |prefix: &str| find(&self.whole, &[prefix, path.as_str()].join("."));
         if let Some(name) = &check.kind {
             return below(&format!("kind.{}", self.fill_in(name)));
