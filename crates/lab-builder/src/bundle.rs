@@ -10,7 +10,13 @@ use crate::release::Release;
 use crate::wiring::Wiring;
 
 /// Files that the tree writer itself makes.
-pub(crate) const RESERVED: [&str; 2] = [crate::render::readme::FILE, crate::render::tree::MARKER];
+pub(crate) const RESERVED: [&str; 5] = [
+    crate::render::readme::FILE,
+    crate::render::tree::MARKER,
+    crate::render::scripts::SETUP,
+    crate::render::scripts::VERIFY,
+    crate::render::scripts::TEARDOWN,
+];
 
 /// The lab of one environment, resolved and checked for owners; what writers and checks read.
 #[derive(Clone, Debug)]
@@ -88,6 +94,13 @@ impl Part {
     /// The images that it runs.
     pub fn images(&self) -> &[Image] {
         &self.contribution.images
+    }
+
+    /// The text of a program that it adds, by its path.
+    pub(crate) fn program(&self, path: &str) -> Option<&str> {
+        let mut files = self.contribution.files.iter();
+        let file = files.find(|file| file.executable && settled(&file.place) == path)?;
+        Some(&file.text)
     }
 
     /// The pages that a person opens.

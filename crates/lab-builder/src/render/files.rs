@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{readme, yaml};
+use super::{readme, scripts, yaml};
 use crate::bundle::{Bundle, Part, settled, values_files};
 use crate::component::Place;
 
@@ -21,6 +21,7 @@ impl Bundle {
     /// All files of the tree, sorted by path.
     pub fn files(&self) -> Vec<File> {
         let mut files = vec![plain(readme::FILE, readme::text(self))];
+        files.extend(scripts::files(self));
         for part in &self.parts {
             part_files(part, &mut files);
         }

@@ -3,6 +3,7 @@
 pub(crate) mod files;
 pub(crate) mod install;
 pub(crate) mod readme;
+pub(crate) mod scripts;
 pub(crate) mod shell;
 pub(crate) mod tree;
 pub mod yaml;

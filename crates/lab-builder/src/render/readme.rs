@@ -1,6 +1,6 @@
 //! The `README.md` of the tree: how to install the lab, and where its pages are.
 
-use super::{install, shell};
+use super::{install, scripts, shell};
 use crate::bundle::{Bundle, Part};
 
 /// Its path in the tree.
@@ -26,6 +26,10 @@ pub(crate) fn text(bundle: &Bundle) -> String {
     text.push_str(&format!(
         "\nOnce, so that the names resolve:\n\n```bash\n{}\n```\n",
         hosts_command(bundle)
+    ));
+    text.push_str(&format!(
+        "\n## Install, verify, remove\n\n```bash\n{}\n```\n",
+        programs(bundle)
     ));
     text.push_str("\n## Order of installation\n\n");
     text.push_str(&table(
@@ -82,6 +86,18 @@ pub(crate) fn text(bundle: &Bundle) -> String {
         text.extend(exercises);
     }
     text
+}
+
+/// The programs of the tree, as the documentation calls them.
+fn programs(bundle: &Bundle) -> String {
+    let environment = bundle.environment();
+    format!(
+        "bash {} --env {environment} --dry-run   # what it would do\nbash {} --env {environment}\nbash {}\nbash {} --env {environment}",
+        scripts::SETUP,
+        scripts::SETUP,
+        scripts::VERIFY,
+        scripts::TEARDOWN
+    )
 }
 
 /// The documented way to make the host names known on the machine that runs kind.

@@ -76,6 +76,14 @@ impl Quantity {
         })
     }
 
+    /// Both together, in the first one's spelling.
+    pub(crate) fn plus(self, other: Self) -> Option<Self> {
+        Some(Quantity {
+            thousandths: self.thousandths.checked_add(other.thousandths)?,
+            ..self
+        })
+    }
+
     /// The spelling that Kubernetes prints: the largest suffix that leaves a whole number.
     pub(crate) fn canonical(self) -> String {
         if !self.thousandths.is_multiple_of(1_000) {
@@ -132,5 +140,17 @@ mod tests {
         ] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn quantities_add_up() {
+        let sum = |a, b| {
+            Quantity::parse(a)?
+                .plus(Quantity::parse(b)?)
+                .map(Quantity::canonical)
+        };
+        assert_eq!(sum("200m", "50m").as_deref(), Some("250m"));
+        assert_eq!(sum("256Mi", "32Mi").as_deref(), Some("288Mi"));
+        assert_eq!(sum("900m", "100m").as_deref(), Some("1"));
     }
 }

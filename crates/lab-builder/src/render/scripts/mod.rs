@@ -1,0 +1,35 @@
+//! The programs at the root of the tree: install, verify, remove.
+//!
+//! What they do comes from the bundle; what is the same in every lab (reading options, printing, judging) is plain bash
+//! beside this module, without holes.
+
+mod checks;
+mod script;
+mod setup;
+mod teardown;
+mod verify;
+
+use super::File;
+use crate::bundle::Bundle;
+
+/// Installs the lab.
+pub(crate) const SETUP: &str = "setup.sh";
+/// Checks a running lab.
+pub(crate) const VERIFY: &str = "verify-all.sh";
+/// Removes the lab.
+pub(crate) const TEARDOWN: &str = "teardown.sh";
+
+/// The three programs.
+pub(crate) fn files(bundle: &Bundle) -> Vec<File> {
+    [
+        (SETUP, setup::text(bundle)),
+        (VERIFY, verify::text(bundle)),
+        (TEARDOWN, teardown::text(bundle)),
+    ]
+    .map(|(path, text)| File {
+        path: path.to_owned(),
+        text,
+        executable: true,
+    })
+    .into()
+}
