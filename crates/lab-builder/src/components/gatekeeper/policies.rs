@@ -97,22 +97,12 @@ pub fn policies() -> Vec<Policy> {
 /// No container of any sort runs privileged.
 const DENY_PRIVILEGED: &str = r#"package k8sdenyprivileged
 
+sorts := {"containers", "initContainers", "ephemeralContainers"}
+
 violation[{"msg": msg}] {
-  container := containers[_]
+  container := input.review.object.spec[sorts[_]][_]
   container.securityContext.privileged == true
   msg := sprintf("컨테이너 '%v'가 privileged 모드로 실행됩니다.", [container.name])
-}
-
-containers[container] {
-  container := input.review.object.spec.containers[_]
-}
-
-containers[container] {
-  container := input.review.object.spec.initContainers[_]
-}
-
-containers[container] {
-  container := input.review.object.spec.ephemeralContainers[_]
 }
 "#;
 
@@ -146,8 +136,10 @@ non_root {
 /// Every container has a limit of memory and of CPU. Ephemeral containers cannot have resources, so they are not asked.
 const REQUIRE_RESOURCE_LIMITS: &str = r#"package k8srequireresourcelimits
 
+sorts := {"containers", "initContainers"}
+
 violation[{"msg": msg}] {
-  container := containers[_]
+  container := input.review.object.spec[sorts[_]][_]
   not limited(container)
   msg := sprintf("컨테이너 '%v'에 memory/cpu limits가 설정되지 않았습니다.", [container.name])
 }
@@ -155,13 +147,5 @@ violation[{"msg": msg}] {
 limited(container) {
   container.resources.limits.memory
   container.resources.limits.cpu
-}
-
-containers[container] {
-  container := input.review.object.spec.containers[_]
-}
-
-containers[container] {
-  container := input.review.object.spec.initContainers[_]
 }
 "#;
