@@ -68,6 +68,8 @@ pub struct Check {
     pub component: Option<String>,
     /// A file of the tree. With a `path` it is read by its ending: YAML, JSON or a table; without, it is a text.
     pub file: Option<String>,
+    /// A check of `verify-all.sh` by its id: what is expected, and the command, as a text.
+    pub verify: Option<String>,
     /// Path in the whole: what `--format json` prints, `files` (the names of all files of the tree), and `provided`
     /// (what the charts are known to create).
     pub lab: Option<String>,
@@ -108,6 +110,7 @@ impl Check {
             ("object", &self.object),
             ("component", &self.component),
             ("file", &self.file),
+            ("verify", &self.verify),
             ("lab", &self.lab),
         ];
         let names = named
@@ -137,6 +140,7 @@ impl Check {
             &self.object,
             &self.component,
             &self.file,
+            &self.verify,
             &self.lab,
         ]
         .into_iter()

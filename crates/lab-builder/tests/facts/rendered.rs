@@ -6,6 +6,9 @@ use lab_builder::{Environment, Lab, Profile, Provided};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The program whose checks are facts themselves.
+const VERIFY: &str = "verify-all.sh";
+
 /// What a user can choose on the command line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Inputs {
@@ -108,6 +111,12 @@ impl Rendered {
         if let Some(place) = &check.lab {
             return below(&self.fill_in(place));
         }
+        if let Some(id) = &check.verify {
+            return Ok(self
+                .files
+                .get(VERIFY)
+                .and_then(|script| check_of(script, id)));
+        }
         let name = self.fill_in(check.file.as_deref().unwrap_or_default());
         let Some(text) = self.files.get(&name) else {
             return Ok(None);
@@ -121,6 +130,24 @@ impl Rendered {
         };
         find(&json!(text), &[reader, path.as_str()].join("."))
     }
+}
+
+/// The lines of a check: from its call to the next one.
+fn check_of(script: &str, id: &str) -> Option<Value> {
+    let begins = [format!("check {id} "), format!("check '{id}' ")];
+    let next = ["check ", "printf ", "lenient="];
+    let mut lines = script
+        .lines()
+        .skip_while(|line| !begins.iter().any(|begin| line.starts_with(begin)));
+    let first = lines.next()?;
+    let rest = lines.take_while(|line| !next.iter().any(|begin| line.starts_with(begin)));
+    Some(json!(
+        [first]
+            .into_iter()
+            .chain(rest)
+            .collect::<Vec<_>>()
+            .join("\n")
+    ))
 }
 
 /// What a chart is known to create, so that facts can name it too.
