@@ -36,8 +36,8 @@ struct Arguments {
     skip_istio: bool,
 
     /// The documented footprint, which is the default; accepted because the documentation writes it.
-    #[arg(long)]
-    light: bool,
+    #[arg(long = "light")]
+    _light: bool,
 
     /// Sizes: the documented kind lab, or the documented data-centre production (quota, replicas, TLS on Argo CD).
     #[arg(long, value_enum, default_value_t = ProfileName::Lab)]
@@ -109,8 +109,6 @@ fn run(arguments: Arguments) -> Result<(), Error> {
 
 fn build(arguments: &Arguments) -> Result<Bundle, Error> {
     let environment: Environment = arguments.env.parse()?;
-    // `--light` names the documented footprint, which every lab has.
-    let Arguments { light: _, .. } = arguments;
     let mut lab = Lab::new(environment).profile(match arguments.profile {
         ProfileName::Lab => Profile::Lab,
         ProfileName::DataCenter => Profile::DataCenter,

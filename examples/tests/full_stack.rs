@@ -1,0 +1,131 @@
+//! The main job as a user types it: what it prints, what it writes, and how it refuses.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The example, which cargo builds beside the tests.
+fn full_stack(folder: &Path, arguments: &[&str]) -> Output {
+    let mut program = std::env::current_exe().unwrap();
+    program.pop();
+    program.pop();
+    program.push("examples/full_stack");
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
+}
+
+#[test]
+fn the_tree_is_written_where_the_readme_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = full_stack(folder.path(), &["--env", "dev"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let summary = text(&output.stdout);
+    for part in [
+        "cilium",
+        "kube-system",
+        "platform",
+        "files in target/lab/dev",
+        "Next: ",
+    ] {
+        assert!(summary.contains(part), "{part} is not in:\n{summary}");
+    }
+    assert!(
+        folder
+            .path()
+            .join("target/lab/dev/06-demo-app/namespace.yaml")
+            .is_file()
+    );
+}
+
+#[test]
+fn stream_and_json_write_to_standard_output_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let stream = full_stack(
+        folder.path(),
+        &["--env", "stg", "--light", "--format", "stream"],
+    );
+    assert!(stream.status.success());
+    assert!(text(&stream.stdout).starts_with("---\napiVersion: v1\nkind: Namespace\n"));
+    assert!(text(&stream.stdout).contains("api.lab-stg.local"));
+    let json = full_stack(
+        folder.path(),
+        &["--env", "prod", "--skip-istio", "--format", "json"],
+    );
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["environment"]["domain"], "lab-prod.local");
+    assert!(entries(folder.path()).is_empty());
+}
+
+#[test]
+fn what_cannot_be_done_ends_with_exit_code_2_and_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    for (arguments, part) in [
+        (&["--env", "live"][..], "unknown environment `live`"),
+        (&["--registry", "https://registry.example.com"], "registry"),
+        (&["--registry", "not a host"], "registry"),
+        (&["--out", "file"], "file is a file"),
+        (&["--out", "file/below"], "file"),
+        (&["--out", "/proc/nowhere/lab"], "/proc"),
+        (&["--format", "xml"], "xml"),
+        (&["--profile", "huge"], "huge"),
+        (&["--unknown"], "--unknown"),
+    ] {
+        let output = full_stack(folder.path(), arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(part), "{arguments:?}: {said}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(entries(folder.path()), [file.clone()], "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_only_replaced_by_force() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mine.txt"), "mine").unwrap();
+    let out = folder.path().to_str().unwrap();
+    let refused = full_stack(Path::new("/"), &["--out", out]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--force"));
+    assert_eq!(entries(folder.path()).len(), 1);
+    assert!(
+        full_stack(Path::new("/"), &["--out", out, "--force"])
+            .status
+            .success()
+    );
+    assert!(!folder.path().join("mine.txt").exists());
+}
+
+#[test]
+fn help_teaches() {
+    let help = text(&full_stack(Path::new("/"), &["--help"]).stdout);
+    for part in [
+        "--env",
+        "--out",
+        "--skip-istio",
+        "--light",
+        "--profile",
+        "--registry",
+        "--format",
+        "--force",
+        "Examples:",
+    ] {
+        assert!(help.contains(part), "{part} is not in:\n{help}");
+    }
+}
