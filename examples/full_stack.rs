@@ -138,7 +138,7 @@ fn summary(bundle: &Bundle, folder: &str, files: usize) -> String {
         ));
     }
     text.push_str(&format!(
-        "\n{files} files in {folder}\nNext: less {folder}/README.md\n"
+        "\n{files} files in {folder}\nNext: bash {folder}/setup.sh --dry-run\n"
     ));
     text
 }

@@ -14,6 +14,11 @@ pub(crate) fn text(bundle: &Bundle) -> String {
         environment.domain(),
         bundle.profile().name(),
     );
+    text.push_str(&format!(
+        "\n## Install, verify, remove\n\n```bash\nbash setup.sh --env {name}          # --dry-run prints every command and changes nothing\n\
+         bash verify-all.sh\nbash teardown.sh --env {name}\n```\n",
+        name = environment.name(),
+    ));
     text.push_str("\n## Pages\n\n");
     text.push_str(&table(
         ["Service", "URL", "Sign-in"],
