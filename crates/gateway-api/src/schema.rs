@@ -255,6 +255,18 @@ pub(crate) fn address() -> Value {
     )])
 }
 
+/// An address of type IPAddress holds one, if it holds anything. CEL has no word for it that is as
+/// old as the format.
+pub(crate) fn address_formats() -> Value {
+    json!([
+        {"properties": {
+            "type": {"enum": ["IPAddress"]},
+            "value": {"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+        }},
+        {"properties": {"type": {"not": {"enum": ["IPAddress"]}}}},
+    ])
+}
+
 /// Rules of one route have different names.
 #[cfg(feature = "experimental")]
 const RULE_NAMES: (&str, &str) = (

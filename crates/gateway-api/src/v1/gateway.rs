@@ -105,7 +105,10 @@ crd_core::string_enum! {
 crd_core::object! {
     /// An address asked for.
     #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::address()))]
+    #[schemars(extend(
+        "x-kubernetes-validations" = crate::schema::address(),
+        "oneOf" = crate::schema::address_formats(),
+    ))]
     pub struct GatewaySpecAddress {
         /// What kind of address; an IP address if absent.
         #[schemars(schema_with = "crate::schema::address_type")]
@@ -298,7 +301,10 @@ crd_core::object! {
 crd_core::object! {
     /// An address that a Gateway is reached at.
     #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::address()))]
+    #[schemars(extend(
+        "x-kubernetes-validations" = crate::schema::address(),
+        "oneOf" = crate::schema::address_formats(),
+    ))]
     pub struct GatewayStatusAddress {
         /// What kind of address; an IP address if absent.
         #[schemars(schema_with = "crate::schema::address_type")]

@@ -1,0 +1,5 @@
+use gateway_api::v1::{FromNamespaces, ListenersFromNamespaces};
+
+fn main() {
+    let _: FromNamespaces = ListenersFromNamespaces::None;
+}
