@@ -218,3 +218,32 @@ fn status_keeps_what_it_does_not_know() {
     let policy: v1::PeerAuthentication = parse::strict(&document).unwrap();
     assert_eq!(written(&policy), document);
 }
+
+/// Seed 001, section 6.3.
+#[test]
+fn the_policy_of_the_seeds_is_what_the_types_write() {
+    let policy = v1::AuthorizationPolicy::new("api-authz")
+        .in_namespace("default")
+        .with_spec(v1::AuthorizationPolicySpec {
+            selector: Some(WorkloadSelector::labels([("app", "api")])),
+            rules: Some(vec![
+                v1::Rule::from_principals([Principal::new("frontend", "web-sa")])
+                    .to_http(["GET"], ["/v1/*"]),
+            ]),
+            ..v1::AuthorizationPolicySpec::default()
+        });
+    let document = json!({
+        "apiVersion": "security.istio.io/v1",
+        "kind": "AuthorizationPolicy",
+        "metadata": {"name": "api-authz", "namespace": "default"},
+        "spec": {
+            "selector": {"matchLabels": {"app": "api"}},
+            "rules": [{
+                "from": [{"source": {"principals": ["cluster.local/ns/frontend/sa/web-sa"]}}],
+                "to": [{"operation": {"methods": ["GET"], "paths": ["/v1/*"]}}],
+            }],
+        },
+    });
+    assert_eq!(written(&policy), document);
+    assert_eq!(parse::strict(&document), Ok(policy));
+}

@@ -1,8 +1,7 @@
 //! How many connections and requests there may be.
 
-use serde::{Deserialize, Serialize};
-
 use crd_core::GoDuration;
+use serde::{Deserialize, Serialize};
 
 /// How many connections and requests to a host there may be, for each calling proxy.
 ///

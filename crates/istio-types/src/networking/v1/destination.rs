@@ -1,7 +1,8 @@
 //! Where traffic goes: hosts, ports, subsets.
 
-use crate::number::Double;
 use serde::{Deserialize, Serialize};
+
+use crate::number::Double;
 
 /// A service, or a subset of it, that traffic is sent to.
 ///

@@ -1,9 +1,9 @@
 //! Errors and delays that a VirtualService puts in on purpose.
 
+use crd_core::GoDuration;
 use serde::{Deserialize, Serialize};
 
 use super::destination::Percent;
-use crd_core::GoDuration;
 
 /// Errors and delays that are put in on purpose, to see how callers cope. Delays come first.
 ///

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crd_core::GoDuration;
 use serde::{Deserialize, Serialize};
 
 use super::destination::{Destination, Percent};
 use super::http_fault::HttpFaultInjection;
 use super::mirror_percent::MirrorPercent;
 use super::string_match::StringMatch;
-use crd_core::GoDuration;
 
 crd_core::object! {
     /// One rule for HTTP requests: which ones, and what becomes of them.
@@ -361,8 +361,8 @@ pub struct HttpRetry {
 
     /// What counts as failure: Envoy's names or status codes, separated by commas.
     ///
-    /// Left out, `connect-failure,refused-stream,unavailable,cancelled,503` as far as the mesh does
-    /// not say otherwise.
+    /// Left out, `connect-failure,refused-stream,unavailable,cancelled`, as far as the mesh does not
+    /// say otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_on: Option<String>,
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crd_core::GoDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::number::Double;
-use crd_core::GoDuration;
 
 crd_core::object! {
     /// How the endpoints of a host are chosen.

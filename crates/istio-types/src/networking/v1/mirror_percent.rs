@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 
 /// The older share of mirrored requests, in whole percent, under one of its two spellings. The meaning is the same.
 ///
-/// A document with both is refused, though an API server takes it: Istio could not read it.
+/// A document with both is refused, though an API server takes it: nothing says which one counts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MirrorPercent {
     /// `mirrorPercent`.

@@ -1,8 +1,7 @@
 //! When a bad endpoint is left alone.
 
-use serde::{Deserialize, Serialize};
-
 use crd_core::GoDuration;
+use serde::{Deserialize, Serialize};
 
 /// When a bad endpoint is left alone for a while: a circuit breaker for each endpoint.
 ///

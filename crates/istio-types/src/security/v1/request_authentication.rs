@@ -1,12 +1,11 @@
 //! RequestAuthentication: which JSON Web Tokens are honoured.
 
-use crd_core::resource;
+use crd_core::{GoDuration, resource};
 use serde::{Deserialize, Serialize};
 
 use crate::root::with_spec;
 use crate::status::IstioStatus;
 use crate::{PolicyTargetReference, WorkloadSelector};
-use crd_core::GoDuration;
 
 resource! {
     /// Says which JSON Web Tokens (JWT) workloads honour, and where in a request they are found.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crd_core::resource;
+use crd_core::{GoDuration, resource};
 use serde::{Deserialize, Serialize};
 
 use crate::number::Double;
 use crate::root::with_spec;
 use crate::status::IstioStatus;
 use crate::{PolicyTargetReference, WorkloadSelector};
-use crd_core::GoDuration;
 
 resource! {
     /// Says what traces, metrics and access logs proxies make, and where they send them.
