@@ -10,12 +10,16 @@ use crate::release::Release;
 use crate::wiring::Wiring;
 
 /// Files that the tree writer itself makes.
-pub(crate) const RESERVED: [&str; 5] = [
+pub(crate) const RESERVED: [&str; 9] = [
     crate::render::readme::FILE,
     crate::render::tree::MARKER,
     crate::render::scripts::SETUP,
     crate::render::scripts::VERIFY,
     crate::render::scripts::TEARDOWN,
+    crate::render::airgap::IMAGES,
+    crate::render::airgap::CHARTS,
+    crate::render::airgap::FIREWALL,
+    crate::render::airgap::MIRROR,
 ];
 
 /// The lab of one environment, resolved and checked for owners; what writers and checks read.
@@ -96,7 +100,15 @@ impl Part {
         &self.contribution.images
     }
 
-    /// The text of a program that it adds, by its path.
+    /// The programs that it adds, by their paths.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &str> {
+        let files = self.contribution.files.iter();
+        files
+            .filter(|file| file.executable)
+            .map(|file| settled(&file.place))
+    }
+
+    /// The text of a program that it adds.
     pub(crate) fn program(&self, path: &str) -> Option<&str> {
         let mut files = self.contribution.files.iter();
         let file = files.find(|file| file.executable && settled(&file.place) == path)?;

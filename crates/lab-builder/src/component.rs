@@ -313,6 +313,7 @@ pub struct Contribution {
     pub(crate) exercises: Vec<Exercise>,
     pub(crate) files: Vec<TextFile>,
     pub(crate) images: Vec<Image>,
+    pub(crate) exercise_images: Vec<Image>,
     pub(crate) access: Vec<Access>,
     pub(crate) provided: Vec<Provided>,
     pub(crate) plan: Vec<Action>,
@@ -520,6 +521,32 @@ impl Contribution {
             self.images.push(image);
         }
         Ok(written)
+    }
+
+    /// Registers an image that only an exercise runs, with the exercise as its comment.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn exercise_image(
+        &mut self,
+        used_by: &str,
+        source: &str,
+        comment: &str,
+    ) -> Result<(), ComponentError> {
+        let source: ImageRef = source.parse().map_err(|source| ComponentError::Image {
+            used_by: used_by.to_owned(),
+            source,
+        })?;
+        let mirrored = self
+            .registry
+            .as_ref()
+            .map(|registry| source.mirrored(registry, &self.component));
+        self.exercise_images.push(Image {
+            source,
+            mirrored,
+            comment: comment.to_owned(),
+        });
+        Ok(())
     }
 
     /// Adds a page that a person opens.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{readme, scripts, yaml};
+use super::{airgap, readme, scripts, yaml};
 use crate::bundle::{Bundle, Part, settled, values_files};
 use crate::component::Place;
 
@@ -22,6 +22,7 @@ impl Bundle {
     pub fn files(&self) -> Vec<File> {
         let mut files = vec![plain(readme::FILE, readme::text(self))];
         files.extend(scripts::files(self));
+        files.extend(airgap::files(self));
         for part in &self.parts {
             part_files(part, &mut files);
         }

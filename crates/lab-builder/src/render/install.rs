@@ -1,10 +1,17 @@
 //! The commands behind each action of an installation.
 
+use super::airgap;
 use crate::bundle::{Part, settled, values_files};
 use crate::component::Action;
+use crate::image::Registry;
 
-/// Program and arguments of each command, paths relative to the root of the tree.
-pub(crate) fn commands(part: &Part, action: &Action) -> Vec<Vec<String>> {
+/// Program and arguments of each command, paths relative to the root of the tree. With a registry nothing comes from the
+/// Internet: charts are taken from it, and files from where `mirror.sh` has put them.
+pub(crate) fn commands(
+    registry: Option<&Registry>,
+    part: &Part,
+    action: &Action,
+) -> Vec<Vec<String>> {
     let words = |line: &[&str]| {
         line.iter()
             .map(|word| (*word).to_owned())
@@ -20,6 +27,13 @@ pub(crate) fn commands(part: &Part, action: &Action) -> Vec<Vec<String>> {
         ])],
         Action::Apply(place) => vec![words(&["kubectl", "apply", "-f", settled(place)])],
         Action::Program { place, .. } => vec![words(&["bash", settled(place)])],
+        Action::Run { command, .. } if registry.is_some() => {
+            let local = |word: &String| match word.starts_with("https://") {
+                true => format!("{}/{}", airgap::DOWNLOADS, airgap::download_name(word)),
+                false => word.clone(),
+            };
+            vec![command.iter().map(local).collect()]
+        }
         Action::Run { command, .. } | Action::Wait { command, .. } => vec![command.clone()],
         Action::Install(name) => {
             let files = values_files(&part.folder(), part.releases());
@@ -32,14 +46,18 @@ pub(crate) fn commands(part: &Part, action: &Action) -> Vec<Vec<String>> {
                 return Vec::new();
             };
             let chart = &release.chart;
-            vec![words(&[
-                "helm",
-                "upgrade",
-                "--install",
-                name,
-                &chart.name,
-                "--repo",
-                &chart.repository,
+            let mut command = words(&["helm", "upgrade", "--install", name]);
+            match registry {
+                Some(registry) => {
+                    command.push(format!(
+                        "oci://{registry}/{}/{}",
+                        airgap::CHART_FOLDER,
+                        chart.name
+                    ));
+                }
+                None => command.extend(words(&[&chart.name, "--repo", &chart.repository])),
+            }
+            command.extend(words(&[
                 "--version",
                 &chart.version,
                 "--namespace",
@@ -50,7 +68,8 @@ pub(crate) fn commands(part: &Part, action: &Action) -> Vec<Vec<String>> {
                 "--wait",
                 "--timeout",
                 "10m",
-            ])]
+            ]));
+            vec![command]
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Writers: they turn a bundle into text and files, and nothing else does.
 
+pub(crate) mod airgap;
 pub(crate) mod files;
 pub(crate) mod install;
 pub(crate) mod readme;

@@ -65,7 +65,7 @@ pub(crate) fn text(bundle: &Bundle) -> String {
         }),
     ));
     for part in bundle.parts() {
-        let commands = commands(part);
+        let commands = commands(bundle, part);
         if !commands.is_empty() {
             text.push_str(&format!(
                 "\n### {}. {}\n\n```bash\n{}\n```\n",
@@ -111,10 +111,10 @@ pub(crate) fn hosts_command(bundle: &Bundle) -> String {
 }
 
 /// What one types to install a component by hand, from the root of the tree.
-fn commands(part: &Part) -> Vec<String> {
+fn commands(bundle: &Bundle, part: &Part) -> Vec<String> {
     part.plan()
         .iter()
-        .flat_map(|action| install::commands(part, action))
+        .flat_map(|action| install::commands(bundle.registry(), part, action))
         .map(|command| shell::join(&command))
         .collect()
 }

@@ -9,6 +9,8 @@ mod setup;
 mod teardown;
 mod verify;
 
+pub(crate) use script::Script;
+
 use super::File;
 use crate::bundle::Bundle;
 

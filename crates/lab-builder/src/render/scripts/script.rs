@@ -7,6 +7,9 @@ use crate::render::shell;
 pub(crate) struct Script(String);
 
 impl Script {
+    /// What all programs of the tree share.
+    pub(crate) const COMMON: &'static str = include_str!("common.sh");
+
     /// Begins a program that stops at the first error, and works from the folder in which it lies.
     pub(crate) fn new(purpose: &str) -> Self {
         let mut script = Script("#!/usr/bin/env bash\n".to_owned());

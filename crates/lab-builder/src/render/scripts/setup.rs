@@ -26,7 +26,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
     script.assign("steps", &steps.to_string());
     script.assign("cluster", cluster(bundle).unwrap_or_default());
     script.list("programs", &programs(bundle));
-    script.fixed(include_str!("common.sh"));
+    script.fixed(Script::COMMON);
     script.fixed(include_str!("setup.sh"));
     for part in bundle.parts() {
         script.blank();
@@ -51,7 +51,7 @@ fn step(bundle: &Bundle, part: &Part, script: &mut Script) {
     let level = usize::from(whole);
     for action in part.plan() {
         let mesh = !whole && needs_mesh(part, action);
-        for command in install::commands(part, action) {
+        for command in install::commands(bundle.registry(), part, action) {
             let mut words: Vec<&str> = Vec::new();
             if mesh {
                 words.push("mesh");
@@ -100,7 +100,7 @@ fn programs(bundle: &Bundle) -> Vec<String> {
     for part in bundle.parts() {
         for action in part.plan() {
             programs.extend(
-                install::commands(part, action)
+                install::commands(bundle.registry(), part, action)
                     .into_iter()
                     .filter_map(|command| command.into_iter().next()),
             );

@@ -23,7 +23,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
             .map(|program| (*program).to_owned())
             .collect::<Vec<_>>(),
     );
-    script.fixed(include_str!("common.sh"));
+    script.fixed(Script::COMMON);
     script.fixed(include_str!("teardown.sh"));
     if cluster.is_some() {
         script.call(0, &["remove_cluster"]);

@@ -9,7 +9,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
     let mut script = Script::new("Checks the running lab. Written by lab-builder; see --help.");
     script.assign("environment", bundle.environment().name());
     script.assign("cluster", setup::cluster(bundle).unwrap_or_default());
-    script.fixed(include_str!("common.sh"));
+    script.fixed(Script::COMMON);
     script.fixed(include_str!("verify.sh"));
     let mut component = String::new();
     for check in checks::all(bundle) {

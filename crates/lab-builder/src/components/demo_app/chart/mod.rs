@@ -290,6 +290,7 @@ pub(super) fn contribute(
     out: &mut Contribution,
 ) -> Result<(), ComponentError> {
     let chart = &app.chart;
+    pinned(app, out)?;
     let marked = mark(app, context, images)?;
     let [backend, frontend, load_generator] = &marked.images;
     let marked_context = Context {
@@ -400,6 +401,25 @@ fn object(
         }
     }
     templates.object(&real.value, &marked.value, &lifts, &helpers)
+}
+
+/// Images that run only where the chart is installed with the values of another environment.
+fn pinned(app: &DemoApp, out: &mut Contribution) -> Result<(), ComponentError> {
+    for change in &app.chart.overrides {
+        let comment = format!(
+            "exercise 11-3, with the chart's values-{}.yaml",
+            change.environment.name()
+        );
+        for (key, image, tag) in [
+            ("backend", &app.backend.image, &change.backend_tag),
+            ("frontend", &app.frontend.image, &change.curl_tag),
+        ] {
+            if let (Some(tag), Ok(image)) = (tag, image.parse::<ImageRef>()) {
+                out.exercise_image(key, &format!("{}:{tag}", image.name()), &comment)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn metadata(chart: &DemoChart) -> Value {
