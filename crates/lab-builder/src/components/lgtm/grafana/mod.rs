@@ -11,6 +11,7 @@ use super::{chart, field_error, set_split_image, wait_for};
 use crate::component::{ComponentError, Context, Contribution, Provided};
 use crate::components::{KONG, kong};
 use crate::release::{Overlay, Release, Values};
+use crate::wiring::Wiring;
 
 /// Grafana, its four data sources, two dashboards, and its route. Its Service and port, and the ids of the data sources,
 /// stand in [`TelemetryWiring`](crate::TelemetryWiring).
@@ -19,6 +20,7 @@ use crate::release::{Overlay, Release, Values};
 /// cluster reaches out:
 ///
 /// 1. On a machine with Internet, `grafana/fetch-dashboards.sh` downloads the dashboards into `grafana/dashboards/`.
+///    Rendering the tree anew removes them, as it removes all that it did not write.
 /// 2. The tree with that folder is carried to the machine from which the lab is installed.
 /// 3. There, `grafana/load-dashboards.sh`, which is a step of the installation, makes a ConfigMap of each dashboard, and
 ///    Grafana reads them.
@@ -165,7 +167,25 @@ impl Grafana {
         }
     }
 
-    fn check(&self) -> Result<(), ComponentError> {
+    fn check(&self, wiring: &Wiring) -> Result<(), ComponentError> {
+        let ids = &wiring.telemetry.data_sources;
+        let named = [
+            ("mimir", &ids.mimir),
+            ("loki", &ids.loki),
+            ("tempo", &ids.tempo),
+            ("alertmanager", &ids.alertmanager),
+        ];
+        for (name, id) in named {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            let twice = named.iter().filter(|(_, other)| *other == id).count() > 1;
+            if id.is_empty() || id.len() > 40 || !id.chars().all(plain) || twice {
+                return Err(field_error(
+                    &format!("wiring.telemetry.data_sources.{name}"),
+                    format!("`{id}`"),
+                    "1 to 40 letters, digits, `-` or `_`, and no other data source's id",
+                ));
+            }
+        }
         for (at, one) in self.dashboards.iter().enumerate() {
             let twice = self
                 .dashboards
@@ -188,7 +208,7 @@ impl Grafana {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
-        self.check()?;
+        self.check(context.wiring)?;
         let telemetry = &context.wiring.telemetry;
         if out.registry().is_some() && !self.dashboards.is_empty() {
             out.program(
