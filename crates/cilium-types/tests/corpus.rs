@@ -5,11 +5,13 @@
 #![allow(clippy::panic, clippy::print_stderr, clippy::unwrap_used)]
 
 mod kinds;
+mod losses;
 
 use std::fs;
 use std::path::PathBuf;
 
-use kinds::{losses, reread};
+use kinds::reread;
+use losses::losses;
 use serde_json::Value;
 
 /// A document and what an API server said of it.

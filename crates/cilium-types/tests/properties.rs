@@ -4,8 +4,10 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod kinds;
+mod losses;
 
-use kinds::{losses, reread};
+use kinds::reread;
+use losses::losses;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};

@@ -7,6 +7,29 @@ crd_core::resource! {
     /// Routes that the nodes announce to their BGP neighbours. A `CiliumBGPPeerConfig` picks
     /// advertisements by their labels, so give them some.
     ///
+    /// ```
+    /// use cilium_types::v2::{
+    ///     BgpAdvertisement, BgpAdvertisementType, BgpServiceAddressType, BgpServiceOptions,
+    ///     CiliumBgpAdvertisement, CiliumBgpAdvertisementSpec,
+    /// };
+    /// use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+    ///
+    /// let services = BgpAdvertisement {
+    ///     advertisement: BgpAdvertisementType::Service(BgpServiceOptions {
+    ///         addresses: vec![BgpServiceAddressType::LoadBalancerIp],
+    ///         aggregation_length_ipv4: None,
+    ///         aggregation_length_ipv6: None,
+    ///     }),
+    ///     // All Services; without a selector it would be none.
+    ///     selector: Some(LabelSelector::default()),
+    ///     attributes: None,
+    /// };
+    /// let advertisement = CiliumBgpAdvertisement::new("services", CiliumBgpAdvertisementSpec {
+    ///     advertisements: vec![services],
+    /// })
+    /// .with_label("advertise", "bgp");
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumBGPAdvertisement",

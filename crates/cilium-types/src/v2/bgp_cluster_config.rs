@@ -8,6 +8,21 @@ use serde::{Deserialize, Serialize};
 crd_core::resource! {
     /// BGP routers that run on the chosen nodes, and their neighbours.
     ///
+    /// ```
+    /// use cilium_types::v2::{
+    ///     CiliumBgpClusterConfig, CiliumBgpClusterConfigSpec, CiliumBgpInstance, CiliumBgpPeer,
+    /// };
+    ///
+    /// let router = CiliumBgpInstance {
+    ///     peers: vec![CiliumBgpPeer::new("rack", 65000, [10, 0, 0, 1].into()).with_config("rack-switch")],
+    ///     ..CiliumBgpInstance::new("default", 64512)
+    /// };
+    /// let config = CiliumBgpClusterConfig::new("rack", CiliumBgpClusterConfigSpec {
+    ///     node_selector: None,
+    ///     bgp_instances: vec![router],
+    /// });
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumBGPClusterConfig",

@@ -8,6 +8,16 @@ crd_core::resource! {
     /// Blocks of addresses outside of the cluster under one name, for use in network policies:
     /// [`CidrRule::group`](crate::v2::CidrRule::group).
     ///
+    /// ```
+    /// use cilium_types::v2::{CidrRule, CiliumCidrGroup, CiliumCidrGroupSpec, IngressRule};
+    ///
+    /// let offices = CiliumCidrGroup::new("offices", CiliumCidrGroupSpec {
+    ///     external_cidrs: vec!["192.0.2.0/24".parse()?, "2001:db8::/32".parse()?],
+    /// });
+    /// let rule = IngressRule::from_cidrs([CidrRule::group("offices")]);
+    /// # Ok::<(), cilium_types::v2::CidrError>(())
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/kubernetes/ciliumcidrgroup/>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumCIDRGroup",

@@ -11,6 +11,27 @@ crd_core::resource! {
     /// Sends traffic of the chosen pods out of the cluster by a chosen node, with that node's
     /// address as its source.
     ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    ///
+    /// use cilium_types::v2::{
+    ///     CiliumEgressGatewayPolicy, CiliumEgressGatewayPolicySpec, EgressGateway, GatewaySelector,
+    /// };
+    ///
+    /// let mut policy = CiliumEgressGatewayPolicy::new("all-by-one");
+    /// policy.spec = Some(CiliumEgressGatewayPolicySpec {
+    ///     selectors: vec![GatewaySelector { pod_selector: Some(Default::default()), ..Default::default() }],
+    ///     destination_cidrs: vec!["0.0.0.0/0".parse()?],
+    ///     excluded_cidrs: vec!["10.0.0.0/8".parse()?],
+    ///     egress_gateway: EgressGateway {
+    ///         egress_ip: Some(Ipv4Addr::new(192, 0, 2, 7)),
+    ///         ..EgressGateway::default()
+    ///     },
+    ///     egress_gateways: vec![],
+    /// });
+    /// # Ok::<(), cilium_types::v2::CidrError>(())
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumEgressGatewayPolicy",

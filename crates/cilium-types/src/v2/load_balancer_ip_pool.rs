@@ -8,6 +8,21 @@ use crate::cidr::Cidr;
 crd_core::resource! {
     /// Addresses that Services of type LoadBalancer are given.
     ///
+    /// ```
+    /// use cilium_types::v2::{
+    ///     CiliumLoadBalancerIpPool, CiliumLoadBalancerIpPoolIpBlock, CiliumLoadBalancerIpPoolSpec,
+    /// };
+    ///
+    /// let pool = CiliumLoadBalancerIpPool::new("lan", CiliumLoadBalancerIpPoolSpec {
+    ///     blocks: vec![
+    ///         CiliumLoadBalancerIpPoolIpBlock::cidr("192.168.7.0/28".parse()?),
+    ///         CiliumLoadBalancerIpPoolIpBlock::range("192.168.8.10", "192.168.8.20"),
+    ///     ],
+    ///     ..Default::default()
+    /// });
+    /// # Ok::<(), cilium_types::v2::CidrError>(())
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/lb-ipam/>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumLoadBalancerIPPool",

@@ -7,6 +7,32 @@ crd_core::resource! {
     /// Sends traffic for an address or a Service to pods of the same node, as for a DNS cache on
     /// each node.
     ///
+    /// ```
+    /// use cilium_types::v2::{
+    ///     CiliumLocalRedirectPolicy, CiliumLocalRedirectPolicySpec, PortInfo, RedirectBackend,
+    ///     RedirectFrontend, ServiceInfo,
+    /// };
+    /// use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+    ///
+    /// let mut policy = CiliumLocalRedirectPolicy::new("dns-cache").in_namespace("kube-system");
+    /// policy.spec = Some(CiliumLocalRedirectPolicySpec {
+    ///     redirect_frontend: RedirectFrontend::ServiceMatcher(ServiceInfo {
+    ///         service_name: "kube-dns".into(),
+    ///         namespace: "kube-system".into(),
+    ///         to_ports: vec![],
+    ///     }),
+    ///     redirect_backend: RedirectBackend {
+    ///         local_endpoint_selector: LabelSelector {
+    ///             match_labels: Some([("app".into(), "dns-cache".into())].into()),
+    ///             ..LabelSelector::default()
+    ///         },
+    ///         to_ports: vec![PortInfo::udp(53)],
+    ///     },
+    ///     skip_redirect_from_backend: Some(true),
+    ///     description: None,
+    /// });
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/>
     #[resource(
         group = "cilium.io", version = "v2", kind = "CiliumLocalRedirectPolicy",

@@ -7,6 +7,17 @@ crd_core::resource! {
     /// Lets nodes answer ARP and NDP requests for the addresses of Services, so that these are
     /// reached from the local network without a load balancer.
     ///
+    /// ```
+    /// use cilium_types::v2alpha1::{CiliumL2AnnouncementPolicy, CiliumL2AnnouncementPolicySpec};
+    ///
+    /// let mut policy = CiliumL2AnnouncementPolicy::new("lan");
+    /// policy.spec = Some(CiliumL2AnnouncementPolicySpec {
+    ///     load_balancer_ips: Some(true),
+    ///     interfaces: vec!["^eth[0-9]+".into()],
+    ///     ..Default::default()
+    /// });
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/network/l2-announcements/>
     #[resource(
         group = "cilium.io", version = "v2alpha1", kind = "CiliumL2AnnouncementPolicy",
