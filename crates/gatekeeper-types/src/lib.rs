@@ -7,6 +7,9 @@ pub mod expansion;
 pub mod externaldata;
 pub mod matching;
 pub mod mutations;
+#[cfg(feature = "rego")]
+pub mod rego;
+pub mod selection;
 pub mod status;
 pub mod syncset;
 pub mod templates;

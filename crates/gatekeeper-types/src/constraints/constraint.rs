@@ -1,6 +1,8 @@
 //! The root object of every constraint.
 
-use super::enforcement::{EnforcementAction, ScopedEnforcementAction};
+use super::enforcement::{
+    EnforcementAction, EnforcementPoint, EnforcementPointName, ScopedEnforcementAction,
+};
 use super::status::ConstraintStatus;
 use crate::matching::{Kinds, Match, Wildcard};
 use crate::wire::is_default;
@@ -175,6 +177,25 @@ impl<P> Constraint<P> {
             .enforcement_action
             .as_ref()
             .unwrap_or(&EnforcementAction::Deny)
+    }
+
+    /// What happens on a violation at an enforcement point; empty where the constraint does not count there.
+    #[must_use]
+    pub fn actions_at(&self, point: &EnforcementPointName) -> Vec<EnforcementAction> {
+        let action = self.enforcement_action();
+        if *action != EnforcementAction::Scoped {
+            return vec![action.clone()];
+        }
+        let mut actions = Vec::new();
+        for scoped in &self.spec.scoped_enforcement_actions {
+            let counts = |found: &EnforcementPoint| {
+                found.name == *point || found.name == EnforcementPointName::All
+            };
+            if scoped.enforcement_points.iter().any(counts) && !actions.contains(&scoped.action) {
+                actions.push(scoped.action.clone());
+            }
+        }
+        actions
     }
 
     /// Checks objects of these kinds, besides those named before. `""` is the core group, `apps` that of Deployments.

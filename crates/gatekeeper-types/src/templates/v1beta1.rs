@@ -17,3 +17,18 @@ crd_core::resource! {
         pub status: Option<ConstraintTemplateStatus>,
     }
 }
+
+#[cfg(feature = "schema")]
+impl ConstraintTemplate {
+    /// The CustomResourceDefinition that Gatekeeper makes for the constraints of this template.
+    ///
+    /// # Errors
+    ///
+    /// A template that Gatekeeper refuses: without a kind, of another name than the kind in lower case, without exactly one
+    /// target that it serves, or with a schema that is none.
+    pub fn constraint_crd(
+        &self,
+    ) -> Result<crd_core::crd::CustomResourceDefinition, super::ConstraintCrdError> {
+        super::constraint_crd::constraint_crd(&self.metadata, self.spec.as_ref(), true)
+    }
+}

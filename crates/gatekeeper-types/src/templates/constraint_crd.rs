@@ -1,0 +1,264 @@
+//! The CustomResourceDefinition that Gatekeeper makes from a template.
+
+use std::collections::BTreeMap;
+
+use crd_core::ParseError;
+use crd_core::crd::{CustomResourceDefinition, JsonSchemaProps};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+    CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
+    CustomResourceDefinitionVersion, CustomResourceSubresourceStatus, CustomResourceSubresources,
+    CustomResourceValidation, JSON, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde_json::{Value, json};
+
+use super::spec::{ADMISSION_TARGET, ConstraintTemplateSpec, ValidationSchema};
+use crate::constraints::{ConstraintVersion, GROUP};
+use crate::matching::Match;
+
+/// Why Gatekeeper makes no kind of constraint from a template.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConstraintCrdError {
+    /// The template names no kind.
+    #[error("template `{template}`: spec.crd.spec.names.kind is missing")]
+    NoKind {
+        /// The template.
+        template: String,
+    },
+    /// The template's name is not its kind in lower case.
+    #[error("template `{template}`: metadata.name must be `{wanted}`, the kind in lower case")]
+    Name {
+        /// The template.
+        template: String,
+        /// The name that it must have.
+        wanted: String,
+    },
+    /// There is not exactly one target.
+    #[error("template `{template}`: spec.targets must have one element and has {found}")]
+    Targets {
+        /// The template.
+        template: String,
+        /// The number of its targets.
+        found: usize,
+    },
+    /// Gatekeeper does not serve the target.
+    #[error(
+        "template `{template}`: spec.targets[0].target is `{found}`; `{ADMISSION_TARGET}` is the only one"
+    )]
+    UnknownTarget {
+        /// The template.
+        template: String,
+        /// Its target.
+        found: String,
+    },
+    /// The schema of the parameters is not a schema.
+    #[error("template `{template}`: spec.crd.spec.validation.openAPIV3Schema: {error}")]
+    Schema {
+        /// The template.
+        template: String,
+        /// What is wrong with it.
+        error: ParseError,
+    },
+}
+
+/// Makes the CRD; `legacy` says whether a schema counts as legacy unless told otherwise.
+pub(super) fn constraint_crd(
+    metadata: &ObjectMeta,
+    spec: Option<&ConstraintTemplateSpec>,
+    legacy: bool,
+) -> Result<CustomResourceDefinition, ConstraintCrdError> {
+    let template = metadata.name.clone().unwrap_or_default();
+    let Some(spec) = spec.filter(|spec| !spec.crd.spec.names.kind.is_empty()) else {
+        return Err(ConstraintCrdError::NoKind { template });
+    };
+    let kind = &spec.crd.spec.names.kind;
+    let plural = kind.to_lowercase();
+    if template != plural {
+        return Err(ConstraintCrdError::Name {
+            template,
+            wanted: plural,
+        });
+    }
+    let [target] = spec.targets.as_slice() else {
+        return Err(ConstraintCrdError::Targets {
+            template,
+            found: spec.targets.len(),
+        });
+    };
+    if target.target != ADMISSION_TARGET {
+        return Err(ConstraintCrdError::UnknownTarget {
+            template,
+            found: target.target.clone(),
+        });
+    }
+    let parameters = parameters(spec.crd.spec.validation.as_ref(), legacy)
+        .map_err(|error| ConstraintCrdError::Schema { template, error })?;
+    let schema = root(parameters);
+    let version = |version: ConstraintVersion, storage| CustomResourceDefinitionVersion {
+        name: version.name().to_owned(),
+        served: true,
+        storage,
+        schema: Some(CustomResourceValidation {
+            open_api_v3_schema: Some(schema.clone()),
+        }),
+        subresources: Some(CustomResourceSubresources {
+            status: Some(CustomResourceSubresourceStatus(json!({}))),
+            ..CustomResourceSubresources::default()
+        }),
+        additional_printer_columns: Some(vec![
+            column("enforcement-action", "string", ".spec.enforcementAction"),
+            column("total-violations", "integer", ".status.totalViolations"),
+        ]),
+        ..CustomResourceDefinitionVersion::default()
+    };
+    let mut labels = metadata.labels.clone().unwrap_or_default();
+    labels.insert("gatekeeper.sh/constraint".to_owned(), "yes".to_owned());
+    Ok(CustomResourceDefinition {
+        metadata: ObjectMeta {
+            name: Some(format!("{plural}.{GROUP}")),
+            labels: Some(labels),
+            ..ObjectMeta::default()
+        },
+        spec: CustomResourceDefinitionSpec {
+            group: GROUP.to_owned(),
+            names: CustomResourceDefinitionNames {
+                kind: kind.clone(),
+                list_kind: Some(format!("{kind}List")),
+                singular: Some(plural.clone()),
+                plural,
+                short_names: Some(spec.crd.spec.names.short_names.clone())
+                    .filter(|names| !names.is_empty()),
+                categories: Some(vec!["constraint".to_owned(), "constraints".to_owned()]),
+            },
+            scope: "Cluster".to_owned(),
+            versions: vec![
+                version(ConstraintVersion::V1Beta1, true),
+                version(ConstraintVersion::V1Alpha1, false),
+            ],
+            ..CustomResourceDefinitionSpec::default()
+        },
+        ..CustomResourceDefinition::default()
+    })
+}
+
+/// The schema of `spec.parameters`; `None` where a constraint has none.
+fn parameters(
+    validation: Option<&ValidationSchema>,
+    legacy: bool,
+) -> Result<Option<JsonSchemaProps>, ParseError> {
+    let legacy = validation
+        .and_then(|validation| validation.legacy_schema)
+        .unwrap_or(legacy);
+    let written = validation.and_then(|validation| validation.open_api_v3_schema.clone());
+    let mut schema = match written {
+        Some(schema) => crd_core::parse::lenient(&Value::Object(schema))?,
+        None if legacy => JsonSchemaProps::default(),
+        None => return Ok(None),
+    };
+    if legacy {
+        keep_unknown(&mut schema);
+    }
+    Ok(Some(schema))
+}
+
+/// Keeps fields that a schema does not name, at every level.
+fn keep_unknown(schema: &mut JsonSchemaProps) {
+    let keeps = || JsonSchemaProps {
+        x_kubernetes_preserve_unknown_fields: Some(true),
+        ..JsonSchemaProps::default()
+    };
+    match schema.type_.as_deref() {
+        None | Some("" | "object") => {
+            schema
+                .x_kubernetes_preserve_unknown_fields
+                .get_or_insert(true);
+        }
+        Some("array") => {
+            schema
+                .items
+                .get_or_insert_with(|| JSONSchemaPropsOrArray::Schema(Box::new(keeps())));
+        }
+        Some(_) => {}
+    }
+    schema
+        .properties
+        .iter_mut()
+        .flat_map(BTreeMap::values_mut)
+        .for_each(keep_unknown);
+    match &mut schema.items {
+        Some(JSONSchemaPropsOrArray::Schema(items)) => keep_unknown(items),
+        Some(JSONSchemaPropsOrArray::Schemas(items)) => items.iter_mut().for_each(keep_unknown),
+        None => {}
+    }
+    if let Some(JSONSchemaPropsOrBool::Schema(values)) = &mut schema.additional_properties {
+        keep_unknown(values);
+    }
+}
+
+/// The schema of a whole constraint.
+fn root(parameters: Option<JsonSchemaProps>) -> JsonSchemaProps {
+    let text = || JsonSchemaProps {
+        type_: Some("string".to_owned()),
+        ..JsonSchemaProps::default()
+    };
+    let name = JsonSchemaProps {
+        max_length: Some(63),
+        ..text()
+    };
+    let action = JsonSchemaProps {
+        default: Some(JSON(json!("deny"))),
+        ..text()
+    };
+    let scoped = object([
+        ("action", text()),
+        ("enforcementPoints", list(object([("name", text())]))),
+    ]);
+    let mut spec = object([
+        ("enforcementAction", action),
+        ("match", crd_core::schema::props_for::<Match>()),
+        ("scopedEnforcementActions", list(scoped)),
+    ]);
+    if let (Some(parameters), Some(properties)) = (parameters, &mut spec.properties) {
+        properties.insert("parameters".to_owned(), parameters);
+    }
+    let status = JsonSchemaProps {
+        x_kubernetes_preserve_unknown_fields: Some(true),
+        ..JsonSchemaProps::default()
+    };
+    object([
+        ("apiVersion", text()),
+        ("kind", text()),
+        ("metadata", object([("name", name)])),
+        ("spec", spec),
+        ("status", status),
+    ])
+}
+
+fn object<const N: usize>(members: [(&str, JsonSchemaProps); N]) -> JsonSchemaProps {
+    let members = members
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema));
+    JsonSchemaProps {
+        type_: Some("object".to_owned()),
+        properties: Some(members.collect()),
+        ..JsonSchemaProps::default()
+    }
+}
+
+fn list(items: JsonSchemaProps) -> JsonSchemaProps {
+    JsonSchemaProps {
+        type_: Some("array".to_owned()),
+        items: Some(JSONSchemaPropsOrArray::Schema(Box::new(items))),
+        ..JsonSchemaProps::default()
+    }
+}
+
+fn column(name: &str, type_: &str, json_path: &str) -> CustomResourceColumnDefinition {
+    CustomResourceColumnDefinition {
+        name: name.to_owned(),
+        type_: type_.to_owned(),
+        json_path: json_path.to_owned(),
+        ..CustomResourceColumnDefinition::default()
+    }
+}
