@@ -26,8 +26,9 @@
 //! # How all problems are found
 //!
 //! serde stops at the first error. So the value at the error's path is noted and taken out, and
-//! the rest is read again, until nothing new turns up. Errors that exist only because something was
-//! taken out are not reported.
+//! the rest is read again, until nothing new turns up. Where a field is missing, a placeholder is put
+//! in its place; if its type takes none (an enum, say), what else the same object lacks comes to light
+//! once the field is there. Errors that exist only because of either are not reported.
 //!
 //! # Null
 //!
@@ -184,12 +185,39 @@ fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseE
             Ok(_) => break,
             Err(failure) => failure,
         };
-        if !search.step(failure) {
-            break;
-        }
-        (outcome, unknown) = attempt::<T>(&search.rest);
+        let at = failure.path.clone();
+        let next = match search.note(failure) {
+            Step::Stop => break,
+            Step::Remove => None,
+            // Something in the field's place lets the rest of the object be read.
+            Step::FillIn(field) => PLACEHOLDERS.iter().find_map(|placeholder| {
+                search.fill_in(&field, placeholder);
+                let next = attempt::<T>(&search.rest);
+                let refused = matches!(&next.0, Err(failure) if failure.path.is_within(&field));
+                (!refused).then_some(next)
+            }),
+        };
+        (outcome, unknown) = match next {
+            Some(next) => next,
+            None if search.take_out(&at) => attempt::<T>(&search.rest),
+            None => break,
+        };
     }
     Err(fail(document, search.into_problems(strict)))
+}
+
+/// What a missing field may turn out to be, as JSON.
+const PLACEHOLDERS: [&str; 5] = ["{}", "[]", "\"\"", "1", "false"];
+
+/// How to get on after an error.
+enum Step {
+    /// Take the value at the error's path out.
+    Remove,
+    /// Put something where this field, a path of the rest, is missing; failing that, take out what
+    /// it is missing from.
+    FillIn(FieldPath),
+    /// There is nothing more to find.
+    Stop,
 }
 
 fn fail(document: &Value, problems: Vec<Problem>) -> ParseError {
@@ -301,33 +329,56 @@ impl Search {
         }
     }
 
-    /// Deals with one error: reports it if it is new, and takes its value out. False at the end.
-    fn step(&mut self, failure: Failure) -> bool {
+    /// Reports an error if it is new.
+    fn note(&mut self, failure: Failure) -> Step {
         let path = self.original(&failure.path);
         let is_member = matches!(path.segments().last(), Some(Segment::Field(_)));
         if is_member && lookup(&self.rest, &failure.path) == Some(&Value::Null) {
-            self.removed.insert(path);
-            return remove(&mut self.rest, &failure.path);
+            return Step::Remove;
         }
         if is_type_meta(&path) {
             // Not this kind of object at all: what else it says is beside the point.
             self.unknown.clear();
             self.problems = vec![Failure { path, ..failure }.problem()];
-            return false;
+            return Step::Stop;
         }
+        let missing = failure.missing_field().map(str::to_owned);
         let reduced = failure.path.clone();
-        if !self.is_consequence(&path, failure.missing_field()) {
-            self.problems.push(
-                Failure {
-                    path: path.clone(),
-                    ..failure
-                }
-                .problem(),
+        if !self.is_consequence(&path, missing.as_deref()) {
+            let path = path.clone();
+            self.problems.push(Failure { path, ..failure }.problem());
+        }
+        match missing {
+            Some(name) => {
+                self.broken.insert(path.field(name.as_str()));
+                Step::FillIn(reduced.field(name))
+            }
+            None => Step::Remove,
+        }
+    }
+
+    /// Puts a placeholder where a field is missing.
+    fn fill_in(&mut self, field: &FieldPath, placeholder: &str) {
+        let (Some(parent), Some(Segment::Field(name))) = (field.parent(), field.segments().last())
+        else {
+            return;
+        };
+        if let Some(Value::Object(members)) = lookup_mut(&mut self.rest, parent.segments()) {
+            members.insert(
+                name.clone(),
+                serde_json::from_str(placeholder).unwrap_or_default(),
             );
         }
-        self.removed.insert(path.clone());
-        self.broken.insert(path);
-        remove(&mut self.rest, &reduced)
+    }
+
+    /// Takes the value at a path of the rest out; false if that is all there is.
+    fn take_out(&mut self, reduced: &FieldPath) -> bool {
+        let path = self.original(reduced);
+        if lookup(&self.rest, reduced) != Some(&Value::Null) {
+            self.broken.insert(path.clone());
+        }
+        self.removed.insert(path);
+        remove(&mut self.rest, reduced)
     }
 
     /// Whether the error at `path` is there only because of what was taken out before.
@@ -390,17 +441,19 @@ fn lookup<'a>(value: &'a Value, path: &FieldPath) -> Option<&'a Value> {
         })
 }
 
+fn lookup_mut<'a>(value: &'a mut Value, path: &[Segment]) -> Option<&'a mut Value> {
+    path.iter().try_fold(value, |value, segment| match segment {
+        Segment::Field(key) => value.get_mut(key),
+        Segment::Index(index) => value.get_mut(index),
+    })
+}
+
 /// Takes the value at `path` out of `value`; false where there is none, or it is the root.
 fn remove(value: &mut Value, path: &FieldPath) -> bool {
     let Some((last, parents)) = path.segments().split_last() else {
         return false;
     };
-    let parent = parents
-        .iter()
-        .try_fold(value, |value, segment| match segment {
-            Segment::Field(key) => value.get_mut(key),
-            Segment::Index(index) => value.get_mut(index),
-        });
+    let parent = lookup_mut(value, parents);
     match (parent, last) {
         (Some(Value::Object(members)), Segment::Field(key)) => members.shift_remove(key).is_some(),
         (Some(Value::Array(items)), Segment::Index(index)) if *index < items.len() => {

@@ -69,6 +69,11 @@ impl FieldPath {
         self.segments.is_empty()
     }
 
+    /// Whether this is the value at `outer`, or inside it.
+    pub fn is_within(&self, outer: &Self) -> bool {
+        self.segments.starts_with(&outer.segments)
+    }
+
     pub(crate) fn push(&mut self, segment: Segment) {
         self.segments.push(segment);
     }

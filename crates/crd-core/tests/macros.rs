@@ -299,6 +299,43 @@ fn all_problems_are_found_each_with_its_path() {
     );
 }
 
+/// Needs much.
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+struct Needy {
+    name: String,
+    colour: Colour,
+    ports: Vec<u16>,
+    target: Target,
+    what: Match,
+    on: bool,
+}
+
+#[test]
+fn each_missing_field_is_reported() {
+    assert_eq!(
+        problems::<Needy>(&json!({"ports": ["http"], "typo": 1})),
+        [
+            "colour: required field is missing",
+            "name: required field is missing",
+            "ports[0]: invalid type: string \"http\", expected u16",
+            "typo: unknown field",
+        ]
+    );
+    assert_eq!(
+        problems::<Vec<Needy>>(
+            &json!([{"colour": "Red"}, {"name": "n", "on": 1, "colour": "Red", "ports": []}])
+        ),
+        [
+            "[0].name: required field is missing",
+            "[0].ports: required field is missing",
+            "[0].target: required field is missing",
+            "[1].on: invalid type: integer `1`, expected a boolean",
+            "[1].target: required field is missing",
+        ]
+    );
+}
+
 #[test]
 fn lenient_skips_unknown_fields_and_nothing_else() {
     let document = demo(json!({"typo": 1, "targets": [{"name": "n", "new": {}}]}));

@@ -1,0 +1,108 @@
+//! Strict and lenient parsing on documents with many things wrong.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use crd_core::parse::{lenient, strict};
+use crd_core::{FieldPath, ProblemKind};
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A tree of lists and maps, all fields needed.
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+struct Node {
+    number: u8,
+    #[serde(default)]
+    children: Vec<Node>,
+    #[serde(default)]
+    named: BTreeMap<String, Node>,
+}
+
+/// A document, and the paths of what is wrong in it.
+fn broken(depth: u32) -> BoxedStrategy<(Value, Vec<FieldPath>)> {
+    let number = prop_oneof![
+        3 => any::<u8>().prop_map(|n| (Some(json!(n)), false)),
+        1 => Just((Some(json!("x")), true)),
+        1 => Just((Some(json!(-1)), true)),
+        1 => Just((Some(json!(null)), true)),
+        1 => Just((None, true)),
+    ];
+    let children = if depth == 0 {
+        Just(Vec::new()).boxed()
+    } else {
+        proptest::collection::vec(broken(depth - 1), 0..4).boxed()
+    };
+    (number, children.clone(), children, any::<bool>())
+        .prop_map(|((number, wrong), children, named, typo)| {
+            let mut node = json!({});
+            let mut paths = Vec::new();
+            if wrong {
+                paths.push(FieldPath::root().field("number"));
+            }
+            if let Some(number) = number {
+                node["number"] = number;
+            }
+            if typo {
+                node["numbr"] = json!([1]);
+                paths.push(FieldPath::root().field("numbr"));
+            }
+            for (index, (child, inner)) in children.iter().enumerate() {
+                let at = FieldPath::root().field("children").index(index);
+                paths.extend(inner.iter().map(|path| join(&at, path)));
+                let list = node
+                    .as_object_mut()
+                    .unwrap()
+                    .entry("children")
+                    .or_insert(json!([]));
+                list.as_array_mut().unwrap().push(child.clone());
+            }
+            for (index, (child, inner)) in named.iter().enumerate() {
+                let at = FieldPath::root().field("named").field(format!("a.{index}"));
+                paths.extend(inner.iter().map(|path| join(&at, path)));
+                node["named"][format!("a.{index}")] = child.clone();
+            }
+            (node, paths)
+        })
+        .boxed()
+}
+
+fn join(outer: &FieldPath, inner: &FieldPath) -> FieldPath {
+    inner
+        .segments()
+        .iter()
+        .fold(outer.clone(), |path, segment| match segment {
+            crd_core::Segment::Field(key) => path.field(key.as_str()),
+            crd_core::Segment::Index(index) => path.index(*index),
+        })
+}
+
+proptest! {
+    #[test]
+    fn exactly_what_is_wrong_is_reported((document, mut expected) in broken(3)) {
+        expected.sort();
+        let found: Vec<FieldPath> = match strict::<Node>(&document) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems().iter().map(|problem| problem.path.clone()).collect(),
+        };
+        prop_assert_eq!(&found, &expected, "{}", document);
+        let known: Vec<_> = expected
+            .into_iter()
+            .filter(|path| path.segments().last() != Some(&crd_core::Segment::Field("numbr".into())))
+            .collect();
+        let found: Vec<FieldPath> = match lenient::<Node>(&document) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems().iter().map(|problem| problem.path.clone()).collect(),
+        };
+        prop_assert_eq!(&found, &known, "{}", document);
+    }
+}
+
+#[test]
+fn a_hostile_document_comes_to_an_end() {
+    let document = json!({"number": 1, "children": vec![json!({"number": "x"}); 5000]});
+    let error = strict::<Node>(&document).unwrap_err();
+    assert!(error.problems().len() >= 500, "{}", error.problems().len());
+    assert!(matches!(error.problems()[0].kind, ProblemKind::Invalid(_)));
+}
