@@ -1,0 +1,55 @@
+//! The functions that a rule may call.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use kube_cel::KubeCelExt;
+use kube_cel::cel::extractors::This;
+use kube_cel::cel::{Context, ExecutionError, FunctionContext, Value};
+use regex::Regex;
+
+use crate::pattern;
+use crate::schema::go_duration;
+
+/// The root of every evaluation, built once.
+pub(super) fn root() -> &'static Context<'static> {
+    static ROOT: OnceLock<Context<'static>> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let mut context = Context::default().with_all();
+        context.add_function("matches", matches);
+        context.add_function("duration", duration);
+        context
+    })
+}
+
+/// `matches` with Go's patterns, each compiled once.
+fn matches(
+    context: &FunctionContext<'_, '_>,
+    This(text): This<Arc<String>>,
+    pattern: Arc<String>,
+) -> Result<bool, ExecutionError> {
+    static CACHE: OnceLock<Mutex<HashMap<Arc<String>, Option<Regex>>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(Mutex::default);
+    let regex = {
+        let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() > 10_000 {
+            cache.clear();
+        }
+        cache
+            .entry(Arc::clone(&pattern))
+            .or_insert_with(|| pattern::compile(&pattern))
+            .clone()
+    };
+    match regex {
+        Some(regex) => Ok(regex.is_match(&text)),
+        None => Err(context.error(format!("the pattern {pattern} cannot be read"))),
+    }
+}
+
+/// `duration` with Go's notation.
+fn duration(context: &FunctionContext<'_, '_>, text: Arc<String>) -> Result<Value, ExecutionError> {
+    match go_duration(&text) {
+        Some(nanoseconds) => Ok(Value::Duration(chrono::Duration::nanoseconds(nanoseconds))),
+        None => Err(context.error(format!("\"{text}\" is not a duration"))),
+    }
+}

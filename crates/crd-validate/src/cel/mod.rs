@@ -1,0 +1,126 @@
+//! The validation rules of a CustomResourceDefinition: `x-kubernetes-validations`.
+
+mod convert;
+mod environment;
+mod rule;
+
+use serde_json::Value;
+
+pub(crate) use rule::Rule;
+
+use crate::finding::Finding;
+use crate::path::Path;
+use crate::schema::{ListType, Schema, canonical};
+
+/// What the rules say of an object.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    pub(crate) findings: Vec<Finding>,
+    /// Rules that this library cannot evaluate, with the reason. A server can: they speak neither for nor against.
+    pub(crate) unjudged: Vec<Finding>,
+}
+
+/// A value with its predecessor, where an update is judged and the two can be told to belong together.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) new: &'a Value,
+    pub(crate) old: Option<&'a Value>,
+    /// The value is what it was before: a rule that it breaks now, it broke then.
+    pub(crate) unchanged: bool,
+}
+
+impl<'a> Pair<'a> {
+    pub(crate) fn new(new: &'a Value, old: Option<&'a Value>) -> Self {
+        Self {
+            new,
+            old,
+            unchanged: old == Some(new),
+        }
+    }
+
+    fn child(self, new: &'a Value, old: Option<&'a Value>) -> Self {
+        Self {
+            new,
+            old,
+            unchanged: old.map_or(self.unchanged, |old| old == new),
+        }
+    }
+}
+
+/// The item of a map list that has the same keys as `item`.
+pub(crate) fn old_item<'a>(
+    schema: &Schema,
+    item: &Value,
+    old: Option<&'a Value>,
+) -> Option<&'a Value> {
+    let ListType::Map(keys) = &schema.list_type else {
+        return None;
+    };
+    let key = |item: &Value| -> Vec<Option<String>> {
+        keys.iter()
+            .map(|key| item.get(key).map(canonical))
+            .collect()
+    };
+    let wanted = key(item);
+    old?.as_array()?.iter().find(|old| key(old) == wanted)
+}
+
+/// Evaluates the rules of `rules` and below. `shape` is the schema node that says what the value is; the two differ
+/// inside `allOf`.
+pub(crate) fn check_rules(
+    pair: Pair<'_>,
+    rules: &Schema,
+    shape: &Schema,
+    path: &Path<'_>,
+    verdict: &mut Verdict,
+) {
+    if !rules.has_rules || pair.new.is_null() {
+        return;
+    }
+    rule::evaluate(pair, &rules.rules, shape, path, verdict);
+    for branch in &rules.all_of {
+        check_rules(pair, branch, shape, path, verdict);
+    }
+    match pair.new {
+        Value::Object(members) => {
+            for (name, new) in members {
+                let old = pair.old.and_then(|old| old.get(name));
+                if let Some(property) = rules.properties.get(name) {
+                    let shape = shape.properties.get(name).unwrap_or(property);
+                    check_rules(
+                        pair.child(new, old),
+                        property,
+                        shape,
+                        &path.field(name),
+                        verdict,
+                    );
+                } else if let Some(additional) = rules.additional.schema() {
+                    let shape = shape.additional.schema().unwrap_or(additional);
+                    check_rules(
+                        pair.child(new, old),
+                        additional,
+                        shape,
+                        &path.key(name),
+                        verdict,
+                    );
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(each) = &rules.items {
+                let item_shape = shape.items.as_deref().unwrap_or(each);
+                for (index, new) in items.iter().enumerate() {
+                    let old = old_item(shape, new, pair.old);
+                    check_rules(
+                        pair.child(new, old),
+                        each,
+                        item_shape,
+                        &path.index(index),
+                        verdict,
+                    );
+                }
+            }
+        }
+        _ => {}
+    }
+}

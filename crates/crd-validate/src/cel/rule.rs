@@ -1,0 +1,263 @@
+//! One rule: compiled when an object first needs it, then kept.
+
+use std::sync::{Arc, OnceLock};
+
+use kube_cel::cel::objects::OptionalValue;
+use kube_cel::cel::{Context, ExecutionError, Program, Value as Cel};
+use serde_json::Value;
+
+use super::convert::to_cel;
+use super::{Pair, Verdict, environment};
+use crate::finding::{Finding, Source};
+use crate::path::Path;
+use crate::schema::Schema;
+
+/// Longer texts from a `messageExpression` are not used.
+const MAX_MESSAGE: usize = 5 * 1024;
+
+/// A rule of `x-kubernetes-validations`.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    text: String,
+    message: Option<String>,
+    message_expression: Option<String>,
+    field_path: Option<String>,
+    optional_old_self: bool,
+    compiled: OnceLock<Result<Compiled, String>>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    program: Program,
+    message: Option<Program>,
+    uses_old_self: bool,
+}
+
+/// How one rule ended.
+pub(crate) enum Outcome {
+    Kept,
+    Broken(String),
+    /// The rule cannot be evaluated here, though a server could.
+    Beyond(String),
+}
+
+impl Rule {
+    /// Reads a rule; an empty one says nothing.
+    pub(crate) fn read(node: &Value) -> Option<Self> {
+        let text = |key: &str| {
+            node.get(key)
+                .and_then(Value::as_str)
+                .filter(|text| !text.trim().is_empty())
+                .map(str::to_owned)
+        };
+        Some(Self {
+            text: text("rule")?,
+            message: text("message"),
+            message_expression: text("messageExpression"),
+            field_path: text("fieldPath"),
+            optional_old_self: node
+                .get("optionalOldSelf")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    fn compiled(&self) -> &Result<Compiled, String> {
+        self.compiled.get_or_init(|| {
+            let compile = |text: &str| {
+                Program::compile(&spell_out_optionals(text)).map_err(|error| format!("{error}"))
+            };
+            let program = compile(&self.text)?;
+            let uses_old_self = program.references().has_variable("oldSelf");
+            let message = self
+                .message_expression
+                .as_deref()
+                .and_then(|text| compile(text).ok());
+            Ok(Compiled {
+                program,
+                message,
+                uses_old_self,
+            })
+        })
+    }
+
+    fn own_message(&self) -> String {
+        match &self.message {
+            Some(message) => message.trim().to_owned(),
+            None => format!("failed rule: {}", self.text.trim()),
+        }
+    }
+
+    fn broken_message(&self, compiled: &Compiled, context: &Context<'_>) -> String {
+        let expressed =
+            compiled
+                .message
+                .as_ref()
+                .and_then(|program| match program.execute(context) {
+                    Ok(Cel::String(text)) => Some(text.trim().to_owned()),
+                    _ => None,
+                });
+        expressed
+            .filter(|text| !text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n'))
+            .unwrap_or_else(|| self.own_message())
+    }
+
+    fn run(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
+        match compiled.program.execute(context) {
+            Ok(Cel::Bool(true)) => Outcome::Kept,
+            Ok(_) => Outcome::Broken(self.broken_message(compiled, context)),
+            Err(ExecutionError::UndeclaredReference(name)) => {
+                Outcome::Beyond(format!("`{name}` is not known here"))
+            }
+            Err(error) => Outcome::Broken(format!("{} ({})", self.own_message(), brief(&error))),
+        }
+    }
+}
+
+/// Evaluates the rules of one node.
+pub(super) fn evaluate(
+    pair: Pair<'_>,
+    rules: &[Rule],
+    shape: &Schema,
+    path: &Path<'_>,
+    verdict: &mut Verdict,
+) {
+    if rules.is_empty() {
+        return;
+    }
+    let root = path.is_root() || shape.embedded;
+    let mut context = environment::root().new_inner_scope();
+    context.add_variable_from_value("self", to_cel(pair.new, shape, root));
+    let old = pair.old.filter(|old| !old.is_null());
+    let old_value = || old.map(|old| to_cel(old, shape, root));
+    for rule in rules {
+        let compiled = match rule.compiled() {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                let message = format!(
+                    "the rule `{}` cannot be read here: {error}",
+                    rule.text.trim()
+                );
+                verdict
+                    .unjudged
+                    .push(Finding::new(Source::Cel, path.to_string(), message));
+                continue;
+            }
+        };
+        let outcome = if compiled.uses_old_self {
+            let mut context = context.new_inner_scope();
+            match (rule.optional_old_self, old_value()) {
+                (false, None) => continue,
+                (false, Some(old)) => context.add_variable_from_value("oldSelf", old),
+                (true, old) => {
+                    let optional = old.map_or_else(OptionalValue::none, OptionalValue::of);
+                    context.add_variable_from_value("oldSelf", Cel::Opaque(Arc::new(optional)));
+                }
+            }
+            rule.run(compiled, &context)
+        } else {
+            rule.run(compiled, &context)
+        };
+        match outcome {
+            Outcome::Kept => {}
+            Outcome::Broken(_) if pair.unchanged && !compiled.uses_old_self => {}
+            Outcome::Broken(message) => {
+                let at = with_field_path(path, rule.field_path.as_deref());
+                verdict
+                    .findings
+                    .push(Finding::new(Source::Cel, at, message));
+            }
+            Outcome::Beyond(reason) => {
+                let message = format!(
+                    "the rule `{}` cannot be evaluated here: {reason}",
+                    rule.text.trim()
+                );
+                verdict
+                    .unjudged
+                    .push(Finding::new(Source::Cel, path.to_string(), message));
+            }
+        }
+    }
+}
+
+fn with_field_path(path: &Path<'_>, field_path: Option<&str>) -> String {
+    match field_path {
+        None => path.to_string(),
+        Some(field) if path.is_root() => field.trim_start_matches('.').to_owned(),
+        Some(field) => format!("{path}{field}"),
+    }
+}
+
+/// The kind of an evaluation error, without the values that it drags along.
+fn brief(error: &ExecutionError) -> String {
+    match error {
+        ExecutionError::NoSuchKey(key) => format!("no such key: {key}"),
+        ExecutionError::NoSuchOverload => "no such overload".to_owned(),
+        ExecutionError::FunctionError { function, message } => format!("{function}: {message}"),
+        other => {
+            let text = other.to_string();
+            let mut cut: String = text.chars().take(120).collect();
+            if cut.len() < text.len() {
+                cut.push_str("...");
+            }
+            cut
+        }
+    }
+}
+
+/// Writes `a.?b` as `a[?'b']`, which is the same and which the evaluator answers with "none" where `b` is missing.
+fn spell_out_optionals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut quote = None;
+    while let Some(character) = rest.chars().next() {
+        let width = character.len_utf8();
+        match (quote, character) {
+            (Some(_), '\\') => {
+                let escaped = rest[width..].chars().next().map_or(0, char::len_utf8);
+                out.push_str(&rest[..width + escaped]);
+                rest = &rest[width + escaped..];
+                continue;
+            }
+            (Some(open), close) if open == close => quote = None,
+            (None, '\'' | '"') => quote = Some(character),
+            (None, '.') if rest[1..].starts_with('?') => {
+                let name = &rest[2..];
+                let end = name
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                    .unwrap_or(name.len());
+                out.push_str("[?'");
+                out.push_str(&name[..end]);
+                out.push_str("']");
+                rest = &name[end..];
+                continue;
+            }
+            _ => {}
+        }
+        out.push(character);
+        rest = &rest[width..];
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spell_out_optionals;
+
+    #[test]
+    fn optional_selection_is_spelled_out() {
+        for (text, expected) in [
+            (
+                "self.?a.?b.orValue('x.?y')",
+                "self[?'a'][?'b'].orValue('x.?y')",
+            ),
+            (
+                r"self.a == 'it\'s .?' ? 1 : 2",
+                r"self.a == 'it\'s .?' ? 1 : 2",
+            ),
+        ] {
+            assert_eq!(spell_out_optionals(text), expected);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Regular expressions as the server reads them: Go's RE2, translated to the syntax of the crate `regex`.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A pattern that is compiled when it is first needed.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the pattern is found anywhere in `subject`. A server installs no definition whose pattern it cannot
+    /// read, so one that we cannot read says nothing about the object.
+    pub(crate) fn is_match(&self, subject: &str) -> bool {
+        self.compiled
+            .get_or_init(|| compile(&self.text))
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(subject))
+    }
+}
+
+/// Compiles a Go pattern, or `None` where the crate `regex` has no counterpart.
+pub(crate) fn compile(pattern: &str) -> Option<Regex> {
+    Regex::new(&translate(pattern)).ok()
+}
+
+/// Rewrites what the two dialects read differently: Perl classes are ASCII in Go, a class holds no class, and a brace
+/// that opens no repetition is a brace.
+fn translate(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    let mut class = false;
+    let mut class_start = false;
+    while let Some(character) = rest.chars().next() {
+        let tail = &rest[character.len_utf8()..];
+        match character {
+            '\\' => {
+                rest = escape(tail, class, &mut out);
+                class_start = false;
+                continue;
+            }
+            '[' if !class => {
+                out.push('[');
+                rest = tail;
+                if let Some(after) = rest.strip_prefix('^') {
+                    out.push('^');
+                    rest = after;
+                }
+                class = true;
+                class_start = true;
+                continue;
+            }
+            '[' => {
+                if tail.starts_with(':')
+                    && let Some(end) = tail.find(":]")
+                {
+                    out.push_str(&rest[..end + 3]);
+                    rest = &rest[end + 3..];
+                    class_start = false;
+                    continue;
+                }
+                out.push_str("\\[");
+            }
+            ']' if class && !class_start => {
+                out.push(']');
+                class = false;
+            }
+            ']' if class => out.push_str("\\]"),
+            '&' | '~' if class => {
+                out.push('\\');
+                out.push(character);
+            }
+            '-' if class && (out.ends_with('-') || class_start) => out.push_str("\\-"),
+            '{' if !class && !opens_repetition(tail) => out.push_str("\\{"),
+            other => out.push(other),
+        }
+        class_start = false;
+        rest = tail;
+    }
+    out
+}
+
+fn escape<'a>(tail: &'a str, class: bool, out: &mut String) -> &'a str {
+    let Some(escaped) = tail.chars().next() else {
+        out.push('\\');
+        return tail;
+    };
+    let rest = &tail[escaped.len_utf8()..];
+    let ascii = match escaped {
+        'd' => Some(("0-9", false)),
+        'D' => Some(("0-9", true)),
+        'w' => Some(("0-9A-Za-z_", false)),
+        'W' => Some(("0-9A-Za-z_", true)),
+        's' => Some(("\\t\\n\\x0C\\r ", false)),
+        'S' => Some(("\\t\\n\\x0C\\r ", true)),
+        _ => None,
+    };
+    match ascii {
+        Some((set, false)) if class => out.push_str(set),
+        Some((set, negated)) => {
+            out.push_str(if negated { "[^" } else { "[" });
+            out.push_str(set);
+            out.push(']');
+        }
+        None => match escaped {
+            'Q' => {
+                let (literal, after) = rest.split_once("\\E").unwrap_or((rest, ""));
+                out.push_str(&regex::escape(literal));
+                return after;
+            }
+            'b' if !class => out.push_str("(?-u:\\b)"),
+            'C' => out.push_str("(?s:.)"),
+            _ if escaped.is_ascii_alphanumeric() => {
+                out.push('\\');
+                out.push(escaped);
+            }
+            _ => out.push_str(&regex::escape(escaped.encode_utf8(&mut [0; 4]))),
+        },
+    }
+    rest
+}
+
+fn opens_repetition(tail: &str) -> bool {
+    let Some((inside, _)) = tail.split_once('}') else {
+        return false;
+    };
+    let (low, high) = inside.split_once(',').unwrap_or((inside, ""));
+    !low.is_empty()
+        && low
+            .bytes()
+            .chain(high.bytes())
+            .all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_they_do_in_go() {
+        for (pattern, subject, expected) in [
+            (r"^\d+$", "١٢", false),
+            (r"^[\w.]+$", "a_b.c", true),
+            (r"^[\w.]+$", "é", false),
+            (r"^[[a]$", "[", true),
+            (r"^[a&&b]+$", "&", true),
+            (r"^[]a]$", "]", true),
+            (r"^a{x}$", "a{x}", true),
+            (r"^a{,2}$", "a{,2}", true),
+            (r"^a{1,2}$", "aa", true),
+            (r"^\/\<\_$", "/<_", true),
+            (r"^[+--]$", ",", true),
+            (r"^[[:alpha:]]+$", "ab", true),
+            (r"^\Qa.b\E$", "axb", false),
+            (r"^[^\S]$", " ", true),
+            (r"(?i)^ÄB$", "äb", true),
+            (r"^[!-~]+([\t ]?[!-~]+)*$", "x\ny", false),
+        ] {
+            let regex = compile(pattern).unwrap_or_else(|| panic!("{pattern} does not compile"));
+            assert_eq!(regex.is_match(subject), expected, "{pattern} on {subject}");
+        }
+    }
+}

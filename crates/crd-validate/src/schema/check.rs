@@ -1,0 +1,424 @@
+//! Whether a value has the shape that its schema asks for.
+
+use serde_json::{Map, Number, Value};
+
+use super::describe::alternatives;
+use super::{Additional, Bound, Format, Schema, Types, canonical, type_name};
+use crate::cel::old_item;
+use crate::finding::{Finding, Source};
+use crate::path::Path;
+
+/// Reports every way in which `value` differs from `schema`. What an update leaves as it was is not judged again: `old`
+/// is the value before, where the two belong together.
+pub(crate) fn check(
+    value: &Value,
+    old: Option<&Value>,
+    schema: &Schema,
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    if old == Some(value) {
+        return;
+    }
+    let before = findings.len();
+    check_type(value, schema, path, findings);
+    if value.is_null() {
+        check_allowed(value, schema, path, findings);
+        return;
+    }
+    // A value of another type breaks no bound of its own: one fault, one finding.
+    if findings.len() > before {
+        return;
+    }
+    match value {
+        Value::String(text) => check_string(text, schema, path, findings),
+        Value::Number(number) => check_number(number, schema, path, findings),
+        Value::Array(items) => check_array(items, old, schema, path, findings),
+        Value::Object(members) => check_object(members, old, schema, path, findings),
+        Value::Null | Value::Bool(_) => {}
+    }
+    check_allowed(value, schema, path, findings);
+    check_unions(value, schema, path, findings, before);
+}
+
+/// Whether `value` has the shape, without saying why not.
+fn fits(value: &Value, schema: &Schema, path: &Path<'_>) -> bool {
+    let mut findings = Vec::new();
+    check(value, None, schema, path, &mut findings);
+    findings.is_empty()
+}
+
+fn blocking(path: &Path<'_>, message: String) -> Finding {
+    Finding::blocking(Source::Schema, path.to_string(), message)
+}
+
+fn plain(path: &Path<'_>, message: String) -> Finding {
+    Finding::new(Source::Schema, path.to_string(), message)
+}
+
+fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+    let types = schema.types;
+    if value.is_null() {
+        if !types.is_empty() && !schema.nullable {
+            findings.push(blocking(path, format!("must be {}, not null", a(types))));
+        }
+        return;
+    }
+    if types.is_empty() {
+        return;
+    }
+    // A server lets a list pass where a formatted string is expected.
+    let formatted = schema.format.is_some_and(Format::is_for_strings)
+        && !types.has(Types::NUMBER.union(Types::INTEGER))
+        && matches!(value, Value::String(_) | Value::Array(_));
+    let found = Types::named(type_name(value));
+    let integral = match value {
+        Value::Number(number) => number
+            .as_f64()
+            .is_some_and(|number| number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0),
+        _ => false,
+    };
+    let fits = types.has(found)
+        || formatted
+        || (found == Types::INTEGER && types.has(Types::NUMBER))
+        || (integral && types.has(Types::INTEGER));
+    if !fits {
+        findings.push(blocking(
+            path,
+            format!("must be {}, not {}", a(types), shown(value)),
+        ));
+    }
+}
+
+/// The type with its article.
+fn a(types: Types) -> String {
+    let names = types.names();
+    if names.starts_with(['a', 'i', 'o']) {
+        format!("an {names}")
+    } else {
+        format!("a {names}")
+    }
+}
+
+/// A value for a message: its type, and itself where it is short.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Null => "null".to_owned(),
+        other => format!("the {} {}", type_name(other), short(other)),
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() > 80 {
+        let mut cut: String = text.chars().take(77).collect();
+        cut.push_str("...");
+        cut
+    } else {
+        text
+    }
+}
+
+fn check_allowed(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+    if schema.allowed.is_empty() || schema.allowed.iter().any(|allowed| same(allowed, value)) {
+        return;
+    }
+    let allowed: Vec<String> = schema.allowed.iter().map(ToString::to_string).collect();
+    findings.push(blocking(
+        path,
+        format!("{} is not one of: {}", short(value), allowed.join(", ")),
+    ));
+}
+
+/// Equality in which `1` and `1.0` are one number.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.as_f64() == right.as_f64()
+        }
+        _ => left == right,
+    }
+}
+
+fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+    if let Some(format) = schema.format
+        && !format.accepts(text)
+    {
+        findings.push(blocking(
+            path,
+            format!("{} must be {}", short(&text.into()), format.allowed()),
+        ));
+        return;
+    }
+    if schema.min_length.is_none() && schema.max_length.is_none() && schema.pattern.is_none() {
+        return;
+    }
+    let length = text.chars().count() as u64;
+    if let Some(most) = schema.max_length
+        && length > most
+    {
+        let message = format!("must have at most {most} characters, has {length}");
+        findings.push(blocking(path, message));
+    } else if let Some(least) = schema.min_length
+        && length < least
+    {
+        let message = format!("must have at least {least} characters, has {length}");
+        findings.push(plain(path, message));
+    } else if let Some(pattern) = &schema.pattern
+        && !pattern.is_match(text)
+    {
+        let message = format!("{} must match {}", short(&text.into()), pattern.text());
+        findings.push(plain(path, message));
+    }
+}
+
+fn check_number(number: &Number, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+    let Some(float) = number.as_f64() else { return };
+    let in_range = match schema.format {
+        Some(Format::Int32) => (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float),
+        Some(Format::Float) => float.abs() <= f64::from(f32::MAX),
+        _ if schema.types == Types::INTEGER => number.is_i64() || in_i64(float),
+        _ => true,
+    };
+    if !in_range {
+        let allowed = schema.format.unwrap_or(Format::Int64).allowed();
+        findings.push(plain(path, format!("{number} must be {allowed}")));
+        return;
+    }
+    if let Some(factor) = schema.multiple_of
+        && !is_multiple(number, float, factor)
+    {
+        findings.push(plain(
+            path,
+            format!("{number} must be a multiple of {factor}"),
+        ));
+    }
+    if let Some(Bound { value, exclusive }) = schema.maximum
+        && (compare(number, float, value).is_gt()
+            || (exclusive && compare(number, float, value).is_eq()))
+    {
+        let relation = if exclusive { "less than" } else { "at most" };
+        findings.push(plain(path, format!("{number} must be {relation} {value}")));
+    }
+    if let Some(Bound { value, exclusive }) = schema.minimum
+        && (compare(number, float, value).is_lt()
+            || (exclusive && compare(number, float, value).is_eq()))
+    {
+        let relation = if exclusive { "more than" } else { "at least" };
+        findings.push(plain(path, format!("{number} must be {relation} {value}")));
+    }
+}
+
+fn in_i64(float: f64) -> bool {
+    // The bounds of 64 bits, the upper one excluded, are exact in a float.
+    (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float)
+}
+
+/// Compares with a bound, exactly where the number is an integer; the server then cuts the bound to an integer.
+fn compare(number: &Number, float: f64, bound: f64) -> std::cmp::Ordering {
+    match number.as_i64() {
+        Some(integer) if in_i64(bound) => integer.cmp(&(bound.trunc() as i64)),
+        _ => float
+            .partial_cmp(&bound)
+            .unwrap_or(std::cmp::Ordering::Equal),
+    }
+}
+
+fn is_multiple(number: &Number, float: f64, factor: f64) -> bool {
+    match number.as_i64() {
+        Some(integer) if in_i64(factor) && factor >= 1.0 => {
+            integer.wrapping_rem(factor as i64) == 0
+        }
+        _ => {
+            let quotient = if factor < 1.0 {
+                1.0 / factor * float
+            } else {
+                float / factor
+            };
+            (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
+        }
+    }
+}
+
+fn check_array(
+    items: &[Value],
+    old: Option<&Value>,
+    schema: &Schema,
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(each) = &schema.items {
+        for (index, item) in items.iter().enumerate() {
+            let old = old_item(schema, item, old);
+            check(item, old, each, &path.index(index), findings);
+        }
+    }
+    let length = items.len() as u64;
+    if let Some(least) = schema.min_items
+        && length < least
+    {
+        findings.push(plain(
+            path,
+            format!("must have at least {least} items, has {length}"),
+        ));
+    }
+    if let Some(most) = schema.max_items
+        && length > most
+    {
+        findings.push(blocking(
+            path,
+            format!("must have at most {most} items, has {length}"),
+        ));
+    }
+    if schema.unique_items {
+        let mut seen = std::collections::HashSet::new();
+        if !items.iter().all(|item| seen.insert(canonical(item))) {
+            findings.push(plain(path, "no item may appear twice".to_owned()));
+        }
+    }
+}
+
+fn check_object(
+    members: &Map<String, Value>,
+    old: Option<&Value>,
+    schema: &Schema,
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let count = members.len() as u64;
+    if let Some(least) = schema.min_properties
+        && count < least
+    {
+        findings.push(plain(
+            path,
+            format!("must have at least {least} members, has {count}"),
+        ));
+    }
+    if let Some(most) = schema.max_properties
+        && count > most
+    {
+        findings.push(blocking(
+            path,
+            format!("must have at most {most} members, has {count}"),
+        ));
+    }
+    for (name, member) in members {
+        let at = path.field(name);
+        let old = old.and_then(|old| old.get(name));
+        match (schema.properties.get(name), &schema.additional) {
+            (Some(property), _) => check(member, old, property, &at, findings),
+            (None, Additional::Schema(additional)) => check(member, old, additional, &at, findings),
+            (None, Additional::Allowed(false)) => {
+                findings.push(plain(&at, "is not allowed here".to_owned()));
+            }
+            (None, Additional::Allowed(true) | Additional::Unsaid) => {}
+        }
+    }
+    for name in &schema.required {
+        if !members.contains_key(name) {
+            findings.push(blocking(&path.field(name), "is required".to_owned()));
+        }
+    }
+}
+
+/// `allOf`, `anyOf`, `oneOf` and `not`. A fault that is reported already is not reported again as a broken union.
+fn check_unions(
+    value: &Value,
+    schema: &Schema,
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+    before: usize,
+) {
+    for branch in &schema.all_of {
+        check_new(value, branch, path, findings, before);
+    }
+    let faulty = findings.len() > before;
+    if !schema.any_of.is_empty()
+        && !faulty
+        && !schema.any_of.iter().any(|branch| fits(value, branch, path))
+    {
+        report_union(
+            value,
+            &schema.any_of,
+            path,
+            findings,
+            "must be at least one of the alternatives",
+        );
+    }
+    if !schema.one_of.is_empty() && !faulty {
+        match schema
+            .one_of
+            .iter()
+            .filter(|branch| fits(value, branch, path))
+            .count()
+        {
+            1 => {}
+            0 => report_union(
+                value,
+                &schema.one_of,
+                path,
+                findings,
+                "must be one of the alternatives",
+            ),
+            several => {
+                let allowed = alternatives(&schema.one_of);
+                let message = format!(
+                    "must be exactly one of the alternatives, is {several} of them{allowed}"
+                );
+                findings.push(blocking(path, message));
+            }
+        }
+    }
+    if let Some(not) = &schema.not
+        && !faulty
+        && fits(value, not, path)
+    {
+        let forbidden = match not.describe() {
+            text if text.is_empty() => "must not have this shape".to_owned(),
+            text => format!("must not be: {text}"),
+        };
+        findings.push(plain(path, forbidden));
+    }
+}
+
+/// Adds what `branch` reports and the node itself has not.
+fn check_new(
+    value: &Value,
+    branch: &Schema,
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+    before: usize,
+) {
+    let mut more = Vec::new();
+    check(value, None, branch, path, &mut more);
+    for finding in more {
+        let known = findings[before..]
+            .iter()
+            .any(|earlier| earlier.path == finding.path);
+        if !known {
+            findings.push(finding);
+        }
+    }
+}
+
+/// No alternative fits: the one fault of the only alternative that comes near, or the list of alternatives.
+fn report_union(
+    value: &Value,
+    branches: &[Schema],
+    path: &Path<'_>,
+    findings: &mut Vec<Finding>,
+    rule: &str,
+) {
+    if let [only] = branches {
+        check(value, None, only, path, findings);
+        return;
+    }
+    let allowed = alternatives(branches);
+    let found = match value {
+        Value::Object(_) | Value::Array(_) => String::new(),
+        scalar => format!("{} ", short(scalar)),
+    };
+    findings.push(blocking(path, format!("{found}{rule}{allowed}")));
+}

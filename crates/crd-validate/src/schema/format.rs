@@ -1,0 +1,695 @@
+//! The string and number formats that an API server knows. It ignores every other.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::Types;
+use crate::names;
+
+/// A format that the server enforces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Int32,
+    Int64,
+    Float,
+    Double,
+    BsonObjectId,
+    Uri,
+    Email,
+    Hostname,
+    Ipv4,
+    Ipv6,
+    Cidr,
+    Mac,
+    Uuid,
+    Uuid3,
+    Uuid4,
+    Uuid5,
+    Isbn,
+    Isbn10,
+    Isbn13,
+    CreditCard,
+    Ssn,
+    HexColor,
+    RgbColor,
+    Byte,
+    Password,
+    Date,
+    Duration,
+    DateTime,
+    ShortName,
+    LongName,
+}
+
+const STRINGS: [(&str, Format, &str); 26] = [
+    (
+        "bsonobjectid",
+        Format::BsonObjectId,
+        "24 hexadecimal digits",
+    ),
+    ("uri", Format::Uri, "an absolute URI"),
+    ("email", Format::Email, "an e-mail address"),
+    ("hostname", Format::Hostname, "a host name"),
+    ("ipv4", Format::Ipv4, "an IPv4 address"),
+    ("ipv6", Format::Ipv6, "an IPv6 address"),
+    ("cidr", Format::Cidr, "an address range such as 10.0.0.0/8"),
+    ("mac", Format::Mac, "a MAC address"),
+    ("uuid", Format::Uuid, "a UUID"),
+    ("uuid3", Format::Uuid3, "a UUID of version 3"),
+    ("uuid4", Format::Uuid4, "a UUID of version 4"),
+    ("uuid5", Format::Uuid5, "a UUID of version 5"),
+    ("isbn", Format::Isbn, "an ISBN"),
+    ("isbn10", Format::Isbn10, "an ISBN of ten digits"),
+    ("isbn13", Format::Isbn13, "an ISBN of thirteen digits"),
+    ("creditcard", Format::CreditCard, "a credit card number"),
+    (
+        "ssn",
+        Format::Ssn,
+        "a social security number such as 123-45-6789",
+    ),
+    ("hexcolor", Format::HexColor, "a colour such as #00ff00"),
+    (
+        "rgbcolor",
+        Format::RgbColor,
+        "a colour such as rgb(0,255,0)",
+    ),
+    ("byte", Format::Byte, "base64, not empty"),
+    ("password", Format::Password, "a password"),
+    ("date", Format::Date, "a date such as 2006-01-02"),
+    ("duration", Format::Duration, "a duration such as 1h30m"),
+    (
+        "datetime",
+        Format::DateTime,
+        "a date and time such as 2006-01-02T15:04:05Z",
+    ),
+    ("k8sshortname", Format::ShortName, names::LABEL),
+    ("k8slongname", Format::LongName, names::SUBDOMAIN),
+];
+
+impl Format {
+    /// The format of a schema node, or `None` where the server would ignore it on a node of these types.
+    pub(crate) fn of(name: &str, types: Types) -> Option<Self> {
+        match types {
+            Types::INTEGER => match name {
+                "int32" => Some(Self::Int32),
+                "int64" => Some(Self::Int64),
+                _ => None,
+            },
+            Types::NUMBER => match name {
+                "float" => Some(Self::Float),
+                "double" => Some(Self::Double),
+                _ => None,
+            },
+            Types::OBJECT | Types::ARRAY | Types::BOOLEAN => None,
+            _ => {
+                let name = name.replace('-', "");
+                STRINGS
+                    .iter()
+                    .find(|(known, ..)| *known == name)
+                    .map(|(_, format, _)| *format)
+            }
+        }
+    }
+
+    /// Whether the format belongs to strings, not to numbers.
+    pub(crate) fn is_for_strings(self) -> bool {
+        !matches!(self, Self::Int32 | Self::Int64 | Self::Float | Self::Double)
+    }
+
+    /// What is allowed, for people.
+    pub(crate) fn allowed(self) -> &'static str {
+        match self {
+            Self::Int32 => "an integer of 32 bits",
+            Self::Int64 => "an integer of 64 bits",
+            Self::Float => "a number of 32 bits",
+            Self::Double => "a number of 64 bits",
+            _ => STRINGS
+                .iter()
+                .find(|(_, format, _)| *format == self)
+                .map_or("a known format", |(.., allowed)| allowed),
+        }
+    }
+
+    /// Whether a string has the format. Formats of numbers say nothing about strings.
+    pub(crate) fn accepts(self, text: &str) -> bool {
+        match self {
+            Self::Int32 | Self::Int64 | Self::Float | Self::Double | Self::Password => true,
+            Self::BsonObjectId => {
+                text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            }
+            Self::Uri => is_request_uri(text),
+            Self::Email => is_email(text),
+            Self::Hostname => is_hostname(text),
+            Self::Ipv4 => text.contains('.') && parse_ip(text).is_some(),
+            Self::Ipv6 => {
+                text.contains(':') && !text.contains('%') && text.parse::<Ipv6Addr>().is_ok()
+            }
+            Self::Cidr => is_cidr(text),
+            Self::Mac => is_mac(text),
+            Self::Uuid => is_uuid(text, None),
+            Self::Uuid3 => is_uuid(text, Some(b'3')),
+            Self::Uuid4 => is_uuid(text, Some(b'4')),
+            Self::Uuid5 => is_uuid(text, Some(b'5')),
+            Self::Isbn => is_isbn10(text) || is_isbn13(text),
+            Self::Isbn10 => is_isbn10(text),
+            Self::Isbn13 => is_isbn13(text),
+            Self::CreditCard => is_credit_card(text),
+            Self::Ssn => {
+                text.len() == 11
+                    && matches_once(&SSN, r"^[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}$", text)
+            }
+            Self::HexColor => matches_once(&HEX, r"^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", text),
+            Self::RgbColor => is_rgb(text),
+            Self::Byte => !text.is_empty() && base64_decode(text).is_some(),
+            Self::Date => is_date(text),
+            Self::Duration => parse_duration(text).is_some(),
+            Self::DateTime => is_date_time(text),
+            Self::ShortName => names::is_label(text),
+            Self::LongName => names::is_subdomain(text),
+        }
+    }
+}
+
+static HOSTNAME: OnceLock<Option<Regex>> = OnceLock::new();
+static SSN: OnceLock<Option<Regex>> = OnceLock::new();
+static HEX: OnceLock<Option<Regex>> = OnceLock::new();
+static CARD: OnceLock<Option<Regex>> = OnceLock::new();
+static TIME: OnceLock<Option<Regex>> = OnceLock::new();
+static SCALA: OnceLock<Option<Regex>> = OnceLock::new();
+
+fn matches_once(cell: &OnceLock<Option<Regex>>, pattern: &str, text: &str) -> bool {
+    cell.get_or_init(|| Regex::new(pattern).ok())
+        .as_ref()
+        .is_none_or(|regex| regex.is_match(text))
+}
+
+fn is_hostname(text: &str) -> bool {
+    let letter = r"a-zA-Z0-9\p{S}\p{L}";
+    let cell = HOSTNAME.get_or_init(|| {
+        let pattern = format!(
+            r"^([{letter}]((-?[{letter}]{{0,62}})?)|([{letter}](([{letter}-]{{0,61}}[{letter}])?)(\.)){{1,}}([a-zA-Z\p{{L}}]){{2,63}})$"
+        );
+        Regex::new(&pattern).ok()
+    });
+    cell.as_ref().is_none_or(|regex| regex.is_match(text))
+        && text.len() <= 255
+        && text.split('.').all(|part| part.len() <= 63)
+}
+
+/// An address as older servers read it: decimal parts of IPv4 may have leading zeros.
+fn parse_ip(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        return if text.contains('%') {
+            None
+        } else {
+            text.parse::<Ipv6Addr>().ok().map(IpAddr::V6)
+        };
+    }
+    let parts: Vec<&str> = text.split('.').collect();
+    let octets: Vec<u8> = parts
+        .iter()
+        .filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter_map(|part| match part.trim_start_matches('0') {
+            "" => Some(0),
+            digits => digits.parse().ok(),
+        })
+        .collect();
+    match (parts.len(), octets.as_slice()) {
+        (4, &[a, b, c, d]) => Some(IpAddr::from([a, b, c, d])),
+        _ => None,
+    }
+}
+
+fn is_cidr(text: &str) -> bool {
+    let Some((address, length)) = text.split_once('/') else {
+        return false;
+    };
+    let most = match parse_ip(address) {
+        Some(IpAddr::V4(_)) => 32,
+        Some(IpAddr::V6(_)) => 128,
+        None => return false,
+    };
+    !length.is_empty()
+        && length.bytes().all(|byte| byte.is_ascii_digit())
+        && length.parse::<u32>().is_ok_and(|length| length <= most)
+}
+
+fn is_mac(text: &str) -> bool {
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let bytes = |separator: char, length: usize| {
+        let parts: Vec<&str> = text.split(separator).collect();
+        parts
+            .iter()
+            .all(|part| hex(part, length))
+            .then_some(parts.len() * length / 2)
+    };
+    [bytes(':', 2), bytes('-', 2), bytes('.', 4)]
+        .iter()
+        .any(|length| matches!(length, Some(6 | 8 | 20)))
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits, each dash optional.
+fn is_uuid(text: &str, version: Option<u8>) -> bool {
+    let mut digits = Vec::with_capacity(32);
+    for byte in text.bytes() {
+        if byte == b'-' {
+            if !matches!(digits.len(), 8 | 12 | 16 | 20) || digits.last() == Some(&b'-') {
+                return false;
+            }
+        } else if byte.is_ascii_hexdigit() {
+            digits.push(byte.to_ascii_lowercase());
+        } else {
+            return false;
+        }
+    }
+    let variant = version.is_none_or(|version| {
+        digits.get(12) == Some(&version)
+            && (version == b'3' || matches!(digits.get(16), Some(b'8' | b'9' | b'a' | b'b')))
+    });
+    digits.len() == 32 && text.len() <= 36 && !text.contains("--") && variant
+}
+
+fn without_spaces_and_dashes(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect()
+}
+
+fn digit(byte: u8) -> u32 {
+    u32::from(byte.wrapping_sub(b'0'))
+}
+
+fn is_isbn10(text: &str) -> bool {
+    let text = without_spaces_and_dashes(text);
+    let bytes = text.as_bytes();
+    let Some((&last, head)) = bytes.split_last() else {
+        return false;
+    };
+    if head.len() != 9
+        || !head.iter().all(u8::is_ascii_digit)
+        || !(last.is_ascii_digit() || last == b'X')
+    {
+        return false;
+    }
+    let last = if last == b'X' { 10 } else { digit(last) };
+    let sum: u32 = (1u32..)
+        .zip(head)
+        .map(|(weight, &byte)| weight * digit(byte))
+        .sum();
+    (sum + 10 * last).is_multiple_of(11)
+}
+
+fn is_isbn13(text: &str) -> bool {
+    let text = without_spaces_and_dashes(text);
+    let bytes = text.as_bytes();
+    bytes.len() == 13
+        && bytes.iter().all(u8::is_ascii_digit)
+        && bytes
+            .iter()
+            .zip([1, 3].iter().cycle())
+            .map(|(&byte, weight)| weight * digit(byte))
+            .sum::<u32>()
+            .is_multiple_of(10)
+}
+
+fn is_credit_card(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let known = r"^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35[0-9]{3})[0-9]{11})$";
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(index, byte)| match (index % 2, digit(byte)) {
+            (0, value) => value,
+            (_, value) if value > 4 => value * 2 - 9,
+            (_, value) => value * 2,
+        })
+        .sum();
+    matches_once(&CARD, known, &digits) && sum.is_multiple_of(10)
+}
+
+fn is_rgb(text: &str) -> bool {
+    let Some(inside) = text
+        .strip_prefix("rgb(")
+        .and_then(|rest| rest.strip_suffix(')'))
+    else {
+        return false;
+    };
+    let parts: Vec<&str> = inside.split(',').map(str::trim_ascii).collect();
+    parts.len() == 3
+        && parts.iter().all(|part| {
+            part.bytes().all(|byte| byte.is_ascii_digit())
+                && (*part == "0" || !part.starts_with('0'))
+                && part.parse::<u8>().is_ok()
+        })
+}
+
+/// Standard base64 with padding.
+pub(crate) fn base64_decode(text: &str) -> Option<Vec<u8>> {
+    let bytes = text.as_bytes();
+    if !bytes.len().is_multiple_of(4) {
+        return None;
+    }
+    let padding = bytes.iter().rev().take_while(|&&byte| byte == b'=').count();
+    if padding > 2 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let (mut buffer, mut bits) = (0u32, 0u32);
+    for &byte in &bytes[..bytes.len() - padding] {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        buffer = (buffer << 6 | u32::from(value)) & 0xff_ffff;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((buffer >> bits & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+fn is_date_time(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut parts = lower.split('t');
+    let (Some(date), Some(time)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let pattern = r"^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$";
+    is_date(date)
+        && matches_once(&TIME, pattern, time)
+        && time.get(0..2).is_some_and(|hour| hour <= "23")
+        && time.get(3..5).is_some_and(|minute| minute <= "59")
+        && time.get(6..8).is_some_and(|second| second <= "59")
+}
+
+/// A duration in nanoseconds: Go's notation, or a number with a long unit such as `2 days`.
+pub(crate) fn parse_duration(text: &str) -> Option<i64> {
+    go_duration(text).or_else(|| scala_duration(text))
+}
+
+/// A duration in nanoseconds, in Go's notation alone.
+pub(crate) fn go_duration(text: &str) -> Option<i64> {
+    let (negative, mut rest) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total = 0u64;
+    while !rest.is_empty() {
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (whole, mut after) = rest.split_at(end);
+        let mut fraction = "";
+        if let Some(tail) = after.strip_prefix('.') {
+            let end = tail
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(tail.len());
+            (fraction, after) = tail.split_at(end);
+        }
+        if whole.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        let end = after
+            .find(|c: char| c == '.' || c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let (unit, next) = after.split_at(end);
+        let unit: u64 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        let whole: u64 = if whole.is_empty() {
+            0
+        } else {
+            whole.parse().ok()?
+        };
+        let fraction = format!("0.{fraction}0").parse::<f64>().ok()? * unit as f64;
+        total = total
+            .checked_add(whole.checked_mul(unit)?)?
+            .checked_add(fraction as u64)?;
+        if total > 1 << 63 {
+            return None;
+        }
+        rest = next;
+    }
+    if negative {
+        0i64.checked_sub_unsigned(total)
+    } else {
+        i64::try_from(total).ok()
+    }
+}
+
+fn scala_duration(text: &str) -> Option<i64> {
+    const UNITS: [(&[&str], i64); 8] = [
+        (&["ns", "nano"], 1),
+        (&["us", "µs", "micro"], 1_000),
+        (&["ms", "milli"], 1_000_000),
+        (&["s", "sec"], 1_000_000_000),
+        (&["m", "min"], 60_000_000_000),
+        (&["h", "hr", "hour"], 3_600_000_000_000),
+        (&["d", "day"], 86_400_000_000_000),
+        (&["w", "wk", "week"], 604_800_000_000_000),
+    ];
+    let regex = SCALA
+        .get_or_init(|| Regex::new(r"([0-9]+)[\t\n\x0C\r ]*([A-Za-zµ]+)").ok())
+        .as_ref()?;
+    let mut total = 0i64;
+    let mut found = false;
+    for captures in regex.captures_iter(text) {
+        let factor: i64 = captures.get(1)?.as_str().parse().ok()?;
+        let unit = captures.get(2)?.as_str().to_lowercase();
+        for (names, multiplier) in UNITS {
+            for (index, name) in names.iter().enumerate() {
+                if unit == *name || (index + 1 == names.len() && unit.starts_with(name)) {
+                    found = true;
+                    total = total.wrapping_add(factor.wrapping_mul(multiplier));
+                }
+            }
+        }
+    }
+    found.then_some(total)
+}
+
+/// What Go's `url.ParseRequestURI` takes: an absolute URI or an absolute path.
+fn is_request_uri(text: &str) -> bool {
+    if text.is_empty() || text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
+        return false;
+    }
+    if text == "*" {
+        return true;
+    }
+    let (scheme, rest) =
+        match text.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))) {
+            Some(0) if text.starts_with(':') => return false,
+            Some(end)
+                if text[end..].starts_with(':')
+                    && text.starts_with(|c: char| c.is_ascii_alphabetic()) =>
+            {
+                (true, &text[end + 1..])
+            }
+            _ => (false, text),
+        };
+    let rest = rest.split('?').next().unwrap_or(rest);
+    if !rest.starts_with('/') {
+        return scheme;
+    }
+    let (authority, path) = match rest.strip_prefix("//") {
+        Some(after) if scheme || !rest.starts_with("///") => match after.find('/') {
+            Some(end) => after.split_at(end),
+            None => (after, ""),
+        },
+        _ => ("", rest),
+    };
+    valid_escapes(path) && is_authority(authority)
+}
+
+fn valid_escapes(text: &str) -> bool {
+    text.match_indices('%').all(|(index, _)| {
+        text.as_bytes()
+            .get(index + 1..index + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+fn is_authority(authority: &str) -> bool {
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let user_ok = valid_escapes(user)
+        && user
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c));
+    let port = if host.starts_with('[') {
+        let Some(end) = host.rfind(']') else {
+            return false;
+        };
+        &host[end + 1..]
+    } else {
+        host.rfind(':').map_or("", |index| &host[index..])
+    };
+    let port_ok = port.is_empty()
+        || port
+            .strip_prefix(':')
+            .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let host_ok = host.chars().all(|c| {
+        !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:[]<>\"%".contains(c)
+    });
+    user_ok && port_ok && host_ok
+}
+
+/// An address as in a mail header: `local@domain`, `<local@domain>` or `Name <local@domain>`.
+fn is_email(text: &str) -> bool {
+    let text = text.trim_matches([' ', '\t']);
+    let address = match text.strip_suffix('>') {
+        Some(head) => match head.rsplit_once('<') {
+            Some((_, address)) => address,
+            None => return false,
+        },
+        None => text,
+    };
+    let atom = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| {
+                !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+            })
+    };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return false;
+    };
+    let quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
+    let literal = domain
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|inside| parse_ip(inside.trim_start_matches("IPv6:")).is_some());
+    (quoted || local.split('.').all(atom)) && (literal || domain.split('.').all(atom))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_accept_what_the_server_accepts() {
+        let string = Types::STRING;
+        for (format, good, bad) in [
+            (
+                "cidr",
+                &["10.0.0.0/8", "010.0.0.1/32", "fe80::/64"][..],
+                &["10.0.0.0", "10.0.0.0/33", "x/8", "1.2.3/8"][..],
+            ),
+            (
+                "ipv4",
+                &["1.2.3.4", "001.2.3.4", "::ffff:1.2.3.4"],
+                &["1.2.3", "::1", "1.2.3.400", ""],
+            ),
+            (
+                "ipv6",
+                &["::1", "::ffff:1.2.3.4"],
+                &["1.2.3.4", "fe80::1%eth0", ":::"],
+            ),
+            (
+                "date-time",
+                &["2006-01-02T15:04:05Z", "2006-01-02t15:04:05.1+01:00"],
+                &["2006-01-02", "2006-01-02T25:04:05Z", "2006-02-30T15:04:05Z"],
+            ),
+            (
+                "duration",
+                &["1h", "1.5s", "0", "-2m", "2 days", "3 weeks"],
+                &["", "1", "h", "10x"],
+            ),
+            ("byte", &["YQ==", "YWJj"], &["", "YQ", "Y===", "a b="]),
+            (
+                "uri",
+                &["http://a.b/c?d", "/a", "urn:x:y", "https://[::1]:80/"],
+                &["", "a/b", "http://a b/", ":x", "http://a:x/"],
+            ),
+            (
+                "hostname",
+                &["a", "a.example", "x-y.com"],
+                &["", "-a", "a..b", "a_b"],
+            ),
+            (
+                "mac",
+                &["01:23:45:67:89:ab", "0123.4567.89ab"],
+                &["01:23", "0123456789ab"],
+            ),
+            (
+                "uuid",
+                &[
+                    "123e4567-e89b-12d3-a456-426614174000",
+                    "123e4567e89b12d3a456426614174000",
+                ],
+                &["123e4567", "123e4567--e89b12d3a456426614174000"],
+            ),
+            ("email", &["a@b.c", "A B <a@b>"], &["a", "@b", "a b@c"]),
+            ("hex-color", &["#fff", "00ff00"], &["#ff", "red"]),
+            (
+                "rgbcolor",
+                &["rgb(0, 255,0)"],
+                &["rgb(0,256,0)", "rgb(00,1,1)"],
+            ),
+            (
+                "isbn",
+                &["0321751043", "978-0321751041"],
+                &["0321751044", ""],
+            ),
+            (
+                "creditcard",
+                &["4111 1111 1111 1111"],
+                &["4111 1111 1111 1112"],
+            ),
+            ("ssn", &["123-45-6789"], &["123456789"]),
+            ("k8s-short-name", &["a-b"], &["A", "a.b"]),
+        ] {
+            let format = Format::of(format, string).expect(format);
+            for text in good {
+                assert!(format.accepts(text), "{format:?} refuses {text}");
+            }
+            for text in bad {
+                assert!(!format.accepts(text), "{format:?} accepts {text}");
+            }
+        }
+        assert_eq!(Format::of("semver", string), None);
+        assert_eq!(Format::of("int32", string), None);
+        assert_eq!(Format::of("uint8", Types::INTEGER), None);
+    }
+
+    #[test]
+    fn durations_have_their_value() {
+        assert_eq!(parse_duration("1h30m"), Some(5_400_000_000_000));
+        assert_eq!(parse_duration("1.5s"), Some(1_500_000_000));
+        assert_eq!(parse_duration("-1ms"), Some(-1_000_000));
+        assert_eq!(parse_duration("2 days"), Some(172_800_000_000_000));
+        assert_eq!(go_duration("9999999999h"), None);
+    }
+
+    #[test]
+    fn base64_is_decoded() {
+        assert_eq!(base64_decode("YWJj"), Some(b"abc".to_vec()));
+        assert_eq!(base64_decode("YQ=="), Some(b"a".to_vec()));
+    }
+}

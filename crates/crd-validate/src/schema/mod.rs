@@ -1,0 +1,171 @@
+//! A structural schema, compiled once: what a CustomResourceDefinition says of the shape of its objects.
+
+mod check;
+mod coerce;
+mod compile;
+mod describe;
+mod embedded;
+mod format;
+mod list;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub(crate) use check::check;
+pub(crate) use coerce::{apply_defaults, drop_nulls, prune_unknown};
+pub use compile::SchemaError;
+pub(crate) use embedded::check_embedded;
+pub(crate) use format::{Format, base64_decode, go_duration, parse_duration};
+pub(crate) use list::{canonical, check_lists};
+
+use crate::cel::Rule;
+use crate::pattern::Pattern;
+
+/// A set of JSON types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Types(u8);
+
+impl Types {
+    pub(crate) const OBJECT: Self = Self(1);
+    pub(crate) const ARRAY: Self = Self(2);
+    pub(crate) const STRING: Self = Self(4);
+    pub(crate) const INTEGER: Self = Self(8);
+    pub(crate) const NUMBER: Self = Self(16);
+    pub(crate) const BOOLEAN: Self = Self(32);
+
+    const NAMES: [(Self, &'static str); 6] = [
+        (Self::OBJECT, "object"),
+        (Self::ARRAY, "array"),
+        (Self::STRING, "string"),
+        (Self::INTEGER, "integer"),
+        (Self::NUMBER, "number"),
+        (Self::BOOLEAN, "boolean"),
+    ];
+
+    pub(crate) fn named(name: &str) -> Self {
+        Self::NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map_or(Self::default(), |(types, _)| *types)
+    }
+
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The names, joined by "or".
+    pub(crate) fn names(self) -> String {
+        let names: Vec<&str> = Self::NAMES
+            .iter()
+            .filter(|(types, _)| self.has(*types))
+            .map(|(_, name)| *name)
+            .collect();
+        names.join(" or ")
+    }
+}
+
+/// How the items of a list are told apart.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) enum ListType {
+    #[default]
+    Atomic,
+    Set,
+    Map(Vec<String>),
+}
+
+/// Members of an object that `properties` does not name.
+#[derive(Debug, Default)]
+pub(crate) enum Additional {
+    /// Nothing is said: unknown members are pruned.
+    #[default]
+    Unsaid,
+    /// `additionalProperties: true` or `false`.
+    Allowed(bool),
+    Schema(Box<Schema>),
+}
+
+impl Additional {
+    pub(crate) fn schema(&self) -> Option<&Schema> {
+        match self {
+            Self::Schema(schema) => Some(schema),
+            _ => None,
+        }
+    }
+}
+
+/// A bound of a number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    pub(crate) value: f64,
+    pub(crate) exclusive: bool,
+}
+
+/// One node of the schema.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) types: Types,
+    pub(crate) nullable: bool,
+    pub(crate) format: Option<Format>,
+    pub(crate) allowed: Vec<Value>,
+    pub(crate) pattern: Option<Pattern>,
+    pub(crate) minimum: Option<Bound>,
+    pub(crate) maximum: Option<Bound>,
+    pub(crate) multiple_of: Option<f64>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) unique_items: bool,
+    pub(crate) min_properties: Option<u64>,
+    pub(crate) max_properties: Option<u64>,
+    pub(crate) properties: BTreeMap<String, Schema>,
+    pub(crate) additional: Additional,
+    pub(crate) required: Vec<String>,
+    pub(crate) items: Option<Box<Schema>>,
+    pub(crate) all_of: Vec<Schema>,
+    pub(crate) any_of: Vec<Schema>,
+    pub(crate) one_of: Vec<Schema>,
+    pub(crate) not: Option<Box<Schema>>,
+    pub(crate) preserve_unknown: bool,
+    pub(crate) embedded: bool,
+    pub(crate) list_type: ListType,
+    pub(crate) default: Option<Value>,
+    pub(crate) rules: Vec<Rule>,
+    /// Whether this node or one below has CEL rules.
+    pub(crate) has_rules: bool,
+    /// Whether this node or one below is a set or a map list.
+    pub(crate) has_keyed_lists: bool,
+    /// Whether this node or one below is an embedded object.
+    pub(crate) has_embedded: bool,
+}
+
+impl Schema {
+    /// The schema of a member, whether named or additional.
+    pub(crate) fn member(&self, name: &str) -> Option<&Schema> {
+        self.properties
+            .get(name)
+            .or_else(|| self.additional.schema())
+    }
+}
+
+/// The JSON type of a value, as the server names it.
+pub(crate) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

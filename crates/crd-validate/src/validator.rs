@@ -1,0 +1,442 @@
+//! One CustomResourceDefinition, ready to judge objects.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+use crate::cel::{self, Pair, Verdict};
+use crate::finding::{Finding, Source};
+use crate::metadata::{self, NameRule};
+use crate::path::Path;
+use crate::report::Report;
+use crate::schema::{self, Schema, SchemaError};
+
+/// Why a definition cannot serve for judging.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DefinitionError {
+    /// The value is not a CustomResourceDefinition of `apiextensions.k8s.io/v1`.
+    #[error("not a CustomResourceDefinition of apiextensions.k8s.io/v1")]
+    NotADefinition,
+    /// A member that every definition has is missing.
+    #[error("the definition has no {0}")]
+    Missing(&'static str),
+    /// The schema of a version cannot be compiled.
+    #[error("version {version}: {error}")]
+    Schema {
+        /// The version of the definition.
+        version: String,
+        /// What is wrong with its schema.
+        error: SchemaError,
+    },
+}
+
+/// What the server does with members that no schema knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// Refuse them, as `kubectl apply` asks for: `fieldValidation=Strict`.
+    #[default]
+    Refuse,
+    /// Drop them without a word: `fieldValidation=Ignore`.
+    Drop,
+}
+
+/// Judges the objects of one kind, in every version that its CustomResourceDefinition serves.
+///
+/// Reading a definition is cheap. The schema of a version is compiled when the first object of that version comes, each
+/// CEL rule when the first object needs it; both are kept. A `Validator` can be shared between threads.
+///
+/// ```
+/// use crd_validate::Validator;
+/// use serde_json::json;
+///
+/// let crd = json!({
+///     "apiVersion": "apiextensions.k8s.io/v1",
+///     "kind": "CustomResourceDefinition",
+///     "metadata": {"name": "lamps.example.com"},
+///     "spec": {
+///         "group": "example.com",
+///         "scope": "Namespaced",
+///         "names": {"kind": "Lamp", "plural": "lamps"},
+///         "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {
+///             "type": "object",
+///             "properties": {"spec": {
+///                 "type": "object",
+///                 "required": ["watts"],
+///                 "properties": {"watts": {"type": "integer", "maximum": 60}}
+///             }}
+///         }}}]
+///     }
+/// });
+/// let lamps = Validator::new(&crd)?;
+/// let report = lamps.create(&json!({
+///     "apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk"}, "spec": {"watts": 100}
+/// }));
+/// assert_eq!(report.findings[0].to_string(), "spec.watts: 100 must be at most 60");
+/// # Ok::<(), crd_validate::DefinitionError>(())
+/// ```
+#[derive(Debug)]
+pub struct Validator {
+    group: String,
+    kind: String,
+    namespaced: bool,
+    versions: Vec<Version>,
+}
+
+#[derive(Debug)]
+struct Version {
+    name: String,
+    served: bool,
+    status: bool,
+    scale: Vec<ScalePath>,
+    source: Value,
+    compiled: OnceLock<Result<Schema, SchemaError>>,
+}
+
+/// A member that the scale subresource reads.
+#[derive(Debug)]
+struct ScalePath {
+    path: String,
+    text: bool,
+}
+
+impl Validator {
+    /// Reads a CustomResourceDefinition.
+    ///
+    /// # Errors
+    /// When the value is not one, or lacks its group, names or versions. Its schemas are looked at later; see
+    /// [`Validator::compile`].
+    pub fn new(definition: &Value) -> Result<Self, DefinitionError> {
+        let is = |key: &str, expected: &str| {
+            definition.get(key).and_then(Value::as_str) == Some(expected)
+        };
+        if !is("kind", "CustomResourceDefinition") || !is("apiVersion", "apiextensions.k8s.io/v1") {
+            return Err(DefinitionError::NotADefinition);
+        }
+        let text = |pointer: &str| {
+            definition
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let versions = definition
+            .pointer("/spec/versions")
+            .and_then(Value::as_array)
+            .ok_or(DefinitionError::Missing("spec.versions"))?;
+        Ok(Self {
+            group: text("/spec/group").ok_or(DefinitionError::Missing("spec.group"))?,
+            kind: text("/spec/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?,
+            namespaced: text("/spec/scope").as_deref() != Some("Cluster"),
+            versions: versions.iter().filter_map(Version::read).collect(),
+        })
+    }
+
+    /// The API group, such as `gateway.networking.k8s.io`.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// The kind, such as `HTTPRoute`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Whether objects of this kind live in a namespace.
+    #[must_use]
+    pub fn is_namespaced(&self) -> bool {
+        self.namespaced
+    }
+
+    /// The names of the versions that a server with this definition answers to.
+    pub fn served_versions(&self) -> impl Iterator<Item = &str> {
+        self.versions
+            .iter()
+            .filter(|version| version.served)
+            .map(|version| version.name.as_str())
+    }
+
+    /// Compiles the schemas of all versions now rather than when they are first needed.
+    ///
+    /// # Errors
+    /// When a schema is no schema.
+    pub fn compile(&self) -> Result<(), DefinitionError> {
+        for version in &self.versions {
+            version.schema().map_err(|error| DefinitionError::Schema {
+                version: version.name.clone(),
+                error: error.clone(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Judges an object that is to be created, refusing unknown fields.
+    #[must_use]
+    pub fn create(&self, object: &Value) -> Report {
+        self.judge(object, None, UnknownFields::Refuse)
+    }
+
+    /// Judges an object that is to take the place of `old`, refusing unknown fields. Faults that `old` has in the same
+    /// place, unchanged, are forgiven, as the server does.
+    #[must_use]
+    pub fn update(&self, object: &Value, old: &Value) -> Report {
+        self.judge(object, Some(old), UnknownFields::Refuse)
+    }
+
+    /// Judges a creation, or an update where `old` is given.
+    #[must_use]
+    pub fn judge(&self, object: &Value, old: Option<&Value>, unknown: UnknownFields) -> Report {
+        let mut report = Report::default();
+        let Value::Object(members) = object else {
+            report.add(
+                Source::Type,
+                "",
+                "must be an object with apiVersion, kind and metadata",
+            );
+            return report;
+        };
+        let Some(version) = self.version_of(members, &mut report) else {
+            return report;
+        };
+        let schema = match version.schema() {
+            Ok(schema) => schema,
+            Err(error) => {
+                report.unjudged.push(Finding::new(
+                    Source::Schema,
+                    "",
+                    format!("cannot be judged: {error}"),
+                ));
+                return report;
+            }
+        };
+        let Some(mut new) = decode(members, schema, unknown, &mut report) else {
+            return report;
+        };
+        let old = old
+            .and_then(Value::as_object)
+            .and_then(|old| decode(old, schema, UnknownFields::Drop, &mut Report::default()));
+        version.settle_status(&mut new, old.as_ref());
+        let metadata = new.get("metadata").unwrap_or(&Value::Null);
+        match &old {
+            None => metadata::check(
+                metadata,
+                NameRule::Subdomain,
+                self.namespaced,
+                &mut report.findings,
+            ),
+            Some(old) => {
+                let old = old.get("metadata").unwrap_or(&Value::Null);
+                metadata::check_update(metadata, old, &mut report.findings);
+            }
+        }
+        if old.is_none() {
+            fill_generated_name(&mut new);
+        }
+        version.check(&new, old.as_ref(), schema, &mut report);
+        report
+    }
+
+    fn version_of(&self, members: &Map<String, Value>, report: &mut Report) -> Option<&Version> {
+        let kind = members
+            .get("kind")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if kind != self.kind {
+            report.add(
+                Source::Type,
+                "kind",
+                format!("must be \"{}\", not \"{kind}\"", self.kind),
+            );
+            return None;
+        }
+        let api_version = members
+            .get("apiVersion")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let (group, name) = api_version.split_once('/').unwrap_or(("", api_version));
+        let found = self
+            .versions
+            .iter()
+            .find(|version| version.served && version.name == name && group == self.group);
+        if found.is_none() {
+            let served: Vec<String> = self
+                .served_versions()
+                .map(|version| format!("{}/{version}", self.group))
+                .collect();
+            let message = format!(
+                "\"{api_version}\" is not served; one of: {}",
+                served.join(", ")
+            );
+            report.add(Source::Type, "apiVersion", message);
+        }
+        found
+    }
+}
+
+/// What the server makes of an object before it judges it, or `None` where it does not get that far.
+fn decode(
+    members: &Map<String, Value>,
+    schema: &Schema,
+    unknown: UnknownFields,
+    report: &mut Report,
+) -> Option<Value> {
+    let mut members = members.clone();
+    let metadata = members
+        .entry("metadata")
+        .or_insert_with(|| Value::Object(Map::new()));
+    if metadata.is_null() {
+        *metadata = Value::Object(Map::new());
+    }
+    let decoded = metadata::decode(metadata, "metadata");
+    if !decoded.malformed.is_empty() {
+        report.findings.extend(decoded.malformed);
+        return None;
+    }
+    let mut paths = decoded.unknown;
+    let mut object = Value::Object(members);
+    schema::prune_unknown(&mut object, schema, &Path::ROOT, &mut |path| {
+        paths.push(path.to_string())
+    });
+    if unknown == UnknownFields::Refuse && !paths.is_empty() {
+        for path in paths {
+            report.add(Source::Schema, path, "unknown field");
+        }
+        return None;
+    }
+    schema::drop_nulls(&mut object, schema);
+    schema::apply_defaults(&mut object, schema);
+    Some(object)
+}
+
+fn fill_generated_name(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let prefix = metadata
+        .get("generateName")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let named = metadata
+        .get("name")
+        .and_then(Value::as_str)
+        .is_some_and(|name| !name.is_empty());
+    if !prefix.is_empty() && !named {
+        let name = format!("{prefix}x2x2x");
+        metadata.insert("name".to_owned(), name.into());
+    }
+}
+
+impl Version {
+    fn read(node: &Value) -> Option<Self> {
+        let scale = node
+            .pointer("/subresources/scale")
+            .map_or_else(Vec::new, |scale| {
+                [
+                    ("specReplicasPath", false),
+                    ("statusReplicasPath", false),
+                    ("labelSelectorPath", true),
+                ]
+                .into_iter()
+                .filter_map(|(key, text)| {
+                    let path = scale.get(key)?.as_str()?.trim_start_matches('.').to_owned();
+                    Some(ScalePath { path, text })
+                })
+                .collect()
+            });
+        Some(Self {
+            name: node.get("name")?.as_str()?.to_owned(),
+            served: node.get("served").and_then(Value::as_bool).unwrap_or(false),
+            status: node
+                .pointer("/subresources/status")
+                .is_some_and(|status| !status.is_null()),
+            scale,
+            source: node
+                .pointer("/schema/openAPIV3Schema")
+                .cloned()
+                .unwrap_or_else(
+                    || serde_json::json!({"x-kubernetes-preserve-unknown-fields": true}),
+                ),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    fn schema(&self) -> Result<&Schema, &SchemaError> {
+        self.compiled
+            .get_or_init(|| Schema::compile(&self.source))
+            .as_ref()
+    }
+
+    /// Where `status` is a subresource, a creation drops it and an update keeps the old one.
+    fn settle_status(&self, new: &mut Value, old: Option<&Value>) {
+        let Some(members) = new.as_object_mut().filter(|_| self.status) else {
+            return;
+        };
+        match old.and_then(|old| old.get("status")) {
+            Some(status) => {
+                members.insert("status".to_owned(), status.clone());
+            }
+            None => {
+                members.shift_remove("status");
+            }
+        }
+    }
+
+    fn check(&self, new: &Value, old: Option<&Value>, schema: &Schema, report: &mut Report) {
+        let findings = &mut report.findings;
+        schema::check(new, old, schema, &Path::ROOT, findings);
+        for scale in &self.scale {
+            scale.check(new, findings);
+        }
+        schema::check_embedded(new, schema, &Path::ROOT, findings);
+        let mut old_lists = Vec::new();
+        if let Some(old) = old {
+            schema::check_lists(old, schema, &Path::ROOT, &mut old_lists);
+        }
+        if old_lists.is_empty() {
+            schema::check_lists(new, schema, &Path::ROOT, findings);
+        }
+        if schema.has_rules && !findings.iter().any(|finding| finding.blocks_rules) {
+            let mut verdict = Verdict::default();
+            cel::check_rules(
+                Pair::new(new, old),
+                schema,
+                schema,
+                &Path::ROOT,
+                &mut verdict,
+            );
+            report.findings.append(&mut verdict.findings);
+            report.unjudged.append(&mut verdict.unjudged);
+        }
+    }
+}
+
+impl ScalePath {
+    fn check(&self, object: &Value, findings: &mut Vec<Finding>) {
+        let mut at = object;
+        for name in self.path.split('.') {
+            match at.get(name) {
+                Some(value) => at = value,
+                None => return,
+            }
+        }
+        // The schema has said already that the value is of another type.
+        if findings.iter().any(|finding| finding.path == self.path) {
+            return;
+        }
+        let fits = if self.text {
+            at.is_string()
+        } else {
+            at.as_i64()
+                .is_some_and(|count| (0..=i64::from(i32::MAX)).contains(&count))
+        };
+        if !fits {
+            let allowed = if self.text {
+                "must be a string: the scale subresource reads it"
+            } else {
+                "must be an integer from 0 to 2147483647: the scale subresource reads it"
+            };
+            findings.push(Finding::new(Source::Schema, self.path.clone(), allowed));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Agreement with a real API server: `CORPUS_DIR` names a folder with manifests and `verdicts.tsv`, and the upstream
+//! definitions stand in `crds` beside it.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crd_validate::{Validator, reader};
+use serde_json::Value;
+
+/// Documents on which we differ from the server, each with its reason.
+const EXCEPTIONS: [(&str, &str); 0] = [];
+
+fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            yaml_files(&path, found);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            found.push(path);
+        }
+    }
+}
+
+fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
+    let mut validators = BTreeMap::new();
+    for family in [
+        "gateway-api/experimental",
+        "istio",
+        "cilium",
+        "argocd",
+        "gatekeeper",
+    ] {
+        let mut files = Vec::new();
+        yaml_files(&folder.join(family), &mut files);
+        for file in files {
+            let bytes = fs::read(&file).unwrap();
+            for document in reader::read(&bytes) {
+                let validator = Validator::new(&document.content.unwrap()).unwrap();
+                validator.compile().unwrap();
+                let key = (validator.group().to_owned(), validator.kind().to_owned());
+                validators.insert(key, validator);
+            }
+        }
+    }
+    validators
+}
+
+#[test]
+fn verdicts_are_those_of_a_real_server() {
+    let Some(corpus) = std::env::var_os("CORPUS_DIR").map(PathBuf::from) else {
+        println!("SKIPPED: CORPUS_DIR is not set, so no verdict is compared");
+        return;
+    };
+    let validators = validators(&corpus.join("../crds"));
+    let table = fs::read_to_string(corpus.join("verdicts.tsv")).unwrap();
+    let (mut judged, mut differ, mut unjudged) = (0, Vec::new(), 0);
+    for row in table.lines().skip(1) {
+        let mut cells = row.split('\t');
+        let (path, verdict, message) = (
+            cells.next().unwrap(),
+            cells.next().unwrap(),
+            cells.next().unwrap_or_default(),
+        );
+        let bytes = fs::read(corpus.join(path)).unwrap();
+        let documents = reader::read(&bytes);
+        assert_eq!(
+            documents.len(),
+            1,
+            "{path} has {} documents",
+            documents.len()
+        );
+        let mut findings: Vec<String> = Vec::new();
+        match &documents[0].content {
+            Err(error) => findings.push(error.to_string()),
+            Ok(object) => {
+                let mut object = object.clone();
+                object.as_object_mut().unwrap().shift_remove("_err");
+                let text = |key: &str| {
+                    object
+                        .get(key)
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                let group = text("apiVersion").split('/').next().unwrap().to_owned();
+                let validator = validators
+                    .get(&(group, text("kind")))
+                    .unwrap_or_else(|| panic!("{path}: no definition"));
+                let report = validator.create(&object);
+                unjudged += report.unjudged.len();
+                for rule in &report.unjudged {
+                    println!("unjudged: {path}: {rule}");
+                }
+                findings.extend(report.findings.iter().map(ToString::to_string));
+            }
+        }
+        judged += 1;
+        let excepted = EXCEPTIONS.iter().any(|(known, _)| *known == path);
+        if findings.is_empty() != (verdict == "accepted") && !excepted {
+            differ.push(format!(
+                "{path}\n  server: {verdict} {message}\n  here: {findings:?}"
+            ));
+        }
+        if std::env::var_os("SHOW_FINDINGS").is_some() && !findings.is_empty() {
+            println!(
+                "{path}\n  server: {message}\n  here: {}",
+                findings.join(" | ")
+            );
+        }
+    }
+    println!(
+        "{} of {judged} verdicts agree, {unjudged} rules not judged",
+        judged - differ.len()
+    );
+    assert!(
+        differ.is_empty(),
+        "{} differ:\n{}",
+        differ.len(),
+        differ.join("\n")
+    );
+}
