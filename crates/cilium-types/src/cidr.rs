@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A block of IP addresses, `address/prefix length`: `10.0.0.0/8`, `2001:db8::/32`,
 /// `192.0.2.7/32` for a single address.
@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// assert!("10.0.0.0".parse::<Cidr>().is_err());
 /// # Ok::<(), cilium_types::v2::CidrError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Cidr {
     text: String,
     address: IpAddr,
@@ -165,9 +165,9 @@ impl From<IpAddr> for Cidr {
     }
 }
 
-impl From<Cidr> for String {
-    fn from(cidr: Cidr) -> Self {
-        cidr.text
+impl Serialize for Cidr {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

@@ -33,7 +33,7 @@ crd_core::string_enum! {
         Cni = "cni",
         /// Made up by Cilium, without user input.
         Generated = "cilium-generated",
-        /// Read from a directory; only in tests and standalone set-ups.
+        /// Read from the agent's directory of policies.
         Directory = "directory",
         /// Source not stated.
         Unspec = "unspec",

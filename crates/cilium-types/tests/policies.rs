@@ -315,8 +315,33 @@ fn default_deny_is_one_empty_entry_per_direction() {
         json!({ "endpointSelector": {}, "ingress": [{}], "egress": [{}] })
     );
     assert_eq!(
-        serde_json::to_value(Rule::default_deny_ingress(all)).unwrap(),
+        serde_json::to_value(Rule::default_deny_ingress(all.clone())).unwrap(),
         json!({ "endpointSelector": {}, "ingress": [{}] })
+    );
+    assert_eq!(
+        serde_json::to_value(Rule::default_deny_egress(all)).unwrap(),
+        json!({ "endpointSelector": {}, "egress": [{}] })
+    );
+}
+
+#[test]
+fn ports_are_text_on_the_wire() {
+    assert_eq!(
+        serde_json::to_value(PortRule::on([
+            PortProtocol::tcp(8000).to(8100),
+            PortProtocol::named("http"),
+            PortProtocol::udp(53),
+        ]))
+        .unwrap(),
+        json!({ "ports": [
+            { "port": "8000", "endPort": 8100, "protocol": "TCP" },
+            { "port": "http", "protocol": "TCP" },
+            { "port": "53", "protocol": "UDP" },
+        ] })
+    );
+    assert_eq!(
+        serde_json::to_value(PortRule::any(53)).unwrap(),
+        json!({ "ports": [{ "port": "53", "protocol": "ANY" }] })
     );
 }
 

@@ -6,6 +6,7 @@
 mod kinds;
 mod losses;
 
+use cilium_types::{v2, v2alpha1};
 use kinds::reread;
 use losses::losses;
 use proptest::prelude::*;
@@ -195,6 +196,38 @@ fn for_each_kind(cases: u32, test: impl Fn(&Value, &Value) -> Result<(), TestCas
         }
     }
     assert_eq!(versions, 29, "21 kinds, 8 of them in two versions");
+}
+
+/// Reads a text as the type, and writes it.
+fn kept<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) -> Value {
+    let value: T = serde_json::from_value(json!(text)).unwrap();
+    serde_json::to_value(value).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_kept(text in prop_oneof![
+        "\\PC{0,12}",
+        "[0-9]{1,6}",
+        prop::sample::select(vec!["world", "TCP", "http", "k8s:app", "$host", "EchoRequest", "8"])
+            .prop_map(str::to_owned),
+    ]) {
+        for written in [
+            kept::<v2::Entity>(&text),
+            kept::<v2::L4Proto>(&text),
+            kept::<v2::Port>(&text),
+            kept::<v2::IcmpType>(&text),
+            kept::<v2::LabelKey>(&text),
+            kept::<v2::LabelSource>(&text),
+            kept::<v2::BgpServiceAddressType>(&text),
+            kept::<v2::BgpAutoDiscoveryMode>(&text),
+            kept::<v2::EndpointState>(&text),
+            kept::<v2::EndpointPolicyState>(&text),
+            kept::<v2alpha1::ServiceExternalTrafficPolicy>(&text),
+        ] {
+            prop_assert_eq!(&written, &json!(text));
+        }
+    }
 }
 
 #[test]

@@ -107,7 +107,7 @@ pub struct CiliumBgpNodeStatus {
         "x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]
     )))]
     pub bgp_instances: Vec<CiliumBgpNodeInstanceStatus>,
-    /// Verdicts, one per type, such as `cilium.io/BGPReconcileError`.
+    /// Verdicts, one per type, on whether the routers could be set up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(
         feature = "schema",

@@ -12,7 +12,7 @@ use super::tls::Secret;
 /// matches is refused (HTTP 403, DNS refused).
 ///
 /// An **empty list** demands nothing, as if there were no rules. A list with **one empty
-/// entry** (`http: [{}]`) lets every request through, but past the proxy, so that Hubble sees
+/// entry** (`http: [{}]`) lets every request through, by way of the proxy, so that Hubble sees
 /// each one.
 ///
 /// Only TCP ports may have these rules, but for DNS, which also takes UDP and ANY.
@@ -28,6 +28,7 @@ pub enum L7Rules {
     /// [`EgressRule::dns_lookups`](super::EgressRule::dns_lookups).
     Dns(Vec<FqdnSelector>),
     /// A protocol that an Envoy filter of one's own reads.
+    // For writing only: reading goes by way of `L7RulesWire`.
     #[serde(untagged)]
     Generic(L7Generic),
 }

@@ -64,10 +64,10 @@ impl PortRule {
 
     /// One port, with each protocol that has ports.
     pub fn any(port: u16) -> Self {
-        Self::on([PortProtocol::new(port, L4Proto::Any)])
+        Self::on([PortProtocol::new(Port::Number(port), L4Proto::Any)])
     }
 
-    /// Several ports, or ports by name: `PortRule::on([PortProtocol::tcp("http")])`.
+    /// Several ports, or ports by name: `PortRule::on([PortProtocol::named("http")])`.
     pub fn on(ports: impl IntoIterator<Item = PortProtocol>) -> Self {
         Self {
             ports: Some(ports.into_iter().collect()),
@@ -142,23 +142,28 @@ pub struct PortProtocol {
 }
 
 impl PortProtocol {
-    /// A port by number (a `u16`) or by name.
-    pub fn new(port: impl Into<Port>, protocol: L4Proto) -> Self {
+    /// A port of a protocol.
+    pub fn new(port: Port, protocol: L4Proto) -> Self {
         Self {
-            port: Some(port.into()),
+            port: Some(port),
             end_port: None,
             protocol: Some(protocol),
         }
     }
 
-    /// A TCP port by number (a `u16`) or by name.
-    pub fn tcp(port: impl Into<Port>) -> Self {
-        Self::new(port, L4Proto::Tcp)
+    /// A TCP port.
+    pub fn tcp(port: u16) -> Self {
+        Self::new(Port::Number(port), L4Proto::Tcp)
     }
 
-    /// A UDP port by number (a `u16`) or by name.
-    pub fn udp(port: impl Into<Port>) -> Self {
-        Self::new(port, L4Proto::Udp)
+    /// A UDP port.
+    pub fn udp(port: u16) -> Self {
+        Self::new(Port::Number(port), L4Proto::Udp)
+    }
+
+    /// A TCP port by its name in the pod.
+    pub fn named(name: &str) -> Self {
+        Self::new(Port::from(name), L4Proto::Tcp)
     }
 
     /// Makes it a range that ends with this port.

@@ -115,6 +115,14 @@ impl Rule {
         }
     }
 
+    /// Keeps in these endpoints everything that no other rule lets out, lookups included.
+    pub fn default_deny_egress(selector: EndpointSelector) -> Self {
+        Self {
+            egress: Some(vec![EgressRule::default()]),
+            ..Self::endpoints(selector)
+        }
+    }
+
     fn governing(subject: Subject) -> Self {
         Self {
             subject,
