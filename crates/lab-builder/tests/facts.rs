@@ -2,7 +2,7 @@
 //!
 //! A fact is either asserted there, or listed with the reason why it is not: `not_visible.yaml` (what only a running
 //! cluster, a user interface or a person shows), `general_knowledge.yaml` (concepts, comparisons, the history of the
-//! real servers), `pending.yaml` (what the lab does not render yet).
+//! real servers).
 
 #[path = "facts/data.rs"]
 mod data;
@@ -13,44 +13,26 @@ mod locator;
 #[path = "facts/rendered.rs"]
 mod rendered;
 
-use data::{CLASSES, Check, Facts, expand};
+use data::{Check, Facts, expand};
 use rendered::{Inputs, Rendered};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Areas of the air gap, the last one to be rendered; the facts of no other area may wait.
-const MAY_WAIT: [&str; 5] = ["EXT", "FWL", "HAR", "IMG", "REP"];
-
-/// Ids by class. Those with at least one check are `asserted`, unless they are `pending`: their checks wait, too.
+/// Ids by class; `asserted` are those with at least one check.
 fn classes(facts: &Facts) -> Result<BTreeMap<&str, Vec<String>>, String> {
-    let mut classes = BTreeMap::new();
-    for class in facts.unchecked.keys() {
-        classes.insert(class.as_str(), listed(facts, class)?);
-    }
-    let pending: BTreeSet<String> = listed(facts, "pending")?.into_iter().collect();
     let asserted: BTreeSet<&String> = facts.checks.iter().map(|check| &check.id).collect();
-    classes.insert(
-        "asserted",
-        asserted
-            .into_iter()
-            .filter(|id| !pending.contains(*id))
-            .cloned()
-            .collect(),
-    );
+    let mut classes = BTreeMap::from([("asserted", asserted.into_iter().cloned().collect())]);
+    for (class, unchecked) in &facts.unchecked {
+        let entries = unchecked
+            .groups
+            .iter()
+            .flat_map(|group| group.ids.iter().chain(&group.derived));
+        let ids = entries
+            .map(|entry| expand(entry))
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
+        classes.insert(class, ids);
+    }
     Ok(classes)
-}
-
-/// Ids in the file of a class.
-fn listed(facts: &Facts, class: &str) -> Result<Vec<String>, String> {
-    let groups = facts
-        .unchecked
-        .get(class)
-        .into_iter()
-        .flat_map(|unchecked| &unchecked.groups);
-    let entries = groups.flat_map(|group| group.ids.iter().chain(&group.derived));
-    Ok(entries
-        .map(|entry| expand(entry))
-        .collect::<Result<Vec<_>, _>>()?
-        .concat())
 }
 
 fn problems_with(rendered: &Rendered, check: &Check) -> Result<(), String> {
@@ -135,31 +117,12 @@ fn what_nobody_printed_is_marked() {
 }
 
 #[test]
-fn only_the_air_gap_waits() {
-    let facts = Facts::read().unwrap();
-    for id in listed(&facts, "pending").unwrap() {
-        let prefix = id.split('-').next().unwrap();
-        assert!(
-            MAY_WAIT.contains(&prefix),
-            "{id} must be asserted, or listed with a reason why it cannot be"
-        );
-    }
-    let classes: BTreeSet<&str> = facts.unchecked.keys().map(String::as_str).collect();
-    assert_eq!(classes, CLASSES.into_iter().collect());
-}
-
-#[test]
 fn every_asserted_fact_holds_in_every_environment() {
     let facts = Facts::read().unwrap();
     let mut labs: BTreeMap<Inputs, Rendered> = BTreeMap::new();
-    let pending: BTreeSet<String> = listed(&facts, "pending").unwrap().into_iter().collect();
     // The same failure in several environments is one problem.
     let mut problems: Vec<(String, Vec<&str>)> = Vec::new();
-    for check in facts
-        .checks
-        .iter()
-        .filter(|check| !pending.contains(&check.id))
-    {
+    for check in &facts.checks {
         for environment in &check.env {
             let inputs = Inputs {
                 environment: environment.clone(),
@@ -188,6 +151,28 @@ fn every_asserted_fact_holds_in_every_environment() {
         "{} checks fail:\n{}",
         lines.len(),
         lines.join("\n")
+    );
+}
+
+#[test]
+fn no_fact_holds_for_a_lab_that_renders_nothing() {
+    let facts = Facts::read().unwrap();
+    let nothing = Rendered::new("dev", serde_json::json!({}), BTreeMap::new());
+    let mut refuted = BTreeSet::new();
+    for check in &facts.checks {
+        if problems_with(&nothing, check).is_err() {
+            refuted.insert(&check.id);
+        }
+    }
+    let unproven: BTreeSet<&String> = facts
+        .checks
+        .iter()
+        .map(|check| &check.id)
+        .filter(|id| !refuted.contains(id))
+        .collect();
+    assert!(
+        unproven.is_empty(),
+        "these would hold without a lab: {unproven:?}"
     );
 }
 

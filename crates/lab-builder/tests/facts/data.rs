@@ -188,12 +188,12 @@ pub struct Group {
 pub struct Facts {
     pub register: Register,
     pub checks: Vec<Check>,
-    /// `not_visible`, `general_knowledge`, `pending`.
+    /// `not_visible`, `general_knowledge`.
     pub unchecked: BTreeMap<String, Unchecked>,
 }
 
 /// Files that hold something other than checks.
-pub const CLASSES: [&str; 3] = ["not_visible", "general_knowledge", "pending"];
+const CLASSES: [&str; 2] = ["not_visible", "general_knowledge"];
 
 impl Facts {
     pub fn read() -> Result<Self, String> {
