@@ -270,6 +270,9 @@ impl Cilium {
         // There is no kube-proxy, so the agent must know the API server by its address.
         values.set("k8sServiceHost", cluster.api_server_host());
         values.set("k8sServicePort", cluster.api_server_port);
+        // Alloy reads Hubble's metrics there.
+        let metrics_port = context.wiring.telemetry.hubble_metrics_port;
+        values.set("hubble.metrics.port", metrics_port);
         let (images, upstream) = (&self.images, CiliumImages::default());
         let documented_envoy = "the documented list prints quay.io/cilium/cilium-envoy:\
              v1.31.5-1742306043-95dcc258b0448b2ef1445466e60a0e7dcdc6b85f, which belongs to an older Cilium; \

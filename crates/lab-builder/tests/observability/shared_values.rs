@@ -155,7 +155,10 @@ fn a_shared_value_changes_on_all_sides() {
         },
         Case {
             change: |w| w.telemetry.hubble_metrics_port = 9966,
-            now: &[("\"9966\"", &["alloy/values.yaml"])],
+            now: &[
+                ("\"9966\"", &["alloy/values.yaml"]),
+                ("port: 9966", &["../01-cilium/values.yaml"]),
+            ],
             gone: &["9965"],
         },
         Case {

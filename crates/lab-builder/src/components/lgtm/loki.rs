@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{chart, field_error, set_split_image, wait_for};
-use crate::component::{ComponentError, Context, Contribution, Provided};
-use crate::release::{Overlay, Release, Values};
+use super::{Installation, field_error, set_split_image};
+use crate::component::{ComponentError, Context, Contribution};
+use crate::release::{Overlay, Values};
 
 /// Loki as a single binary, its rule sidecar, and a canary on each worker.
 ///
@@ -165,28 +165,19 @@ impl Loki {
         }
         let telemetry = &context.wiring.telemetry;
         let values = self.values(context, out)?;
-        out.release(Release::new(
-            LOKI,
-            &telemetry.namespace,
-            chart("loki", &self.version),
+        Installation {
+            release: LOKI,
+            chart: "loki",
+            version: &self.version,
             values,
-            &self.overlay,
-        )?);
-        wait_for(
-            out,
-            &telemetry.namespace,
-            &format!("statefulset/{}", telemetry.loki),
-        );
-        wait_for(
-            out,
-            &telemetry.namespace,
-            &format!("daemonset/{}-canary", telemetry.loki),
-        );
-        out.provides(Provided::Service {
-            namespace: telemetry.namespace.clone(),
-            name: telemetry.loki.clone(),
+            overlay: &self.overlay,
+            workloads: vec![
+                format!("statefulset/{}", telemetry.loki),
+                format!("daemonset/{}-canary", telemetry.loki),
+            ],
+            service: &telemetry.loki,
             ports: vec![telemetry.loki_port, 9095],
-        });
-        Ok(())
+        }
+        .add(context, out)
     }
 }

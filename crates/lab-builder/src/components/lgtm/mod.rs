@@ -25,11 +25,29 @@ pub use program::Footprint;
 pub use tempo::Tempo;
 
 use super::{GATEKEEPER, LGTM, namespace};
-use crate::component::{Component, ComponentError, Context, Contribution};
+use crate::component::{Component, ComponentError, Context, Contribution, Provided};
 use crate::image::ImageRef;
-use crate::release::{Chart, Values};
+use crate::release::{Chart, Overlay, Release, Values};
 
 /// The observability stack (step 7).
+///
+/// ```
+/// use lab_builder::components::Lgtm;
+/// use lab_builder::{Environment, Lab};
+///
+/// let bundle = Lab::new(Environment::Dev)
+///     .configure(|lgtm: &mut Lgtm| {
+///         // Half of the ordinary traces instead of a tenth, and two weeks of metrics.
+///         lgtm.collector.policies[2].percentage = 50.0;
+///         lgtm.mimir.retention_days = 14;
+///     })
+///     // The collector, its clients and Tempo's check all follow.
+///     .rewire(|wiring| wiring.telemetry.sampling_wait_seconds = 20)
+///     .build()?;
+/// let limits = &bundle.release("mimir").unwrap().values["mimir"]["structuredConfig"]["limits"];
+/// assert_eq!(limits["compactor_blocks_retention_period"], "14d");
+/// # Ok::<(), lab_builder::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lgtm {
     /// Takes in OTLP, cleans, samples and routes it.
@@ -85,14 +103,37 @@ impl Component for Lgtm {
     }
 }
 
-/// A chart of Grafana Labs.
-fn chart(name: &str, version: &str) -> Chart {
-    Chart::new(
-        "https://grafana.github.io/helm-charts",
-        "grafana",
-        name,
-        version,
-    )
+/// A chart of Grafana Labs and what it brings.
+struct Installation<'a> {
+    release: &'static str,
+    chart: &'static str,
+    version: &'a str,
+    values: Values,
+    overlay: &'a Overlay,
+    /// What is waited for: `deployment/x`, `statefulset/x` or `daemonset/x`.
+    workloads: Vec<String>,
+    /// The Service that others refer to, and its ports.
+    service: &'a str,
+    ports: Vec<u16>,
+}
+
+impl Installation<'_> {
+    fn add(self, context: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        let namespace = &context.wiring.telemetry.namespace;
+        let repository = "https://grafana.github.io/helm-charts";
+        let chart = Chart::new(repository, "grafana", self.chart, self.version);
+        let release = Release::new(self.release, namespace, chart, self.values, self.overlay)?;
+        out.release(release);
+        for workload in &self.workloads {
+            wait_for(out, namespace, workload);
+        }
+        out.provides(Provided::Service {
+            namespace: namespace.clone(),
+            name: self.service.to_owned(),
+            ports: self.ports,
+        });
+        Ok(())
+    }
 }
 
 /// Waits until all pods of a workload are ready: `deployment/x`, `statefulset/x` or `daemonset/x`.
@@ -157,9 +198,14 @@ mod tests {
             let image: ImageRef = image.parse().unwrap();
             let mut values = Values::typed("x", &json!({})).unwrap();
             set_split_image(&mut values, "image", &image);
-            let release =
-                crate::Release::new("x", "y", chart("x", "1"), values, &crate::Overlay::new())
-                    .unwrap();
+            let release = Release::new(
+                "x",
+                "y",
+                Chart::new("x", "y", "z", "1"),
+                values,
+                &Overlay::new(),
+            )
+            .unwrap();
             let part = |key: &str| release.values["image"][key].as_str().unwrap().to_owned();
             let written = format!(
                 "{}/{}:{}",

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{chart, field_error, set_split_image, wait_for};
-use crate::component::{ComponentError, Context, Contribution, Provided};
-use crate::release::{Overlay, Release, Values};
+use super::{Installation, field_error, set_split_image};
+use crate::component::{ComponentError, Context, Contribution};
+use crate::release::{Overlay, Values};
 use crate::wiring::{TEMPO_OTLP_PORT, TEMPO_QUERY_PORT};
 
 /// Tempo as a single binary. Its Service stands in [`TelemetryWiring`](crate::TelemetryWiring).
@@ -149,23 +149,16 @@ impl Tempo {
             ));
         }
         let values = self.values(context, out)?;
-        out.release(Release::new(
-            TEMPO,
-            &telemetry.namespace,
-            chart("tempo", &self.version),
+        Installation {
+            release: TEMPO,
+            chart: "tempo",
+            version: &self.version,
             values,
-            &self.overlay,
-        )?);
-        wait_for(
-            out,
-            &telemetry.namespace,
-            &format!("statefulset/{}", telemetry.tempo),
-        );
-        out.provides(Provided::Service {
-            namespace: telemetry.namespace.clone(),
-            name: telemetry.tempo.clone(),
+            overlay: &self.overlay,
+            workloads: vec![format!("statefulset/{}", telemetry.tempo)],
+            service: &telemetry.tempo,
             ports: vec![TEMPO_QUERY_PORT, TEMPO_OTLP_PORT],
-        });
-        Ok(())
+        }
+        .add(context, out)
     }
 }

@@ -6,9 +6,9 @@ mod syntax;
 use serde_json::json;
 
 use self::pipeline::HOST;
-use super::{chart, helm_literal, set_split_image, wait_for};
-use crate::component::{ComponentError, Context, Contribution, Provided};
-use crate::release::{Overlay, Release, Values};
+use super::{Installation, helm_literal, set_split_image};
+use crate::component::{ComponentError, Context, Contribution};
+use crate::release::{Overlay, Values};
 
 /// Alloy on each worker; the control-plane node has a taint that it does not tolerate, as the two documented pods show,
 /// so logs and metrics of that node are not collected.
@@ -122,21 +122,16 @@ impl Alloy {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
-        let namespace = &context.wiring.telemetry.namespace;
-        let values = self.values(context, out)?;
-        out.release(Release::new(
-            ALLOY,
-            namespace,
-            chart("alloy", &self.version),
-            values,
-            &self.overlay,
-        )?);
-        wait_for(out, namespace, &format!("daemonset/{ALLOY}"));
-        out.provides(Provided::Service {
-            namespace: namespace.clone(),
-            name: ALLOY.to_owned(),
+        Installation {
+            release: ALLOY,
+            chart: "alloy",
+            version: &self.version,
+            values: self.values(context, out)?,
+            overlay: &self.overlay,
+            workloads: vec![format!("daemonset/{ALLOY}")],
+            service: ALLOY,
             ports: vec![12345],
-        });
-        Ok(())
+        }
+        .add(context, out)
     }
 }

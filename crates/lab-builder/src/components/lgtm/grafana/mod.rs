@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 pub use dashboards::Dashboard;
 
-use super::{chart, field_error, set_split_image, wait_for};
-use crate::component::{ComponentError, Context, Contribution, Provided};
+use super::{Installation, field_error, set_split_image};
+use crate::component::{ComponentError, Context, Contribution};
 use crate::components::{KONG, kong};
-use crate::release::{Overlay, Release, Values};
+use crate::release::{Overlay, Values};
 use crate::wiring::Wiring;
 
 /// Grafana, its four data sources, two dashboards, and its route. Its Service and port, and the ids of the data sources,
@@ -227,18 +227,17 @@ impl Grafana {
             );
         }
         let values = self.values(context, out)?;
-        out.release(Release::new(
-            GRAFANA,
-            &telemetry.namespace,
-            chart("grafana", &self.version),
+        Installation {
+            release: GRAFANA,
+            chart: "grafana",
+            version: &self.version,
             values,
-            &self.overlay,
-        )?);
-        wait_for(
-            out,
-            &telemetry.namespace,
-            &format!("deployment/{}", telemetry.grafana),
-        );
+            overlay: &self.overlay,
+            workloads: vec![format!("deployment/{}", telemetry.grafana)],
+            service: &telemetry.grafana,
+            ports: vec![telemetry.grafana_port],
+        }
+        .add(context, out)?;
 
         let host = &context.wiring.hosts.grafana;
         let (service, port) = (&telemetry.grafana, telemetry.grafana_port);
@@ -256,11 +255,6 @@ impl Grafana {
                 self.admin_user, telemetry.namespace
             ),
         );
-        out.provides(Provided::Service {
-            namespace: telemetry.namespace.clone(),
-            name: service.clone(),
-            ports: vec![port],
-        });
         Ok(())
     }
 }

@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 pub use rules::{AlertRules, Rule, RuleFile, RuleGroup, Severity};
 
 use super::super::named;
-use super::{chart, field_error, set_split_image, wait_for};
-use crate::component::{ComponentError, Context, Contribution, Provided};
-use crate::release::{Overlay, Release, Values};
+use super::{Installation, field_error, set_split_image};
+use crate::component::{ComponentError, Context, Contribution};
+use crate::release::{Overlay, Values};
 use crate::render::yaml;
 
 /// Mimir in ten pods, on the classic write path, without Kafka, object store or caches.
@@ -263,41 +263,29 @@ impl Mimir {
         out.object("mimir/shared-blocks.yaml", self.claim(&telemetry.namespace))?;
         out.object("mimir/rules.yaml", self.rules_map(context)?)?;
         let values = self.values(context, out)?;
-        let chart = chart("mimir-distributed", &self.version);
-        out.release(Release::new(
-            MIMIR,
-            &telemetry.namespace,
-            chart,
+        let workload = |kind: &str, part: &str| format!("{kind}/{MIMIR}-{part}");
+        let stateful = ["ingester", "store-gateway", "compactor"];
+        let stateless = [
+            "distributor",
+            "querier",
+            "query-frontend",
+            "query-scheduler",
+            "ruler",
+            "gateway",
+            "rollout-operator",
+        ];
+        let mut workloads: Vec<String> = stateful.map(|part| workload("statefulset", part)).into();
+        workloads.extend(stateless.map(|part| workload("deployment", part)));
+        Installation {
+            release: MIMIR,
+            chart: "mimir-distributed",
+            version: &self.version,
             values,
-            &self.overlay,
-        )?);
-        for (kind, parts) in [
-            (
-                "statefulset",
-                &["ingester", "store-gateway", "compactor"][..],
-            ),
-            (
-                "deployment",
-                &[
-                    "distributor",
-                    "querier",
-                    "query-frontend",
-                    "query-scheduler",
-                    "ruler",
-                    "gateway",
-                    "rollout-operator",
-                ],
-            ),
-        ] {
-            for part in parts {
-                wait_for(out, &telemetry.namespace, &format!("{kind}/{MIMIR}-{part}"));
-            }
-        }
-        out.provides(Provided::Service {
-            namespace: telemetry.namespace.clone(),
-            name: telemetry.mimir_gateway.clone(),
+            overlay: &self.overlay,
+            workloads,
+            service: &telemetry.mimir_gateway,
             ports: vec![telemetry.mimir_gateway_port],
-        });
-        Ok(())
+        }
+        .add(context, out)
     }
 }
