@@ -2,6 +2,7 @@
 //!
 //! The corpus is not part of the project: `CORPUS_DIR` names its folder.
 
+#[path = "../../argocd-types/tests/roundtrip/mod.rs"]
 mod roundtrip;
 
 use gatekeeper_types::constraints::Constraint;

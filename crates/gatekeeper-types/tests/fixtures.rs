@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../argocd-types/tests/roundtrip/mod.rs"]
 mod roundtrip;
 
 use crd_core::parse;

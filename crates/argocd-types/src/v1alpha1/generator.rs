@@ -2,6 +2,21 @@
 //!
 //! A matrix or merge combines generators, and so may their members, once more: upstream allows three levels, and so do
 //! [`ApplicationSetGenerator`], [`ApplicationSetNestedGenerator`] and [`ApplicationSetTerminalGenerator`].
+//!
+//! ```compile_fail
+//! // A generator is one thing only: there is no place for a second one.
+//! use argocd_types::v1alpha1::{ApplicationSetGenerator, ClusterGenerator, Generator, GitGenerator};
+//!
+//! let both: ApplicationSetGenerator =
+//!     (Generator::Git(GitGenerator::default()), Generator::Clusters(ClusterGenerator::default())).into();
+//! ```
+//!
+//! ```compile_fail
+//! // At the third level nothing is combined any more.
+//! use argocd_types::v1alpha1::{NestedMatrixGenerator, TerminalGenerator};
+//!
+//! let too_deep = TerminalGenerator::Matrix(NestedMatrixGenerator::default());
+//! ```
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::panic, clippy::print_stderr, clippy::unwrap_used)]
 
+pub mod random;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -186,13 +186,19 @@ impl<P> Constraint<P> {
         if *action != EnforcementAction::Scoped {
             return vec![action.clone()];
         }
+        let counts = |found: &EnforcementPoint| {
+            found
+                .name
+                .as_ref()
+                .is_some_and(|name| name == point || *name == EnforcementPointName::All)
+        };
         let mut actions = Vec::new();
         for scoped in &self.spec.scoped_enforcement_actions {
-            let counts = |found: &EnforcementPoint| {
-                found.name == *point || found.name == EnforcementPointName::All
+            let Some(action) = &scoped.action else {
+                continue;
             };
-            if scoped.enforcement_points.iter().any(counts) && !actions.contains(&scoped.action) {
-                actions.push(scoped.action.clone());
+            if scoped.enforcement_points.iter().any(counts) && !actions.contains(action) {
+                actions.push(action.clone());
             }
         }
         actions

@@ -38,12 +38,13 @@ string_enum! {
 }
 
 /// An action and the enforcement points where it holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ScopedEnforcementAction {
-    /// What happens; `scoped` itself makes no sense here.
-    pub action: EnforcementAction,
+    /// What happens; `scoped` itself makes no sense here. Legal, though useless, without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<EnforcementAction>,
     /// Where it happens. Several actions may name one point; all of them are taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enforcement_points: Vec<EnforcementPoint>,
@@ -57,20 +58,21 @@ impl ScopedEnforcementAction {
     ) -> Self {
         let enforcement_points = points
             .into_iter()
-            .map(|name| EnforcementPoint { name })
+            .map(|name| EnforcementPoint { name: Some(name) })
             .collect();
         Self {
-            action,
+            action: Some(action),
             enforcement_points,
         }
     }
 }
 
 /// A reference to a place where a constraint is enforced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EnforcementPoint {
-    /// The place's name.
-    pub name: EnforcementPointName,
+    /// The place's name. Legal, though useless, without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<EnforcementPointName>,
 }
