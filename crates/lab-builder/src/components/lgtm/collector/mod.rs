@@ -124,7 +124,11 @@ impl OtelCollector {
     ) -> Result<(), ComponentError> {
         self.check()?;
         let telemetry = &context.wiring.telemetry;
-        let image = out.image("collector.image", &self.image)?;
+        let image = out.commented_image(
+            "collector.image",
+            &self.image,
+            "the heading of section 7-1 says v0.118.0; the table of components and the documented list say 0.146.1",
+        )?;
         let annotations = [
             ("prometheus.io/scrape", "true".to_owned()),
             ("prometheus.io/port", self.metrics_port.to_string()),
