@@ -1,6 +1,6 @@
 //! The `README.md` of the tree: how to install the lab, and where its pages are.
 
-use super::{install, scripts, shell};
+use super::{airgap, install, scripts, shell};
 use crate::bundle::{Bundle, Part};
 
 /// Its path in the tree.
@@ -15,9 +15,8 @@ pub(crate) fn text(bundle: &Bundle) -> String {
         bundle.profile().name(),
     );
     text.push_str(&format!(
-        "\n## Install, verify, remove\n\n```bash\nbash setup.sh --env {name}          # --dry-run prints every command and changes nothing\n\
-         bash verify-all.sh\nbash teardown.sh --env {name}\n```\n",
-        name = environment.name(),
+        "\n## Install, verify, remove\n\n```bash\n{}\n```\n",
+        programs(bundle)
     ));
     text.push_str("\n## Pages\n\n");
     text.push_str(&table(
@@ -31,10 +30,6 @@ pub(crate) fn text(bundle: &Bundle) -> String {
     text.push_str(&format!(
         "\nOnce, so that the names resolve:\n\n```bash\n{}\n```\n",
         hosts_command(bundle)
-    ));
-    text.push_str(&format!(
-        "\n## Install, verify, remove\n\n```bash\n{}\n```\n",
-        programs(bundle)
     ));
     text.push_str("\n## Order of installation\n\n");
     text.push_str(&table(
@@ -96,12 +91,17 @@ pub(crate) fn text(bundle: &Bundle) -> String {
 /// The programs of the tree, as the documentation calls them.
 fn programs(bundle: &Bundle) -> String {
     let environment = bundle.environment();
+    let (setup, verify, teardown) = (scripts::SETUP, scripts::VERIFY, scripts::TEARDOWN);
+    let mirror = match bundle.registry() {
+        Some(registry) => format!(
+            "bash {}   # first, where both the Internet and {registry} can be reached\n",
+            airgap::MIRROR
+        ),
+        None => String::new(),
+    };
     format!(
-        "bash {} --env {environment} --dry-run   # what it would do\nbash {} --env {environment}\nbash {}\nbash {} --env {environment}",
-        scripts::SETUP,
-        scripts::SETUP,
-        scripts::VERIFY,
-        scripts::TEARDOWN
+        "{mirror}bash {setup} --env {environment} --dry-run   # what it would do\nbash {setup} --env {environment}\n\
+         bash {verify}\nbash {teardown} --env {environment}"
     )
 }
 

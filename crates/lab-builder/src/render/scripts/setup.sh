@@ -10,7 +10,8 @@ usage: bash setup.sh [options]
   --env NAME     the environment; must be $environment, which is also the default
   --light        the documented footprint, which every lab has; accepted because the documentation writes it
   --skip-istio   leave out the Istio step and every file with objects of Istio's API groups, and nothing else:
-                 namespace labels for the mesh stay, without effect; a lab rendered without Istio has none of it
+                 namespace labels for the mesh stay, without effect, and verify-all.sh still asks for Istio;
+                 a lab that is rendered without Istio has none of it
   --dry-run      print every command in order, and change nothing; needs none of the programs
   --help         this text
 
