@@ -1,17 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod builtin;
 mod cel;
+mod definition;
 mod finding;
 mod metadata;
 mod names;
 mod path;
 mod pattern;
 pub mod reader;
+mod registry;
 mod report;
 mod schema;
 mod validator;
 
 pub use finding::{Finding, Source};
+pub use registry::{Judgement, Registry, Verdict};
 pub use report::Report;
 pub use schema::SchemaError;
 pub use validator::{DefinitionError, UnknownFields, Validator};

@@ -8,6 +8,7 @@ use crate::cel::{self, Pair, Verdict};
 use crate::finding::{Finding, Source};
 use crate::metadata::{self, NameRule};
 use crate::path::Path;
+use crate::reader::SyntaxError;
 use crate::report::Report;
 use crate::schema::{self, Schema, SchemaError};
 
@@ -18,6 +19,9 @@ pub enum DefinitionError {
     /// The value is not a CustomResourceDefinition of `apiextensions.k8s.io/v1`.
     #[error("not a CustomResourceDefinition of apiextensions.k8s.io/v1")]
     NotADefinition,
+    /// The text of the definition cannot be read.
+    #[error("line {}: {}", .0.line, .0.message)]
+    Syntax(SyntaxError),
     /// A member that every definition has is missing.
     #[error("the definition has no {0}")]
     Missing(&'static str),

@@ -1,0 +1,140 @@
+//! Finding definitions in text without parsing more of it than is needed.
+
+use std::sync::OnceLock;
+
+use crate::reader;
+use crate::validator::{DefinitionError, Validator};
+
+/// A definition whose kind is known, and the rest when it is needed.
+pub(crate) struct Named {
+    group: String,
+    kind: String,
+    text: String,
+    ready: OnceLock<Result<Validator, DefinitionError>>,
+}
+
+impl Named {
+    pub(crate) fn ready(validator: Validator) -> Self {
+        Self {
+            group: validator.group().to_owned(),
+            kind: validator.kind().to_owned(),
+            text: String::new(),
+            ready: OnceLock::from(Ok(validator)),
+        }
+    }
+
+    pub(crate) fn key(&self) -> (String, String) {
+        (self.group.clone(), self.kind.clone())
+    }
+
+    pub(crate) fn validator(&self) -> Result<&Validator, &DefinitionError> {
+        self.ready
+            .get_or_init(|| {
+                let documents = reader::read(self.text.as_bytes());
+                let first = documents
+                    .into_iter()
+                    .next()
+                    .map(|document| document.content);
+                match first {
+                    Some(Ok(definition)) => Validator::new(&definition),
+                    Some(Err(error)) => Err(DefinitionError::Syntax(error)),
+                    None => Err(DefinitionError::NotADefinition),
+                }
+            })
+            .as_ref()
+    }
+}
+
+/// The definitions in a text. Those laid out as usual are recognised by their lines; anything else is parsed now.
+pub(crate) fn scan(text: &str) -> Result<Vec<Named>, DefinitionError> {
+    let mut found = Vec::new();
+    for part in text
+        .split("\n---")
+        .filter(|part| part.contains("CustomResourceDefinition"))
+    {
+        match recognise(part) {
+            Some((group, kind)) => found.push(Named {
+                group,
+                kind,
+                text: part.trim_start_matches("---").to_owned(),
+                ready: OnceLock::new(),
+            }),
+            None => return parse(text),
+        }
+    }
+    Ok(found)
+}
+
+fn parse(text: &str) -> Result<Vec<Named>, DefinitionError> {
+    let mut found = Vec::new();
+    for document in reader::read(text.as_bytes()) {
+        let value = document.content.map_err(DefinitionError::Syntax)?;
+        match Validator::new(&value) {
+            Ok(validator) => found.push(Named::ready(validator)),
+            Err(DefinitionError::NotADefinition) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Group and kind of a block-style definition.
+fn recognise(text: &str) -> Option<(String, String)> {
+    let unquoted = |value: &str| value.trim().trim_matches(['"', '\'']).to_owned();
+    let (mut group, mut kind, mut top, mut names) = (None, None, false, false);
+    for row in text.lines() {
+        if !row.starts_with([' ', '#']) && !row.is_empty() {
+            top = row.starts_with("spec:");
+            if let Some(value) = row.strip_prefix("kind:")
+                && unquoted(value) != "CustomResourceDefinition"
+            {
+                return None;
+            }
+        } else if top {
+            if let Some(inner) = row.strip_prefix("  ")
+                && !inner.starts_with([' ', '#', '-'])
+            {
+                names = inner.trim_end() == "names:";
+                if let Some(value) = inner.strip_prefix("group:") {
+                    group = Some(unquoted(value));
+                }
+                // The versions are long, and what is wanted stands before them or nowhere near.
+                if inner.starts_with("versions:") && group.is_some() && kind.is_some() {
+                    break;
+                }
+            } else if names && let Some(value) = row.strip_prefix("    kind:") {
+                kind = Some(unquoted(value));
+            }
+        }
+    }
+    let plain = |text: &String| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+    };
+    Some((group.filter(plain)?, kind.filter(plain)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_are_recognised_by_their_lines() {
+        let block = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: x\nspec:\n  group: \"a.b\"\n  names:\n    categories:\n    - kind\n    kind: C\n  versions:\n  - name: v1\n";
+        assert_eq!(recognise(block), Some(("a.b".to_owned(), "C".to_owned())));
+        assert_eq!(recognise("kind: ConfigMap\nspec:\n  group: a\n"), None);
+        let flow = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {group: a, names: {kind: B}, versions: []}\n";
+        let both = format!("{block}---\n{flow}---\nkind: Other\n");
+        let keys: Vec<_> = scan(&both).unwrap().iter().map(Named::key).collect();
+        assert_eq!(
+            keys,
+            [
+                ("a.b".to_owned(), "C".to_owned()),
+                ("a".to_owned(), "B".to_owned())
+            ]
+        );
+        assert!(scan("kind: CustomResourceDefinition\nspec: [\n").is_err());
+    }
+}

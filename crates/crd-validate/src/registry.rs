@@ -1,0 +1,191 @@
+//! Many kinds at once: which definition judges which object.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::builtin;
+use crate::definition::{self, Named};
+use crate::finding::{Finding, Source};
+use crate::report::Report;
+use crate::validator::{DefinitionError, UnknownFields, Validator};
+
+/// What became of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A server would take it.
+    Accepted,
+    /// A server would refuse it.
+    Rejected,
+    /// No definition of its kind is known.
+    Unknown,
+}
+
+impl Verdict {
+    /// The word that machine-readable output uses: `accepted`, `rejected` or `unknown`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The verdict on an object, with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Accepted, rejected or unknown.
+    pub verdict: Verdict,
+    /// Why: findings, and rules that could not be judged.
+    pub report: Report,
+}
+
+/// A family of definitions that is made when the first object of its groups comes.
+struct Family {
+    groups: Vec<String>,
+    make: Box<dyn Fn() -> Vec<Value> + Send + Sync>,
+    made: OnceLock<HashMap<(String, String), Validator>>,
+}
+
+/// Definitions from files, from code and of the kinds that Kubernetes itself has.
+///
+/// Where two definitions are of one kind, the one that was added first counts: files before families, and either before
+/// the built-in kinds. Everything is read as late as possible, so that a large collection costs what is used of it.
+#[derive(Default)]
+pub struct Registry {
+    named: HashMap<(String, String), Named>,
+    families: Vec<Family>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry")
+            .field("kinds", &self.named.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    /// A registry that knows the built-in kinds alone.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a definition, unless there is one of the same kind.
+    pub fn add(&mut self, validator: Validator) {
+        let key = (validator.group().to_owned(), validator.kind().to_owned());
+        self.named
+            .entry(key)
+            .or_insert_with(|| Named::ready(validator));
+    }
+
+    /// Adds the definitions in the text of a manifest, of one or several documents; documents of other kinds are passed
+    /// over. The text of a definition is parsed when its kind is first needed. Returns how many definitions there are.
+    ///
+    /// # Errors
+    /// When a document cannot be read, or a definition lacks its group, names or versions.
+    pub fn add_text(&mut self, text: &str) -> Result<usize, DefinitionError> {
+        let mut count = 0;
+        for named in definition::scan(text)? {
+            count += 1;
+            let key = named.key();
+            self.named.entry(key).or_insert(named);
+        }
+        Ok(count)
+    }
+
+    /// Adds a family of definitions for these API groups. `make` is called when the first object of one of the groups
+    /// comes for which no definition was added by name.
+    pub fn add_family<G: Into<String>>(
+        &mut self,
+        groups: impl IntoIterator<Item = G>,
+        make: impl Fn() -> Vec<Value> + Send + Sync + 'static,
+    ) {
+        self.families.push(Family {
+            groups: groups.into_iter().map(Into::into).collect(),
+            make: Box::new(make),
+            made: OnceLock::new(),
+        });
+    }
+
+    /// Judges an object that is to be created.
+    #[must_use]
+    pub fn judge(&self, object: &Value, unknown: UnknownFields) -> Judgement {
+        let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let report = if !object.is_object() {
+            refused("", "must be an object with apiVersion, kind and metadata")
+        } else if kind.is_empty() {
+            refused("kind", "is required, a string")
+        } else if api_version.is_empty() {
+            refused("apiVersion", "is required, a string")
+        } else {
+            let group = api_version.split_once('/').map_or("", |(group, _)| group);
+            match self.find(group, kind) {
+                Some(Ok(validator)) => validator.judge(object, None, unknown),
+                Some(Err(error)) => Report {
+                    unjudged: vec![Finding::new(Source::Schema, "", error.to_string())],
+                    ..Report::default()
+                },
+                None => match builtin::judge(api_version, kind, object, unknown) {
+                    Some(report) => report,
+                    None => {
+                        return Judgement {
+                            verdict: Verdict::Unknown,
+                            report: Report::default(),
+                        };
+                    }
+                },
+            }
+        };
+        Judgement {
+            verdict: if report.is_accepted() {
+                Verdict::Accepted
+            } else {
+                Verdict::Rejected
+            },
+            report,
+        }
+    }
+
+    fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {
+        let key = (group.to_owned(), kind.to_owned());
+        if let Some(named) = self.named.get(&key) {
+            return Some(named.validator());
+        }
+        self.families
+            .iter()
+            .filter(|family| family.groups.iter().any(|known| known == group))
+            .find_map(|family| family.validators().get(&key))
+            .map(Ok)
+    }
+}
+
+impl Family {
+    fn validators(&self) -> &HashMap<(String, String), Validator> {
+        self.made.get_or_init(|| {
+            (self.make)()
+                .iter()
+                .filter_map(|definition| Validator::new(definition).ok())
+                .map(|validator| {
+                    (
+                        (validator.group().to_owned(), validator.kind().to_owned()),
+                        validator,
+                    )
+                })
+                .collect()
+        })
+    }
+}
+
+fn refused(path: &str, message: &str) -> Report {
+    Report {
+        findings: vec![Finding::new(Source::Type, path, message)],
+        ..Report::default()
+    }
+}

@@ -1,0 +1,188 @@
+//! Says what an API server would say of manifests, offline: `cargo run --example check -- PATH...`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+#[path = "check/bindings.rs"]
+mod bindings;
+#[path = "check/files.rs"]
+mod files;
+#[path = "check/output.rs"]
+mod output;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::{Parser, ValueEnum};
+use crd_validate::{Finding, Registry, Source, UnknownFields, Verdict, reader};
+use files::Input;
+use output::{Checked, Counts};
+
+/// Says what a Kubernetes API server would say of manifests, without a server.
+///
+/// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD and Gatekeeper, the built-in kinds of Kubernetes, and those
+/// whose CustomResourceDefinition is given with --crds. Other documents are reported as unknown.
+#[derive(Parser)]
+#[command(after_help = "\
+Examples:
+  check manifests/                                  all *.yaml, *.yml and *.json below the folder
+  helm template my-chart | check -                  standard input
+  check --crds crds/ --format json app.yaml | jq    one line of JSON per document
+
+Exit code: 0 when nothing was found, 1 when something was found, 2 when the command line is wrong or an input cannot be read.")]
+struct Arguments {
+    /// How to report: lines as a compiler writes them, or one JSON object per document.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Folder (or file) with CustomResourceDefinitions. They count before those that are built in; of two for one kind, the
+    /// first counts. May be repeated.
+    #[arg(long, value_name = "DIR")]
+    crds: Vec<PathBuf>,
+
+    /// Let unknown fields pass, as a server does that was not asked to be strict.
+    #[arg(long)]
+    lenient: bool,
+
+    /// Files, folders, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// `file:line: severity: Kind namespace/name: path: message`
+    Text,
+    /// One object per line.
+    Json,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut failed = false;
+    let mut complain = |message: String| {
+        eprintln!("error: {message}");
+        failed = true;
+    };
+    let registry = registry(&arguments.crds, &mut complain);
+    let inputs = files::collect(&arguments.paths, &mut complain);
+    let (text, counts) = report(&registry, &inputs, &arguments);
+    // A reader that stops early, such as `head`, is no fault of ours.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    for input in &inputs {
+        if let Err(error) = &input.bytes {
+            complain(format!("{}: {error}", input.name));
+        }
+    }
+    if failed {
+        ExitCode::from(2)
+    } else if counts.findings > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn registry(folders: &[PathBuf], complain: &mut impl FnMut(String)) -> Registry {
+    let mut registry = Registry::new();
+    for input in files::collect(folders, complain) {
+        let added = input
+            .bytes
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()))
+            .and_then(|text| registry.add_text(&text).map_err(|error| error.to_string()));
+        if let Err(error) = added {
+            complain(format!("{}: {error}", input.name));
+        }
+    }
+    bindings::add_families(&mut registry);
+    registry
+}
+
+/// Judges all inputs, on all processors, and keeps their order.
+fn report(registry: &Registry, inputs: &[Input], arguments: &Arguments) -> (String, Counts) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(input) = inputs.get(index) else {
+                return done;
+            };
+            done.push((index, check_input(registry, input, arguments)));
+        }
+    };
+    let mut results = Vec::with_capacity(inputs.len());
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads.min(inputs.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        results.extend(work());
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => results.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    results.sort_by_key(|(index, _)| *index);
+    let mut text = String::new();
+    let mut counts = Counts::default();
+    for (_, (part, part_counts)) in results {
+        text.push_str(&part);
+        counts += part_counts;
+    }
+    if arguments.format == Format::Text {
+        text.push_str(&counts.summary());
+    }
+    (text, counts)
+}
+
+fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> (String, Counts) {
+    let mut text = String::new();
+    let mut counts = Counts::default();
+    let Ok(bytes) = &input.bytes else {
+        return (text, counts);
+    };
+    let unknown = if arguments.lenient {
+        UnknownFields::Drop
+    } else {
+        UnknownFields::Refuse
+    };
+    for document in reader::read(bytes) {
+        let (verdict, report) = match &document.content {
+            Ok(object) => {
+                let judgement = registry.judge(object, unknown);
+                (judgement.verdict, judgement.report)
+            }
+            Err(error) => {
+                let mut report = crd_validate::Report::default();
+                report
+                    .findings
+                    .push(Finding::new(Source::Syntax, "", error.message.clone()));
+                (Verdict::Rejected, report)
+            }
+        };
+        let lines = match &document.content {
+            Err(error) => vec![error.line],
+            Ok(_) if report.findings.is_empty() => Vec::new(),
+            Ok(_) => document.lines_of(report.findings.iter().map(|finding| finding.path.as_str())),
+        };
+        let checked = Checked {
+            file: &input.name,
+            index: document.index,
+            line: document.line,
+            object: document.content.as_ref().ok(),
+            verdict,
+            report: &report,
+            lines: &lines,
+        };
+        counts.add(&checked);
+        match arguments.format {
+            Format::Text => checked.write_text(&mut text),
+            Format::Json => checked.write_json(&mut text, arguments.lenient),
+        }
+    }
+    (text, counts)
+}

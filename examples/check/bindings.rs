@@ -1,0 +1,126 @@
+//! The kinds that this workspace binds: their definitions, and reading an object into its type and back.
+
+use crd_core::Kind;
+use crd_core::parse::{lenient, strict};
+use crd_validate::Registry;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Adds the definitions of the bound families. They are made when the first object of their groups comes.
+pub fn add_families(registry: &mut Registry) {
+    let values = |definitions: Vec<CustomResourceDefinition>| {
+        definitions
+            .iter()
+            .filter_map(|definition| serde_json::to_value(definition).ok())
+            .collect()
+    };
+    registry.add_family(
+        ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"],
+        move || values(gateway_api::crds()),
+    );
+    registry.add_family(
+        [
+            "extensions.istio.io",
+            "networking.istio.io",
+            "security.istio.io",
+            "telemetry.istio.io",
+        ],
+        move || values(istio_types::crds()),
+    );
+    registry.add_family(["cilium.io"], move || values(cilium_types::crds()));
+    registry.add_family(["argoproj.io"], move || values(argocd_types::crds()));
+    registry.add_family(
+        [
+            "config.gatekeeper.sh",
+            "connection.gatekeeper.sh",
+            "expansion.gatekeeper.sh",
+            "externaldata.gatekeeper.sh",
+            "mutations.gatekeeper.sh",
+            "status.gatekeeper.sh",
+            "syncset.gatekeeper.sh",
+            "templates.gatekeeper.sh",
+        ],
+        move || values(gatekeeper_types::crds()),
+    );
+}
+
+type RoundTrip = fn(&Value, bool) -> Option<Value>;
+
+fn through<T: DeserializeOwned + Serialize>(object: &Value, leniently: bool) -> Option<Value> {
+    let typed: T = if leniently {
+        lenient(object)
+    } else {
+        strict(object)
+    }
+    .ok()?;
+    serde_json::to_value(typed).ok()
+}
+
+/// A type's apiVersion and kind, and its way through.
+fn binding<T: Kind + DeserializeOwned + Serialize>() -> (String, String, RoundTrip) {
+    let info = T::INFO;
+    (
+        format!("{}/{}", info.group, info.version),
+        info.kind.to_owned(),
+        through::<T>,
+    )
+}
+
+macro_rules! bindings {
+    ($($($module:ident)::+ => $($Kind:ident),+;)+) => {{
+        let mut all = Vec::new();
+        $({
+            use $($module)::+ as module;
+            $(all.push(binding::<module::$Kind>());)+
+        })+
+        all
+    }};
+}
+
+fn all() -> Vec<(String, String, RoundTrip)> {
+    bindings! {
+        gateway_api::v1 => BackendTlsPolicy, Gateway, GatewayClass, GrpcRoute, HttpRoute, ListenerSet, ReferenceGrant, TlsRoute;
+        gateway_api::v1alpha2 => TcpRoute, TlsRoute, UdpRoute;
+        gateway_api::v1alpha3 => BackendTlsPolicy, TlsRoute;
+        gateway_api::v1beta1 => Gateway, GatewayClass, HttpRoute, ReferenceGrant;
+        gateway_api::x_k8s::v1alpha1 => XBackendTrafficPolicy, XMesh;
+        istio_types::extensions::v1alpha1 => WasmPlugin;
+        istio_types::networking::v1 => DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService, WorkloadEntry, WorkloadGroup;
+        istio_types::networking::v1alpha3 => DestinationRule, EnvoyFilter, Gateway, ServiceEntry, Sidecar, VirtualService, WorkloadEntry, WorkloadGroup;
+        istio_types::networking::v1beta1 => DestinationRule, Gateway, ProxyConfig, ServiceEntry, Sidecar, VirtualService, WorkloadEntry, WorkloadGroup;
+        istio_types::security::v1 => AuthorizationPolicy, PeerAuthentication, RequestAuthentication;
+        istio_types::security::v1beta1 => AuthorizationPolicy, PeerAuthentication, RequestAuthentication;
+        istio_types::telemetry::v1 => Telemetry;
+        istio_types::telemetry::v1alpha1 => Telemetry;
+        cilium_types::v2 => CiliumBgpAdvertisement, CiliumBgpClusterConfig, CiliumBgpNodeConfig, CiliumBgpNodeConfigOverride, CiliumBgpPeerConfig, CiliumCidrGroup, CiliumClusterwideEnvoyConfig, CiliumClusterwideNetworkPolicy, CiliumEgressGatewayPolicy, CiliumEndpoint, CiliumEnvoyConfig, CiliumIdentity, CiliumLoadBalancerIpPool, CiliumLocalRedirectPolicy, CiliumNetworkPolicy, CiliumNode, CiliumNodeConfig;
+        cilium_types::v2alpha1 => CiliumBgpAdvertisement, CiliumBgpClusterConfig, CiliumBgpNodeConfig, CiliumBgpNodeConfigOverride, CiliumBgpPeerConfig, CiliumCidrGroup, CiliumEndpointSlice, CiliumGatewayClassConfig, CiliumL2AnnouncementPolicy, CiliumLoadBalancerIpPool, CiliumNodeConfig, CiliumPodIpPool;
+        argocd_types::v1alpha1 => AppProject, Application, ApplicationSet;
+        gatekeeper_types::config::v1alpha1 => Config;
+        gatekeeper_types::connection::v1alpha1 => Connection;
+        gatekeeper_types::expansion::v1alpha1 => ExpansionTemplate;
+        gatekeeper_types::expansion::v1beta1 => ExpansionTemplate;
+        gatekeeper_types::externaldata::v1alpha1 => Provider;
+        gatekeeper_types::externaldata::v1beta1 => Provider;
+        gatekeeper_types::mutations::v1 => Assign, AssignMetadata, ModifySet;
+        gatekeeper_types::mutations::v1alpha1 => Assign, AssignImage, AssignMetadata, ModifySet;
+        gatekeeper_types::mutations::v1beta1 => Assign, AssignMetadata, ModifySet;
+        gatekeeper_types::status::v1alpha1 => ConnectionPodStatus;
+        gatekeeper_types::status::v1beta1 => ConfigPodStatus, ConstraintPodStatus, ConstraintTemplatePodStatus, ExpansionTemplatePodStatus, MutatorPodStatus, ProviderPodStatus;
+        gatekeeper_types::syncset::v1alpha1 => SyncSet;
+        gatekeeper_types::templates::v1 => ConstraintTemplate;
+        gatekeeper_types::templates::v1alpha1 => ConstraintTemplate;
+        gatekeeper_types::templates::v1beta1 => ConstraintTemplate;
+    }
+}
+
+/// The object, read into its type and written back; `None` where no type is bound or the object does not fit it.
+pub fn round_trip(object: &Value, leniently: bool) -> Option<Value> {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (api_version, kind) = (text("apiVersion")?, text("kind")?);
+    all()
+        .into_iter()
+        .find(|(known_version, known_kind, _)| known_version == api_version && known_kind == kind)
+        .and_then(|(.., through)| through(object, leniently))
+}

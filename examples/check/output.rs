@@ -1,0 +1,184 @@
+//! How a judged document is reported.
+
+use std::io::IsTerminal;
+use std::ops::AddAssign;
+use std::sync::OnceLock;
+
+use crd_validate::{Report, Verdict};
+use serde_json::{Map, Value};
+
+use crate::bindings;
+
+/// A document with its verdict.
+pub struct Checked<'a> {
+    /// Name of the file.
+    pub file: &'a str,
+    /// Place in the file, from 0.
+    pub index: usize,
+    /// Where the document starts.
+    pub line: usize,
+    /// The document, where it could be read.
+    pub object: Option<&'a Value>,
+    /// What a server would do.
+    pub verdict: Verdict,
+    /// Why.
+    pub report: &'a Report,
+    /// The line of each finding.
+    pub lines: &'a [usize],
+}
+
+/// What was found so far.
+#[derive(Default)]
+pub struct Counts {
+    accepted: usize,
+    rejected: usize,
+    unknown: usize,
+    /// All findings together.
+    pub findings: usize,
+}
+
+impl Counts {
+    /// Counts one document.
+    pub fn add(&mut self, checked: &Checked<'_>) {
+        match checked.verdict {
+            Verdict::Accepted => self.accepted += 1,
+            Verdict::Rejected => self.rejected += 1,
+            Verdict::Unknown => self.unknown += 1,
+        }
+        self.findings += checked.report.findings.len();
+    }
+
+    /// One line for people.
+    pub fn summary(&self) -> String {
+        let documents = self.accepted + self.rejected + self.unknown;
+        format!(
+            "{documents} documents: {} accepted, {} rejected, {} unknown; {} findings\n",
+            self.accepted, self.rejected, self.unknown, self.findings
+        )
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.rejected += other.rejected;
+        self.unknown += other.unknown;
+        self.findings += other.findings;
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Severity {
+    Error,
+    Warning,
+    Unknown,
+}
+
+impl Severity {
+    fn word(self) -> &'static str {
+        let (plain, coloured) = match self {
+            Self::Error => ("error", "\u{1b}[1;31merror\u{1b}[0m"),
+            Self::Warning => ("warning", "\u{1b}[1;33mwarning\u{1b}[0m"),
+            Self::Unknown => ("unknown", "\u{1b}[1;36munknown\u{1b}[0m"),
+        };
+        if colour() { coloured } else { plain }
+    }
+}
+
+fn colour() -> bool {
+    static COLOUR: OnceLock<bool> = OnceLock::new();
+    *COLOUR
+        .get_or_init(|| std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+}
+
+impl Checked<'_> {
+    fn text(&self, pointer: &str) -> Option<&str> {
+        self.object?.pointer(pointer)?.as_str()
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.text("/metadata/name")
+            .or_else(|| self.text("/metadata/generateName"))
+    }
+
+    /// `Kind namespace/name: `, as far as the document says, or nothing.
+    fn subject(&self) -> String {
+        let name = match (self.text("/metadata/namespace"), self.name()) {
+            (Some(namespace), Some(name)) => format!("{namespace}/{name}"),
+            (_, name) => name.unwrap_or_default().to_owned(),
+        };
+        let subject = [self.text("/kind").unwrap_or_default(), &name].join(" ");
+        match subject.trim() {
+            "" => String::new(),
+            subject => format!("{}: ", one_line(subject)),
+        }
+    }
+
+    fn write_line(&self, text: &mut String, line: usize, severity: Severity, message: &str) {
+        let (file, word) = (self.file, severity.word());
+        let (subject, message) = (self.subject(), one_line(message));
+        text.push_str(&format!("{file}:{line}: {word}: {subject}{message}\n"));
+    }
+
+    /// Appends one line per finding.
+    pub fn write_text(&self, text: &mut String) {
+        for (finding, line) in self.report.findings.iter().zip(self.lines) {
+            self.write_line(text, *line, Severity::Error, &finding.to_string());
+        }
+        for rule in &self.report.unjudged {
+            self.write_line(text, self.line, Severity::Warning, &rule.to_string());
+        }
+        if self.verdict == Verdict::Unknown {
+            let version = self.text("/apiVersion").unwrap_or_default();
+            let message = format!("no definition of this kind in {version} is known");
+            self.write_line(text, self.line, Severity::Unknown, &message);
+        }
+    }
+
+    /// Appends one line with an object.
+    pub fn write_json(&self, text: &mut String, lenient: bool) {
+        let optional = |value: Option<&str>| value.map_or(Value::Null, Value::from);
+        let findings: Vec<Value> = self
+            .report
+            .findings
+            .iter()
+            .zip(self.lines)
+            .map(|(finding, line)| {
+                serde_json::json!({
+                    "path": finding.path,
+                    "message": finding.message,
+                    "source": finding.source.as_str(),
+                    "line": line,
+                })
+            })
+            .collect();
+        let mut out = Map::new();
+        out.insert("file".into(), self.file.into());
+        out.insert("index".into(), self.index.into());
+        out.insert("line".into(), self.line.into());
+        out.insert("apiVersion".into(), optional(self.text("/apiVersion")));
+        out.insert("kind".into(), optional(self.text("/kind")));
+        out.insert(
+            "namespace".into(),
+            optional(self.text("/metadata/namespace")),
+        );
+        out.insert("name".into(), optional(self.text("/metadata/name")));
+        out.insert("verdict".into(), self.verdict.as_str().into());
+        out.insert("findings".into(), findings.into());
+        if let Some(object) = self
+            .object
+            .and_then(|object| bindings::round_trip(object, lenient))
+        {
+            out.insert("object".into(), object);
+        }
+        text.push_str(&Value::Object(out).to_string());
+        text.push('\n');
+    }
+}
+
+/// Text from a document, without what would break or forge a line.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
