@@ -129,8 +129,12 @@ impl Checked<'_> {
             self.write_line(text, self.line, Severity::Warning, &rule.to_string());
         }
         if self.verdict == Verdict::Unknown {
-            let version = self.text("/apiVersion").unwrap_or_default();
-            let message = format!("no definition of this kind in {version} is known");
+            let message = match self.text("/apiVersion") {
+                Some(version) => format!("no definition of this kind in {version} is known"),
+                None => {
+                    "not an object of Kubernetes: it has neither apiVersion nor kind".to_owned()
+                }
+            };
             self.write_line(text, self.line, Severity::Unknown, &message);
         }
     }

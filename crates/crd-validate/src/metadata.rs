@@ -15,6 +15,8 @@ const MAX_GENERATED: usize = 58;
 pub(crate) enum NameRule {
     /// Most kinds: a DNS subdomain.
     Subdomain,
+    /// Namespaces and Services: a DNS label.
+    Label,
     /// RBAC: whatever fits into a path of a URL.
     PathSegment,
 }
@@ -23,6 +25,7 @@ impl NameRule {
     fn accepts(self, name: &str) -> bool {
         match self {
             Self::Subdomain => names::is_subdomain(name),
+            Self::Label => names::is_label(name),
             Self::PathSegment => names::is_path_segment(name),
         }
     }
@@ -30,6 +33,7 @@ impl NameRule {
     fn allowed(self) -> &'static str {
         match self {
             Self::Subdomain => names::SUBDOMAIN,
+            Self::Label => names::LABEL,
             Self::PathSegment => "neither '.' nor '..', without '/' and '%'",
         }
     }

@@ -118,6 +118,15 @@ impl Registry {
     pub fn judge(&self, object: &Value, unknown: UnknownFields) -> Judgement {
         let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
         let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let unknown_kind = || Judgement {
+            verdict: Verdict::Unknown,
+            report: Report::default(),
+        };
+        // Values, kustomizations and the like are no objects of an API, and do not claim to be.
+        if object.is_object() && object.get("kind").is_none() && object.get("apiVersion").is_none()
+        {
+            return unknown_kind();
+        }
         let report = if !object.is_object() {
             refused("", "must be an object with apiVersion, kind and metadata")
         } else if kind.is_empty() {
@@ -134,12 +143,7 @@ impl Registry {
                 },
                 None => match builtin::judge(api_version, kind, object, unknown) {
                     Some(report) => report,
-                    None => {
-                        return Judgement {
-                            verdict: Verdict::Unknown,
-                            report: Report::default(),
-                        };
-                    }
+                    None => return unknown_kind(),
                 },
             }
         };

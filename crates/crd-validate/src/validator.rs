@@ -279,7 +279,7 @@ impl Validator {
 }
 
 /// What the server makes of an object before it judges it, or `None` where it does not get that far.
-fn decode(
+pub(crate) fn decode(
     members: &Map<String, Value>,
     schema: &Schema,
     unknown: UnknownFields,

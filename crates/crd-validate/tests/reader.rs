@@ -80,6 +80,11 @@ fn json_is_read_as_json() {
     let documents = reader::read(text.as_bytes());
     assert_eq!(positions(&documents), [(0, 1), (1, 3)]);
     assert_eq!(documents[0].content, Ok(json!({"a": 1.0, "b": "yes"})));
+    assert_eq!(contents("{a: on}"), [json!({"a": true})]);
+    assert_eq!(
+        contents("{\"a\": 1}\n---\n{\"b\": 2}"),
+        [json!({"a": 1}), json!({"b": 2})]
+    );
 }
 
 #[test]

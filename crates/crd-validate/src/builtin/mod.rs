@@ -1,16 +1,133 @@
-//! The kinds that Kubernetes itself has.
+//! The kinds that Kubernetes itself has: the schema of k8s-openapi, and the rules that a schema cannot say.
+//!
+//! A rule is a function over the object. One file per concern: pods, workloads, network, policy, storage.
 
+mod network;
+mod pod;
+mod policy;
+pub(crate) mod quantity;
+mod resources;
+mod rule;
+mod schema;
+mod selector;
+mod storage;
+mod workload;
+
+use std::sync::OnceLock;
+
+use k8s_openapi::api::storage as classes;
+use k8s_openapi::api::{
+    apps, autoscaling, batch, core, networking, policy as budgets, rbac, scheduling,
+};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions;
 use serde_json::Value;
 
+use crate::metadata::{self, NameRule};
+use crate::path::Path;
 use crate::report::Report;
+use crate::schema::{self as structural, Schema, SchemaError};
 use crate::validator::UnknownFields;
+use rule::Findings;
 
-/// Judges an object of a built-in kind, or `None` where the kind is not one that is known here.
+type Rule = fn(&Value, &mut Findings<'_>);
+
+struct Kind {
+    api_version: &'static str,
+    kind: &'static str,
+    namespaced: bool,
+    names: NameRule,
+    make: fn() -> Result<Schema, SchemaError>,
+    rule: Option<Rule>,
+    schema: OnceLock<Result<Schema, SchemaError>>,
+}
+
+macro_rules! kinds {
+    ($($api_version:literal $($Type:ident)::+ $namespaced:ident $names:ident $(=> $rule:path)?;)+) => {
+        [$(Kind {
+            api_version: $api_version,
+            kind: <$($Type)::+ as k8s_openapi::Resource>::KIND,
+            namespaced: stringify!($namespaced).len() == "namespaced".len(),
+            names: NameRule::$names,
+            make: schema::compile::<$($Type)::+>,
+            rule: kinds!(@rule $($rule)?),
+            schema: OnceLock::new(),
+        }),+]
+    };
+    (@rule $rule:path) => { Some($rule) };
+    (@rule) => { None };
+}
+
+static KINDS: [Kind; 27] = kinds! {
+    "apps/v1" apps::v1::DaemonSet namespaced Subdomain => workload::daemon_set;
+    "apps/v1" apps::v1::Deployment namespaced Subdomain => workload::deployment;
+    "apps/v1" apps::v1::ReplicaSet namespaced Subdomain => workload::replica_set;
+    "apps/v1" apps::v1::StatefulSet namespaced Subdomain => workload::stateful_set;
+    "autoscaling/v2" autoscaling::v2::HorizontalPodAutoscaler namespaced Subdomain => policy::autoscaler;
+    "batch/v1" batch::v1::CronJob namespaced Subdomain => workload::cron_job;
+    "batch/v1" batch::v1::Job namespaced Subdomain => workload::job;
+    "networking.k8s.io/v1" networking::v1::Ingress namespaced Subdomain => network::ingress;
+    "networking.k8s.io/v1" networking::v1::NetworkPolicy namespaced Subdomain => network::network_policy;
+    "policy/v1" budgets::v1::PodDisruptionBudget namespaced Subdomain => policy::disruption_budget;
+    "rbac.authorization.k8s.io/v1" rbac::v1::ClusterRole cluster PathSegment => policy::cluster_role;
+    "rbac.authorization.k8s.io/v1" rbac::v1::ClusterRoleBinding cluster PathSegment => policy::binding;
+    "rbac.authorization.k8s.io/v1" rbac::v1::Role namespaced PathSegment => policy::role;
+    "rbac.authorization.k8s.io/v1" rbac::v1::RoleBinding namespaced PathSegment => policy::binding;
+    "scheduling.k8s.io/v1" scheduling::v1::PriorityClass cluster Subdomain => policy::priority_class;
+    "storage.k8s.io/v1" classes::v1::StorageClass cluster Subdomain => storage::storage_class;
+    "apiextensions.k8s.io/v1" apiextensions::v1::CustomResourceDefinition cluster Subdomain => storage::definition;
+    "v1" core::v1::ConfigMap namespaced Subdomain => storage::config_map;
+    "v1" core::v1::LimitRange namespaced Subdomain => policy::limit_range;
+    "v1" core::v1::Namespace cluster Label;
+    "v1" core::v1::PersistentVolume cluster Subdomain => storage::volume;
+    "v1" core::v1::PersistentVolumeClaim namespaced Subdomain => storage::claim;
+    "v1" core::v1::Pod namespaced Subdomain => workload::pod;
+    "v1" core::v1::ResourceQuota namespaced Subdomain => policy::resource_quota;
+    "v1" core::v1::Secret namespaced Subdomain => storage::secret;
+    "v1" core::v1::Service namespaced Label => network::service;
+    "v1" core::v1::ServiceAccount namespaced Subdomain;
+};
+
+/// Judges an object of a built-in kind that is to be created, or `None` where the kind is not one that is known here.
 pub(crate) fn judge(
-    _api_version: &str,
-    _kind: &str,
-    _object: &Value,
-    _unknown: UnknownFields,
+    api_version: &str,
+    kind: &str,
+    object: &Value,
+    unknown: UnknownFields,
 ) -> Option<Report> {
-    None
+    let known = KINDS
+        .iter()
+        .find(|known| known.api_version == api_version && known.kind == kind)?;
+    let schema = known.schema.get_or_init(known.make).as_ref().ok()?;
+    let mut report = Report::default();
+    let Some(mut object) = object
+        .as_object()
+        .and_then(|members| crate::validator::decode(members, schema, unknown, &mut report))
+    else {
+        return Some(report);
+    };
+    // Nobody creates a status.
+    if let Some(members) = object.as_object_mut() {
+        members.shift_remove("status");
+    }
+    let metadata = object.get("metadata").unwrap_or(&Value::Null);
+    metadata::check(
+        metadata,
+        known.names,
+        known.namespaced,
+        &mut report.findings,
+    );
+    structural::check(&object, None, schema, &Path::ROOT, &mut report.findings);
+    if let Some(rule) = known.rule {
+        let mut more = Vec::new();
+        rule(&object, &mut Findings(&mut more));
+        // What the schema has said, the rules need not say again.
+        more.retain(|finding| {
+            report
+                .findings
+                .iter()
+                .all(|known| known.path != finding.path)
+        });
+        report.findings.append(&mut more);
+    }
+    Some(report)
 }

@@ -11,7 +11,6 @@ use super::SyntaxError;
 pub(super) struct Part {
     pub(super) line: usize,
     pub(super) content: Result<Value, SyntaxError>,
-    pub(super) base: String,
 }
 
 /// Parses the objects of a text. An error ends it.
@@ -36,11 +35,7 @@ pub(super) fn parse(text: &str) -> Vec<Part> {
         };
         let end = stream.byte_offset();
         let failed = content.is_err();
-        parts.push(Part {
-            line,
-            content,
-            base: String::new(),
-        });
+        parts.push(Part { line, content });
         if failed {
             return parts;
         }

@@ -85,27 +85,44 @@ pub fn read(bytes: &[u8]) -> Vec<Document<'_>> {
         }
     };
     let mut documents = Vec::new();
-    if text.trim_start().starts_with('{') {
-        for part in json::parse(text) {
-            push(&mut documents, part.line, part.content, text, 1, &part.base);
-        }
+    let json = if text.trim_start().starts_with('{') {
+        json::parse(text)
     } else {
-        for part in split::split(text) {
-            for parsed in yaml::parse(part.text) {
-                let shift = |line: usize| line + part.line - 1;
-                let content = parsed.content.map_err(|error| SyntaxError {
-                    line: shift(error.line),
-                    ..error
-                });
-                push(
-                    &mut documents,
-                    shift(parsed.line),
-                    content,
-                    part.text,
-                    part.line,
-                    "",
-                );
-            }
+        Vec::new()
+    };
+    // What starts like JSON may be YAML in braces, or several objects with `---` between them.
+    let broken = json.iter().any(|part| part.content.is_err());
+    if !json.is_empty()
+        && (!broken
+            || yaml_documents(text)
+                .iter()
+                .any(|document| document.content.is_err()))
+    {
+        for part in json {
+            push(&mut documents, part.line, part.content, text, 1);
+        }
+        documents
+    } else {
+        yaml_documents(text)
+    }
+}
+
+fn yaml_documents(text: &str) -> Vec<Document<'_>> {
+    let mut documents = Vec::new();
+    for part in split::split(text) {
+        for parsed in yaml::parse(part.text) {
+            let shift = |line: usize| line + part.line - 1;
+            let content = parsed.content.map_err(|error| SyntaxError {
+                line: shift(error.line),
+                ..error
+            });
+            push(
+                &mut documents,
+                shift(parsed.line),
+                content,
+                part.text,
+                part.line,
+            );
         }
     }
     documents
@@ -137,7 +154,6 @@ fn push<'a>(
     content: Result<Value, SyntaxError>,
     text: &'a str,
     first_line: usize,
-    base: &str,
 ) {
     let document = |index: usize, line: usize, content, base: String| Document {
         index,
@@ -154,17 +170,14 @@ fn push<'a>(
             let items = items.map(std::mem::take).unwrap_or_default();
             let located = locate::Located::new(text);
             for (position, item) in items.into_iter().enumerate() {
-                let path = match base {
-                    "" => format!("items[{position}]"),
-                    base => format!("{base}.items[{position}]"),
-                };
+                let path = format!("items[{position}]");
                 let line = located
                     .line(&path)
                     .map_or(line, |line| line + first_line - 1);
                 documents.push(document(documents.len(), line, Ok(item), path));
             }
         }
-        content => documents.push(document(documents.len(), line, content, base.to_owned())),
+        content => documents.push(document(documents.len(), line, content, String::new())),
     }
 }
 

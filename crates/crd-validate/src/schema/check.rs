@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use super::describe::alternatives;
 use super::{Additional, Bound, Format, Schema, Types, canonical, type_name};
+use crate::builtin::quantity;
 use crate::cel::old_item;
 use crate::finding::{Finding, Source};
 use crate::path::Path;
@@ -65,6 +66,14 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
         return;
     }
     if types.is_empty() {
+        if schema.format == Some(Format::Quantity)
+            && !matches!(value, Value::String(_) | Value::Number(_))
+        {
+            findings.push(blocking(
+                path,
+                format!("must be {}, not {}", quantity::ALLOWED, shown(value)),
+            ));
+        }
         return;
     }
     // A server lets a list pass where a formatted string is expected.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::Types;
+use crate::builtin::quantity;
 use crate::names;
 
 /// A format that the server enforces.
@@ -35,6 +36,10 @@ pub(crate) enum Format {
     HexColor,
     RgbColor,
     Byte,
+    /// Base64 as a built-in kind takes it: empty, and broken into lines.
+    GoBytes,
+    /// An amount of a resource: a number or a text.
+    Quantity,
     Password,
     Date,
     Duration,
@@ -43,7 +48,7 @@ pub(crate) enum Format {
     LongName,
 }
 
-const STRINGS: [(&str, Format, &str); 26] = [
+const STRINGS: [(&str, Format, &str); 28] = [
     (
         "bsonobjectid",
         Format::BsonObjectId,
@@ -76,6 +81,8 @@ const STRINGS: [(&str, Format, &str); 26] = [
         "a colour such as rgb(0,255,0)",
     ),
     ("byte", Format::Byte, "base64, not empty"),
+    ("gobytes", Format::GoBytes, "base64"),
+    ("quantity", Format::Quantity, quantity::ALLOWED),
     ("password", Format::Password, "a password"),
     ("date", Format::Date, "a date such as 2006-01-02"),
     ("duration", Format::Duration, "a duration such as 1h30m"),
@@ -163,6 +170,8 @@ impl Format {
             Self::HexColor => matches_once(&HEX, r"^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", text),
             Self::RgbColor => is_rgb(text),
             Self::Byte => !text.is_empty() && base64_decode(text).is_some(),
+            Self::GoBytes => base64_decode(&text.replace(['\n', '\r'], "")).is_some(),
+            Self::Quantity => quantity::parse(text).is_some(),
             Self::Date => is_date(text),
             Self::Duration => parse_duration(text).is_some(),
             Self::DateTime => is_date_time(text),

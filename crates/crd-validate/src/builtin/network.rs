@@ -1,0 +1,274 @@
+//! Services, Ingresses and NetworkPolicies.
+
+use serde_json::Value;
+
+use super::rule::{Findings, PORT_NAME, is_port_name, items, map_of, present, str_of};
+use super::selector;
+use crate::names;
+use crate::schema::Format;
+
+pub(super) fn service(object: &Value, findings: &mut Findings<'_>) {
+    let Some(spec) = object.get("spec") else {
+        findings.add("spec.ports", "is required");
+        return;
+    };
+    let kinds = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"];
+    findings.one_of(spec, "type", "spec", &kinds);
+    findings.one_of(spec, "sessionAffinity", "spec", &["ClientIP", "None"]);
+    findings.one_of(spec, "externalTrafficPolicy", "spec", &["Cluster", "Local"]);
+    findings.one_of(spec, "internalTrafficPolicy", "spec", &["Cluster", "Local"]);
+    if let Some(labels) = map_of(spec, "selector") {
+        selector::labels_map(labels, "spec.selector", findings);
+    }
+    let kind = str_of(spec, "type").unwrap_or("ClusterIP");
+    service_ports(spec, kind, findings);
+    match (kind, str_of(spec, "externalName")) {
+        ("ExternalName", None) => findings.add(
+            "spec.externalName",
+            "is required where the type is ExternalName",
+        ),
+        ("ExternalName", Some(name))
+            if !names::is_subdomain(name.strip_suffix('.').unwrap_or(name)) =>
+        {
+            findings.add(
+                "spec.externalName",
+                format!("\"{name}\" must be {}", names::SUBDOMAIN),
+            );
+        }
+        _ => {}
+    }
+    if str_of(spec, "clusterIP") == Some("None") && matches!(kind, "NodePort" | "LoadBalancer") {
+        findings.add(
+            "spec.clusterIP",
+            format!("must not be None where the type is {kind}"),
+        );
+    }
+    for (at, range) in items(spec, "loadBalancerSourceRanges", "spec") {
+        cidr(range, at, findings);
+    }
+}
+
+fn service_ports(spec: &Value, kind: &str, findings: &mut Findings<'_>) {
+    let ports = items(spec, "ports", "spec");
+    let headless = str_of(spec, "clusterIP") == Some("None");
+    if ports.is_empty() && !headless && kind != "ExternalName" {
+        findings.add("spec.ports", "is required");
+    }
+    let mut seen = std::collections::HashSet::new();
+    for (at, port) in &ports {
+        findings.port(
+            port.get("port").unwrap_or(&Value::Null),
+            format!("{at}.port"),
+        );
+        if let Some(target) = port.get("targetPort") {
+            let unset = target.as_i64() == Some(0) || target.as_str() == Some("");
+            if !unset {
+                findings.port_or_name(target, &format!("{at}.targetPort"));
+            }
+        }
+        findings.one_of(port, "protocol", at, &["TCP", "UDP", "SCTP"]);
+        match str_of(port, "name") {
+            Some(name) => findings.label(name, format!("{at}.name")),
+            None if ports.len() > 1 => findings.add(
+                format!("{at}.name"),
+                "is required where there are several ports",
+            ),
+            None => {}
+        }
+        let key = (
+            port.get("port").and_then(Value::as_i64),
+            str_of(port, "protocol").unwrap_or("TCP"),
+        );
+        if !seen.insert(key) {
+            findings.add(at, "repeats the port and protocol of an earlier one");
+        }
+        let node = port
+            .get("nodePort")
+            .and_then(Value::as_i64)
+            .unwrap_or_default();
+        if node != 0 && !matches!(kind, "NodePort" | "LoadBalancer") {
+            findings.add(
+                format!("{at}.nodePort"),
+                format!("is not allowed where the type is {kind}"),
+            );
+        }
+    }
+    findings.unique(
+        ports
+            .iter()
+            .filter_map(|(at, port)| Some((format!("{at}.name"), str_of(port, "name")?))),
+    );
+}
+
+fn cidr(range: &Value, path: String, findings: &mut Findings<'_>) {
+    if let Some(text) = range.as_str()
+        && !Format::Cidr.accepts(text.trim())
+    {
+        findings.add(
+            path,
+            format!("\"{text}\" must be {}", Format::Cidr.allowed()),
+        );
+    }
+}
+
+pub(super) fn ingress(object: &Value, findings: &mut Findings<'_>) {
+    let Some(spec) = object.get("spec") else {
+        return;
+    };
+    let rules = items(spec, "rules", "spec");
+    if rules.is_empty() && spec.get("defaultBackend").is_none_or(Value::is_null) {
+        findings.add("spec", "must have rules or a defaultBackend");
+    }
+    if let Some(backend) = spec
+        .get("defaultBackend")
+        .filter(|backend| !backend.is_null())
+    {
+        ingress_backend(backend, "spec.defaultBackend", findings);
+    }
+    for (at, rule) in rules {
+        if let Some(host) = str_of(rule, "host") {
+            ingress_host(host, format!("{at}.host"), findings);
+        }
+        let Some(http) = rule.get("http") else {
+            continue;
+        };
+        for (at, path) in items(http, "paths", &format!("{at}.http")) {
+            ingress_path(path, &at, findings);
+        }
+    }
+    for (at, tls) in items(spec, "tls", "spec") {
+        for (at, host) in items(tls, "hosts", &at) {
+            ingress_host(host.as_str().unwrap_or_default(), at, findings);
+        }
+    }
+}
+
+fn ingress_host(host: &str, path: String, findings: &mut Findings<'_>) {
+    if !names::is_subdomain(host.strip_prefix("*.").unwrap_or(host)) {
+        findings.add(
+            path,
+            format!("\"{host}\" must be a DNS name, which may start with '*.'"),
+        );
+    }
+}
+
+fn ingress_path(path: &Value, at: &str, findings: &mut Findings<'_>) {
+    let kinds = ["Exact", "Prefix", "ImplementationSpecific"];
+    findings.one_of(path, "pathType", at, &kinds);
+    let text = path.get("path").and_then(Value::as_str).unwrap_or_default();
+    let strict = matches!(str_of(path, "pathType"), Some("Exact" | "Prefix"));
+    if (strict || !text.is_empty()) && !text.starts_with('/') {
+        findings.add(
+            format!("{at}.path"),
+            format!("\"{text}\" must start with '/'"),
+        );
+    } else if strict
+        && ["//", "/./", "/../", "%2f", "%2F"]
+            .iter()
+            .any(|part| text.contains(part))
+    {
+        findings.add(
+            format!("{at}.path"),
+            format!("\"{text}\" must not contain '//', '/./', '/../' or '%2f'"),
+        );
+    }
+    if let Some(backend) = path.get("backend") {
+        ingress_backend(backend, &format!("{at}.backend"), findings);
+    }
+}
+
+fn ingress_backend(backend: &Value, path: &str, findings: &mut Findings<'_>) {
+    match present(backend, &["service", "resource"]).as_slice() {
+        [] => findings.add(path, "must have a service or a resource"),
+        ["service"] => {
+            let at = format!("{path}.service.port");
+            let port = backend.pointer("/service/port").unwrap_or(&Value::Null);
+            let number = port
+                .get("number")
+                .filter(|number| number.as_i64() != Some(0));
+            match (str_of(port, "name"), number) {
+                (Some(_), Some(_)) => findings.add(at, "must have a name or a number, not both"),
+                (None, None) => findings.add(at, "must have a name or a number"),
+                (Some(name), None) if !is_port_name(name) => {
+                    findings.add(
+                        format!("{at}.name"),
+                        format!("\"{name}\" must be {PORT_NAME}"),
+                    );
+                }
+                (_, Some(number)) => findings.port(number, format!("{at}.number")),
+                _ => {}
+            }
+        }
+        ["resource"] => {}
+        _ => findings.add(path, "must have a service or a resource, not both"),
+    }
+}
+
+pub(super) fn network_policy(object: &Value, findings: &mut Findings<'_>) {
+    let Some(spec) = object.get("spec") else {
+        return;
+    };
+    if let Some(pods) = spec.get("podSelector") {
+        selector::check(pods, "spec.podSelector", findings);
+    }
+    for (at, kind) in items(spec, "policyTypes", "spec") {
+        if !matches!(kind.as_str(), Some("Ingress" | "Egress")) {
+            findings.add(at, format!("{kind} is not one of: Ingress, Egress"));
+        }
+    }
+    for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
+        for (at, rule) in items(spec, rules, "spec") {
+            for (at, port) in items(rule, "ports", &at) {
+                policy_port(port, &at, findings);
+            }
+            for (at, peer) in items(rule, peers, &at) {
+                policy_peer(peer, &at, findings);
+            }
+        }
+    }
+}
+
+fn policy_port(port: &Value, path: &str, findings: &mut Findings<'_>) {
+    findings.one_of(port, "protocol", path, &["TCP", "UDP", "SCTP"]);
+    let number = port.get("port").filter(|number| !number.is_null());
+    if let Some(number) = number {
+        findings.port_or_name(number, &format!("{path}.port"));
+    }
+    let Some(end) = port.get("endPort").and_then(Value::as_i64) else {
+        return;
+    };
+    match number.and_then(Value::as_i64) {
+        Some(first) if end < first => {
+            findings.add(format!("{path}.endPort"), "must not be less than port")
+        }
+        None => findings.add(format!("{path}.endPort"), "needs a port that is a number"),
+        _ => {}
+    }
+}
+
+fn policy_peer(peer: &Value, path: &str, findings: &mut Findings<'_>) {
+    let members = present(peer, &["podSelector", "namespaceSelector", "ipBlock"]);
+    if members.is_empty() {
+        findings.add(
+            path,
+            "must have a podSelector, a namespaceSelector or an ipBlock",
+        );
+    }
+    for member in ["podSelector", "namespaceSelector"] {
+        if let Some(chosen) = peer.get(member) {
+            selector::check(chosen, &format!("{path}.{member}"), findings);
+        }
+    }
+    let Some(block) = peer.get("ipBlock").filter(|block| !block.is_null()) else {
+        return;
+    };
+    if members.len() > 1 {
+        findings.add(path, "an ipBlock excludes selectors");
+    }
+    if let Some(range) = block.get("cidr") {
+        cidr(range, format!("{path}.ipBlock.cidr"), findings);
+    }
+    for (at, range) in items(block, "except", &format!("{path}.ipBlock")) {
+        cidr(range, at, findings);
+    }
+}

@@ -1,0 +1,388 @@
+//! Built-in kinds: what people break daily, each fault found once, and nothing found in what is right.
+#![allow(clippy::unwrap_used)]
+
+use crd_validate::{Registry, UnknownFields, Verdict, reader};
+use serde_json::Value;
+
+const DEPLOYMENT: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: demo, labels: {app: web}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}
+  template:
+    metadata: {labels: {app: web, tier: front}, creationTimestamp: null}
+    spec:
+      serviceAccountName: web
+      initContainers:
+        - {name: init, image: busybox, restartPolicy: Always, startupProbe: {exec: {command: [test]}}}
+      containers:
+        - name: web
+          image: example.com/web:1
+          ports: [{name: http, containerPort: 8080}, {name: metrics, containerPort: 9090, protocol: TCP}]
+          env:
+            - {name: A, value: '1'}
+            - {name: B, valueFrom: {secretKeyRef: {name: s, key: k}}}
+          envFrom: [{configMapRef: {name: c}}]
+          resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {cpu: 0.5, memory: 128Mi}}
+          livenessProbe: {httpGet: {path: /, port: http}, periodSeconds: 5}
+          volumeMounts: [{name: data, mountPath: /data}, {name: conf, mountPath: /conf, subPath: a}]
+      volumes:
+        - {name: data, emptyDir: {}}
+        - {name: conf, configMap: {name: c, items: [{key: a, path: a}]}}
+      tolerations: [{key: x, operator: Exists}]
+";
+
+const OTHERS: [&str; 16] = [
+    "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a.txt: x}, binaryData: {b: aGk=}}",
+    "{apiVersion: v1, kind: Secret, metadata: {name: s}, type: Opaque, data: {a: '', b: aGk=}, stringData: {c: d}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}}",
+    "{apiVersion: v1, kind: Namespace, metadata: {name: demo}}",
+    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}",
+    "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
+    "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.cpu: '4', pods: 10}}}",
+    "{apiVersion: v1, kind: LimitRange, metadata: {name: l}, spec: {limits: [{type: Container, min: {cpu: 1m}, default: {cpu: 1}}]}}",
+    "{apiVersion: batch/v1, kind: Job, metadata: {generateName: j-}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}",
+    "{apiVersion: batch/v1, kind: CronJob, metadata: {name: j}, spec: {schedule: '*/5 * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: OnFailure, containers: [{name: a, image: b}]}}}}}}",
+    "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: p}, spec: {minAvailable: 50%, selector: {matchLabels: {a: b}}}}",
+    "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: p}, value: 1000}",
+    "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}}",
+    "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'a:b'}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}",
+    "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}, subjects: [{kind: ServiceAccount, name: s, namespace: ns}]}",
+    "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}, spec: {rules: [{host: '*.a.b', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]}}",
+];
+
+fn findings(object: &Value) -> Vec<String> {
+    let judgement = Registry::new().judge(object, UnknownFields::Refuse);
+    assert_ne!(judgement.verdict, Verdict::Unknown, "{object}");
+    judgement
+        .report
+        .findings
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn parse(text: &str) -> Value {
+    reader::read(text.as_bytes()).remove(0).content.unwrap()
+}
+
+#[test]
+fn what_is_right_is_accepted() {
+    for text in OTHERS.into_iter().chain([DEPLOYMENT]) {
+        assert_eq!(findings(&parse(text)), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// Replaces the first text by the second in a manifest, and expects one finding that starts so.
+fn one_fault(manifest: &str, from: &str, to: &str, expected: &str) {
+    assert!(manifest.contains(from), "{from} is not in the manifest");
+    let found = findings(&parse(&manifest.replacen(from, to, 1)));
+    assert_eq!(found.len(), 1, "{to}: {found:?}");
+    assert!(
+        found[0].starts_with(expected),
+        "{to}: {found:?}, not {expected}"
+    );
+}
+
+#[test]
+fn each_fault_of_a_deployment_is_found_once() {
+    let pod = "spec.template.spec";
+    for (from, to, path, message) in [
+        (
+            "matchLabels: {app: web}",
+            "matchLabels: {app: api}",
+            "spec.template.metadata.labels",
+            "must be selected",
+        ),
+        (
+            "  replicas: 2",
+            "  replica: 2",
+            "spec.replica",
+            "unknown field",
+        ),
+        (
+            "  replicas: 2",
+            "  replicas: two",
+            "spec.replicas",
+            "must be an integer",
+        ),
+        (
+            "  replicas: 2",
+            "  replicas: -1",
+            "spec.replicas",
+            "-1 must not be negative",
+        ),
+        (
+            "name: init,",
+            "name: web,",
+            ".containers[0].name",
+            "duplicate of an earlier \"web\"",
+        ),
+        (
+            "name: metrics,",
+            "name: http,",
+            ".containers[0].ports[1].name",
+            "duplicate",
+        ),
+        (
+            "      tolerations",
+            "        - {name: data}\n      tolerations",
+            ".volumes[2].name",
+            "duplicate",
+        ),
+        (
+            "emptyDir: {}",
+            "emptyDir: {}, hostPath: {path: /x}",
+            ".volumes[0]",
+            "must have only one source",
+        ),
+        (
+            "name: data, mountPath",
+            "name: date, mountPath",
+            ".containers[0].volumeMounts[0].name",
+            "no volume is called",
+        ),
+        (
+            "cpu: 100m",
+            "cpu: 1 core",
+            ".containers[0].resources.requests.cpu",
+            "\"1 core\" must be a quantity",
+        ),
+        (
+            "memory: 64Mi",
+            "memory: 1Gi",
+            ".containers[0].resources.requests[memory]",
+            "\"1Gi\" must be at most the limit",
+        ),
+        (
+            "path: /, port: http}",
+            "path: /, port: http}, tcpSocket: {port: 1}",
+            ".containers[0].livenessProbe",
+            "must have only one of",
+        ),
+        (
+            "containerPort: 8080",
+            "containerPort: 80800",
+            ".containers[0].ports[0].containerPort",
+            "80800 must be a port",
+        ),
+        (
+            "valueFrom: {",
+            "value: x, valueFrom: {",
+            ".containers[0].env[1].valueFrom",
+            "excludes value",
+        ),
+        (
+            "image: example.com/web:1",
+            "workingDir: /",
+            ".containers[0].image",
+            "is required",
+        ),
+        (
+            "- name: web\n",
+            "- name: Web_1\n",
+            ".containers[0].name",
+            "\"Web_1\" must be",
+        ),
+        (
+            "serviceAccountName: web",
+            "restartPolicy: OnFailure",
+            ".restartPolicy",
+            "\"OnFailure\" is not one of: Always",
+        ),
+        (
+            "serviceAccountName: web",
+            "dnsPolicy: None2",
+            ".dnsPolicy",
+            "\"None2\" is not one of",
+        ),
+        (
+            "key: k}}}",
+            "key: k, kye: k}}}",
+            ".containers[0].env[1].valueFrom.secretKeyRef.kye",
+            "unknown field",
+        ),
+        (
+            "value: '1'",
+            "value: 1",
+            ".containers[0].env[0].value",
+            "must be a string, not the integer 1",
+        ),
+        (
+            "{app: web, tier: front}",
+            "{app: web, tier: 'a b'}",
+            "spec.template.metadata.labels",
+            "the value \"a b\"",
+        ),
+        (
+            "name: web, namespace",
+            "name: Web, namespace",
+            "metadata.name",
+            "\"Web\" must be",
+        ),
+        (
+            "maxUnavailable: 0",
+            "maxUnavailable: 5x",
+            "spec.strategy.rollingUpdate.maxUnavailable",
+            "\"5x\" must be",
+        ),
+    ] {
+        let path = if path.starts_with('.') {
+            format!("{pod}{path}")
+        } else {
+            path.to_owned()
+        };
+        one_fault(DEPLOYMENT, from, to, &format!("{path}: {message}"));
+    }
+}
+
+#[test]
+fn each_fault_of_the_other_kinds_is_found_once() {
+    let find = |kind: &str| {
+        let wanted = format!("kind: {kind},");
+        OTHERS
+            .into_iter()
+            .find(|text| text.contains(&wanted))
+            .unwrap()
+    };
+    for (kind, from, to, expected) in [
+        ("ConfigMap", "a.txt", "a/txt", "data[a/txt]: the key"),
+        (
+            "ConfigMap",
+            "{b: aGk=}",
+            "{b: '?'}",
+            "binaryData.b: \"?\" must be base64",
+        ),
+        (
+            "Secret",
+            "type: Opaque",
+            "type: kubernetes.io/ssh-auth",
+            "data[ssh-privatekey]: is required",
+        ),
+        (
+            "Service",
+            "port: 80,",
+            "port: 0,",
+            "spec.ports[0].port: 0 must be a port",
+        ),
+        (
+            "Service",
+            "{port: 80, targetPort: http}",
+            "{port: 80, name: a}, {port: 81}",
+            "spec.ports[1].name: is required",
+        ),
+        (
+            "Service",
+            "targetPort: http",
+            "nodePort: 30000",
+            "spec.ports[0].nodePort: is not allowed",
+        ),
+        ("Namespace", "demo", "a.b", "metadata.name: \"a.b\" must be"),
+        (
+            "PersistentVolumeClaim",
+            "ReadWriteOnce",
+            "RWO",
+            "spec.accessModes[0]: \"RWO\" is not one of",
+        ),
+        (
+            "ResourceQuota",
+            "'4'",
+            "4x",
+            "spec.hard.requests.cpu: \"4x\" must be a quantity",
+        ),
+        (
+            "LimitRange",
+            "min: {cpu: 1m}",
+            "min: {cpu: 2}",
+            "spec.limits[0].min[cpu]: must be at most default",
+        ),
+        (
+            "Job",
+            "restartPolicy: Never",
+            "restartPolicy: Always",
+            "spec.template.spec.restartPolicy: \"Always\" is not one of",
+        ),
+        (
+            "Job",
+            "restartPolicy: Never,",
+            "",
+            "spec.template.spec.restartPolicy: unset, which means Always, is not one of",
+        ),
+        ("CronJob", "*/5 * * * *", "*/5 * * *", "spec.schedule: "),
+        (
+            "PodDisruptionBudget",
+            "minAvailable: 50%",
+            "minAvailable: 1, maxUnavailable: 1",
+            "spec: must have minAvailable or",
+        ),
+        (
+            "PriorityClass",
+            "value: 1000",
+            "value: 2000000000",
+            "value: 2000000000 must be at most",
+        ),
+        (
+            "PriorityClass",
+            "value: 1000",
+            "value: 1000, preemptionPolicy: No",
+            "preemptionPolicy: must be a string",
+        ),
+        (
+            "NetworkPolicy",
+            "10.0.0.0/8",
+            "10.0.0.0",
+            "spec.ingress[0].from[0].ipBlock.cidr: \"10.0.0.0\" must be",
+        ),
+        (
+            "ClusterRole",
+            "resources: [pods]",
+            "resources: []",
+            "rules[0].resources: must have at least one",
+        ),
+        (
+            "RoleBinding",
+            ", namespace: ns",
+            "",
+            "subjects[0].namespace: is required",
+        ),
+        (
+            "Ingress",
+            "path: /,",
+            "path: a,",
+            "spec.rules[0].http.paths[0].path: \"a\" must start with '/'",
+        ),
+        (
+            "Ingress",
+            "port: {number: 80}",
+            "port: {}",
+            "spec.rules[0].http.paths[0].backend.service.port: must have",
+        ),
+    ] {
+        one_fault(find(kind), from, to, expected);
+    }
+}
+
+#[test]
+fn what_is_no_object_of_a_known_kind_is_unknown() {
+    let registry = Registry::new();
+    for text in [
+        "{a: 1}",
+        "{apiVersion: example.com/v1, kind: Lamp, metadata: {name: x}}",
+        "{apiVersion: apps/v1, kind: Lamp}",
+    ] {
+        assert_eq!(
+            registry.judge(&parse(text), UnknownFields::Refuse).verdict,
+            Verdict::Unknown,
+            "{text}"
+        );
+    }
+    assert_eq!(
+        registry
+            .judge(&parse("{kind: Pod}"), UnknownFields::Refuse)
+            .verdict,
+        Verdict::Rejected
+    );
+}
