@@ -6,7 +6,7 @@
 
 use std::io::Write;
 
-use istio_types::crd_core::GoDuration;
+use istio_types::GoDuration;
 use istio_types::networking::v1::{
     ClientTlsSettings, ConnectionPoolSettings, Destination, DestinationRule, DestinationRuleSpec,
     Gateway, GatewaySpec, HttpSettings, OutlierDetection, Server, StringMatch, TcpSettings,

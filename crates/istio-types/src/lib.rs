@@ -40,6 +40,7 @@ pub mod telemetry;
 #[cfg(feature = "schema")]
 pub use self::crds::crds;
 pub use crd_core;
+pub use crd_core::GoDuration;
 pub use number::Double;
 pub use principal::{Principal, PrincipalError};
 pub use selector::{PolicyTargetReference, WorkloadSelector};

@@ -56,7 +56,7 @@ pub(crate) fn one_attachment() -> Value {
 /// The rule that a URL is one of HTTP.
 pub(crate) fn http_url() -> Value {
     rules(&[(
-        "url(self).getScheme() in ['https', 'http']",
+        "url(self).getScheme() == 'https' || url(self).getScheme() == 'http'",
         "the URL is one of http or https",
     )])
 }

@@ -95,7 +95,17 @@ pub struct PolicyTargetReference {
 
     /// Reserved: only the empty text is legal, since a policy cannot reach into another namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("size(self) == 0", "a policy can only name a resource of its own namespace")]))))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+                (
+                    "size(self) == 0",
+                    "a policy can only name a resource of its own namespace",
+                ),
+            ]))
+        )
+    )]
     pub namespace: Option<String>,
 }
 

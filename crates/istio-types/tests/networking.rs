@@ -1,7 +1,7 @@
 //! The networking kinds: unions, spellings, constructors, and the documents of the seeds.
 #![cfg(feature = "networking")]
 
-use istio_types::crd_core::GoDuration;
+use istio_types::GoDuration;
 use istio_types::networking::{v1, v1alpha3, v1beta1};
 use istio_types::parse;
 use serde_json::{Value, json};

@@ -51,7 +51,17 @@ pub struct WasmPluginSpec {
 
     /// Where the module is, not empty: `oci://`, `file://`, `http://` or `https://`; without
     /// scheme, `oci://`.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1), extend("x-kubernetes-validations" = crd_core::schema::rules(&[("url(isURL(self) ? self : 'http://' + self).getScheme() in ['', 'oci', 'file', 'http', 'https']", "the module comes by oci, file, http or https")]))))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(length(min = 1),
+            extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+                (
+                    "url(isURL(self) ? self : 'http://' + self).getScheme() in ['', 'oci', 'file', 'http', 'https']",
+                    "the module comes by oci, file, http or https",
+                ),
+            ]))
+        )
+    )]
     pub url: String,
 
     /// SHA-256 of the module in lower-case hexadecimal digits, or empty. Left out, it is not
@@ -170,7 +180,17 @@ pub struct VmConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.valueFrom) || self.valueFrom != 'HOST' || !has(self.value)", "a variable from the host takes no value")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.valueFrom) || self.valueFrom != 'HOST' || !has(self.value)",
+                "a variable from the host takes no value",
+            ),
+        ]))
+    )
+)]
 pub struct EnvVar {
     /// Its name, 1 to 256 characters.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 256)))]

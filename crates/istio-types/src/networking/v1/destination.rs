@@ -92,8 +92,8 @@ pub struct Port {
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     pub number: u32,
 
-    /// What is spoken on it: `HTTP`, `HTTPS`, `GRPC`, `HTTP2`, `MONGO`, `TCP` or `TLS`.
-    pub protocol: String,
+    /// What is spoken on it.
+    pub protocol: Protocol,
 
     /// A label for the port; unique in the Gateway.
     pub name: String,
@@ -106,10 +106,10 @@ pub struct Port {
 
 impl Port {
     /// The port `number`, on which `protocol` is spoken, under the label `name`.
-    pub fn new(number: u32, protocol: impl Into<String>, name: impl Into<String>) -> Self {
+    pub fn new(number: u32, protocol: Protocol, name: impl Into<String>) -> Self {
         Self {
             number,
-            protocol: protocol.into(),
+            protocol,
             name: name.into(),
             target_port: None,
         }
@@ -126,9 +126,9 @@ pub struct SidecarPort {
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     pub number: Option<u32>,
 
-    /// What is spoken on it: `HTTP`, `HTTPS`, `GRPC`, `HTTP2`, `MONGO`, `TCP` or `TLS`.
+    /// What is spoken on it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<String>,
+    pub protocol: Option<Protocol>,
 
     /// A label for the port.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,4 +138,27 @@ pub struct SidecarPort {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     pub target_port: Option<u32>,
+}
+
+crd_core::string_enum! {
+    /// What is spoken on a port. Istio does not look at case, so that `http` means [`Protocol::Http`] too.
+    #[open]
+    pub enum Protocol {
+        /// HTTP/1.1 in plain text.
+        Http = "HTTP",
+        /// HTTP over TLS, which a proxy passes on as it is unless it ends TLS itself.
+        Https = "HTTPS",
+        /// gRPC in plain text.
+        Grpc = "GRPC",
+        /// gRPC as browsers speak it, in plain text.
+        GrpcWeb = "GRPC-WEB",
+        /// HTTP/2 in plain text.
+        Http2 = "HTTP2",
+        /// The protocol of MongoDB.
+        Mongo = "MONGO",
+        /// Any bytes.
+        Tcp = "TCP",
+        /// TLS, routed by its server name.
+        Tls = "TLS",
+    }
 }

@@ -18,7 +18,7 @@ resource! {
     /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/>
     ///
     /// ```
-    /// use crd_core::GoDuration;
+    /// use istio_types::GoDuration;
     /// use istio_types::networking::v1::{DestinationRule, DestinationRuleSpec, OutlierDetection};
     ///
     /// // Two versions, and an endpoint that fails three times in a row is left alone for half a minute.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crd_core::resource;
 use serde::{Deserialize, Serialize};
 
-use super::destination::Port;
+use super::destination::{Port, Protocol};
 use super::tls::ServerTlsSettings;
 use crate::root::with_spec;
 use crate::status::IstioStatus;
@@ -88,13 +88,13 @@ impl Server {
     ) -> Self {
         Self {
             tls: Some(ServerTlsSettings::credential(credential)),
-            ..Self::new(Port::new(443, "HTTPS", "https"), hosts)
+            ..Self::new(Port::new(443, Protocol::Https, "https"), hosts)
         }
     }
 
     /// Plain HTTP on port 80 for `hosts`.
     pub fn http<H: Into<String>>(hosts: impl IntoIterator<Item = H>) -> Self {
-        Self::new(Port::new(80, "HTTP", "http"), hosts)
+        Self::new(Port::new(80, Protocol::Http, "http"), hosts)
     }
 
     fn new<H: Into<String>>(port: Port, hosts: impl IntoIterator<Item = H>) -> Self {

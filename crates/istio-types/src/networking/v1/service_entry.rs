@@ -3,6 +3,7 @@
 use crd_core::resource;
 use serde::{Deserialize, Serialize};
 
+use super::destination::Protocol;
 use super::selector::LabelsSelector;
 use super::workload_entry::WorkloadEntrySpec;
 use crate::status::IstioStatus;
@@ -40,7 +41,29 @@ resource! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.workloadSelector) || !has(self.endpoints)", "workloadSelector and endpoints exclude each other"), ("!has(self.addresses) || !self.addresses.exists(address, address.contains('/')) || !has(self.resolution) || self.resolution in ['NONE', 'STATIC']", "CIDR blocks in addresses need the resolution NONE or STATIC"), ("!has(self.endpoints) || (has(self.resolution) && self.resolution != 'NONE')", "endpoints need a resolution other than NONE"), ("!has(self.resolution) || self.resolution != 'DNS_ROUND_ROBIN' || !has(self.endpoints) || size(self.endpoints) <= 1", "the resolution DNS_ROUND_ROBIN allows one endpoint at most")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.workloadSelector) || !has(self.endpoints)",
+                "workloadSelector and endpoints exclude each other",
+            ),
+            (
+                "!has(self.addresses) || !self.addresses.exists(address, address.contains('/')) || !has(self.resolution) || self.resolution in ['NONE', 'STATIC']",
+                "CIDR blocks in addresses need the resolution NONE or STATIC",
+            ),
+            (
+                "!has(self.endpoints) || (has(self.resolution) && self.resolution != 'NONE')",
+                "endpoints need a resolution other than NONE",
+            ),
+            (
+                "!has(self.resolution) || self.resolution != 'DNS_ROUND_ROBIN' || !has(self.endpoints) || size(self.endpoints) <= 1",
+                "the resolution DNS_ROUND_ROBIN allows one endpoint at most",
+            ),
+        ]))
+    )
+)]
 pub struct ServiceEntrySpec {
     /// Names of the service, 1 to 256, perhaps with a wildcard as first label but not `*` alone.
     #[cfg_attr(
@@ -99,11 +122,10 @@ pub struct ServicePort {
     #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crate::schema::port_number(), "maximum" = u32::MAX)))]
     pub number: u32,
 
-    /// What is spoken on it, at most 256 characters: `HTTP`, `HTTPS`, `GRPC`, `HTTP2`, `MONGO`,
-    /// `TCP` or `TLS`. Left out, guessed from the name or the traffic.
+    /// What is spoken on it, at most 256 characters. Left out, guessed from the name or the traffic.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 256)))]
-    pub protocol: Option<String>,
+    pub protocol: Option<Protocol>,
 
     /// A label for the port, at most 256 characters.
     #[cfg_attr(feature = "schema", schemars(length(max = 256)))]

@@ -80,7 +80,21 @@ crd_core::string_enum! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.credentialNames) || !has(self.tlsCertificates)", "credentialNames and tlsCertificates exclude each other"), ("!has(self.credentialNames) || !has(self.credentialName)", "credentialName and credentialNames exclude each other")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.credentialNames) || !has(self.tlsCertificates)",
+                "credentialNames and tlsCertificates exclude each other",
+            ),
+            (
+                "!has(self.credentialNames) || !has(self.credentialName)",
+                "credentialName and credentialNames exclude each other",
+            ),
+        ]))
+    )
+)]
 pub struct ServerTlsSettings {
     /// Whether plain HTTP is answered with a redirection to HTTPS (301). Left out, false.
     #[serde(skip_serializing_if = "Option::is_none")]

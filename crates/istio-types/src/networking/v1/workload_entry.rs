@@ -42,12 +42,36 @@ resource! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.address) || !self.address.startsWith('unix://') || !has(self.ports)", "a Unix domain socket has no ports")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.address) || !self.address.startsWith('unix://') || !has(self.ports)",
+                "a Unix domain socket has no ports",
+            ),
+        ]))
+    )
+)]
 pub struct WorkloadEntrySpec {
     /// Address without port, at most 256 characters: IP, DNS name (where the service is resolved by
     /// DNS) or `unix://PATH` with an absolute path or an abstract socket (`@`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 256), extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!self.startsWith('unix://') || self.startsWith('unix:///') || self.startsWith('unix://@')", "a Unix domain socket has an absolute path, or begins with @"), ("!self.startsWith('unix://') || !self.endsWith('/')", "a Unix domain socket is no directory")]))))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(length(max = 256),
+            extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+                (
+                    "!self.startsWith('unix://') || self.startsWith('unix:///') || self.startsWith('unix://@')",
+                    "a Unix domain socket has an absolute path, or begins with @",
+                ),
+                (
+                    "!self.startsWith('unix://') || !self.endsWith('/')",
+                    "a Unix domain socket is no directory",
+                ),
+            ]))
+        )
+    )]
     pub address: Option<String>,
 
     /// The workload's number for each port name of the service, at most 128; names are DNS labels,

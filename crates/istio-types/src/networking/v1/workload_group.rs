@@ -128,7 +128,17 @@ pub struct HttpHealthCheckConfig {
 
     /// `HTTP` or `HTTPS`, or empty. Left out, `HTTP`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("self in ['', 'HTTP', 'HTTPS']", "the scheme is HTTP or HTTPS")]))))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+                (
+                    "self in ['', 'HTTP', 'HTTPS']",
+                    "the scheme is HTTP or HTTPS",
+                ),
+            ]))
+        )
+    )]
     pub scheme: Option<String>,
 
     /// Headers of the request.

@@ -40,7 +40,17 @@ with_spec! { EnvoyFilter: EnvoyFilterSpec, }
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.workloadSelector) || !has(self.targetRefs)", "workloadSelector and targetRefs exclude each other")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.workloadSelector) || !has(self.targetRefs)",
+                "workloadSelector and targetRefs exclude each other",
+            ),
+        ]))
+    )
+)]
 pub struct EnvoyFilterSpec {
     /// The workloads whose proxies are changed. With neither this nor targets, the whole namespace,
     /// or in the root namespace the whole mesh.
@@ -114,7 +124,14 @@ crd_core::string_enum! {
 crd_core::object! {
     /// Which configuration objects are meant: all that is given must hold.
     #[derive(Default)]
-    #[schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("has(self.waypoint) == (has(self.context) && self.context == 'WAYPOINT')", "waypoint goes with the context WAYPOINT and with no other")])))]
+    #[schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "has(self.waypoint) == (has(self.context) && self.context == 'WAYPOINT')",
+                "waypoint goes with the context WAYPOINT and with no other",
+            ),
+        ]))
+    )]
     pub struct EnvoyConfigObjectMatch {
         /// The role of the proxy or the direction of its traffic. Left out, `ANY`.
         pub context: Option<PatchContext>,

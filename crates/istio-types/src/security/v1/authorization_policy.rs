@@ -207,7 +207,17 @@ impl RuleFrom {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!(has(self.serviceAccounts) || has(self.notServiceAccounts)) || !(has(self.principals) || has(self.notPrincipals) || has(self.namespaces) || has(self.notNamespaces))", "service accounts cannot be combined with principals or namespaces")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!(has(self.serviceAccounts) || has(self.notServiceAccounts)) || !(has(self.principals) || has(self.notPrincipals) || has(self.namespaces) || has(self.notNamespaces))",
+                "service accounts cannot be combined with principals or namespaces",
+            ),
+        ]))
+    )
+)]
 pub struct Source {
     /// Identities from the caller's certificate, as [`Principal`] writes them. Needs mTLS.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -89,7 +89,17 @@ impl PeerAuthentication {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.portLevelMtls) || (has(self.selector) && has(self.selector.matchLabels) && size(self.selector.matchLabels) > 0)", "settings per port need a selector with labels")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.portLevelMtls) || (has(self.selector) && has(self.selector.matchLabels) && size(self.selector.matchLabels) > 0)",
+                "settings per port need a selector with labels",
+            ),
+        ]))
+    )
+)]
 pub struct PeerAuthenticationSpec {
     /// The workloads that the policy is for. Left out, the whole namespace, or in the root
     /// namespace the whole mesh.

@@ -66,7 +66,14 @@ crd_core::object! {
     /// Without any of `from_headers`, `from_params` and `from_cookies` the token is taken from
     /// `Authorization: Bearer`, else from the query parameter `access_token`.
     #[derive(Default)]
-    #[schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("[has(self.jwksUri), has(self.jwks_uri), has(self.jwks)].filter(used, used).size() <= 1", "give the keys in one way: jwksUri or jwks")])))]
+    #[schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "[has(self.jwksUri), has(self.jwks_uri), has(self.jwks)].filter(used, used).size() <= 1",
+                "give the keys in one way: jwksUri or jwks",
+            ),
+        ]))
+    )]
     pub struct JwtRule {
         /// The issuer that the token must name (claim `iss`), usually a URL or a mail address; not
         /// empty. Istio's webhook demands it.

@@ -307,7 +307,21 @@ crd_core::string_enum! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("!has(self.operation) || self.operation != 'UPSERT' || (has(self.value) && self.value != '')", "UPSERT needs a value"), ("!has(self.operation) || self.operation != 'REMOVE' || !has(self.value)", "REMOVE takes no value")]))))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        extend("x-kubernetes-validations" = crd_core::schema::rules(&[
+            (
+                "!has(self.operation) || self.operation != 'UPSERT' || (has(self.value) && self.value != '')",
+                "UPSERT needs a value",
+            ),
+            (
+                "!has(self.operation) || self.operation != 'REMOVE' || !has(self.value)",
+                "REMOVE takes no value",
+            ),
+        ]))
+    )
+)]
 pub struct TagOverride {
     /// What is done. Left out, `UPSERT`.
     #[serde(skip_serializing_if = "Option::is_none")]
