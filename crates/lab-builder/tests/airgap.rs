@@ -1,4 +1,5 @@
 //! Without Internet: with a registry nothing upstream is left, and the lists name all that must be brought in.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,5 @@
 //! The demo app's Helm chart says what the raw manifests say.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "chart/template.rs"]
 mod template;

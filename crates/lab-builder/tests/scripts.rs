@@ -1,5 +1,6 @@
 //! The programs at the root of the tree, really run: with programs in place of kind, kubectl and helm that write down
 //! how they are called, and answer what the test tells them.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -631,6 +632,8 @@ fn verdicts_follow_the_answers() {
     assert!(
         printed.contains("expected  3 pods, 1/1 Running") && printed.contains("found     1 pods")
     );
+    // kubectl says that there is nothing, which is no pod.
+    assert!(printed.contains("found     0 pods") && !printed.contains("No is"));
 }
 
 #[test]

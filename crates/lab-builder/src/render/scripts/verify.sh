@@ -47,6 +47,8 @@ why=''
 match_pods() {
   local count=0 name ready state rest
   while read -r name ready state rest; do
+    # kubectl says so where there is none.
+    [ "$name $ready" != 'No resources' ] || continue
     case $state in '' | Completed) continue ;; esac
     count=$((count + 1))
     if [ "$state" != Running ]; then
