@@ -353,3 +353,97 @@ impl Tokens {
         line
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A small object, as it is applied and with marks.
+    fn example(holes: &mut Holes) -> (Value, Value) {
+        let object = |name: &str, count: Value| {
+            json!({
+                "kind": "Thing",
+                "metadata": {"name": "thing", "labels": {"env": name}},
+                "spec": {"count": count, "args": [format!("--of={name}"), "{{ raw }}"], "limits": {"cpu": "1"}},
+            })
+        };
+        let mark = holes.text("global.env", "dev");
+        let count = holes.number("count", 3);
+        (object("dev", 3.into()), object(&mark, count.into()))
+    }
+
+    #[test]
+    fn marks_become_expressions() {
+        let mut holes = Holes::default();
+        let (real, marked) = example(&mut holes);
+        let labels = Helper {
+            name: "labels",
+            pointer: "/metadata/labels",
+            argument: ".",
+            members: &[("env", ".Values.global.env")],
+        };
+        let mut templates = Templates::new(&holes);
+        let text = templates
+            .object(&real, &marked, &[("/spec/limits", "limits")], &[labels])
+            .unwrap();
+        assert_eq!(
+            text,
+            r#"kind: Thing
+metadata:
+  name: thing
+  labels:
+    {{- include "labels" . | nindent 4 }}
+spec:
+  count: {{ .Values.count | int64 }}
+  args:
+  - --of={{ .Values.global.env }}
+  - "{{ "{{" }} raw }}"
+  limits:
+    {{- toYaml .Values.limits | nindent 4 }}
+"#
+        );
+        assert_eq!(
+            templates.helpers().collect::<Vec<_>>(),
+            [("labels", "env: {{ .Values.global.env | quote }}\n")]
+        );
+        assert!(templates.reads("count") && templates.reads("limits") && !templates.reads("other"));
+    }
+
+    #[test]
+    fn a_template_that_would_say_something_else_is_refused() {
+        let mut holes = Holes::default();
+        let (real, marked) = example(&mut holes);
+        let mut templates = Templates::new(&holes);
+        let mut other = real.clone();
+        other["spec"]["count"] = 4.into();
+        let error = templates
+            .object(&other, &marked, &[], &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("Thing") && error.contains("thing"),
+            "{error}"
+        );
+        assert!(
+            templates
+                .object(&real, &marked, &[("/spec/none", "none")], &[])
+                .is_err()
+        );
+
+        // Two objects whose common part is not common.
+        let limits = Helper {
+            name: "limits",
+            pointer: "/spec/limits",
+            argument: ".",
+            members: &[],
+        };
+        assert!(templates.object(&real, &marked, &[], &[limits]).is_ok());
+        let (mut real, mut marked) = (real, marked);
+        for object in [&mut real, &mut marked] {
+            object["spec"]["limits"]["cpu"] = "2".into();
+        }
+        assert!(templates.object(&real, &marked, &[], &[limits]).is_err());
+    }
+}
