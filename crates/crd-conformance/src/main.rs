@@ -1,7 +1,7 @@
 //! `import DIR` writes inventories of upstream CRDs; `diff OLD NEW` shows what changed.
-#![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
@@ -38,7 +38,7 @@ fn main() -> Result<(), Error> {
         Command::Import { dir, to } => {
             let to = to.unwrap_or_else(|| inventory_folder(&dir));
             for path in import(&dir, &to)? {
-                println!("{}", path.display());
+                say(&path.display().to_string());
             }
         }
         Command::Diff { old, new } => diff(&old, &new)?,
@@ -79,9 +79,14 @@ fn diff(old: &Path, new: &Path) -> Result<(), Error> {
 fn print(name: &str, old: &Inventory, new: &Inventory) {
     let differences = compare(old, new);
     if !differences.is_empty() {
-        println!("{name}");
+        say(name);
         for difference in differences {
-            println!("  {difference}");
+            say(&format!("  {difference}"));
         }
     }
+}
+
+/// Writes a line. Who stops reading (`| head`) has seen enough.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -212,3 +212,42 @@ fn lists_and_objects_that_are_null_count_as_absent() {
         json!([{"backendRefs": [{"name": "a"}]}])
     );
 }
+
+#[cfg(feature = "schema")]
+#[test]
+fn crds_carry_the_annotations_of_the_release() {
+    let channel = if cfg!(feature = "experimental") {
+        "experimental"
+    } else {
+        "standard"
+    };
+    let crds = gateway_api::crds();
+    assert_eq!(
+        crds.len(),
+        if cfg!(feature = "experimental") {
+            12
+        } else {
+            8
+        }
+    );
+    for crd in crds {
+        let annotations = crd.metadata.annotations.unwrap();
+        assert!(
+            annotations["api-approved.kubernetes.io"]
+                .starts_with("https://github.com/kubernetes-sigs/")
+        );
+        assert_eq!(
+            annotations["gateway.networking.k8s.io/bundle-version"],
+            "v1.5.0"
+        );
+        assert_eq!(annotations["gateway.networking.k8s.io/channel"], channel);
+        assert_eq!(
+            crd.spec
+                .versions
+                .iter()
+                .filter(|version| version.storage)
+                .count(),
+            1
+        );
+    }
+}
