@@ -16,6 +16,13 @@ use super::tls::Secret;
 /// each one.
 ///
 /// Only TCP ports may have these rules, but for DNS, which also takes UDP and ANY.
+///
+/// The requests of a port are of one protocol:
+///
+/// ```compile_fail,E0308
+/// # use cilium_types::v2::{FqdnSelector, L7Rules, PortRuleHttp};
+/// let rules = L7Rules::Http(vec![PortRuleHttp::get("/"), FqdnSelector::new("example.com")]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "L7RulesWire")]
 pub enum L7Rules {

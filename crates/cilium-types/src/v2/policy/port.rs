@@ -94,7 +94,12 @@ impl PortRule {
     }
 }
 
-/// Ports that are denied. A denied port cannot depend on requests.
+/// Ports that are denied. A denied port cannot depend on requests:
+///
+/// ```compile_fail,E0599
+/// # use cilium_types::v2::{PortDenyRule, PortRuleHttp};
+/// let closed = PortDenyRule::tcp(80).http([PortRuleHttp::get("/")]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PortDenyRule {

@@ -31,6 +31,16 @@ crd_core::object! {
     /// ]);
     /// ```
     ///
+    /// A rule governs endpoints or nodes, never both:
+    ///
+    /// ```compile_fail,E0560
+    /// # use cilium_types::v2::{EndpointSelector, Rule};
+    /// let rule = Rule {
+    ///     node_selector: EndpointSelector::everything(),
+    ///     ..Rule::endpoints(EndpointSelector::everything())
+    /// };
+    /// ```
+    ///
     /// <https://docs.cilium.io/en/stable/security/policy/>
     #[schemars(extend("anyOf" = [
         { "required": ["ingress"] }, { "required": ["ingressDeny"] },
