@@ -91,7 +91,11 @@ fn what_cannot_be_done_ends_with_exit_code_2_and_leaves_no_trace() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(part), "{arguments:?}: {said}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
-        assert_eq!(entries(folder.path()), [file.clone()], "{arguments:?}");
+        assert_eq!(
+            entries(folder.path()),
+            std::slice::from_ref(&file),
+            "{arguments:?}"
+        );
     }
 }
 

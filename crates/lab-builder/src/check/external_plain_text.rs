@@ -20,7 +20,7 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
     let policies = || bundle.objects_of::<PeerAuthentication>();
     let strict_spec = |spec: &PeerAuthenticationSpec| {
         spec.selector.is_none()
-            && spec.mtls.as_ref().and_then(|mtls| mtls.mode.clone()) == Some(MutualTlsMode::Strict)
+            && spec.mtls.as_ref().and_then(|mtls| mtls.mode) == Some(MutualTlsMode::Strict)
     };
     let strict = policies().any(|policy| {
         policy.metadata.namespace.as_ref() == Some(root)
@@ -34,10 +34,7 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
             // In the root namespace a policy with a selector is ignored.
             policy.metadata.namespace.as_ref() == Some(&gateway.namespace)
                 && policy.spec.as_ref().is_some_and(|spec| {
-                    let mode = spec
-                        .port_level_mtls
-                        .get(&port)
-                        .and_then(|mtls| mtls.mode.clone());
+                    let mode = spec.port_level_mtls.get(&port).and_then(|mtls| mtls.mode);
                     spec.selector.is_some() && mode == Some(MutualTlsMode::Permissive)
                 })
         })

@@ -151,6 +151,8 @@ impl Serialize for Node<'_> {
 /// Whether the writer may choose a literal block; strings of one line never become one.
 fn literal_is_exact(text: &str) -> bool {
     let blank = |line: &str| !line.is_empty() && line.bytes().all(|b| b == b' ' || b == b'\t');
+    let body = text.trim_start_matches('\n');
+    // A block of line breaks alone, at the end of a document, takes the next `---` into itself.
     !text.contains('\n')
-        || !(text.trim_start_matches('\n').starts_with('\t') || text.split('\n').any(blank))
+        || !(body.is_empty() || body.starts_with('\t') || text.split('\n').any(blank))
 }
