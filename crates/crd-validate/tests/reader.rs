@@ -97,7 +97,7 @@ fn what_cannot_be_read_is_refused_with_its_line() {
             "the key \"b\" appears twice",
         ),
         ("{\"a\": 1,\n \"a\": 2}", 2, "the key \"a\" appears twice"),
-        ("{\"a\": }", 1, "not JSON: expected value"),
+        ("{\"a\": ]", 1, "not JSON: expected value"),
         ("a: .inf\n", 1, "JSON has no infinity"),
         (
             "a: *b\n",

@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use kube_cel::cel::objects::OptionalValue;
-use kube_cel::cel::{Context, ExecutionError, Program, Value as Cel};
+use kube_cel::cel::parser::{Expression, Parser};
+use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
 use super::convert::to_cel;
@@ -28,8 +29,8 @@ pub(crate) struct Rule {
 
 #[derive(Debug)]
 struct Compiled {
-    program: Program,
-    message: Option<Program>,
+    rule: Expression,
+    message: Option<Expression>,
     uses_old_self: bool,
 }
 
@@ -37,6 +38,8 @@ struct Compiled {
 pub(crate) enum Outcome {
     Kept,
     Broken(String),
+    /// The evaluation ended in an error, which counts as broken; whatever the object was before.
+    Failed(String),
     /// The rule cannot be evaluated here, though a server could.
     Beyond(String),
 }
@@ -66,16 +69,19 @@ impl Rule {
     fn compiled(&self) -> &Result<Compiled, String> {
         self.compiled.get_or_init(|| {
             let compile = |text: &str| {
-                Program::compile(&spell_out_optionals(text)).map_err(|error| format!("{error}"))
+                Parser::default()
+                    .enable_optional_syntax(true)
+                    .parse(&spell_out_optionals(text))
+                    .map_err(|errors| errors.to_string())
             };
-            let program = compile(&self.text)?;
-            let uses_old_self = program.references().has_variable("oldSelf");
+            let rule = compile(&self.text)?;
+            let uses_old_self = rule.references().has_variable("oldSelf");
             let message = self
                 .message_expression
                 .as_deref()
                 .and_then(|text| compile(text).ok());
             Ok(Compiled {
-                program,
+                rule,
                 message,
                 uses_old_self,
             })
@@ -94,7 +100,7 @@ impl Rule {
             compiled
                 .message
                 .as_ref()
-                .and_then(|program| match program.execute(context) {
+                .and_then(|expression| match context.resolve(expression) {
                     Ok(Cel::String(text)) => Some(text.trim().to_owned()),
                     _ => None,
                 });
@@ -104,13 +110,13 @@ impl Rule {
     }
 
     fn run(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
-        match compiled.program.execute(context) {
+        match context.resolve(&compiled.rule) {
             Ok(Cel::Bool(true)) => Outcome::Kept,
             Ok(_) => Outcome::Broken(self.broken_message(compiled, context)),
             Err(ExecutionError::UndeclaredReference(name)) => {
                 Outcome::Beyond(format!("`{name}` is not known here"))
             }
-            Err(error) => Outcome::Broken(format!("{} ({})", self.own_message(), brief(&error))),
+            Err(error) => Outcome::Failed(format!("{} ({})", self.own_message(), brief(&error))),
         }
     }
 }
@@ -167,6 +173,11 @@ pub(super) fn evaluate(
                 verdict
                     .findings
                     .push(Finding::new(Source::Cel, at, message));
+            }
+            Outcome::Failed(message) => {
+                verdict
+                    .findings
+                    .push(Finding::new(Source::Cel, path.to_string(), message));
             }
             Outcome::Beyond(reason) => {
                 let message = format!(

@@ -1,0 +1,317 @@
+//! What the server does to an object before it judges it, and what it says then, in small.
+#![allow(clippy::unwrap_used)]
+
+use crd_validate::{Registry, Source, UnknownFields, Validator, Verdict, reader};
+use serde_json::{Value, json};
+
+/// A definition of `example.com/v1 Lamp` with this schema of `spec`, in YAML.
+fn lamps(spec: &str) -> Validator {
+    let spec = reader::read(spec.as_bytes()).remove(0).content.unwrap();
+    Validator::new(&json!({
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "spec": {
+            "group": "example.com", "scope": "Namespaced", "names": {"kind": "Lamp", "plural": "lamps"},
+            "versions": [{
+                "name": "v1", "served": true, "storage": true,
+                "subresources": {"status": {}},
+                "schema": {"openAPIV3Schema": {
+                    "type": "object",
+                    "properties": {"spec": spec, "status": {"type": "object", "properties": {"on": {"type": "boolean"}}}}
+                }}
+            }, {"name": "v0", "served": false, "storage": false}]
+        }
+    }))
+    .unwrap()
+}
+
+fn lamp(spec: &str) -> Value {
+    let spec = reader::read(spec.as_bytes()).remove(0).content.unwrap();
+    json!({"apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk"}, "spec": spec})
+}
+
+/// Checks a table of specs against one schema: the findings of each, joined.
+fn table(schema: &str, rows: &[(&str, &str)]) {
+    let lamps = lamps(schema);
+    for (spec, expected) in rows {
+        let report = lamps.create(&lamp(spec));
+        let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+        assert_eq!(found.join(" | "), *expected, "{spec}");
+        assert!(report.unjudged.is_empty(), "{:?}", report.unjudged);
+    }
+}
+
+#[test]
+fn validators_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Validator>();
+    shared::<Registry>();
+}
+
+#[test]
+fn unknown_fields_are_named_and_nothing_else_is() {
+    table(
+        "{type: object, required: [a], properties: {a: {type: integer}, l: {type: array, items: {type: object, properties: {x: {type: string}}}}, m: {type: object, additionalProperties: {type: object}}, p: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {q: {type: object}}}}}",
+        &[
+            ("{a: 1, l: [{x: s}], p: {any: {thing: 1}}}", ""),
+            (
+                "{l: [{x: s, z: 1}], b: 2}",
+                "spec.l[0].z: unknown field | spec.b: unknown field",
+            ),
+            ("{a: 1, m: {k: {z: 1}}}", "spec.m.k.z: unknown field"),
+            ("{a: 1, p: {q: {z: 1}}}", "spec.p.q.z: unknown field"),
+        ],
+    );
+    let report = lamps("{type: object}").judge(&lamp("{z: 1}"), None, UnknownFields::Drop);
+    assert!(report.is_accepted());
+}
+
+#[test]
+fn nulls_are_dropped_defaulted_or_kept() {
+    table(
+        "{type: object, required: [d], properties: {nn: {type: string, nullable: true}, s: {type: string}, d: {type: string, default: x, enum: [x]}, l: {type: array, items: {type: string}}}}",
+        &[
+            ("{nn: null, s: null, d: null}", ""),
+            ("{}", ""),
+            ("{d: z}", "spec.d: \"z\" is not one of: \"x\""),
+            ("{l: [null]}", "spec.l[0]: must be a string, not null"),
+        ],
+    );
+}
+
+#[test]
+fn a_status_is_ignored_where_it_is_a_subresource() {
+    let mut object = lamp("{}");
+    object["status"] = json!({"on": "perhaps"});
+    assert!(lamps("{type: object}").create(&object).is_accepted());
+    object["status"] = json!({"off": true});
+    assert_eq!(
+        lamps("{type: object}").create(&object).findings[0].path,
+        "status.off"
+    );
+}
+
+#[test]
+fn bounds_say_what_is_allowed() {
+    table(
+        "{type: object, properties: {i: {type: integer, format: int32, minimum: 1, exclusiveMinimum: true, multipleOf: 2}, s: {type: string, minLength: 2, maxLength: 3, pattern: '^a'}, x: {x-kubernetes-int-or-string: true}, f: {type: string, format: semver}, set: {type: array, x-kubernetes-list-type: set, items: {type: string}}, m: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}}}}}}",
+        &[
+            ("{i: 2, s: aü, x: 1, f: nonsense}", ""),
+            (
+                "{i: 1}",
+                "spec.i: 1 must be a multiple of 2 | spec.i: 1 must be more than 1",
+            ),
+            (
+                "{i: 4294967296}",
+                "spec.i: 4294967296 must be an integer of 32 bits",
+            ),
+            ("{i: 1.5}", "spec.i: must be an integer, not the number 1.5"),
+            ("{s: aüü, x: 50%}", ""),
+            ("{s: aüüü}", "spec.s: must have at most 3 characters, has 4"),
+            ("{s: bb}", "spec.s: \"bb\" must match ^a"),
+            (
+                "{x: 1.5}",
+                "spec.x: must be a string or integer, not the number 1.5",
+            ),
+            (
+                "{set: [a, b, a, a]}",
+                "spec.set[2]: duplicate of item 0: \"a\"; each may appear once",
+            ),
+            (
+                "{m: [{k: a}, {k: a}]}",
+                "spec.m[1]: duplicate of item 0: {\"k\":\"a\"}; each may appear once",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_broken_union_is_one_finding() {
+    table(
+        "{type: object, properties: {a: {type: string, anyOf: [{format: ipv4}, {format: ipv6}]}, b: {type: object, properties: {x: {type: integer}, w: {type: integer}}, oneOf: [{required: [x]}, {required: [w]}]}, c: {type: integer, not: {enum: [3]}}}}",
+        &[
+            ("{a: '::1', b: {x: 1}, c: 4}", ""),
+            (
+                "{a: nowhere}",
+                "spec.a: \"nowhere\" must be at least one of the alternatives: an IPv4 address; an IPv6 address",
+            ),
+            (
+                "{b: {}}",
+                "spec.b: must be one of the alternatives: with x; with w",
+            ),
+            (
+                "{b: {x: 1, w: 2}}",
+                "spec.b: must be exactly one of the alternatives, is 2 of them: with x; with w",
+            ),
+            (
+                "{b: {x: one}}",
+                "spec.b.x: must be an integer, not the string \"one\"",
+            ),
+            ("{c: 3}", "spec.c: must not be: 3"),
+        ],
+    );
+}
+
+#[test]
+fn rules_are_evaluated_when_the_shape_is_right() {
+    table(
+        "{type: object, properties: {num: {type: integer}, m: {type: object, additionalProperties: {type: string, x-kubernetes-validations: [{rule: 'self != \"\"', message: must say something}]}}, d: {type: string, format: duration}}, x-kubernetes-validations: [{rule: 'self.num > 0', messageExpression: '\"n is \" + string(self.num)', fieldPath: .num}, {rule: '!has(self.d) || self.d < duration(\"1h\")', message: too long}, {rule: 'self.?num.orValue(1) < 10', message: too many}]}",
+        &[
+            ("{num: 1, m: {k: v}, d: 59m}", ""),
+            ("{num: 0}", "spec.num: n is 0"),
+            ("{num: 11}", "spec: too many"),
+            ("{num: 1, d: 1h}", "spec: too long"),
+            ("{num: 1, m: {k: ''}}", "spec.m[k]: must say something"),
+            (
+                "{num: zero}",
+                "spec.num: must be an integer, not the string \"zero\"",
+            ),
+            ("{}", "spec: failed rule: self.num > 0 (no such key: num)"),
+        ],
+    );
+}
+
+#[test]
+fn an_update_is_judged_against_what_was() {
+    let lamps = lamps(
+        "{type: object, properties: {num: {type: integer, maximum: 5}, c: {type: string}, l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}, v: {type: string, maxLength: 1}}}}}, x-kubernetes-validations: [{rule: 'self.c == oldSelf.c', message: c is fixed}, {rule: '!oldSelf.hasValue() || self.num >= oldSelf.value().num', optionalOldSelf: true, message: n only grows}]}",
+    );
+    let update = |new: &str, old: &str| -> Vec<String> {
+        let report = lamps.update(&lamp(new), &lamp(old));
+        report.findings.iter().map(ToString::to_string).collect()
+    };
+    assert!(lamps.create(&lamp("{num: 1, c: red}")).is_accepted());
+    assert_eq!(update("{num: 2, c: red}", "{num: 1, c: red}"), [""; 0]);
+    assert_eq!(
+        update("{num: 2, c: blue}", "{num: 1, c: red}"),
+        ["spec: c is fixed"]
+    );
+    assert_eq!(
+        update("{num: 1, c: red}", "{num: 2, c: red}"),
+        ["spec: n only grows"]
+    );
+    // What was wrong before and is unchanged is forgiven.
+    assert_eq!(update("{num: 9, c: red}", "{num: 9, c: red}"), [""; 0]);
+    assert_eq!(
+        update("{num: 9, c: red}", "{num: 8, c: red}"),
+        ["spec.num: 9 must be at most 5"]
+    );
+    let long = "{num: 1, c: a, l: [{k: b, v: long}, {k: a}]}";
+    assert_eq!(
+        update(long, "{num: 1, c: a, l: [{k: b, v: long}]}"),
+        [""; 0]
+    );
+    assert_eq!(
+        update(long, "{num: 1, c: a, l: [{k: b, v: x}]}"),
+        ["spec.l[0].v: must have at most 1 characters, has 4"]
+    );
+}
+
+#[test]
+fn metadata_is_judged() {
+    let lamps = lamps("{type: object}");
+    for (metadata, expected) in [
+        (json!({"name": "a.b-c"}), ""),
+        (json!({"generateName": "a-"}), ""),
+        (json!({}), "metadata.name: is required, or generateName"),
+        (json!({"name": "A"}), "metadata.name: \"A\" must be"),
+        (
+            json!({"generateName": "a_"}),
+            "metadata.generateName: \"a_\" must be",
+        ),
+        (
+            json!({"name": "a", "namespace": "a.b"}),
+            "metadata.namespace: \"a.b\" must be",
+        ),
+        (
+            json!({"name": "a", "labels": {"k": 1}}),
+            "metadata.labels.k: must be a string, not 1; quote it",
+        ),
+        (
+            json!({"name": "a", "labels": {"a b": "c"}}),
+            "metadata.labels: the key \"a b\" must be",
+        ),
+        (
+            json!({"name": "a", "annotations": {"a/b/c": "d"}}),
+            "metadata.annotations: the key \"a/b/c\" must be",
+        ),
+        (
+            json!({"name": "a", "label": {}}),
+            "metadata.label: unknown field",
+        ),
+        (
+            json!({"name": "a", "finalizers": ["a b"]}),
+            "metadata.finalizers: \"a b\" must be",
+        ),
+        (
+            json!({"name": "a", "annotations": {"k": "x".repeat(300_000)}}),
+            "metadata.annotations: must have at most",
+        ),
+        (json!("a"), "metadata: must be an object"),
+    ] {
+        let mut object = lamp("{}");
+        object["metadata"] = metadata.clone();
+        let report = lamps.create(&object);
+        match expected {
+            "" => assert_eq!(report.findings, [], "{metadata}"),
+            expected => {
+                assert_eq!(
+                    report.findings.len(),
+                    1,
+                    "{metadata}: {:?}",
+                    report.findings
+                );
+                assert!(
+                    report.findings[0].to_string().starts_with(expected),
+                    "{:?}",
+                    report.findings
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn another_kind_or_version_is_refused() {
+    let lamps = lamps("{type: object}");
+    for (api_version, kind, path) in [
+        ("example.com/v0", "Lamp", "apiVersion"),
+        ("example.org/v1", "Lamp", "apiVersion"),
+        ("example.com/v1", "Light", "kind"),
+    ] {
+        let report = lamps
+            .create(&json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}}));
+        assert_eq!(
+            (report.findings[0].path.as_str(), report.findings[0].source),
+            (path, Source::Type)
+        );
+    }
+    assert_eq!(lamps.served_versions().collect::<Vec<_>>(), ["v1"]);
+}
+
+#[test]
+fn the_first_definition_of_a_kind_counts() {
+    let text = |least: u32| {
+        format!(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  group: example.com\n  names:\n    kind: Lamp\n  scope: Cluster\n  versions:\n  - name: v1\n    served: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        properties:\n          spec:\n            type: object\n            properties:\n              n: {{type: integer, minimum: {least}}}\n"
+        )
+    };
+    let mut registry = Registry::new();
+    assert_eq!(registry.add_text(&text(1)), Ok(1));
+    assert_eq!(registry.add_text(&text(5)), Ok(1));
+    assert_eq!(registry.add_text("kind: ConfigMap\n"), Ok(0));
+    registry.add_family(["example.com", "example.org"], || {
+        vec![json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "spec": {"group": "example.org", "names": {"kind": "Lamp"}, "versions": [{"name": "v1", "served": true}]}
+        })]
+    });
+    let verdict = |object: &Value| registry.judge(object, UnknownFields::Refuse).verdict;
+    assert_eq!(verdict(&lamp("{n: 2}")), Verdict::Accepted);
+    assert_eq!(verdict(&lamp("{n: 0}")), Verdict::Rejected);
+    let mut other = lamp("{any: thing}");
+    other["apiVersion"] = json!("example.org/v1");
+    assert_eq!(verdict(&other), Verdict::Accepted);
+    other["kind"] = json!("Light");
+    assert_eq!(verdict(&other), Verdict::Unknown);
+}
