@@ -2,12 +2,12 @@
 //!
 //! `cargo bench -p crd-validate`. With `CORPUS_DIR` set, the upstream definition of HTTPRoute and a real route are used as
 //! well.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crd_validate::{Registry, UnknownFields, Validator, reader};
+use crd_validate::{Registry, UnknownFields, Validator, Verdict, reader};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 
@@ -86,6 +86,7 @@ fn upstream(criterion: &mut Criterion) {
         println!("SKIPPED: CORPUS_DIR is not set, so no upstream definition is measured");
         return;
     };
+    whole_corpus(criterion, &corpus);
     let folder = corpus.join("../crds/gateway-api/experimental");
     let text =
         std::fs::read_to_string(folder.join("httproutes.gateway.networking.k8s.io.yaml")).unwrap();
@@ -112,6 +113,46 @@ fn upstream(criterion: &mut Criterion) {
     criterion.bench_function("judge an HTTPRoute", |bencher| {
         bencher.iter(|| validator.create(black_box(&route)))
     });
+}
+
+/// Everything that a program does that judges all documents of the corpus, on one processor.
+fn whole_corpus(criterion: &mut Criterion, corpus: &Path) {
+    let table = std::fs::read_to_string(corpus.join("verdicts.tsv")).unwrap();
+    let paths: Vec<PathBuf> = table
+        .lines()
+        .skip(1)
+        .map(|row| corpus.join(row.split('\t').next().unwrap()))
+        .collect();
+    let run = || {
+        let mut registry = Registry::new();
+        for family in [
+            "gateway-api/experimental",
+            "istio",
+            "cilium",
+            "argocd",
+            "gatekeeper",
+        ] {
+            for entry in std::fs::read_dir(corpus.join("../crds").join(family)).unwrap() {
+                let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+                registry.add_text(&text).unwrap();
+            }
+        }
+        let mut accepted = 0;
+        for path in &paths {
+            let bytes = std::fs::read(path).unwrap();
+            for document in reader::read(&bytes) {
+                let judgement = registry.judge(&document.content.unwrap(), UnknownFields::Refuse);
+                accepted += usize::from(judgement.verdict == Verdict::Accepted);
+            }
+        }
+        accepted
+    };
+    let mut group = criterion.benchmark_group("corpus");
+    group.sample_size(10);
+    group.bench_function("read the definitions, judge all documents", |bencher| {
+        bencher.iter(run)
+    });
+    group.finish();
 }
 
 criterion_group!(benches, own, upstream);
