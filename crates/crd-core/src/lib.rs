@@ -5,6 +5,7 @@ pub mod crd;
 pub mod duration;
 mod fields;
 mod integer_enum;
+mod json;
 mod object;
 pub mod parse;
 mod path;

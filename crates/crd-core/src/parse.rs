@@ -41,6 +41,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::json::Json;
 use crate::path::{FieldPath, Segment};
 
 /// Which object a problem is about, as far as the document says.
@@ -259,7 +260,7 @@ fn attempt<T: DeserializeOwned>(value: &Value) -> (Result<T, Failure>, Vec<Field
     let mut note = |path: serde_ignored::Path<'_>| unknown.push(from_ignored(&path));
     let mut track = serde_path_to_error::Track::new();
     let result = T::deserialize(serde_path_to_error::Deserializer::new(
-        serde_ignored::Deserializer::new(value, &mut note),
+        serde_ignored::Deserializer::new(Json(value), &mut note),
         &mut track,
     ));
     let result = result.map_err(|error| Failure {

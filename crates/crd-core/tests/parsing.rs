@@ -106,3 +106,31 @@ fn a_hostile_document_comes_to_an_end() {
     assert!(error.problems().len() >= 500, "{}", error.problems().len());
     assert!(matches!(error.problems()[0].kind, ProblemKind::Invalid(_)));
 }
+
+/// serde's own reader fills a struct from a list, by position; an API server refuses it.
+#[test]
+fn a_list_is_no_object() {
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Outer {
+        inner: Inner,
+    }
+
+    #[derive(Debug, Default, serde::Deserialize)]
+    #[serde(default)]
+    #[allow(dead_code)]
+    struct Inner {
+        name: String,
+    }
+
+    for inner in [json!([]), json!(["x"])] {
+        let document = json!({ "inner": inner });
+        for error in [
+            strict::<Outer>(&document).unwrap_err(),
+            lenient::<Outer>(&document).unwrap_err(),
+        ] {
+            assert_eq!(error.problems()[0].path.to_string(), "inner", "{error}");
+        }
+    }
+    assert!(strict::<Outer>(&json!({"inner": {}})).is_ok());
+}
