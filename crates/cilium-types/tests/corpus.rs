@@ -8,6 +8,7 @@ mod kinds;
 mod losses;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use kinds::reread;
@@ -24,7 +25,11 @@ struct Entry {
 
 fn corpus() -> Option<Vec<Entry>> {
     let Some(root) = std::env::var_os("CORPUS_DIR") else {
-        eprintln!("SKIPPED: CORPUS_DIR names no corpus, nothing was compared");
+        // Past the capture of the test harness: nobody is to take this for a success.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: CORPUS_DIR names no corpus, nothing was compared"
+        );
         return None;
     };
     let root = PathBuf::from(root);

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crd_validate::{Validator, reader};
@@ -33,7 +34,11 @@ impl Judges {
 #[test]
 fn verdicts_on_the_corpus_are_the_servers() {
     let Some(root) = std::env::var_os("CORPUS_DIR").map(PathBuf::from) else {
-        eprintln!("SKIPPED: CORPUS_DIR names no corpus, no verdict was compared");
+        // Past the capture of the test harness: nobody is to take this for a success.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: CORPUS_DIR names no corpus, no verdict was compared"
+        );
         return;
     };
     let judges = Judges::new();

@@ -15,8 +15,8 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 const MOST_LISTED: usize = 10;
 
 macro_rules! families {
-    ($($(#[$attr:meta])* $name:ident: $inventory:literal, $crds:expr;)*) => {
-        $($(#[$attr])* #[test]
+    ($($name:ident: $inventory:expr, $crds:expr;)*) => {
+        $(#[test]
         fn $name() {
             check($inventory, $crds);
         })*
@@ -25,10 +25,7 @@ macro_rules! families {
 
 families! {
     argocd: "argocd", argocd_types::crds();
-    #[cfg(not(feature = "experimental"))]
-    gateway_api_standard: "gateway-api/standard", gateway_api::crds();
-    #[cfg(feature = "experimental")]
-    gateway_api_experimental: "gateway-api/experimental", gateway_api::crds();
+    gateway_api: &format!("gateway-api/{}", gateway_api::CHANNEL), gateway_api::crds();
     cilium: "cilium", cilium_types::crds();
     gatekeeper: "gatekeeper", gatekeeper_types::crds();
     istio: "istio", istio_types::crds();

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crd_validate::{Validator, reader};
@@ -57,7 +58,11 @@ fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
 #[test]
 fn verdicts_are_those_of_a_real_server() {
     let Some(corpus) = std::env::var_os("CORPUS_DIR").map(PathBuf::from) else {
-        println!("SKIPPED: CORPUS_DIR is not set, so no verdict is compared");
+        // Past the capture of the test harness: nobody is to take this for a success.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: CORPUS_DIR is not set, so no verdict is compared"
+        );
         return;
     };
     let validators = validators(&corpus.join("../crds"));

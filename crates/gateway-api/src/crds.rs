@@ -59,16 +59,11 @@ pub fn crds() -> Vec<CustomResourceDefinition> {
 
 /// A CRD with the annotations of the release. The API server demands the first of them.
 fn released<V: CrdVersion>() -> Crd<V> {
-    let channel = if cfg!(feature = "experimental") {
-        "experimental"
-    } else {
-        "standard"
-    };
     Crd::of::<V>()
         .annotation(
             API_APPROVED,
             "https://github.com/kubernetes-sigs/gateway-api/pull/4530",
         )
         .annotation("gateway.networking.k8s.io/bundle-version", "v1.5.0")
-        .annotation("gateway.networking.k8s.io/channel", channel)
+        .annotation("gateway.networking.k8s.io/channel", crate::CHANNEL)
 }
