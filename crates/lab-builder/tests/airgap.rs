@@ -44,10 +44,6 @@ fn rows(bundle: &Bundle, path: &str) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
-fn canonical(image: &str) -> String {
-    image.parse::<ImageRef>().unwrap().canonical().to_string()
-}
-
 /// Section 12-2, as the documentation prints it.
 const DOCUMENTED: &str = "
     quay.io/cilium/cilium:v1.19.1 quay.io/cilium/operator-generic:v1.19.1 quay.io/cilium/hubble-relay:v1.19.1
@@ -68,7 +64,7 @@ const DOCUMENTED: &str = "
 fn each_documented_image_stands_in_the_list_and_each_difference_is_explained() {
     for bundle in [dev().build().unwrap(), mirrored()] {
         let rows = rows(&bundle, "images.tsv");
-        let documented: Vec<String> = DOCUMENTED.split_whitespace().map(canonical).collect();
+        let documented: Vec<String> = DOCUMENTED.split_whitespace().map(str::to_owned).collect();
         assert_eq!(documented.len(), 31);
         for image in &documented {
             let found: Vec<_> = rows
@@ -95,7 +91,7 @@ fn each_documented_image_stands_in_the_list_and_each_difference_is_explained() {
         assert_eq!(only.len(), 1, "{only:?}");
         assert!(only[0].contains("cilium-envoy:v1.31.5"));
         for (kind, image) in [
-            ("exercise", "docker.io/library/busybox:latest"),
+            ("exercise", "docker.io/busybox:latest"),
             ("exercise", "docker.io/curlimages/curl:8.5.0"),
             ("exercise", "docker.io/kennethreitz/httpbin:0.9.2"),
             ("node", "docker.io/kindest/node:v1.35.0"),

@@ -55,6 +55,15 @@ pub(crate) struct Row {
     pub(crate) comment: String,
 }
 
+impl Row {
+    /// The source as the documentation spells it: Docker's own images without `library/`.
+    pub(crate) fn spelled_source(&self) -> String {
+        self.source
+            .to_string()
+            .replacen("docker.io/library/", "docker.io/", 1)
+    }
+}
+
 /// All images: those of the stack by component, then the others.
 pub(crate) fn rows(bundle: &Bundle) -> Vec<Row> {
     let documented: Vec<(&str, ImageRef)> = IMAGES
@@ -279,7 +288,7 @@ pub(super) fn text(rows: &[Row]) -> String {
             [
                 row.kind.name().to_owned(),
                 row.component.clone(),
-                row.source.to_string(),
+                row.spelled_source(),
                 name.clone(),
                 if row.documented { "yes" } else { "no" }.to_owned(),
                 row.comment.clone(),

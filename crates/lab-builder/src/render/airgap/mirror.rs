@@ -35,7 +35,7 @@ pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {
         } else {
             "image"
         };
-        script.call(0, &[call, &row.source.to_string(), &row.below]);
+        script.call(0, &[call, &row.spelled_source(), &row.below]);
     }
     script.blank();
     for release in bundle.releases() {
