@@ -1,5 +1,5 @@
 //! The lab's policies over manifests of yours:
-//! `cargo run -p examples --features rego --example gatekeeper_policies -- pod.yaml`.
+//! `cargo run --example gatekeeper_policies -- pod.yaml`.
 //!
 //! One line per object: admitted or denied, then what is wrong with it. The exit code is 1 where something is denied. For a
 //! namespaceSelector, put the Namespace into one of the files.

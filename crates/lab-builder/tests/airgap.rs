@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use lab_builder::components::{CILIUM, DemoApp, Gatekeeper};
-use lab_builder::{Bundle, Environment, ImageRef, Lab, Profile};
+use lab_builder::{Bundle, Environment, Lab, Profile};
 use serde_json::{Value, json};
 
 const REGISTRY: &str = "registry.example.com:5000/lab";
