@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::environment::{Environment, Profile};
 use crate::image::{ImageRef, ImageRefError, Registry};
 use crate::names;
-use crate::object::{Object, ObjectError, ObjectId};
+use crate::object::{Object, ObjectError};
 use crate::release::{Release, ReleaseError};
 use crate::wiring::Wiring;
 
@@ -561,11 +561,6 @@ impl Contribution {
     /// Says what a chart or the cluster creates, so that references to it are known to hold.
     pub fn provides(&mut self, provided: Provided) {
         self.provided.push(provided);
-    }
-
-    /// Ids of the objects added so far.
-    pub fn object_ids(&self) -> impl Iterator<Item = &ObjectId> {
-        self.objects.iter().map(|placed| placed.object.id())
     }
 }
 

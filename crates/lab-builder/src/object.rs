@@ -30,14 +30,6 @@ impl ObjectId {
             .split_once('/')
             .map_or("", |(group, _)| group)
     }
-
-    /// Same group, kind, namespace and name, whatever the version: an API server would see one object.
-    pub fn same_object(&self, other: &ObjectId) -> bool {
-        self.group() == other.group()
-            && self.kind == other.kind
-            && self.namespace == other.namespace
-            && self.name == other.name
-    }
 }
 
 impl fmt::Display for ObjectId {
