@@ -66,14 +66,12 @@ fn main() -> ExitCode {
     };
     let registry = registry(&arguments.crds, &mut complain);
     let inputs = files::collect(&arguments.paths, &mut complain);
-    let (text, counts) = report(&registry, &inputs, &arguments);
+    let (text, counts, unread) = report(&registry, &inputs, &arguments);
+    // The process ends: giving the definitions back to the system piece by piece would be time lost.
+    std::mem::forget(registry);
     // A reader that stops early, such as `head`, is no fault of ours.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    for input in &inputs {
-        if let Err(error) = &input.bytes {
-            complain(format!("{}: {error}", input.name));
-        }
-    }
+    unread.into_iter().for_each(&mut complain);
     if failed {
         ExitCode::from(2)
     } else if counts.findings > 0 {
@@ -87,7 +85,7 @@ fn registry(folders: &[PathBuf], complain: &mut impl FnMut(String)) -> Registry 
     let mut registry = Registry::new();
     for input in files::collect(folders, complain) {
         let added = input
-            .bytes
+            .read()
             .map_err(|error| error.to_string())
             .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()))
             .and_then(|text| registry.add_text(&text).map_err(|error| error.to_string()));
@@ -99,18 +97,28 @@ fn registry(folders: &[PathBuf], complain: &mut impl FnMut(String)) -> Registry 
     registry
 }
 
-/// Judges all inputs, on all processors, and keeps their order.
-fn report(registry: &Registry, inputs: &[Input], arguments: &Arguments) -> (String, Counts) {
+/// Judges all inputs, on all processors, and keeps their order. Comes with a complaint for each that cannot be read.
+fn report(
+    registry: &Registry,
+    inputs: &[Input],
+    arguments: &Arguments,
+) -> (String, Counts, Vec<String>) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(input) = inputs.get(index) else {
+            let ticket = next.fetch_add(1, Ordering::Relaxed);
+            if ticket >= inputs.len() {
                 return done;
+            }
+            // From both ends: neighbours are of one kind, and two threads would wait for the same definition.
+            let index = if ticket % 2 == 0 {
+                ticket / 2
+            } else {
+                inputs.len() - 1 - ticket / 2
             };
-            done.push((index, check_input(registry, input, arguments)));
+            done.push((index, check_input(registry, &inputs[index], arguments)));
         }
     };
     let mut results = Vec::with_capacity(inputs.len());
@@ -129,28 +137,36 @@ fn report(registry: &Registry, inputs: &[Input], arguments: &Arguments) -> (Stri
     results.sort_by_key(|(index, _)| *index);
     let mut text = String::new();
     let mut counts = Counts::default();
-    for (_, (part, part_counts)) in results {
-        text.push_str(&part);
-        counts += part_counts;
+    let mut unread = Vec::new();
+    for (index, checked) in results {
+        match checked {
+            Ok((part, part_counts)) => {
+                text.push_str(&part);
+                counts += part_counts;
+            }
+            Err(error) => unread.push(format!("{}: {error}", inputs[index].name)),
+        }
     }
     if arguments.format == Format::Text {
         text.push_str(&counts.summary());
     }
-    (text, counts)
+    (text, counts, unread)
 }
 
-fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> (String, Counts) {
+fn check_input(
+    registry: &Registry,
+    input: &Input,
+    arguments: &Arguments,
+) -> std::io::Result<(String, Counts)> {
+    let bytes = input.read()?;
     let mut text = String::new();
     let mut counts = Counts::default();
-    let Ok(bytes) = &input.bytes else {
-        return (text, counts);
-    };
     let unknown = if arguments.lenient {
         UnknownFields::Drop
     } else {
         UnknownFields::Refuse
     };
-    for document in reader::read(bytes) {
+    for document in reader::read(&bytes) {
         let (verdict, report) = match &document.content {
             Ok(object) => {
                 let judgement = registry.judge(object, unknown);
@@ -184,5 +200,5 @@ fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> (St
             Format::Json => checked.write_json(&mut text, arguments.lenient),
         }
     }
-    (text, counts)
+    Ok((text, counts))
 }

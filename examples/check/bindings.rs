@@ -1,5 +1,8 @@
 //! The kinds that this workspace binds: their definitions, and reading an object into its type and back.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crd_core::Kind;
 use crd_core::parse::{lenient, strict};
 use crd_validate::Registry;
@@ -59,27 +62,24 @@ fn through<T: DeserializeOwned + Serialize>(object: &Value, leniently: bool) -> 
 }
 
 /// A type's apiVersion and kind, and its way through.
-fn binding<T: Kind + DeserializeOwned + Serialize>() -> (String, String, RoundTrip) {
+fn binding<T: Kind + DeserializeOwned + Serialize>() -> ((String, &'static str), RoundTrip) {
     let info = T::INFO;
-    (
-        format!("{}/{}", info.group, info.version),
-        info.kind.to_owned(),
-        through::<T>,
-    )
+    let api_version = format!("{}/{}", info.group, info.version);
+    ((api_version, info.kind), through::<T>)
 }
 
 macro_rules! bindings {
     ($($($module:ident)::+ => $($Kind:ident),+;)+) => {{
-        let mut all = Vec::new();
+        let mut all = HashMap::new();
         $({
             use $($module)::+ as module;
-            $(all.push(binding::<module::$Kind>());)+
+            all.extend([$(binding::<module::$Kind>()),+]);
         })+
         all
     }};
 }
 
-fn all() -> Vec<(String, String, RoundTrip)> {
+fn all() -> HashMap<(String, &'static str), RoundTrip> {
     bindings! {
         gateway_api::v1 => BackendTlsPolicy, Gateway, GatewayClass, GrpcRoute, HttpRoute, ListenerSet, ReferenceGrant, TlsRoute;
         gateway_api::v1alpha2 => TcpRoute, TlsRoute, UdpRoute;
@@ -117,10 +117,10 @@ fn all() -> Vec<(String, String, RoundTrip)> {
 
 /// The object, read into its type and written back; `None` where no type is bound or the object does not fit it.
 pub fn round_trip(object: &Value, leniently: bool) -> Option<Value> {
+    static BINDINGS: LazyLock<HashMap<(String, &'static str), RoundTrip>> = LazyLock::new(all);
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let (api_version, kind) = (text("apiVersion")?, text("kind")?);
-    all()
-        .into_iter()
-        .find(|(known_version, known_kind, _)| known_version == api_version && known_kind == kind)
-        .and_then(|(.., through)| through(object, leniently))
+    let key = (text("apiVersion")?.to_owned(), text("kind")?);
+    BINDINGS
+        .get(&key)
+        .and_then(|through| through(object, leniently))
 }

@@ -6,38 +6,50 @@ use std::path::{Path, PathBuf};
 
 /// A file, or standard input.
 pub struct Input {
-    /// How it was named, for reports.
+    /// How it is named in reports.
     pub name: String,
-    /// What it holds, or why that is not known.
-    pub bytes: io::Result<Vec<u8>>,
+    /// Where it is; `None` for standard input.
+    path: Option<PathBuf>,
 }
 
-/// Reads files, folders with all manifests below, and `-`.
+impl Input {
+    /// What it holds.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        match &self.path {
+            Some(path) => fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+/// Files, folders with all manifests below, and `-`.
 pub fn collect(paths: &[PathBuf], complain: &mut impl FnMut(String)) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            let read = io::stdin().lock().read_to_end(&mut bytes);
             inputs.push(Input {
                 name: "<stdin>".to_owned(),
-                bytes: read.map(|_| bytes),
+                path: None,
             });
         } else if path.is_dir() {
             if let Err((folder, error)) = below(path, &mut inputs) {
                 complain(format!("{}: {error}", folder.display()));
             }
         } else {
-            inputs.push(file(path));
+            inputs.push(file(path.clone()));
         }
     }
     inputs
 }
 
-fn file(path: &Path) -> Input {
+fn file(path: PathBuf) -> Input {
     Input {
         name: path.display().to_string(),
-        bytes: fs::read(path),
+        path: Some(path),
     }
 }
 
@@ -53,11 +65,16 @@ fn below(folder: &Path, inputs: &mut Vec<Input>) -> Result<(), (PathBuf, io::Err
         // A link to a folder may lead in a circle.
         if kind.is_dir() {
             below(&path, inputs)?;
-        } else if is_manifest(&path) && path.is_file() {
-            inputs.push(file(&path));
+        } else if is_manifest(&path) && !is_special(&path) {
+            inputs.push(file(path));
         }
     }
     Ok(())
+}
+
+/// Neither a file nor a link to one, such as a pipe. A link that leads nowhere is not: it is to be complained of.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
 fn is_manifest(path: &Path) -> bool {

@@ -36,7 +36,7 @@ impl Named {
                     .next()
                     .map(|document| document.content);
                 match first {
-                    Some(Ok(definition)) => Validator::new(&definition),
+                    Some(Ok(definition)) => definition.try_into(),
                     Some(Err(error)) => Err(DefinitionError::Syntax(error)),
                     None => Err(DefinitionError::NotADefinition),
                 }
@@ -69,7 +69,7 @@ fn parse(text: &str) -> Result<Vec<Named>, DefinitionError> {
     let mut found = Vec::new();
     for document in reader::read(text.as_bytes()) {
         let value = document.content.map_err(DefinitionError::Syntax)?;
-        match Validator::new(&value) {
+        match Validator::try_from(value) {
             Ok(validator) => found.push(Named::ready(validator)),
             Err(DefinitionError::NotADefinition) => {}
             Err(error) => return Err(error),

@@ -174,8 +174,8 @@ impl Family {
     fn validators(&self) -> &HashMap<(String, String), Validator> {
         self.made.get_or_init(|| {
             (self.make)()
-                .iter()
-                .filter_map(|definition| Validator::new(definition).ok())
+                .into_iter()
+                .filter_map(|definition| Validator::try_from(definition).ok())
                 .map(|validator| {
                     (
                         (validator.group().to_owned(), validator.kind().to_owned()),

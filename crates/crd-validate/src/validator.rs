@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::cel::{self, Pair, Verdict};
 use crate::finding::{Finding, Source};
@@ -105,34 +105,14 @@ struct ScalePath {
 }
 
 impl Validator {
-    /// Reads a CustomResourceDefinition.
+    /// Reads a CustomResourceDefinition. One that is owned and not needed afterwards is better given to `try_from`, which
+    /// keeps its schemas rather than copies of them.
     ///
     /// # Errors
     /// When the value is not one, or lacks its group, names or versions. Its schemas are looked at later; see
     /// [`Validator::compile`].
     pub fn new(definition: &Value) -> Result<Self, DefinitionError> {
-        let is = |key: &str, expected: &str| {
-            definition.get(key).and_then(Value::as_str) == Some(expected)
-        };
-        if !is("kind", "CustomResourceDefinition") || !is("apiVersion", "apiextensions.k8s.io/v1") {
-            return Err(DefinitionError::NotADefinition);
-        }
-        let text = |pointer: &str| {
-            definition
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        let versions = definition
-            .pointer("/spec/versions")
-            .and_then(Value::as_array)
-            .ok_or(DefinitionError::Missing("spec.versions"))?;
-        Ok(Self {
-            group: text("/spec/group").ok_or(DefinitionError::Missing("spec.group"))?,
-            kind: text("/spec/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?,
-            namespaced: text("/spec/scope").as_deref() != Some("Cluster"),
-            versions: versions.iter().filter_map(Version::read).collect(),
-        })
+        definition.clone().try_into()
     }
 
     /// The API group, such as `gateway.networking.k8s.io`.
@@ -278,6 +258,35 @@ impl Validator {
     }
 }
 
+impl TryFrom<Value> for Validator {
+    type Error = DefinitionError;
+
+    fn try_from(mut definition: Value) -> Result<Self, DefinitionError> {
+        let is = |key: &str, expected: &str| {
+            definition.get(key).and_then(Value::as_str) == Some(expected)
+        };
+        if !is("kind", "CustomResourceDefinition") || !is("apiVersion", "apiextensions.k8s.io/v1") {
+            return Err(DefinitionError::NotADefinition);
+        }
+        let versions = match definition.pointer_mut("/spec/versions").map(Value::take) {
+            Some(Value::Array(versions)) => versions,
+            _ => return Err(DefinitionError::Missing("spec.versions")),
+        };
+        let text = |pointer: &str| {
+            definition
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        Ok(Self {
+            group: text("/spec/group").ok_or(DefinitionError::Missing("spec.group"))?,
+            kind: text("/spec/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?,
+            namespaced: text("/spec/scope").as_deref() != Some("Cluster"),
+            versions: versions.into_iter().filter_map(Version::read).collect(),
+        })
+    }
+}
+
 /// What the server makes of an object before it judges it, or `None` where it does not get that far.
 pub(crate) fn decode(
     members: &Map<String, Value>,
@@ -332,7 +341,11 @@ fn fill_generated_name(object: &mut Value) {
 }
 
 impl Version {
-    fn read(node: &Value) -> Option<Self> {
+    fn read(mut node: Value) -> Option<Self> {
+        let source = node.pointer_mut("/schema/openAPIV3Schema").map_or_else(
+            || json!({"x-kubernetes-preserve-unknown-fields": true}),
+            Value::take,
+        );
         let scale = node
             .pointer("/subresources/scale")
             .map_or_else(Vec::new, |scale| {
@@ -355,12 +368,7 @@ impl Version {
                 .pointer("/subresources/status")
                 .is_some_and(|status| !status.is_null()),
             scale,
-            source: node
-                .pointer("/schema/openAPIV3Schema")
-                .cloned()
-                .unwrap_or_else(
-                    || serde_json::json!({"x-kubernetes-preserve-unknown-fields": true}),
-                ),
+            source,
             compiled: OnceLock::new(),
         })
     }
