@@ -7,4 +7,4 @@ pub mod v1alpha1;
 mod schema;
 
 #[cfg(feature = "schema")]
-pub use schema::crds;
+pub use schema::{crds, definitions};

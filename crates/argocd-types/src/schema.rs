@@ -1,6 +1,6 @@
 //! The CustomResourceDefinitions, and parts of schemas that a derive cannot write.
 
-use crd_core::crd::CustomResourceDefinition;
+use crd_core::crd::{Crd, CustomResourceDefinition, Definition};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use crate::v1alpha1::{AppProject, Application, ApplicationSet};
@@ -8,7 +8,17 @@ use crate::v1alpha1::{AppProject, Application, ApplicationSet};
 /// The CustomResourceDefinitions of all kinds.
 #[must_use]
 pub fn crds() -> Vec<CustomResourceDefinition> {
-    vec![Application::crd(), ApplicationSet::crd(), AppProject::crd()]
+    definitions().iter().map(Definition::build).collect()
+}
+
+/// The [`crds`], none of them made yet: for tools that look up a few kinds.
+#[must_use]
+pub fn definitions() -> Vec<Definition> {
+    vec![
+        Crd::of::<Application>().definition(),
+        Crd::of::<ApplicationSet>().definition(),
+        Crd::of::<AppProject>().definition(),
+    ]
 }
 
 /// A list of values of any type.

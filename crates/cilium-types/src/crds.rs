@@ -1,48 +1,53 @@
 //! CustomResourceDefinitions of all kinds.
 
-use crd_core::crd::{Crd, CustomResourceDefinition};
+use crd_core::crd::{Crd, CustomResourceDefinition, Definition};
 
 use crate::{v2, v2alpha1};
 
 /// The CustomResourceDefinitions of Cilium 1.19, by plural name, with all served versions.
 pub fn crds() -> Vec<CustomResourceDefinition> {
+    definitions().iter().map(Definition::build).collect()
+}
+
+/// The [`crds`], none of them made yet: for tools that look up a few kinds.
+pub fn definitions() -> Vec<Definition> {
     vec![
         Crd::of::<v2::CiliumBgpAdvertisement>()
             .version::<v2alpha1::CiliumBgpAdvertisement>()
-            .build(),
+            .definition(),
         Crd::of::<v2::CiliumBgpClusterConfig>()
             .version::<v2alpha1::CiliumBgpClusterConfig>()
-            .build(),
+            .definition(),
         Crd::of::<v2::CiliumBgpNodeConfigOverride>()
             .version::<v2alpha1::CiliumBgpNodeConfigOverride>()
-            .build(),
+            .definition(),
         Crd::of::<v2::CiliumBgpNodeConfig>()
             .version::<v2alpha1::CiliumBgpNodeConfig>()
-            .build(),
+            .definition(),
         Crd::of::<v2::CiliumBgpPeerConfig>()
             .version::<v2alpha1::CiliumBgpPeerConfig>()
-            .build(),
+            .definition(),
         Crd::of::<v2::CiliumCidrGroup>()
             .version::<v2alpha1::CiliumCidrGroup>()
-            .build(),
-        v2::CiliumClusterwideEnvoyConfig::crd(),
-        v2::CiliumClusterwideNetworkPolicy::crd(),
-        v2::CiliumEgressGatewayPolicy::crd(),
-        v2::CiliumEndpoint::crd(),
-        v2alpha1::CiliumEndpointSlice::crd(),
-        v2::CiliumEnvoyConfig::crd(),
-        v2alpha1::CiliumGatewayClassConfig::crd(),
-        v2::CiliumIdentity::crd(),
-        v2alpha1::CiliumL2AnnouncementPolicy::crd(),
+            .definition(),
+        Crd::of::<v2::CiliumClusterwideEnvoyConfig>().definition(),
+        Crd::of::<v2::CiliumClusterwideNetworkPolicy>().definition(),
+        Crd::of::<v2::CiliumEgressGatewayPolicy>().definition(),
+        Crd::of::<v2::CiliumEndpoint>().definition(),
+        Crd::of::<v2alpha1::CiliumEndpointSlice>().definition(),
+        Crd::of::<v2::CiliumEnvoyConfig>().definition(),
+        Crd::of::<v2alpha1::CiliumGatewayClassConfig>().definition(),
+        Crd::of::<v2::CiliumIdentity>().definition(),
+        Crd::of::<v2alpha1::CiliumL2AnnouncementPolicy>().definition(),
         Crd::of::<v2::CiliumLoadBalancerIpPool>()
             .version::<v2alpha1::CiliumLoadBalancerIpPool>()
-            .build(),
-        v2::CiliumLocalRedirectPolicy::crd(),
-        v2::CiliumNetworkPolicy::crd(),
+            .definition(),
+        Crd::of::<v2::CiliumLocalRedirectPolicy>().definition(),
+        Crd::of::<v2::CiliumNetworkPolicy>().definition(),
         Crd::of::<v2::CiliumNodeConfig>()
             .version::<v2alpha1::CiliumNodeConfig>()
-            .build(),
-        v2::CiliumNode::crd(),
-        v2alpha1::CiliumPodIpPool::crd(),
+            .definition(),
+        Crd::of::<v2::CiliumNode>().definition(),
+        Crd::of::<v2alpha1::CiliumPodIpPool>().definition(),
     ]
 }

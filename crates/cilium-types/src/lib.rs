@@ -12,4 +12,4 @@ pub mod v2alpha1;
 /// Reading with all problems and their paths, and what all families of types share.
 pub use crd_core;
 #[cfg(feature = "schema")]
-pub use crds::crds;
+pub use crds::{crds, definitions};

@@ -54,34 +54,56 @@ pub trait CrdVersion: Kind {
 /// the compiler refuses others.
 #[derive(Clone, Debug)]
 pub struct Crd<K> {
-    crd: CustomResourceDefinition,
+    definition: Definition,
     kind: PhantomData<K>,
+}
+
+/// What a CustomResourceDefinition is made from. It is cheap to have: the schemas are made by [`Definition::build`], so that
+/// a list of many kinds costs what is used of it.
+///
+/// ```
+/// # #[cfg(feature = "schema")] {
+/// # use crd_core::crd::Crd;
+/// # mod v1 { crd_core::resource! {
+/// #     /// A kind.
+/// #     #[resource(group = "example.com", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
+/// #     pub struct Box {}
+/// # } }
+/// let definition = Crd::of::<v1::Box>().definition();
+/// assert_eq!((definition.group(), definition.kind()), ("example.com", "Box"));
+/// assert_eq!(definition.build(), v1::Box::crd());
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Definition {
+    info: KindInfo,
+    metadata: ObjectMeta,
+    versions: Vec<Version>,
+    changes: Vec<fn(&mut CustomResourceDefinition)>,
+}
+
+#[derive(Clone, Debug)]
+struct Version {
+    info: KindInfo,
+    schema: fn() -> JsonSchemaProps,
+    served: bool,
+    storage: bool,
 }
 
 impl Crd<()> {
     /// A CRD whose first version, the one that is stored, is `V`.
     pub fn of<V: CrdVersion>() -> Crd<V> {
         let info = V::INFO;
-        let crd = CustomResourceDefinition {
-            metadata: ObjectMeta {
-                name: Some(format!("{}.{}", info.plural, info.group)),
-                ..ObjectMeta::default()
-            },
-            spec: CustomResourceDefinitionSpec {
-                group: info.group.to_owned(),
-                names: names(&info),
-                scope: match info.scope {
-                    Scope::Namespaced => "Namespaced",
-                    Scope::Cluster => "Cluster",
-                }
-                .to_owned(),
-                versions: Vec::new(),
-                ..CustomResourceDefinitionSpec::default()
-            },
-            ..CustomResourceDefinition::default()
-        };
         let mut crd = Crd {
-            crd,
+            definition: Definition {
+                info,
+                metadata: ObjectMeta {
+                    name: Some(format!("{}.{}", info.plural, info.group)),
+                    ..ObjectMeta::default()
+                },
+                versions: Vec::new(),
+                changes: Vec::new(),
+            },
             kind: PhantomData,
         };
         crd.push::<V>(true, true);
@@ -109,15 +131,10 @@ impl<K: CrdVersion> Crd<K> {
     /// versions so far changes nothing.
     #[must_use]
     pub fn stored_as(mut self, name: &str) -> Self {
-        if self
-            .crd
-            .spec
-            .versions
-            .iter()
-            .any(|version| version.name == name)
-        {
-            for version in &mut self.crd.spec.versions {
-                version.storage = version.name == name;
+        let versions = &mut self.definition.versions;
+        if versions.iter().any(|version| version.info.version == name) {
+            for version in versions {
+                version.storage = version.info.version == name;
             }
         }
         self
@@ -126,20 +143,33 @@ impl<K: CrdVersion> Crd<K> {
     /// Adds an annotation, such as [`API_APPROVED`].
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        crate::private::annotate(&mut self.crd.metadata, key.into(), value.into());
+        crate::private::annotate(&mut self.definition.metadata, key.into(), value.into());
         self
     }
 
     /// Adds a label.
     #[must_use]
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        crate::private::label(&mut self.crd.metadata, key.into(), value.into());
+        crate::private::label(&mut self.definition.metadata, key.into(), value.into());
         self
+    }
+
+    /// Changes the finished CRD, in the order of the calls: for what one version says and another, of the same types, does
+    /// not.
+    #[must_use]
+    pub fn change(mut self, change: fn(&mut CustomResourceDefinition)) -> Self {
+        self.definition.changes.push(change);
+        self
+    }
+
+    /// All that was said, for making the CRD later.
+    pub fn definition(self) -> Definition {
+        self.definition
     }
 
     /// The finished CRD.
     pub fn build(self) -> CustomResourceDefinition {
-        self.crd
+        self.definition.build()
     }
 
     fn push<V: CrdVersion>(&mut self, served: bool, storage: bool) {
@@ -149,7 +179,53 @@ impl<K: CrdVersion> Crd<K> {
                 "versions of a CRD must be of one group and kind"
             );
         }
-        let info = V::INFO;
+        self.definition.versions.push(Version {
+            info: V::INFO,
+            schema: V::schema,
+            served,
+            storage,
+        });
+    }
+}
+
+impl Definition {
+    /// The API group.
+    pub fn group(&self) -> &'static str {
+        self.info.group
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &'static str {
+        self.info.kind
+    }
+
+    /// Makes the CRD, with the schemas of all versions.
+    pub fn build(&self) -> CustomResourceDefinition {
+        let mut crd = CustomResourceDefinition {
+            metadata: self.metadata.clone(),
+            spec: CustomResourceDefinitionSpec {
+                group: self.info.group.to_owned(),
+                names: names(&self.info),
+                scope: match self.info.scope {
+                    Scope::Namespaced => "Namespaced",
+                    Scope::Cluster => "Cluster",
+                }
+                .to_owned(),
+                versions: self.versions.iter().map(Version::build).collect(),
+                ..CustomResourceDefinitionSpec::default()
+            },
+            ..CustomResourceDefinition::default()
+        };
+        for change in &self.changes {
+            change(&mut crd);
+        }
+        crd
+    }
+}
+
+impl Version {
+    fn build(&self) -> CustomResourceDefinitionVersion {
+        let info = &self.info;
         let columns = info
             .printer_columns
             .iter()
@@ -160,28 +236,25 @@ impl<K: CrdVersion> Crd<K> {
                 priority: (column.priority != 0).then_some(column.priority),
                 ..CustomResourceColumnDefinition::default()
             });
-        self.crd
-            .spec
-            .versions
-            .push(CustomResourceDefinitionVersion {
-                name: info.version.to_owned(),
-                served,
-                storage,
-                schema: Some(CustomResourceValidation {
-                    open_api_v3_schema: Some(V::schema()),
-                }),
-                additional_printer_columns: match info.printer_columns {
-                    [] => None,
-                    _ => Some(columns.collect()),
-                },
-                subresources: info.status_subresource.then(|| CustomResourceSubresources {
-                    status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
-                    ..CustomResourceSubresources::default()
-                }),
-                deprecated: info.deprecated.then_some(true),
-                deprecation_warning: info.deprecation_warning.map(str::to_owned),
-                ..CustomResourceDefinitionVersion::default()
-            });
+        CustomResourceDefinitionVersion {
+            name: info.version.to_owned(),
+            served: self.served,
+            storage: self.storage,
+            schema: Some(CustomResourceValidation {
+                open_api_v3_schema: Some((self.schema)()),
+            }),
+            additional_printer_columns: match info.printer_columns {
+                [] => None,
+                _ => Some(columns.collect()),
+            },
+            subresources: info.status_subresource.then(|| CustomResourceSubresources {
+                status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
+                ..CustomResourceSubresources::default()
+            }),
+            deprecated: info.deprecated.then_some(true),
+            deprecation_warning: info.deprecation_warning.map(str::to_owned),
+            ..CustomResourceDefinitionVersion::default()
+        }
     }
 }
 

@@ -21,4 +21,4 @@ mod wire;
 
 pub use gvk::Gvk;
 #[cfg(feature = "schema")]
-pub use schema::crds;
+pub use schema::{crds, definitions};

@@ -1,4 +1,4 @@
-use crd_core::crd::{API_APPROVED, Crd, CrdVersion, CustomResourceDefinition};
+use crd_core::crd::{API_APPROVED, Crd, CrdVersion, CustomResourceDefinition, Definition};
 
 use crate::{v1, v1alpha2, v1alpha3, v1beta1};
 
@@ -11,6 +11,11 @@ use crate::{v1, v1alpha2, v1alpha3, v1beta1};
 /// assert!(names.starts_with(&["GatewayClass", "Gateway", "HTTPRoute"]));
 /// ```
 pub fn crds() -> Vec<CustomResourceDefinition> {
+    definitions().iter().map(Definition::build).collect()
+}
+
+/// The [`crds`], none of them made yet: for tools that look up a few kinds.
+pub fn definitions() -> Vec<Definition> {
     let tls_route = released::<v1::TlsRoute>();
     let backend_tls_policy = released::<v1::BackendTlsPolicy>();
     let (tls_route, backend_tls_policy) = if cfg!(feature = "experimental") {
@@ -31,29 +36,29 @@ pub fn crds() -> Vec<CustomResourceDefinition> {
     vec![
         released::<v1::GatewayClass>()
             .version::<v1beta1::GatewayClass>()
-            .build(),
+            .definition(),
         released::<v1::Gateway>()
             .version::<v1beta1::Gateway>()
-            .build(),
+            .definition(),
         released::<v1::HttpRoute>()
             .version::<v1beta1::HttpRoute>()
-            .build(),
-        released::<v1::GrpcRoute>().build(),
-        tls_route.build(),
+            .definition(),
+        released::<v1::GrpcRoute>().definition(),
+        tls_route.definition(),
         #[cfg(feature = "experimental")]
-        released::<v1alpha2::TcpRoute>().build(),
+        released::<v1alpha2::TcpRoute>().definition(),
         #[cfg(feature = "experimental")]
-        released::<v1alpha2::UdpRoute>().build(),
+        released::<v1alpha2::UdpRoute>().definition(),
         released::<v1::ReferenceGrant>()
             .version::<v1beta1::ReferenceGrant>()
             .stored_as("v1beta1")
-            .build(),
-        backend_tls_policy.build(),
-        released::<v1::ListenerSet>().build(),
+            .definition(),
+        backend_tls_policy.definition(),
+        released::<v1::ListenerSet>().definition(),
         #[cfg(feature = "experimental")]
-        released::<crate::x_k8s::v1alpha1::XMesh>().build(),
+        released::<crate::x_k8s::v1alpha1::XMesh>().definition(),
         #[cfg(feature = "experimental")]
-        released::<crate::x_k8s::v1alpha1::XBackendTrafficPolicy>().build(),
+        released::<crate::x_k8s::v1alpha1::XBackendTrafficPolicy>().definition(),
     ]
 }
 

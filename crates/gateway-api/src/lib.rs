@@ -22,4 +22,4 @@ pub const CHANNEL: &str = if cfg!(feature = "experimental") {
 /// A duration as Gateway API writes it: `10s`, `1h30m`, `500ms`.
 pub use crd_core::GepDuration as Duration;
 #[cfg(feature = "schema")]
-pub use crds::crds;
+pub use crds::{crds, definitions};

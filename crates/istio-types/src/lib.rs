@@ -38,7 +38,7 @@ pub mod security;
 pub mod telemetry;
 
 #[cfg(feature = "schema")]
-pub use self::crds::crds;
+pub use self::crds::{crds, definitions};
 pub use crd_core;
 pub use crd_core::GoDuration;
 pub use number::Double;
