@@ -93,7 +93,7 @@ fn registry(folders: &[PathBuf], complain: &mut impl FnMut(String)) -> Registry 
             complain(format!("{}: {error}", input.name));
         }
     }
-    bindings::add_families(&mut registry);
+    lab_builder::check::add_definitions(&mut registry);
     registry
 }
 

@@ -86,6 +86,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Error> {
     let bundle = build(&arguments)?;
+    bundle.check().into_result()?;
     match arguments.format {
         Format::Stream => print(&bundle.stream()),
         Format::Json => print(&format!("{:#}\n", bundle.to_json())),

@@ -1,53 +1,13 @@
-//! The kinds that this workspace binds: their definitions, and reading an object into its type and back.
+//! The kinds that this workspace binds: reading an object into its type and back.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crd_core::Kind;
 use crd_core::parse::{lenient, strict};
-use crd_validate::Registry;
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// Adds the definitions of the bound families. They are made when the first object of their groups comes.
-pub fn add_families(registry: &mut Registry) {
-    let values = |definitions: Vec<CustomResourceDefinition>| {
-        definitions
-            .iter()
-            .filter_map(|definition| serde_json::to_value(definition).ok())
-            .collect()
-    };
-    registry.add_family(
-        ["gateway.networking.k8s.io", "gateway.networking.x-k8s.io"],
-        move || values(gateway_api::crds()),
-    );
-    registry.add_family(
-        [
-            "extensions.istio.io",
-            "networking.istio.io",
-            "security.istio.io",
-            "telemetry.istio.io",
-        ],
-        move || values(istio_types::crds()),
-    );
-    registry.add_family(["cilium.io"], move || values(cilium_types::crds()));
-    registry.add_family(["argoproj.io"], move || values(argocd_types::crds()));
-    registry.add_family(
-        [
-            "config.gatekeeper.sh",
-            "connection.gatekeeper.sh",
-            "expansion.gatekeeper.sh",
-            "externaldata.gatekeeper.sh",
-            "mutations.gatekeeper.sh",
-            "status.gatekeeper.sh",
-            "syncset.gatekeeper.sh",
-            "templates.gatekeeper.sh",
-        ],
-        move || values(gatekeeper_types::crds()),
-    );
-}
 
 type RoundTrip = fn(&Value, bool) -> Option<Value>;
 
@@ -97,6 +57,7 @@ fn all() -> HashMap<(String, &'static str), RoundTrip> {
         cilium_types::v2 => CiliumBgpAdvertisement, CiliumBgpClusterConfig, CiliumBgpNodeConfig, CiliumBgpNodeConfigOverride, CiliumBgpPeerConfig, CiliumCidrGroup, CiliumClusterwideEnvoyConfig, CiliumClusterwideNetworkPolicy, CiliumEgressGatewayPolicy, CiliumEndpoint, CiliumEnvoyConfig, CiliumIdentity, CiliumLoadBalancerIpPool, CiliumLocalRedirectPolicy, CiliumNetworkPolicy, CiliumNode, CiliumNodeConfig;
         cilium_types::v2alpha1 => CiliumBgpAdvertisement, CiliumBgpClusterConfig, CiliumBgpNodeConfig, CiliumBgpNodeConfigOverride, CiliumBgpPeerConfig, CiliumCidrGroup, CiliumEndpointSlice, CiliumGatewayClassConfig, CiliumL2AnnouncementPolicy, CiliumLoadBalancerIpPool, CiliumNodeConfig, CiliumPodIpPool;
         argocd_types::v1alpha1 => AppProject, Application, ApplicationSet;
+        lab_builder::components::kong => KongPlugin;
         gatekeeper_types::config::v1alpha1 => Config;
         gatekeeper_types::connection::v1alpha1 => Connection;
         gatekeeper_types::expansion::v1alpha1 => ExpansionTemplate;

@@ -1,68 +1,16 @@
-//! What an API server would say, offline, with the definitions that our types generate: of the whole lab, and of
-//! manifests on which a real server has spoken.
+//! What an API server would say, offline, with the definitions that our types generate, of manifests on which a real server
+//! has spoken.
 
-#[path = "../check/bindings.rs"]
-#[allow(dead_code)]
-mod bindings;
-
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use crd_validate::{Registry, UnknownFields, Verdict, reader};
-use gatekeeper_types::templates::v1::ConstraintTemplate;
-use lab_builder::{Bundle, Environment, Lab, Profile};
-use serde_json::Value;
 
 fn registry() -> Registry {
     let mut registry = Registry::new();
-    bindings::add_families(&mut registry);
+    lab_builder::check::add_definitions(&mut registry);
     registry
-}
-
-/// The registry knows the lab's constraints as well: Gatekeeper makes their definitions from the templates.
-fn registry_of(bundle: &Bundle) -> Registry {
-    let mut registry = registry();
-    let constraints: Vec<Value> = bundle
-        .objects_of::<ConstraintTemplate>()
-        .map(|template| serde_json::to_value(template.constraint_crd().unwrap()).unwrap())
-        .collect();
-    registry.add_family(["constraints.gatekeeper.sh"], move || constraints.clone());
-    registry
-}
-
-#[test]
-fn the_lab_is_accepted_in_every_environment() {
-    for environment in Environment::DOCUMENTED {
-        for profile in [Profile::Lab, Profile::DataCenter] {
-            let bundle = Lab::new(environment.clone())
-                .profile(profile)
-                .build()
-                .unwrap();
-            let registry = registry_of(&bundle);
-            let exercises = bundle
-                .parts()
-                .iter()
-                .flat_map(|part| part.exercises())
-                .map(|(.., object)| object);
-            let mut unknown = BTreeSet::new();
-            for object in bundle.objects().chain(exercises) {
-                let judgement = registry.judge(object.value(), UnknownFields::Refuse);
-                match judgement.verdict {
-                    Verdict::Unknown => drop(unknown.insert(object.id().kind.clone())),
-                    _ => assert!(
-                        judgement.report.findings.is_empty(),
-                        "{environment} {}: {:?}",
-                        object.id(),
-                        judgement.report.findings
-                    ),
-                }
-            }
-            // Kong's family has no crate yet.
-            assert_eq!(unknown.into_iter().collect::<Vec<_>>(), ["KongPlugin"]);
-        }
-    }
 }
 
 /// Documents on which our definitions give another verdict, each with its reason.

@@ -2,75 +2,97 @@
 
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use crate::reader;
 use crate::validator::{DefinitionError, Validator};
 
 /// A definition whose kind is known, and the rest when it is needed.
 pub(crate) struct Named {
-    group: String,
-    kind: String,
-    text: String,
+    source: Source,
     ready: OnceLock<Result<Validator, DefinitionError>>,
 }
 
-impl Named {
-    pub(crate) fn ready(validator: Validator) -> Self {
+/// Where the definition comes from when it is needed.
+enum Source {
+    Ready,
+    Text(String),
+    Made(Box<dyn Fn() -> Value + Send + Sync>),
+}
+
+/// Group and kind.
+pub(crate) type Key = (String, String);
+
+impl From<Validator> for Named {
+    fn from(validator: Validator) -> Self {
         Self {
-            group: validator.group().to_owned(),
-            kind: validator.kind().to_owned(),
-            text: String::new(),
+            source: Source::Ready,
             ready: OnceLock::from(Ok(validator)),
         }
     }
+}
 
-    pub(crate) fn key(&self) -> (String, String) {
-        (self.group.clone(), self.kind.clone())
+impl Named {
+    pub(crate) fn made(make: impl Fn() -> Value + Send + Sync + 'static) -> Self {
+        Self {
+            source: Source::Made(Box::new(make)),
+            ready: OnceLock::new(),
+        }
     }
 
     pub(crate) fn validator(&self) -> Result<&Validator, &DefinitionError> {
-        self.ready
-            .get_or_init(|| {
-                let documents = reader::read(self.text.as_bytes());
-                let first = documents
-                    .into_iter()
-                    .next()
-                    .map(|document| document.content);
-                match first {
-                    Some(Ok(definition)) => definition.try_into(),
-                    Some(Err(error)) => Err(DefinitionError::Syntax(error)),
-                    None => Err(DefinitionError::NotADefinition),
-                }
-            })
-            .as_ref()
+        self.ready.get_or_init(|| self.source.read()).as_ref()
+    }
+}
+
+impl Source {
+    fn read(&self) -> Result<Validator, DefinitionError> {
+        let text = match self {
+            Self::Ready => "",
+            Self::Text(text) => text,
+            Self::Made(make) => return make().try_into(),
+        };
+        match reader::read(text.as_bytes()).into_iter().next() {
+            Some(document) => document
+                .content
+                .map_err(DefinitionError::Syntax)?
+                .try_into(),
+            None => Err(DefinitionError::NotADefinition),
+        }
     }
 }
 
 /// The definitions in a text. Those laid out as usual are recognised by their lines; anything else is parsed now.
-pub(crate) fn scan(text: &str) -> Result<Vec<Named>, DefinitionError> {
+pub(crate) fn scan(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
     let mut found = Vec::new();
     for part in text
         .split("\n---")
         .filter(|part| part.contains("CustomResourceDefinition"))
     {
         match recognise(part) {
-            Some((group, kind)) => found.push(Named {
-                group,
-                kind,
-                text: part.trim_start_matches("---").to_owned(),
-                ready: OnceLock::new(),
-            }),
+            Some(key) => {
+                let text = part.trim_start_matches("---").to_owned();
+                let named = Named {
+                    source: Source::Text(text),
+                    ready: OnceLock::new(),
+                };
+                found.push((key, named));
+            }
             None => return parse(text),
         }
     }
     Ok(found)
 }
 
-fn parse(text: &str) -> Result<Vec<Named>, DefinitionError> {
+fn parse(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
     let mut found = Vec::new();
     for document in reader::read(text.as_bytes()) {
         let value = document.content.map_err(DefinitionError::Syntax)?;
         match Validator::try_from(value) {
-            Ok(validator) => found.push(Named::ready(validator)),
+            Ok(validator) => {
+                let key = (validator.group().to_owned(), validator.kind().to_owned());
+                found.push((key, validator.into()));
+            }
             Err(DefinitionError::NotADefinition) => {}
             Err(error) => return Err(error),
         }
@@ -79,7 +101,7 @@ fn parse(text: &str) -> Result<Vec<Named>, DefinitionError> {
 }
 
 /// Group and kind of a block-style definition.
-fn recognise(text: &str) -> Option<(String, String)> {
+fn recognise(text: &str) -> Option<Key> {
     let unquoted = |value: &str| value.trim().trim_matches(['"', '\'']).to_owned();
     let (mut group, mut kind, mut top, mut names) = (None, None, false, false);
     for row in text.lines() {
@@ -127,7 +149,11 @@ mod tests {
         assert_eq!(recognise("kind: ConfigMap\nspec:\n  group: a\n"), None);
         let flow = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {group: a, names: {kind: B}, versions: []}\n";
         let both = format!("{block}---\n{flow}---\nkind: Other\n");
-        let keys: Vec<_> = scan(&both).unwrap().iter().map(Named::key).collect();
+        let keys: Vec<_> = scan(&both)
+            .unwrap()
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect();
         assert_eq!(
             keys,
             [

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -44,21 +43,13 @@ pub struct Judgement {
     pub report: Report,
 }
 
-/// A family of definitions that is made when the first object of its groups comes.
-struct Family {
-    groups: Vec<String>,
-    make: Box<dyn Fn() -> Vec<Value> + Send + Sync>,
-    made: OnceLock<HashMap<(String, String), Validator>>,
-}
-
 /// Definitions from files, from code and of the kinds that Kubernetes itself has.
 ///
-/// Where two definitions are of one kind, the one that was added first counts: files before families, and either before
-/// the built-in kinds. Everything is read as late as possible, so that a large collection costs what is used of it.
+/// Where two definitions are of one kind, the one that was added first counts; all come before the built-in kinds.
+/// Everything is read as late as possible, so that a large collection costs what is used of it.
 #[derive(Default)]
 pub struct Registry {
     named: HashMap<(String, String), Named>,
-    families: Vec<Family>,
 }
 
 impl fmt::Debug for Registry {
@@ -79,9 +70,7 @@ impl Registry {
     /// Adds a definition, unless there is one of the same kind.
     pub fn add(&mut self, validator: Validator) {
         let key = (validator.group().to_owned(), validator.kind().to_owned());
-        self.named
-            .entry(key)
-            .or_insert_with(|| Named::ready(validator));
+        self.named.entry(key).or_insert_with(|| validator.into());
     }
 
     /// Adds the definitions in the text of a manifest, of one or several documents; documents of other kinds are passed
@@ -90,27 +79,24 @@ impl Registry {
     /// # Errors
     /// When a document cannot be read, or a definition lacks its group, names or versions.
     pub fn add_text(&mut self, text: &str) -> Result<usize, DefinitionError> {
-        let mut count = 0;
-        for named in definition::scan(text)? {
-            count += 1;
-            let key = named.key();
+        let found = definition::scan(text)?;
+        let count = found.len();
+        for (key, named) in found {
             self.named.entry(key).or_insert(named);
         }
         Ok(count)
     }
 
-    /// Adds a family of definitions for these API groups. `make` is called when the first object of one of the groups
-    /// comes for which no definition was added by name.
-    pub fn add_family<G: Into<String>>(
+    /// Adds a definition that is made when the first object of its kind comes, unless there is one of the same kind.
+    pub fn add_lazily(
         &mut self,
-        groups: impl IntoIterator<Item = G>,
-        make: impl Fn() -> Vec<Value> + Send + Sync + 'static,
+        group: &str,
+        kind: &str,
+        make: impl Fn() -> Value + Send + Sync + 'static,
     ) {
-        self.families.push(Family {
-            groups: groups.into_iter().map(Into::into).collect(),
-            make: Box::new(make),
-            made: OnceLock::new(),
-        });
+        self.named
+            .entry((group.to_owned(), kind.to_owned()))
+            .or_insert_with(|| Named::made(make));
     }
 
     /// Judges an object that is to be created.
@@ -159,31 +145,7 @@ impl Registry {
 
     fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {
         let key = (group.to_owned(), kind.to_owned());
-        if let Some(named) = self.named.get(&key) {
-            return Some(named.validator());
-        }
-        self.families
-            .iter()
-            .filter(|family| family.groups.iter().any(|known| known == group))
-            .find_map(|family| family.validators().get(&key))
-            .map(Ok)
-    }
-}
-
-impl Family {
-    fn validators(&self) -> &HashMap<(String, String), Validator> {
-        self.made.get_or_init(|| {
-            (self.make)()
-                .into_iter()
-                .filter_map(|definition| Validator::try_from(definition).ok())
-                .map(|validator| {
-                    (
-                        (validator.group().to_owned(), validator.kind().to_owned()),
-                        validator,
-                    )
-                })
-                .collect()
-        })
+        self.named.get(&key).map(Named::validator)
     }
 }
 

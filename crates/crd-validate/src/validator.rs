@@ -1,6 +1,6 @@
 //! One CustomResourceDefinition, ready to judge objects.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::{Map, Value, json};
 
@@ -93,7 +93,8 @@ struct Version {
     served: bool,
     status: bool,
     scale: Vec<ScalePath>,
-    source: Value,
+    /// The schema until it is compiled, then nothing.
+    source: Mutex<Value>,
     compiled: OnceLock<Result<Schema, SchemaError>>,
 }
 
@@ -368,14 +369,17 @@ impl Version {
                 .pointer("/subresources/status")
                 .is_some_and(|status| !status.is_null()),
             scale,
-            source,
+            source: source.into(),
             compiled: OnceLock::new(),
         })
     }
 
     fn schema(&self) -> Result<&Schema, &SchemaError> {
         self.compiled
-            .get_or_init(|| Schema::compile(&self.source))
+            .get_or_init(|| {
+                let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+                Schema::compile(&source.take())
+            })
             .as_ref()
     }
 

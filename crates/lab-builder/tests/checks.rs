@@ -8,7 +8,7 @@ use lab_builder::components::{Cilium, Istio, Kong, kong};
 use lab_builder::{
     Component, ComponentError, Context, Contribution, Environment, Lab, Profile, Severity,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn the_documented_lab_is_clean() {
@@ -42,6 +42,7 @@ enum Faulty {
     RouteTo(&'static str, u16),
     NodePort(i32),
     Guarded,
+    Object(Value),
 }
 
 impl Component for Faulty {
@@ -64,6 +65,7 @@ impl Component for Faulty {
                 "route.yaml",
                 kong::route(context, "demo", "mine", "mine", service, *port),
             ),
+            Faulty::Object(object) => out.dynamic_object("object.yaml", object.clone()),
             Faulty::NodePort(port) => out.object("service.yaml", service("mine", Some(*port))),
             Faulty::Guarded => {
                 let allow = AuthorizationPolicy::allow_service_accounts(
@@ -91,6 +93,7 @@ fn service(name: &str, node_port: Option<i32>) -> Service {
             ..ObjectMeta::default()
         },
         spec: Some(ServiceSpec {
+            type_: node_port.map(|_| "NodePort".into()),
             ports: Some(vec![ServicePort {
                 port: 80,
                 node_port,
@@ -160,6 +163,34 @@ fn each_fault_is_found_once() {
             "has no port 8080",
             dev().with(Faulty::RouteTo("backend", 8080)),
         ),
+        // Of a family, of the built-in kinds, and of a kind that a template of the lab defines.
+        (
+            "admission",
+            "KongPlugin demo/mine: config and configFrom exclude",
+            dev().with(Faulty::Object(json!({
+                "apiVersion": "configuration.konghq.com/v1", "kind": "KongPlugin",
+                "metadata": {"name": "mine", "namespace": "demo"},
+                "plugin": "cors", "config": {}, "configFrom": {"secretKeyRef": {"name": "a", "key": "b"}},
+            }))),
+        ),
+        (
+            "admission",
+            "Pod demo/mine: spec.containers[0].volumeMounts[0].name",
+            dev().with(Faulty::Object(json!({
+                "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "mine", "namespace": "demo"},
+                "spec": {"containers": [{
+                    "name": "a", "image": "a:1", "volumeMounts": [{"name": "data", "mountPath": "/data"}]
+                }]},
+            }))),
+        ),
+        (
+            "admission",
+            "spec.match.kind: unknown field",
+            dev().with(Faulty::Object(json!({
+                "apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sRequireLabels",
+                "metadata": {"name": "mine"}, "spec": {"match": {"kind": []}},
+            }))),
+        ),
     ];
     for (check, text, lab) in table {
         let report = lab.build().unwrap().check();
@@ -175,5 +206,63 @@ fn each_fault_is_found_once() {
             "{check} {text}: {errors:#?}"
         );
         assert!(report.into_result().is_err());
+    }
+}
+
+#[test]
+fn a_kind_is_judged_where_its_definition_is_in_the_lab() {
+    let lamp = |watts: i32| {
+        Faulty::Object(json!({
+            "apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk", "namespace": "demo"},
+            "spec": {"watts": watts},
+        }))
+    };
+    let admission = |lab: Lab| -> Vec<(Severity, String)> {
+        let findings = lab.build().unwrap().check().findings;
+        findings
+            .into_iter()
+            .filter(|finding| finding.check == "admission")
+            .map(|finding| (finding.severity, finding.path))
+            .collect()
+    };
+    let dev = || Lab::new(Environment::Dev);
+    assert_eq!(
+        admission(dev().with(lamp(100))),
+        [(Severity::Warning, "kind".to_owned())]
+    );
+    assert_eq!(
+        admission(dev().with(lamp(100)).with(Lamps)),
+        [(Severity::Error, "spec.watts".to_owned())]
+    );
+    assert_eq!(admission(dev().with(lamp(40)).with(Lamps)), []);
+}
+
+/// A component that brings the definition of a kind.
+#[derive(Clone, Debug)]
+struct Lamps;
+
+impl Component for Lamps {
+    fn id(&self) -> &str {
+        "lamps"
+    }
+    fn namespace(&self) -> Option<&str> {
+        None
+    }
+    fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        let schema = json!({"type": "object", "properties": {
+            "spec": {"type": "object", "properties": {"watts": {"type": "integer", "maximum": 60}}}
+        }});
+        out.dynamic_object(
+            "crd.yaml",
+            json!({
+                "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                "metadata": {"name": "lamps.example.com"},
+                "spec": {
+                    "group": "example.com", "scope": "Namespaced",
+                    "names": {"kind": "Lamp", "plural": "lamps", "singular": "lamp", "listKind": "LampList"},
+                    "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema}}],
+                },
+            }),
+        )
     }
 }

@@ -67,7 +67,8 @@ fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError
     let mut properties = BTreeMap::new();
     if let Some(Value::Object(members)) = node.get("properties") {
         for (member, schema) in members {
-            properties.insert(member.clone(), compile(schema, member, depth + 1)?);
+            let compiled = compile(schema, member, depth + 1)?;
+            properties.insert(member.clone(), Box::new(compiled));
         }
     }
     let additional = match node.get("additionalProperties") {
@@ -133,7 +134,7 @@ fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError
 
 impl Schema {
     fn any_child(&self, mut test: impl FnMut(&Schema) -> bool) -> bool {
-        self.properties.values().any(&mut test)
+        self.properties.values().any(|child| test(child))
             || self.additional.schema().is_some_and(&mut test)
             || self.items.as_deref().is_some_and(&mut test)
             || self.all_of.iter().any(test)

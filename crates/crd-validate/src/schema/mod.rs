@@ -127,7 +127,8 @@ pub(crate) struct Schema {
     pub(crate) unique_items: bool,
     pub(crate) min_properties: Option<u64>,
     pub(crate) max_properties: Option<u64>,
-    pub(crate) properties: BTreeMap<String, Schema>,
+    /// Boxed, since the nodes of the map have room for many.
+    pub(crate) properties: BTreeMap<String, Box<Schema>>,
     pub(crate) additional: Additional,
     pub(crate) required: Vec<String>,
     pub(crate) items: Option<Box<Schema>>,
@@ -153,6 +154,7 @@ impl Schema {
     pub(crate) fn member(&self, name: &str) -> Option<&Schema> {
         self.properties
             .get(name)
+            .map(Box::as_ref)
             .or_else(|| self.additional.schema())
     }
 }

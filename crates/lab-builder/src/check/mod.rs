@@ -1,8 +1,11 @@
 //! Offline checks: they read a bundle and say what would break, before anything is applied.
 //!
 //! Each check is one function in one file. The first eight are the compatibility issues that the documented lab had to
-//! solve; the last ones hold for any stack.
+//! solve; the next ones hold for any stack. With the feature `admission`, which is on by default, the last one judges every
+//! object as an API server would.
 
+#[cfg(feature = "admission")]
+mod admission;
 mod attribute_cardinality;
 mod cni_chaining;
 mod dangling_references;
@@ -15,6 +18,9 @@ mod socket_balancing;
 mod trace_completeness;
 
 use std::fmt;
+
+#[cfg(feature = "admission")]
+pub use admission::add_definitions;
 
 use crate::bundle::Bundle;
 
@@ -36,7 +42,7 @@ pub struct Finding {
     pub check: &'static str,
     /// The object or release, for example `HTTPRoute demo/demo-api` or `release cilium`.
     pub subject: String,
-    /// The field in it.
+    /// The field in it; empty for the whole.
     pub path: String,
     /// What is wrong.
     pub message: String,
@@ -50,11 +56,11 @@ impl fmt::Display for Finding {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        write!(
-            f,
-            "{severity}: {}: {}: {} ({}): {}",
-            self.subject, self.path, self.message, self.check, self.remedy
-        )
+        write!(f, "{severity}: {}: ", self.subject)?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{} ({}): {}", self.message, self.check, self.remedy)
     }
 }
 
@@ -99,7 +105,7 @@ impl Report {
 
 type Check = fn(&Bundle, &mut Vec<Finding>);
 
-const CHECKS: [Check; 10] = [
+const CHECKS: &[Check] = &[
     cni_chaining::check,
     socket_balancing::check,
     ingest_storage::check,
@@ -110,6 +116,8 @@ const CHECKS: [Check; 10] = [
     external_plain_text::check,
     dangling_references::check,
     floating_images::check,
+    #[cfg(feature = "admission")]
+    admission::check,
 ];
 
 impl Bundle {

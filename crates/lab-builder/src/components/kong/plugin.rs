@@ -11,11 +11,25 @@ crd_core::resource! {
     /// `konghq.com/plugins`. It must stand in their namespace.
     ///
     /// See <https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/#kongplugin>.
-    #[resource(group = "configuration.konghq.com", version = "v1", kind = "KongPlugin", plural = "kongplugins", scope = Namespaced)]
+    #[resource(
+        group = "configuration.konghq.com", version = "v1", kind = "KongPlugin", plural = "kongplugins", scope = Namespaced,
+        short_names = ["kp"],
+        categories = ["kong-ingress-controller", "kong"],
+        status_subresource = true,
+        printer_columns = [
+            ("Plugin-Type", "string", ".plugin"),
+            ("Age", "date", ".metadata.creationTimestamp"),
+            ("Disabled", "boolean", ".disabled", 1),
+            ("Config", "string", ".config", 1),
+            ("Programmed", "string", ".status.conditions[?(@.type==\"Programmed\")].status"),
+        ],
+    )]
+    #[schemars(extend("x-kubernetes-validations" = rules()))]
     pub struct KongPlugin {
         /// Which plugin, for example `opentelemetry`.
         pub plugin: String,
         /// The plugin's configuration, as the plugin documents it. Not together with `config_from`.
+        #[schemars(schema_with = "crd_core::schema::any_object")]
         pub config: Option<Map<String, Value>>,
         /// Where the whole configuration comes from, when it is secret. Not together with `config`.
         pub config_from: Option<ConfigSource>,
@@ -42,6 +56,7 @@ crd_core::resource! {
 
 /// A configuration that stands in a Secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSource {
     /// The key of the Secret.
@@ -50,6 +65,7 @@ pub struct ConfigSource {
 
 /// A key of a Secret in the same namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecretKeyRef {
     /// The Secret.
     pub name: String,
@@ -59,6 +75,7 @@ pub struct SecretKeyRef {
 
 /// One value of the configuration that comes from a Secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigPatch {
     /// Where it goes, as a JSON pointer.
@@ -69,6 +86,7 @@ pub struct ConfigPatch {
 
 /// Before and after which plugins this one runs, by phase.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PluginOrdering {
     /// Plugins that run after this one, by phase.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -80,6 +98,7 @@ pub struct PluginOrdering {
 
 /// A protocol on which a plugin runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PluginProtocol {
     /// HTTP.
@@ -100,6 +119,7 @@ pub enum PluginProtocol {
 
 /// On which node of a Kong mesh a plugin runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RunOn {
     /// On the first that the request meets.
@@ -112,8 +132,40 @@ pub enum RunOn {
 
 /// What the controller says of a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KongPluginStatus {
     /// `Programmed` says whether Kong runs it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crd_core::schema::conditions", extend("maxItems" = 8, "default" = waiting()))
+    )]
     pub conditions: Vec<Condition>,
+}
+
+#[cfg(feature = "schema")]
+fn rules() -> Value {
+    crd_core::schema::rules(&[
+        (
+            "!has(self.config) || !has(self.configFrom)",
+            "config and configFrom exclude each other",
+        ),
+        (
+            "!has(self.configPatches) || !has(self.configFrom)",
+            "configPatches and configFrom exclude each other",
+        ),
+        ("oldSelf.plugin == self.plugin", "plugin cannot be changed"),
+    ])
+}
+
+/// What stands there until the controller has spoken.
+#[cfg(feature = "schema")]
+fn waiting() -> Value {
+    serde_json::json!([{
+        "type": "Programmed",
+        "status": "Unknown",
+        "reason": "Pending",
+        "message": "Waiting for controller",
+        "lastTransitionTime": "1970-01-01T00:00:00Z",
+    }])
 }

@@ -1,0 +1,125 @@
+use crd_core::crd::{Crd, CustomResourceDefinition};
+use crd_validate::{Registry, UnknownFields, Validator, Verdict};
+use gatekeeper_types::templates::v1::ConstraintTemplate;
+use serde_json::Value;
+
+use super::{Finding, Severity};
+use crate::bundle::{Bundle, Part};
+use crate::components::kong::KongPlugin;
+use crate::object::Object;
+
+/// Adds the definitions of all kinds that this workspace binds, for judging objects as an API server does. Each is made when
+/// the first object of its kind comes. A definition that the registry has already stays.
+///
+/// ```
+/// use crd_validate::{Registry, UnknownFields, Verdict};
+/// use serde_json::json;
+///
+/// let mut registry = Registry::new();
+/// lab_builder::check::add_definitions(&mut registry);
+/// let class = json!({
+///     "apiVersion": "gateway.networking.k8s.io/v1", "kind": "GatewayClass", "metadata": {"name": "kong"},
+///     "spec": {"controllerName": "kong"}
+/// });
+/// let judgement = registry.judge(&class, UnknownFields::Refuse);
+/// assert_eq!(judgement.verdict, Verdict::Rejected);
+/// assert_eq!(judgement.report.findings[0].path, "spec.controllerName");
+/// ```
+pub fn add_definitions(registry: &mut Registry) {
+    let families = [
+        gateway_api::definitions(),
+        istio_types::definitions(),
+        cilium_types::definitions(),
+        argocd_types::definitions(),
+        gatekeeper_types::definitions(),
+        vec![Crd::of::<KongPlugin>().definition()],
+    ];
+    for definition in families.into_iter().flatten() {
+        let (group, kind) = (definition.group(), definition.kind());
+        registry.add_lazily(group, kind, move || value(&definition.build()));
+    }
+}
+
+/// What an API server would refuse, of the stack and of what the exercises apply.
+pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+    let mut registry = Registry::new();
+    add_definitions_of(bundle, &mut registry, findings);
+    add_definitions(&mut registry);
+    for object in objects(bundle) {
+        let judgement = registry.judge(object.value(), UnknownFields::Refuse);
+        let mut add = |severity, path: String, message: String, remedy: &str| {
+            findings.push(finding(object, severity, path, message, remedy));
+        };
+        for found in judgement.report.findings {
+            let remedy = "change it: an API server refuses the object as it is";
+            add(Severity::Error, found.path, found.message, remedy);
+        }
+        for rule in judgement.report.unjudged {
+            let remedy = "ask a server: kubectl apply --dry-run=server";
+            add(Severity::Warning, rule.path, rule.message, remedy);
+        }
+        if judgement.verdict == Verdict::Unknown {
+            let message = format!(
+                "the definition of this kind in {} is not known",
+                object.id().api_version
+            );
+            let remedy = "let a component contribute its CustomResourceDefinition, or ask a server";
+            add(Severity::Warning, "kind".into(), message, remedy);
+        }
+    }
+}
+
+fn objects(bundle: &Bundle) -> impl Iterator<Item = &Object> {
+    let exercises = bundle.parts().iter().flat_map(Part::exercises);
+    bundle
+        .objects()
+        .chain(exercises.map(|(_, _, object)| object))
+}
+
+fn finding(
+    object: &Object,
+    severity: Severity,
+    path: String,
+    message: String,
+    remedy: &str,
+) -> Finding {
+    Finding {
+        severity,
+        check: "admission",
+        subject: object.id().to_string(),
+        path,
+        message,
+        remedy: remedy.into(),
+    }
+}
+
+/// The definitions that the bundle itself brings, and those that Gatekeeper makes from its templates.
+fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut Vec<Finding>) {
+    for object in objects(bundle) {
+        if object.id().kind == "CustomResourceDefinition" {
+            // One that cannot be read is judged like any object, and found wanting there.
+            if let Ok(validator) = Validator::new(object.value()) {
+                registry.add(validator);
+            }
+        } else if let Some(template) = object.get::<ConstraintTemplate>() {
+            match template.constraint_crd() {
+                Ok(definition) => {
+                    if let Ok(validator) = value(&definition).try_into() {
+                        registry.add(validator);
+                    }
+                }
+                Err(error) => findings.push(finding(
+                    object,
+                    Severity::Error,
+                    "spec.crd".into(),
+                    error.to_string(),
+                    "change it: Gatekeeper cannot make the constraint's kind from it",
+                )),
+            }
+        }
+    }
+}
+
+fn value(definition: &CustomResourceDefinition) -> Value {
+    serde_json::to_value(definition).unwrap_or_default()
+}
