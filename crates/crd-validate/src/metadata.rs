@@ -1,12 +1,16 @@
 //! `metadata`: which members it has, and what their values may be.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::finding::{Finding, Source};
 use crate::names;
 
 /// All annotations of an object together, in bytes.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
+/// The name of a field manager, in bytes.
+const MAX_MANAGER: usize = 128;
+/// The name of the subresource of a managed field, in bytes.
+const MAX_SUBRESOURCE: usize = 256;
 /// A generated name is cut to leave room for five random characters.
 const MAX_GENERATED: usize = 58;
 
@@ -27,6 +31,13 @@ impl NameRule {
             Self::Subdomain => names::is_subdomain(name),
             Self::Label => names::is_label(name),
             Self::PathSegment => names::is_path_segment(name),
+        }
+    }
+
+    fn accepts_prefix(self, prefix: &str) -> bool {
+        match self {
+            Self::PathSegment => !prefix.contains(['/', '%']),
+            _ => self.accepts(&names::mask_trailing_dash(prefix)),
         }
     }
 
@@ -127,9 +138,8 @@ impl Decoded {
         match (shape, value) {
             (_, Value::Null) | (Shape::Anything, _) => {}
             (Shape::Text, Value::String(_)) | (Shape::Boolean, Value::Bool(_)) => {}
-            (Shape::Integer, Value::Number(number)) if number.is_i64() => {}
-            (Shape::Time, Value::String(text))
-                if chrono::DateTime::parse_from_rfc3339(text).is_ok() => {}
+            (Shape::Integer, Value::Number(number)) if is_integer(number) => {}
+            (Shape::Time, Value::String(text)) if is_time(text) => {}
             (Shape::Texts, Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     self.value(item, Shape::Text, &format!("{path}[{index}]"));
@@ -171,11 +181,56 @@ impl Decoded {
     }
 }
 
+/// A number that has a fraction of nothing is an integer.
+fn is_integer(number: &Number) -> bool {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    number.is_i64()
+        || number
+            .as_f64()
+            .is_some_and(|float| float.fract() == 0.0 && (-LIMIT..LIMIT).contains(&float))
+}
+
+/// A time as Go reads it: like RFC 3339, but with `T` and `Z` in upper case, an hour of one digit where one likes, a comma
+/// for a point, and no leap second.
+fn is_time(text: &str) -> bool {
+    let Some((date, rest)) = text.split_once('T') else {
+        return false;
+    };
+    let number = |digits: &str, lengths: std::ops::RangeInclusive<usize>, below: u32| {
+        lengths.contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && digits.parse::<u32>().is_ok_and(|number| number < below)
+    };
+    let Some(end) = rest.find(['Z', '+', '-']) else {
+        return false;
+    };
+    let (time, zone) = rest.split_at(end);
+    let zone_fits = zone == "Z"
+        || zone[1..].split_once(':').is_some_and(|(hours, minutes)| {
+            !zone.starts_with('Z') && number(hours, 2..=2, 25) && number(minutes, 2..=2, 61)
+        });
+    let (time, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
+    let parts: Vec<&str> = time.split(':').collect();
+    date.len() == 10
+        && date.parse::<chrono::NaiveDate>().is_ok()
+        && matches!(parts[..], [hour, minute, second]
+            if number(hour, 1..=2, 24) && number(minute, 2..=2, 60) && number(second, 2..=2, 60))
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && zone_fits
+}
+
 fn text<'a>(metadata: &'a Value, name: &str) -> &'a str {
     metadata
         .get(name)
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+/// A name as the server would make it of a prefix, always with the same random characters.
+pub(crate) fn generated_name(prefix: &str) -> String {
+    let characters = prefix.chars().take(MAX_GENERATED);
+    characters.chain("x2x2x".chars()).collect()
 }
 
 /// Judges the metadata of an object that is created. Its types have been checked by [`decode`].
@@ -188,22 +243,18 @@ pub(crate) fn check(
     let mut add =
         |path: &str, message: String| findings.push(Finding::new(Source::Metadata, path, message));
     let (name, prefix) = (text(metadata, "name"), text(metadata, "generateName"));
-    if !prefix.is_empty() && !rule.accepts(&names::mask_trailing_dash(prefix)) {
+    if !prefix.is_empty() && !rule.accepts_prefix(prefix) {
         add(
             "metadata.generateName",
             format!("\"{prefix}\" must be {}", rule.allowed()),
         );
     } else if name.is_empty() && !prefix.is_empty() {
-        let generated: String = prefix
-            .chars()
-            .take(MAX_GENERATED)
-            .chain("x2x2x".chars())
-            .collect();
+        let generated = generated_name(prefix);
         if !rule.accepts(&generated) {
             let allowed = rule.allowed();
             add(
-                "metadata.generateName",
-                format!("\"{prefix}\" followed by random characters must be {allowed}"),
+                "metadata.name",
+                format!("generated from \"{prefix}\" must be {allowed}"),
             );
         }
     }
@@ -239,14 +290,13 @@ pub(crate) fn check_embedded(
     rule: NameRule,
     findings: &mut Vec<Finding>,
 ) {
-    let decoded = decode(metadata, path);
-    if !decoded.malformed.is_empty() {
-        findings.extend(decoded.malformed);
-        return;
-    }
     for member in ["name", "generateName"] {
         let value = text(metadata, member);
-        if !value.is_empty() && !rule.accepts(value) {
+        let fits = match member {
+            "name" => rule.accepts(value),
+            _ => rule.accepts_prefix(value),
+        };
+        if !value.is_empty() && !fits {
             let message = format!("\"{value}\" must be {}", rule.allowed());
             findings.push(Finding::new(
                 Source::Metadata,
@@ -265,10 +315,25 @@ pub(crate) fn check_embedded(
         ));
     }
     check_common(metadata, path, findings);
+    let mut add = |path: String, message: String| {
+        findings.push(Finding::new(Source::Metadata, path, message))
+    };
+    if let Some(generation) = metadata.get("generation").and_then(Value::as_i64)
+        && generation < 0
+    {
+        add(
+            format!("{path}.generation"),
+            "must not be negative".to_owned(),
+        );
+    }
+    if let Some(entries) = metadata.get("managedFields").and_then(Value::as_array) {
+        check_managed_fields(entries, &format!("{path}.managedFields"), &mut add);
+    }
 }
 
 /// What is the same for every object: labels, annotations, owners, finalizers.
 pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Finding>) {
+    let mut too_long = None;
     let mut add = |path: String, message: String| {
         findings.push(Finding::new(Source::Metadata, path, message))
     };
@@ -289,16 +354,8 @@ pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Find
         }
         if size > MAX_ANNOTATIONS {
             let message = format!("must have at most {MAX_ANNOTATIONS} bytes in all, has {size}");
-            add(at, message);
+            too_long = Some(Finding::blocking(Source::Metadata, at, message));
         }
-    }
-    if let Some(generation) = metadata.get("generation").and_then(Value::as_i64)
-        && generation < 0
-    {
-        add(
-            format!("{path}.generation"),
-            "must not be negative".to_owned(),
-        );
     }
     if let Some(owners) = metadata.get("ownerReferences").and_then(Value::as_array) {
         check_owners(owners, &format!("{path}.ownerReferences"), &mut add);
@@ -322,6 +379,31 @@ pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Find
                 at,
                 "orphan and foregroundDeletion exclude each other".to_owned(),
             );
+        }
+    }
+    findings.extend(too_long);
+}
+
+fn check_managed_fields(entries: &[Value], path: &str, add: &mut dyn FnMut(String, String)) {
+    for (index, entry) in entries.iter().enumerate() {
+        if !matches!(text(entry, "operation"), "Apply" | "Update") {
+            let at = format!("{path}[{index}].operation");
+            add(at, "must be Apply or Update".to_owned());
+        }
+        if !matches!(text(entry, "fieldsType"), "" | "FieldsV1") {
+            let at = format!("{path}[{index}].fieldsType");
+            add(at, "must be FieldsV1".to_owned());
+        }
+        for (member, most) in [("manager", MAX_MANAGER), ("subresource", MAX_SUBRESOURCE)] {
+            let length = text(entry, member).len();
+            if length > most {
+                let at = format!("{path}[{index}].{member}");
+                add(at, format!("must have at most {most} bytes, has {length}"));
+            }
+        }
+        if text(entry, "manager").chars().any(char::is_control) {
+            let at = format!("{path}[{index}].manager");
+            add(at, "must be printable characters".to_owned());
         }
     }
 }
@@ -350,24 +432,42 @@ pub(crate) fn check_label_map(
     }
 }
 
-fn check_owners(owners: &[Value], path: &str, add: &mut dyn FnMut(String, String)) {
+/// The server says which member of an owner is wrong, not of which owner. An owner that is there twice, it drops.
+fn check_owners(all: &[Value], path: &str, add: &mut dyn FnMut(String, String)) {
+    let mut owners: Vec<&Value> = Vec::with_capacity(all.len());
+    for owner in all {
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    }
     for (index, owner) in owners.iter().enumerate() {
-        for member in ["apiVersion", "kind", "name", "uid"] {
+        let version = match text(owner, "apiVersion").split('/').collect::<Vec<_>>()[..] {
+            [version] => Some(("", version)),
+            [group, version] => Some((group, version)),
+            _ => None,
+        };
+        if version.is_none_or(|(_, version)| version.is_empty()) {
+            add(
+                format!("{path}.apiVersion"),
+                format!("of owner {index} must be VERSION or GROUP/VERSION"),
+            );
+        }
+        for member in ["kind", "name", "uid"] {
             if text(owner, member).is_empty() {
                 add(
-                    format!("{path}[{index}].{member}"),
-                    "must not be empty".to_owned(),
+                    format!("{path}.{member}"),
+                    format!("of owner {index} must not be empty"),
                 );
             }
         }
-        if text(owner, "kind") == "Event" && text(owner, "apiVersion") == "v1" {
+        if text(owner, "kind") == "Event" && version == Some(("", "v1")) {
             add(
-                format!("{path}[{index}]"),
-                "an Event owns nothing".to_owned(),
+                path.to_owned(),
+                format!("owner {index}: an Event owns nothing"),
             );
         }
     }
-    let is_controller = |owner: &&Value| owner.get("controller") == Some(&Value::Bool(true));
+    let is_controller = |owner: &&&Value| owner.get("controller") == Some(&Value::Bool(true));
     if owners.iter().filter(is_controller).count() > 1 {
         add(
             path.to_owned(),
@@ -378,13 +478,7 @@ fn check_owners(owners: &[Value], path: &str, add: &mut dyn FnMut(String, String
 
 /// Judges what an update may not change.
 pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Finding>) {
-    for member in [
-        "name",
-        "namespace",
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-    ] {
+    for member in ["name", "namespace", "uid"] {
         let (new, old) = (text(new, member), text(old, member));
         if !new.is_empty() && new != old && !(old.is_empty() && member != "name") {
             let message = format!("cannot be changed from \"{old}\" to \"{new}\"");
@@ -394,6 +488,25 @@ pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Finding>
                 message,
             ));
         }
+    }
+    // The server keeps the time of creation and of deletion; nobody else sets the latter.
+    let set = |object: &Value, member: &str| object.get(member).is_some_and(|v| !v.is_null());
+    if set(new, "deletionTimestamp") && !set(old, "deletionTimestamp") {
+        let at = "metadata.deletionTimestamp";
+        findings.push(Finding::new(
+            Source::Metadata,
+            at,
+            "only a deletion sets it",
+        ));
+    }
+    let grace = "deletionGracePeriodSeconds";
+    if set(new, grace) && new.get(grace) != old.get(grace) {
+        let at = format!("metadata.{grace}");
+        findings.push(Finding::new(
+            Source::Metadata,
+            at,
+            "only a deletion sets it",
+        ));
     }
     let added: Vec<&str> = strings(new, "finalizers")
         .filter(|finalizer| !strings(old, "finalizers").any(|known| known == *finalizer))

@@ -124,6 +124,13 @@ fn escape<'a>(tail: &'a str, class: bool, out: &mut String) -> &'a str {
             }
             'b' if !class => out.push_str("(?-u:\\b)"),
             'C' => out.push_str("(?s:.)"),
+            'p' | 'P' | 'x' if rest.starts_with('{') => {
+                let end = rest.find('}').map_or(rest.len(), |end| end + 1);
+                out.push('\\');
+                out.push(escaped);
+                out.push_str(&rest[..end]);
+                return &rest[end..];
+            }
             _ if escaped.is_ascii_alphanumeric() => {
                 out.push('\\');
                 out.push(escaped);
@@ -167,6 +174,9 @@ mod tests {
             (r"^[[:alpha:]]+$", "ab", true),
             (r"^\Qa.b\E$", "axb", false),
             (r"^[^\S]$", " ", true),
+            (r"^\p{L}+$", "aé", true),
+            (r"^\p{L}+$", "a1", false),
+            (r"^[\p{Lu}\x{31}]\P{L}$", "1-", true),
             (r"(?i)^ÄB$", "äb", true),
             (r"^[!-~]+([\t ]?[!-~]+)*$", "x\ny", false),
         ] {

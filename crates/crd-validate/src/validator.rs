@@ -312,13 +312,19 @@ pub(crate) fn decode(
     schema::prune_unknown(&mut object, schema, &Path::ROOT, &mut |path| {
         paths.push(path.to_string())
     });
+    schema::drop_nulls(&mut object, schema);
+    let mut malformed = Vec::new();
+    schema::decode_embedded(&object, schema, &Path::ROOT, &mut paths, &mut malformed);
+    if !malformed.is_empty() {
+        report.findings.append(&mut malformed);
+        return None;
+    }
     if unknown == UnknownFields::Refuse && !paths.is_empty() {
         for path in paths {
             report.add(Source::Schema, path, "unknown field");
         }
         return None;
     }
-    schema::drop_nulls(&mut object, schema);
     schema::apply_defaults(&mut object, schema);
     Some(object)
 }
@@ -336,7 +342,7 @@ fn fill_generated_name(object: &mut Value) {
         .and_then(Value::as_str)
         .is_some_and(|name| !name.is_empty());
     if !prefix.is_empty() && !named {
-        let name = format!("{prefix}x2x2x");
+        let name = metadata::generated_name(prefix);
         metadata.insert("name".to_owned(), name.into());
     }
 }
@@ -415,7 +421,7 @@ impl Version {
         if schema.has_rules && !findings.iter().any(|finding| finding.blocks_rules) {
             let mut verdict = Verdict::default();
             cel::check_rules(
-                Pair::new(new, old),
+                Pair::new(new, old, schema),
                 schema,
                 schema,
                 &Path::ROOT,

@@ -300,11 +300,11 @@ fn the_first_definition_of_a_kind_counts() {
     assert_eq!(registry.add_text(&text(1)), Ok(1));
     assert_eq!(registry.add_text(&text(5)), Ok(1));
     assert_eq!(registry.add_text("kind: ConfigMap\n"), Ok(0));
-    registry.add_family(["example.com", "example.org"], || {
-        vec![json!({
+    registry.add_lazily("example.org", "Lamp", || {
+        json!({
             "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
             "spec": {"group": "example.org", "names": {"kind": "Lamp"}, "versions": [{"name": "v1", "served": true}]}
-        })]
+        })
     });
     let verdict = |object: &Value| registry.judge(object, UnknownFields::Refuse).verdict;
     assert_eq!(verdict(&lamp("{n: 2}")), Verdict::Accepted);

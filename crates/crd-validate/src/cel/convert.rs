@@ -1,33 +1,38 @@
 //! From JSON to the values of CEL, typed by the schema.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kube_cel::cel::Value as Cel;
 use kube_cel::cel::objects::{Key, Map};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use crate::schema::{Format, Schema, Types, base64_decode, parse_duration};
+use crate::schema::{Format, ListType, Schema, Types, base64_decode, parse_duration};
 
-/// The value as a rule sees it: only what the schema declares.
-pub(super) fn to_cel(value: &Value, schema: &Schema, root: bool) -> Cel {
+/// The value as a rule sees it: only what the schema declares. A member that [`is_unfit`] is left out, and its
+/// name is noted; that of a list with such an item is noted with `[]`.
+pub(super) fn to_cel(
+    value: &Value,
+    schema: &Schema,
+    root: bool,
+    unfit: &mut BTreeSet<String>,
+) -> Cel {
     match value {
         Value::Null => Cel::Null,
         Value::Bool(flag) => Cel::Bool(*flag),
-        Value::Number(number) => {
-            let float = number.as_f64().unwrap_or_default();
-            if schema.types == Types::NUMBER {
-                Cel::Float(float)
-            } else {
-                number.as_i64().map_or(Cel::Int(float as i64), Cel::Int)
-            }
-        }
+        Value::Number(number) => match integer(number) {
+            Some(integer) if schema.types != Types::NUMBER => Cel::Int(integer),
+            _ => Cel::Float(number.as_f64().unwrap_or_default()),
+        },
         Value::String(text) => string(text, schema),
         Value::Array(items) => {
             let items = match &schema.items {
                 Some(each) => items
                     .iter()
-                    .map(|item| to_cel(item, each, each.embedded))
+                    .map(|item| match is_unfit(item, each) {
+                        true => Cel::Null,
+                        false => to_cel(item, each, each.embedded, unfit),
+                    })
                     .collect(),
                 None => Vec::new(),
             };
@@ -36,24 +41,35 @@ pub(super) fn to_cel(value: &Value, schema: &Schema, root: bool) -> Cel {
         Value::Object(members) => {
             let mut map = HashMap::with_capacity(members.len());
             for (name, member) in members {
-                let entry = if let Some(property) = schema.properties.get(name) {
-                    match escape(name) {
-                        Some(name) => (name, to_cel(member, property, property.embedded)),
+                let (escaped, member_schema) = match schema.properties.get(name) {
+                    // A rule does not see that a member is null.
+                    Some(property) if member.is_null() && property.nullable => continue,
+                    Some(property) => match escape(name) {
+                        Some(name) => (name, &**property),
                         None => continue,
+                    },
+                    None if root && is_meta(name) => {
+                        let value = match name.as_str() {
+                            "metadata" => names_only(member),
+                            _ => plain(member),
+                        };
+                        map.insert(key(name), value);
+                        continue;
                     }
-                } else if root && name == "metadata" {
-                    (name.clone(), names_only(member))
-                } else if root && matches!(name.as_str(), "apiVersion" | "kind") {
-                    (name.clone(), plain(member))
-                } else if let Some(additional) = schema.additional.schema() {
-                    (
-                        name.clone(),
-                        to_cel(member, additional, additional.embedded),
-                    )
-                } else {
-                    continue;
+                    None => match schema.additional.schema() {
+                        Some(additional) => (name.clone(), additional),
+                        None => continue,
+                    },
                 };
-                map.insert(Key::String(Arc::new(entry.0)), entry.1);
+                if is_unfit(member, member_schema) {
+                    unfit.insert(escaped);
+                    continue;
+                }
+                if has_unfit_item(member, member_schema) {
+                    unfit.insert(format!("{escaped}[]"));
+                }
+                let value = to_cel(member, member_schema, member_schema.embedded, unfit);
+                map.insert(Key::String(Arc::new(escaped)), value);
             }
             if root && let Some(metadata) = members.get("metadata") {
                 let declared = schema
@@ -67,6 +83,93 @@ pub(super) fn to_cel(value: &Value, schema: &Schema, root: bool) -> Cel {
             Cel::Map(Map { map: Arc::new(map) })
         }
     }
+}
+
+/// Whether one item of a list is unfit.
+pub(super) fn has_unfit_item(value: &Value, schema: &Schema) -> bool {
+    match (value, &schema.items) {
+        (Value::Array(items), Some(each)) => items.iter().any(|item| is_unfit(item, each)),
+        _ => false,
+    }
+}
+
+/// The integer that a number is written as; the reader has `-0` as a float.
+fn integer(number: &Number) -> Option<i64> {
+    let zero = || {
+        number
+            .as_f64()
+            .filter(|float| *float == 0.0 && float.is_sign_negative())
+    };
+    number.as_i64().or_else(|| zero().map(|_| 0))
+}
+
+/// Whether a rule that meets the value ends in an error: it is of another type, which an update forgives where it was so
+/// before; it is a number with a point or an exponent where an integer is to be; it is a time in lower case, or base64 with
+/// characters that have no place in a URL.
+pub(super) fn is_unfit(value: &Value, schema: &Schema) -> bool {
+    let types = schema.types;
+    if types.is_empty() {
+        return false;
+    }
+    match value {
+        Value::Null => !schema.nullable,
+        Value::Bool(_) => !types.has(Types::BOOLEAN),
+        Value::Number(number) if integer(number).is_some() => {
+            !types.has(Types::INTEGER.union(Types::NUMBER))
+        }
+        Value::Number(_) => !types.has(Types::NUMBER),
+        Value::Array(_) => !types.has(Types::ARRAY),
+        Value::Object(_) => !types.has(Types::OBJECT),
+        Value::String(_) if !types.has(Types::STRING) => true,
+        Value::String(text) => match schema.format {
+            Some(Format::DateTime) => text.contains(['t', 'z']),
+            Some(Format::Byte) => text.contains(['+', '/']),
+            _ => false,
+        },
+    }
+}
+
+/// The old value with its sets and map lists in the order of the new one, because to a rule their order says nothing.
+pub(super) fn in_order_of(old: &Value, new: &Value, schema: &Schema) -> Value {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) if schema.has_keyed_lists => {
+            let member = |(name, old): (&String, &Value)| {
+                let value = match (new.get(name), schema.member(name)) {
+                    (Some(new), Some(schema)) => in_order_of(old, new, schema),
+                    _ => old.clone(),
+                };
+                (name.clone(), value)
+            };
+            Value::Object(old.iter().map(member).collect())
+        }
+        (Value::Array(old), Value::Array(new)) if schema.list_type != ListType::Atomic => {
+            let mut rest: Vec<&Value> = old.iter().collect();
+            let mut out = Vec::with_capacity(old.len());
+            for new in new {
+                if let Some(index) = rest.iter().position(|old| is_same_item(old, new, schema)) {
+                    let old = rest.remove(index);
+                    out.push(match &schema.items {
+                        Some(each) => in_order_of(old, new, each),
+                        None => old.clone(),
+                    });
+                }
+            }
+            out.extend(rest.into_iter().cloned());
+            Value::Array(out)
+        }
+        _ => old.clone(),
+    }
+}
+
+fn is_same_item(old: &Value, new: &Value, schema: &Schema) -> bool {
+    match &schema.list_type {
+        ListType::Map(keys) => keys.iter().all(|key| old.get(key) == new.get(key)),
+        _ => old == new,
+    }
+}
+
+fn is_meta(name: &str) -> bool {
+    matches!(name, "apiVersion" | "kind" | "metadata")
 }
 
 fn key(name: &str) -> Key {
@@ -84,7 +187,9 @@ fn plain(value: &Value) -> Cel {
 fn names_only(metadata: &Value) -> Cel {
     let map = ["name", "generateName"]
         .into_iter()
-        .filter_map(|name| Some((key(name), plain(metadata.get(name)?))))
+        .filter_map(|name| Some((key(name), metadata.get(name)?)))
+        .filter(|(_, value)| value.as_str().is_some_and(|text| !text.is_empty()))
+        .map(|(name, value)| (name, plain(value)))
         .collect();
     Cel::Map(Map { map: Arc::new(map) })
 }

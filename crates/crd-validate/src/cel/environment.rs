@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::This;
+use kube_cel::cel::parser::Parser;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Value};
 use regex::Regex;
 
+use super::{macros, named_format, scalar, time, types, url};
 use crate::pattern;
 use crate::schema::go_duration;
 
@@ -18,8 +20,27 @@ pub(super) fn root() -> &'static Context<'static> {
         let mut context = Context::default().with_all();
         context.add_function("matches", matches);
         context.add_function("duration", duration);
+        scalar::register(&mut context);
+        macros::register(&mut context);
+        types::register(&mut context);
+        named_format::register(&mut context);
+        time::register(&mut context);
+        url::register(&mut context);
         context
     })
+}
+
+/// What the evaluator itself makes of a value with one of its functions.
+pub(super) fn evaluators_own(function: &str, value: Value) -> Result<Value, ExecutionError> {
+    static OWN: OnceLock<Context<'static>> = OnceLock::new();
+    let mut context = OWN
+        .get_or_init(|| Context::default().with_all())
+        .new_inner_scope();
+    context.add_variable_from_value("x", value);
+    match Parser::default().parse(&format!("{function}(x)")) {
+        Ok(call) => context.resolve(&call),
+        Err(_) => Err(ExecutionError::NoSuchOverload),
+    }
 }
 
 /// `matches` with Go's patterns, each compiled once.

@@ -2,7 +2,13 @@
 
 mod convert;
 mod environment;
+mod macros;
+mod named_format;
 mod rule;
+mod scalar;
+mod time;
+mod types;
+mod url;
 
 use serde_json::Value;
 
@@ -10,7 +16,7 @@ pub(crate) use rule::Rule;
 
 use crate::finding::Finding;
 use crate::path::Path;
-use crate::schema::{ListType, Schema, canonical};
+use crate::schema::{Schema, is_unchanged, old_item};
 
 /// What the rules say of an object.
 #[derive(Default)]
@@ -30,39 +36,21 @@ pub(crate) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    pub(crate) fn new(new: &'a Value, old: Option<&'a Value>) -> Self {
+    pub(crate) fn new(new: &'a Value, old: Option<&'a Value>, shape: &Schema) -> Self {
         Self {
             new,
             old,
-            unchanged: old == Some(new),
+            unchanged: old.is_some_and(|old| is_unchanged(new, old, shape)),
         }
     }
 
-    fn child(self, new: &'a Value, old: Option<&'a Value>) -> Self {
+    fn child(self, new: &'a Value, old: Option<&'a Value>, shape: &Schema) -> Self {
         Self {
             new,
             old,
-            unchanged: old.map_or(self.unchanged, |old| old == new),
+            unchanged: old.map_or(self.unchanged, |old| is_unchanged(new, old, shape)),
         }
     }
-}
-
-/// The item of a map list that has the same keys as `item`.
-pub(crate) fn old_item<'a>(
-    schema: &Schema,
-    item: &Value,
-    old: Option<&'a Value>,
-) -> Option<&'a Value> {
-    let ListType::Map(keys) = &schema.list_type else {
-        return None;
-    };
-    let key = |item: &Value| -> Vec<Option<String>> {
-        keys.iter()
-            .map(|key| item.get(key).map(canonical))
-            .collect()
-    };
-    let wanted = key(item);
-    old?.as_array()?.iter().find(|old| key(old) == wanted)
 }
 
 /// Evaluates the rules of `rules` and below. `shape` is the schema node that says what the value is; the two differ
@@ -88,7 +76,7 @@ pub(crate) fn check_rules(
                 if let Some(property) = rules.properties.get(name) {
                     let shape = shape.properties.get(name).unwrap_or(property);
                     check_rules(
-                        pair.child(new, old),
+                        pair.child(new, old, shape),
                         property,
                         shape,
                         &path.field(name),
@@ -97,7 +85,7 @@ pub(crate) fn check_rules(
                 } else if let Some(additional) = rules.additional.schema() {
                     let shape = shape.additional.schema().unwrap_or(additional);
                     check_rules(
-                        pair.child(new, old),
+                        pair.child(new, old, shape),
                         additional,
                         shape,
                         &path.key(name),
@@ -112,7 +100,7 @@ pub(crate) fn check_rules(
                 for (index, new) in items.iter().enumerate() {
                     let old = old_item(shape, new, pair.old);
                     check_rules(
-                        pair.child(new, old),
+                        pair.child(new, old, item_shape),
                         each,
                         item_shape,
                         &path.index(index),

@@ -1,5 +1,7 @@
 //! One rule: compiled when an object first needs it, then kept.
 
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use kube_cel::cel::objects::OptionalValue;
@@ -7,7 +9,7 @@ use kube_cel::cel::parser::{Expression, Parser};
 use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
-use super::convert::to_cel;
+use super::convert::{has_unfit_item, in_order_of, is_unfit, to_cel};
 use super::{Pair, Verdict, environment};
 use crate::finding::{Finding, Source};
 use crate::path::Path;
@@ -15,6 +17,9 @@ use crate::schema::Schema;
 
 /// Longer texts from a `messageExpression` are not used.
 const MAX_MESSAGE: usize = 5 * 1024;
+
+/// What comes behind a list in a rule that reads its items.
+const WALKS: fn(char) -> bool = |next| next == '.' || next == '[';
 
 /// A rule of `x-kubernetes-validations`.
 #[derive(Debug)]
@@ -110,7 +115,12 @@ impl Rule {
     }
 
     fn run(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
-        match context.resolve(&compiled.rule) {
+        // The evaluator is another's: what it cannot bear is not to take its caller along.
+        let resolved = catch_unwind(AssertUnwindSafe(|| context.resolve(&compiled.rule)));
+        let Ok(resolved) = resolved else {
+            return Outcome::Beyond("the evaluator gave up".to_owned());
+        };
+        match resolved {
             Ok(Cel::Bool(true)) => Outcome::Kept,
             Ok(_) => Outcome::Broken(self.broken_message(compiled, context)),
             Err(ExecutionError::UndeclaredReference(name)) => {
@@ -134,9 +144,16 @@ pub(super) fn evaluate(
     }
     let root = path.is_root() || shape.embedded;
     let mut context = environment::root().new_inner_scope();
-    context.add_variable_from_value("self", to_cel(pair.new, shape, root));
+    let mut unfit = BTreeSet::new();
+    let whole = is_unfit(pair.new, shape);
+    context.add_variable_from_value("self", to_cel(pair.new, shape, root, &mut unfit));
     let old = pair.old.filter(|old| !old.is_null());
-    let old_value = || old.map(|old| to_cel(old, shape, root));
+    let old_value = || {
+        old.map(|old| {
+            let old = in_order_of(old, pair.new, shape);
+            to_cel(&old, shape, root, &mut BTreeSet::new())
+        })
+    };
     for rule in rules {
         let compiled = match rule.compiled() {
             Ok(compiled) => compiled,
@@ -151,6 +168,33 @@ pub(super) fn evaluate(
                 continue;
             }
         };
+        // What is left out is missed where a rule reads it, but not where it only asks whether it is there.
+        let asks = |name: &String| {
+            rule.text
+                .match_indices("has(")
+                .filter_map(|(at, _)| rule.text[at..].split(')').next())
+                .any(|test| test.ends_with(&format!(".{name}")))
+        };
+        let walks = |list: &str| {
+            rule.text.match_indices(list).any(|(at, _)| {
+                rule.text[..at].ends_with(" in ") || rule.text[at + list.len()..].starts_with(WALKS)
+            })
+        };
+        let tested = |name: &String| match name.strip_suffix("[]") {
+            Some(list) => walks(&format!("self.{list}")),
+            None => asks(name),
+        };
+        let whole = whole || (has_unfit_item(pair.new, shape) && walks("self"));
+        if whole || unfit.iter().any(tested) {
+            let message = format!(
+                "{} (a value in it cannot be read by rules)",
+                rule.own_message()
+            );
+            verdict
+                .findings
+                .push(Finding::new(Source::Cel, path.to_string(), message));
+            continue;
+        }
         let outcome = if compiled.uses_old_self {
             let mut context = context.new_inner_scope();
             match (rule.optional_old_self, old_value()) {
@@ -169,7 +213,7 @@ pub(super) fn evaluate(
             Outcome::Kept => {}
             Outcome::Broken(_) if pair.unchanged && !compiled.uses_old_self => {}
             Outcome::Broken(message) => {
-                let at = with_field_path(path, rule.field_path.as_deref());
+                let at = with_field_path(path, rule.field_path.as_deref(), shape);
                 verdict
                     .findings
                     .push(Finding::new(Source::Cel, at, message));
@@ -192,12 +236,29 @@ pub(super) fn evaluate(
     }
 }
 
-fn with_field_path(path: &Path<'_>, field_path: Option<&str>) -> String {
-    match field_path {
-        None => path.to_string(),
-        Some(field) if path.is_root() => field.trim_start_matches('.').to_owned(),
-        Some(field) => format!("{path}{field}"),
+/// The path of the value, and from there the one that the rule names. A member in brackets is written after a dot where it
+/// is a field of the schema.
+fn with_field_path(path: &Path<'_>, field_path: Option<&str>, shape: &Schema) -> String {
+    let mut out = path.to_string();
+    let mut rest = field_path.unwrap_or_default();
+    let mut at = Some(shape);
+    while !rest.is_empty() {
+        let (name, after) = if let Some(quoted) = rest.strip_prefix("['") {
+            quoted.split_once("']").unwrap_or((quoted, ""))
+        } else {
+            let plain = rest.strip_prefix('.').unwrap_or(rest);
+            plain.split_at(plain.find(['.', '[']).unwrap_or(plain.len()))
+        };
+        let field = at.is_none_or(|at| at.properties.contains_key(name));
+        match field {
+            true if out.is_empty() => out.push_str(name),
+            true => out.push_str(&format!(".{name}")),
+            false => out.push_str(&format!("[{name}]")),
+        }
+        at = at.and_then(|at| at.member(name));
+        rest = after;
     }
+    out
 }
 
 /// The kind of an evaluation error, without the values that it drags along.

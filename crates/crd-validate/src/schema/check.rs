@@ -3,9 +3,9 @@
 use serde_json::{Map, Number, Value};
 
 use super::describe::alternatives;
-use super::{Additional, Bound, Format, Schema, Types, canonical, type_name};
-use crate::builtin::quantity;
-use crate::cel::old_item;
+use super::{
+    Additional, Bound, Format, Schema, Types, canonical, is_unchanged, old_item, type_name,
+};
 use crate::finding::{Finding, Source};
 use crate::path::Path;
 
@@ -18,7 +18,7 @@ pub(crate) fn check(
     path: &Path<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    if old == Some(value) {
+    if old.is_some_and(|old| is_unchanged(value, old, schema)) {
         return;
     }
     let before = findings.len();
@@ -66,13 +66,15 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
         return;
     }
     if types.is_empty() {
-        if schema.format == Some(Format::Quantity)
-            && !matches!(value, Value::String(_) | Value::Number(_))
-        {
-            findings.push(blocking(
-                path,
-                format!("must be {}, not {}", quantity::ALLOWED, shown(value)),
-            ));
+        let unformatted = match schema.format {
+            None => false,
+            Some(Format::Quantity) => !matches!(value, Value::String(_) | Value::Number(_)),
+            // A server lets a list pass, here and below.
+            Some(_) => !matches!(value, Value::String(_) | Value::Array(_)),
+        };
+        if let Some(format) = schema.format.filter(|_| unformatted) {
+            let message = format!("must be {}, not {}", format.allowed(), shown(value));
+            findings.push(blocking(path, message));
         }
         return;
     }
@@ -82,9 +84,7 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
         && matches!(value, Value::String(_) | Value::Array(_));
     let found = Types::named(type_name(value));
     let integral = match value {
-        Value::Number(number) => number
-            .as_f64()
-            .is_some_and(|number| number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0),
+        Value::Number(number) => number.as_f64().is_some_and(is_near_integer),
         _ => false,
     };
     let fits = types.has(found)
@@ -141,13 +141,21 @@ fn check_allowed(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut
     ));
 }
 
-/// Equality in which `1` and `1.0` are one number.
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            left == right || left.as_f64() == right.as_f64()
+/// Equality as the server has it: it converts the value to the type of the allowed one. A number is cut to an integer, and
+/// an integer is the character of that code.
+fn same(allowed: &Value, value: &Value) -> bool {
+    match (allowed, value) {
+        (Value::Number(allowed), Value::Number(value)) => {
+            match (allowed.as_i64(), value.as_f64()) {
+                (Some(allowed), Some(float)) => value.as_i64().unwrap_or(float as i64) == allowed,
+                (_, float) => allowed.as_f64() == float,
+            }
         }
-        _ => left == right,
+        (Value::String(allowed), Value::Number(value)) => value
+            .as_u64()
+            .and_then(|code| char::from_u32(u32::try_from(code).ok()?))
+            .is_some_and(|character| allowed.chars().eq([character])),
+        _ => allowed == value,
     }
 }
 
@@ -185,15 +193,27 @@ fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec
 
 fn check_number(number: &Number, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
     let Some(float) = number.as_f64() else { return };
-    let in_range = match schema.format {
-        Some(Format::Int32) => (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float),
-        Some(Format::Float) => float.abs() <= f64::from(f32::MAX),
-        _ if schema.types == Types::INTEGER => number.is_i64() || in_i64(float),
-        _ => true,
-    };
-    if !in_range {
+    if !in_range(number.as_i64(), float, schema) {
         let allowed = schema.format.unwrap_or(Format::Int64).allowed();
         findings.push(plain(path, format!("{number} must be {allowed}")));
+        return;
+    }
+    // A bound that no value of the type can be is no reason for a server to refuse the definition, but every value.
+    let bounds = [
+        schema.multiple_of,
+        schema.maximum.map(|bound| bound.value),
+        schema.minimum.map(|bound| bound.value),
+    ];
+    if let Some(bound) = bounds
+        .into_iter()
+        .flatten()
+        .find(|bound| !in_range(None, *bound, schema))
+    {
+        let allowed = schema.format.unwrap_or(Format::Int64).allowed();
+        let message = format!(
+            "no value is taken: the definition compares with {bound}, which is not {allowed}"
+        );
+        findings.push(plain(path, message));
         return;
     }
     if let Some(factor) = schema.multiple_of
@@ -220,6 +240,17 @@ fn check_number(number: &Number, schema: &Schema, path: &Path<'_>, findings: &mu
     }
 }
 
+/// Whether a number is one of the type and format of the schema.
+fn in_range(integer: Option<i64>, float: f64, schema: &Schema) -> bool {
+    if schema.types == Types::INTEGER {
+        let limits = f64::from(i32::MIN)..=f64::from(i32::MAX);
+        (integer.is_some() || (float.fract() == 0.0 && in_i64(float)))
+            && (schema.format != Some(Format::Int32) || limits.contains(&float))
+    } else {
+        schema.format != Some(Format::Float) || float.abs() <= f64::from(f32::MAX)
+    }
+}
+
 fn in_i64(float: f64) -> bool {
     // The bounds of 64 bits, the upper one excluded, are exact in a float.
     (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float)
@@ -235,20 +266,25 @@ fn compare(number: &Number, float: f64, bound: f64) -> std::cmp::Ordering {
     }
 }
 
+/// As the server divides: integers by the factor cut to an integer, which may be nothing at all.
 fn is_multiple(number: &Number, float: f64, factor: f64) -> bool {
     match number.as_i64() {
-        Some(integer) if in_i64(factor) && factor >= 1.0 => {
-            integer.wrapping_rem(factor as i64) == 0
+        Some(integer) => {
+            let factor = factor as i64;
+            factor > 0 && integer.wrapping_rem(factor) == 0
         }
-        _ => {
-            let quotient = if factor < 1.0 {
-                1.0 / factor * float
-            } else {
-                float / factor
-            };
-            (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
-        }
+        None if factor <= 0.0 => false,
+        None if factor < 1.0 => is_near_integer(1.0 / factor * float),
+        None => is_near_integer(float / factor),
     }
+}
+
+/// Whether a float is an integer of at most 53 bits, or so little above one that it counts as one.
+fn is_near_integer(float: f64) -> bool {
+    let whole = float.trunc();
+    float.abs() < 9_007_199_254_740_992.0
+        && (float == whole
+            || (float > 0.0 && (float - whole) / (float + whole) < 1e-9 && whole > 0.0))
 }
 
 fn check_array(
@@ -343,45 +379,37 @@ fn check_unions(
     for branch in &schema.all_of {
         check_new(value, branch, path, findings, before);
     }
-    let faulty = findings.len() > before;
     if !schema.any_of.is_empty()
-        && !faulty
-        && !schema.any_of.iter().any(|branch| fits(value, branch, path))
+        && let Err(faults) = first_fit(value, &schema.any_of, path)
+        && is_news(&faults, &findings[before..])
     {
-        report_union(
-            value,
-            &schema.any_of,
-            path,
-            findings,
-            "must be at least one of the alternatives",
-        );
+        let rule = "must be at least one of the alternatives";
+        report_union(value, &schema.any_of, faults, path, findings, rule);
     }
-    if !schema.one_of.is_empty() && !faulty {
-        match schema
-            .one_of
-            .iter()
-            .filter(|branch| fits(value, branch, path))
-            .count()
-        {
-            1 => {}
-            0 => report_union(
-                value,
-                &schema.one_of,
-                path,
-                findings,
-                "must be one of the alternatives",
-            ),
-            several => {
-                let allowed = alternatives(&schema.one_of);
-                let message = format!(
-                    "must be exactly one of the alternatives, is {several} of them{allowed}"
-                );
-                findings.push(blocking(path, message));
+    if !schema.one_of.is_empty() {
+        match first_fit(value, &schema.one_of, path) {
+            Err(faults) if is_news(&faults, &findings[before..]) => {
+                let rule = "must be one of the alternatives";
+                report_union(value, &schema.one_of, faults, path, findings, rule);
+            }
+            Err(_) => {}
+            Ok(first) => {
+                let more = schema.one_of[first + 1..]
+                    .iter()
+                    .filter(|branch| fits(value, branch, path))
+                    .count();
+                if more > 0 {
+                    let allowed = alternatives(&schema.one_of);
+                    let message = format!(
+                        "must be exactly one of the alternatives, is {} of them{allowed}",
+                        more + 1
+                    );
+                    findings.push(plain(path, message));
+                }
             }
         }
     }
     if let Some(not) = &schema.not
-        && !faulty
         && fits(value, not, path)
     {
         let forbidden = match not.describe() {
@@ -390,6 +418,33 @@ fn check_unions(
         };
         findings.push(plain(path, forbidden));
     }
+}
+
+/// The first branch that fits, or what is wrong with each of them.
+fn first_fit(
+    value: &Value,
+    branches: &[Schema],
+    path: &Path<'_>,
+) -> Result<usize, Vec<Vec<Finding>>> {
+    let mut all = Vec::with_capacity(branches.len());
+    for (index, branch) in branches.iter().enumerate() {
+        let mut faults = Vec::new();
+        check(value, None, branch, path, &mut faults);
+        if faults.is_empty() {
+            return Ok(index);
+        }
+        all.push(faults);
+    }
+    Err(all)
+}
+
+/// Whether no branch would fit if the faults that are known already were mended.
+fn is_news(faults: &[Vec<Finding>], known: &[Finding]) -> bool {
+    faults.iter().all(|faults| {
+        faults
+            .iter()
+            .any(|fault| known.iter().all(|known| known.path != fault.path))
+    })
 }
 
 /// Adds what `branch` reports and the node itself has not.
@@ -412,16 +467,17 @@ fn check_new(
     }
 }
 
-/// No alternative fits: the one fault of the only alternative that comes near, or the list of alternatives.
+/// No alternative fits: the faults of the only alternative, or the list of alternatives.
 fn report_union(
     value: &Value,
     branches: &[Schema],
+    mut faults: Vec<Vec<Finding>>,
     path: &Path<'_>,
     findings: &mut Vec<Finding>,
     rule: &str,
 ) {
-    if let [only] = branches {
-        check(value, None, only, path, findings);
+    if let [_] = branches {
+        findings.append(&mut faults.remove(0));
         return;
     }
     let allowed = alternatives(branches);
@@ -429,5 +485,11 @@ fn report_union(
         Value::Object(_) | Value::Array(_) => String::new(),
         scalar => format!("{} ", short(scalar)),
     };
-    findings.push(blocking(path, format!("{found}{rule}{allowed}")));
+    // The server adds the faults of the branch that comes nearest; rules wait for those alone.
+    let nearest = faults.iter().min_by_key(|faults| faults.len());
+    let blocks_rules = nearest.is_some_and(|faults| faults.iter().any(|fault| fault.blocks_rules));
+    findings.push(Finding {
+        blocks_rules,
+        ..plain(path, format!("{found}{rule}{allowed}"))
+    });
 }

@@ -8,7 +8,39 @@ use crate::metadata::{self, NameRule};
 use crate::names;
 use crate::path::Path;
 
-/// Reports what is wrong with the apiVersion, kind and metadata of embedded objects.
+/// Reads the apiVersion, kind and metadata of embedded objects as the server does before it judges anything: `unknown` is
+/// called with the path of each member of a metadata that is unknown, `malformed` with what is of the wrong type.
+pub(crate) fn decode_embedded(
+    value: &Value,
+    schema: &Schema,
+    path: &Path<'_>,
+    unknown: &mut Vec<String>,
+    malformed: &mut Vec<Finding>,
+) {
+    if !schema.has_embedded {
+        return;
+    }
+    if let Value::Object(members) = value
+        && schema.embedded
+    {
+        for name in ["apiVersion", "kind"] {
+            if members.get(name).is_some_and(|value| !value.is_string()) {
+                let at = path.field(name).to_string();
+                malformed.push(Finding::blocking(Source::Schema, at, "must be a string"));
+            }
+        }
+        if let Some(metadata) = members.get("metadata") {
+            let decoded = metadata::decode(metadata, &path.field("metadata").to_string());
+            unknown.extend(decoded.unknown);
+            malformed.extend(decoded.malformed);
+        }
+    }
+    each_child(value, schema, path, &mut |value, schema, path| {
+        decode_embedded(value, schema, path, unknown, malformed);
+    });
+}
+
+/// Reports what is wrong with the apiVersion, kind and metadata of embedded objects, which [`decode_embedded`] could read.
 pub(crate) fn check_embedded(
     value: &Value,
     schema: &Schema,
@@ -18,52 +50,61 @@ pub(crate) fn check_embedded(
     if !schema.has_embedded {
         return;
     }
+    if let Value::Object(members) = value
+        && schema.embedded
+    {
+        for name in ["apiVersion", "kind"] {
+            let at = path.field(name);
+            let fault = match members.get(name).map(Value::as_str) {
+                None => {
+                    let finding = Finding::blocking(Source::Schema, at.to_string(), "is required");
+                    findings.push(finding);
+                    continue;
+                }
+                Some(Some("")) => "must not be empty",
+                Some(Some(text)) if name == "apiVersion" && text.matches('/').count() > 1 => {
+                    "must be VERSION or GROUP/VERSION"
+                }
+                Some(Some(text))
+                    if name == "kind" && !names::is_label_1035(&text.to_lowercase()) =>
+                {
+                    "must be letters, digits and '-', starting with a letter"
+                }
+                Some(_) => continue,
+            };
+            findings.push(Finding::new(Source::Schema, at.to_string(), fault));
+        }
+        if let Some(metadata) = members.get("metadata") {
+            let at = path.field("metadata").to_string();
+            metadata::check_embedded(metadata, &at, NameRule::PathSegment, findings);
+        }
+    }
+    each_child(value, schema, path, &mut |value, schema, path| {
+        check_embedded(value, schema, path, findings);
+    });
+}
+
+/// Calls `visit` for the members and items of a value that have a schema.
+fn each_child(
+    value: &Value,
+    schema: &Schema,
+    path: &Path<'_>,
+    visit: &mut dyn FnMut(&Value, &Schema, &Path<'_>),
+) {
     match value {
         Value::Object(members) => {
-            if schema.embedded {
-                for name in ["apiVersion", "kind"] {
-                    let at = path.field(name);
-                    let fault = match members.get(name) {
-                        None => Some("is required"),
-                        Some(Value::String(text)) if text.is_empty() => Some("must not be empty"),
-                        Some(Value::String(text))
-                            if name == "apiVersion" && text.matches('/').count() > 1 =>
-                        {
-                            Some("must be VERSION or GROUP/VERSION")
-                        }
-                        Some(Value::String(text))
-                            if name == "kind"
-                                && !names::is_label_1035(&text.to_ascii_lowercase()) =>
-                        {
-                            Some("must be letters, digits and '-', starting with a letter")
-                        }
-                        Some(Value::String(_)) => None,
-                        Some(_) => Some("must be a string"),
-                    };
-                    if let Some(fault) = fault {
-                        findings.push(Finding::blocking(Source::Schema, at.to_string(), fault));
-                    }
-                }
-                if let Some(metadata) = members.get("metadata") {
-                    let at = path.field("metadata").to_string();
-                    for unknown in metadata::decode(metadata, &at).unknown {
-                        findings.push(Finding::new(Source::Schema, unknown, "unknown field"));
-                    }
-                    metadata::check_embedded(metadata, &at, NameRule::PathSegment, findings);
-                }
-            }
             for (name, member) in members {
                 if let Some(property) = schema.properties.get(name) {
-                    check_embedded(member, property, &path.field(name), findings);
+                    visit(member, property, &path.field(name));
                 } else if let Some(additional) = schema.additional.schema() {
-                    check_embedded(member, additional, &path.key(name), findings);
+                    visit(member, additional, &path.key(name));
                 }
             }
         }
         Value::Array(items) => {
             if let Some(each) = &schema.items {
                 for (index, item) in items.iter().enumerate() {
-                    check_embedded(item, each, &path.index(index), findings);
+                    visit(item, each, &path.index(index));
                 }
             }
         }

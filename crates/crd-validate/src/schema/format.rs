@@ -209,12 +209,12 @@ fn is_hostname(text: &str) -> bool {
 
 /// An address as older servers read it: decimal parts of IPv4 may have leading zeros.
 fn parse_ip(text: &str) -> Option<IpAddr> {
-    if text.contains(':') {
-        return if text.contains('%') {
-            None
-        } else {
-            text.parse::<Ipv6Addr>().ok().map(IpAddr::V6)
+    if let Some((head, tail)) = text.rsplit_once(':') {
+        let address = match tail.contains('.') {
+            true => format!("{head}:{}", parse_ip(tail)?),
+            false => text.to_owned(),
         };
+        return address.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
     }
     let parts: Vec<&str> = text.split('.').collect();
     let octets: Vec<u8> = parts
@@ -256,7 +256,8 @@ fn is_mac(text: &str) -> bool {
             .all(|part| hex(part, length))
             .then_some(parts.len() * length / 2)
     };
-    [bytes(':', 2), bytes('-', 2), bytes('.', 4)]
+    let run = (text.len().is_multiple_of(2) && hex(text, text.len())).then_some(text.len() / 2);
+    [bytes(':', 2), bytes('-', 2), bytes('.', 4), run]
         .iter()
         .any(|length| matches!(length, Some(6 | 8 | 20)))
 }
@@ -389,7 +390,9 @@ pub(crate) fn base64_decode(text: &str) -> Option<Vec<u8>> {
 }
 
 fn is_date(text: &str) -> bool {
-    text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    text.len() == 10
+        && text.starts_with(|first: char| first.is_ascii_digit())
+        && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
 fn is_date_time(text: &str) -> bool {
@@ -552,49 +555,96 @@ fn is_authority(authority: &str) -> bool {
         && user
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c));
-    let port = if host.starts_with('[') {
-        let Some(end) = host.rfind(']') else {
-            return false;
-        };
-        &host[end + 1..]
-    } else {
-        host.rfind(':').map_or("", |index| &host[index..])
+    let (literal, host, port) = match host.strip_prefix('[') {
+        Some(inside) => match inside.rsplit_once(']') {
+            Some((literal, port)) => (true, literal, port),
+            None => return false,
+        },
+        None => {
+            let (host, port) = host.split_at(host.rfind(':').unwrap_or(host.len()));
+            (false, host, port)
+        }
     };
     let port_ok = port.is_empty()
         || port
             .strip_prefix(':')
             .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let host_ok = host.chars().all(|c| {
-        !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:[]<>\"%".contains(c)
-    });
+    let host_ok = if literal {
+        let (address, zone) = host.split_once("%25").unwrap_or((host, "x"));
+        address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && valid_escapes(zone)
+    } else {
+        // Of a host, only what is not ASCII may be escaped, and the percent sign.
+        valid_escapes(host)
+            && host.match_indices('%').all(|(index, _)| {
+                let code = &host[index + 1..];
+                code.starts_with("25")
+                    || !code.starts_with(|first: char| ('0'..='7').contains(&first))
+            })
+            && host.chars().all(|c| {
+                !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:]<>\"%".contains(c)
+            })
+    };
     user_ok && port_ok && host_ok
 }
 
-/// An address as in a mail header: `local@domain`, `<local@domain>` or `Name <local@domain>`.
+/// An address as in a mail header: `local@domain`, `<local@domain>` or `Name <local@domain>`, with a comment behind it.
 fn is_email(text: &str) -> bool {
-    let text = text.trim_matches([' ', '\t']);
-    let address = match text.strip_suffix('>') {
-        Some(head) => match head.rsplit_once('<') {
-            Some((_, address)) => address,
-            None => return false,
-        },
-        None => text,
-    };
+    let blank = [' ', '\t'];
+    let mut text = text.trim_matches(blank);
+    while let Some(head) = text.strip_suffix(')').and_then(|head| head.rfind('(')) {
+        text = text[..head].trim_end_matches(blank);
+    }
     let atom = |part: &str| {
         !part.is_empty()
             && part.chars().all(|c| {
                 !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
             })
     };
+    let address = match text.strip_suffix('>') {
+        Some(head) => match head.split_once('<') {
+            Some((name, address)) => {
+                let name = name.trim_end_matches(blank);
+                let named = name.is_empty()
+                    || is_quoted(name)
+                    || name.split(blank).all(|word| {
+                        word.is_empty() || is_quoted(word) || word.split('.').all(atom)
+                    });
+                if !named {
+                    return false;
+                }
+                address
+            }
+            None => return false,
+        },
+        None => text,
+    };
     let Some((local, domain)) = address.rsplit_once('@') else {
         return false;
     };
-    let quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
     let literal = domain
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
         .is_some_and(|inside| parse_ip(inside.trim_start_matches("IPv6:")).is_some());
-    (quoted || local.split('.').all(atom)) && (literal || domain.split('.').all(atom))
+    (is_quoted(local) || local.split('.').all(atom)) && (literal || domain.split('.').all(atom))
+}
+
+fn is_quoted(text: &str) -> bool {
+    let Some(inside) = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
+        return false;
+    };
+    let mut escaped = false;
+    for character in inside.chars() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return false,
+            _ => {}
+        }
+    }
+    !escaped
 }
 
 #[cfg(test)]
@@ -633,8 +683,23 @@ mod tests {
             ("byte", &["YQ==", "YWJj"], &["", "YQ", "Y===", "a b="]),
             (
                 "uri",
-                &["http://a.b/c?d", "/a", "urn:x:y", "https://[::1]:80/"],
-                &["", "a/b", "http://a b/", ":x", "http://a:x/"],
+                &[
+                    "http://a.b/c?d",
+                    "/a",
+                    "urn:x:y",
+                    "https://[::1]:80/",
+                    "http://[fe80::1%25en0]/",
+                ],
+                &[
+                    "",
+                    "a/b",
+                    "http://a b/",
+                    ":x",
+                    "http://a:x/",
+                    "http://a:1:x/",
+                    "http://%41",
+                    "http://[fe80::1%en0]/",
+                ],
             ),
             (
                 "hostname",
@@ -643,8 +708,8 @@ mod tests {
             ),
             (
                 "mac",
-                &["01:23:45:67:89:ab", "0123.4567.89ab"],
-                &["01:23", "0123456789ab"],
+                &["01:23:45:67:89:ab", "0123.4567.89ab", "0123456789ab"],
+                &["01:23", "0123456789abc"],
             ),
             (
                 "uuid",
@@ -654,7 +719,11 @@ mod tests {
                 ],
                 &["123e4567", "123e4567--e89b12d3a456426614174000"],
             ),
-            ("email", &["a@b.c", "A B <a@b>"], &["a", "@b", "a b@c"]),
+            (
+                "email",
+                &["a@b.c", "A B <a@b>", "\"A, B\" <a@b>", "a@b (home)"],
+                &["a", "@b", "a b@c", "A, B <a@b>", "a@b>"],
+            ),
             ("hex-color", &["#fff", "00ff00"], &["#ff", "red"]),
             (
                 "rgbcolor",

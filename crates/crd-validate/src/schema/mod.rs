@@ -3,6 +3,7 @@
 mod check;
 mod coerce;
 mod compile;
+mod correlate;
 mod describe;
 mod embedded;
 mod format;
@@ -15,7 +16,8 @@ use serde_json::Value;
 pub(crate) use check::check;
 pub(crate) use coerce::{apply_defaults, drop_nulls, prune_unknown};
 pub use compile::SchemaError;
-pub(crate) use embedded::check_embedded;
+pub(crate) use correlate::{is_unchanged, old_item};
+pub(crate) use embedded::{check_embedded, decode_embedded};
 pub(crate) use format::{Format, base64_decode, go_duration, parse_duration};
 pub(crate) use list::{canonical, check_lists};
 
@@ -164,8 +166,8 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
+        Value::Number(number) if number.is_i64() => "integer",
+        Value::Number(_) => "number",
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
