@@ -386,3 +386,301 @@ fn what_is_no_object_of_a_known_kind_is_unknown() {
         Verdict::Rejected
     );
 }
+
+/// A pod with the members that few need, all of them right.
+const POD: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: all, namespace: demo}
+spec:
+  dnsPolicy: None
+  dnsConfig: {nameservers: [10.0.0.10]}
+  nodeSelector: {kubernetes.io/os: linux}
+  securityContext: {runAsUser: 1000, fsGroup: 0, fsGroupChangePolicy: OnRootMismatch, seccompProfile: {type: RuntimeDefault}}
+  tolerations:
+    - {operator: Exists}
+    - {key: a/b, value: c, effect: NoExecute, tolerationSeconds: 30}
+  topologySpreadConstraints:
+    - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, minDomains: 2, labelSelector: {matchLabels: {a: b}}}
+    - {maxSkew: 1, topologyKey: host, whenUnsatisfiable: ScheduleAnyway}
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ['5']}]}]}
+      preferredDuringSchedulingIgnoredDuringExecution: [{weight: 10, preference: {matchExpressions: [{key: a, operator: Exists}]}}]
+    podAntiAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, podAffinityTerm: {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {a: b}}}}]
+  containers:
+    - name: main
+      image: example.com/main:1
+      env:
+        - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+        - {name: NODE, value: again}
+        - {name: PART, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['a/b']\"}}}
+        - {name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+      ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}]
+      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}, readOnlyRootFilesystem: true}
+      resources: {requests: {example.com/gpu: 1}, limits: {example.com/gpu: 1}}
+      startupProbe: {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 5}
+      readinessProbe: {grpc: {port: 80}, successThreshold: 2}
+      lifecycle: {preStop: {sleep: {seconds: 5}}}
+";
+
+#[test]
+fn each_fault_of_a_pod_is_found_once() {
+    assert_eq!(findings(&parse(POD)), Vec::<String>::new());
+    let main = "spec.containers[0]";
+    for (from, to, expected) in [
+        ("[10.0.0.10]", "[]", "spec.dnsConfig.nameservers: must have".to_owned()),
+        ("os: linux", "os: 'a b'", "spec.nodeSelector: the value".to_owned()),
+        ("fsGroup: 0", "fsGroup: -1", "spec.securityContext.fsGroup: -1 must not".to_owned()),
+        ("runAsUser: 1000", "runAsUser: -5", "spec.securityContext.runAsUser: -5 must not".to_owned()),
+        (
+            "type: RuntimeDefault",
+            "type: Localhost",
+            "spec.securityContext.seccompProfile.localhostProfile: is required".to_owned(),
+        ),
+        (
+            "effect: NoExecute",
+            "effect: NoSchedule",
+            "spec.tolerations[1].effect: must be NoExecute".to_owned(),
+        ),
+        ("key: a/b,", "key: 'a b',", "spec.tolerations[1].key: \"a b\" must be".to_owned()),
+        ("value: c,", "value: 'c d',", "spec.tolerations[1].value: \"c d\" must be".to_owned()),
+        ("{operator: Exists}\n", "{operator: Equal}\n", "spec.tolerations[0].operator: must be Exists".to_owned()),
+        ("minDomains: 2", "minDomains: 0", "spec.topologySpreadConstraints[0].minDomains: must be".to_owned()),
+        ("topologyKey: zone", "topologyKey: ''", "spec.topologySpreadConstraints[0].topologyKey: must not".to_owned()),
+        (
+            "topologyKey: host, whenUnsatisfiable: ScheduleAnyway",
+            "topologyKey: zone, whenUnsatisfiable: DoNotSchedule",
+            "spec.topologySpreadConstraints[1]: repeats".to_owned(),
+        ),
+        (
+            "values: ['5']",
+            "values: []",
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: must be one".to_owned(),
+        ),
+        (
+            "weight: 10,",
+            "weight: 0,",
+            "spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: must be from 1".to_owned(),
+        ),
+        (
+            "topologyKey: kubernetes.io/hostname",
+            "topologyKey: ''",
+            "spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: must".to_owned(),
+        ),
+        (
+            "spec.nodeName",
+            "spec.node",
+            format!("{main}.env[0].valueFrom.fieldRef.fieldPath: \"spec.node\" is not"),
+        ),
+        (
+            "{allowPrivilegeEscalation: false,",
+            "{allowPrivilegeEscalation: false, privileged: true,",
+            format!("{main}.securityContext: a container that is privileged"),
+        ),
+        (
+            "requests: {example.com/gpu: 1}, limits: {example.com/gpu: 1}",
+            "requests: {example.com/gpu: 1}",
+            format!("{main}.resources.limits[example.com/gpu]: needs a limit"),
+        ),
+        (
+            "requests: {example.com/gpu: 1}, limits: {example.com/gpu: 1}",
+            "limits: {example.com/gpu: 500m}",
+            format!("{main}.resources.limits[example.com/gpu]: must be an integer"),
+        ),
+        (
+            "terminationGracePeriodSeconds: 5",
+            "terminationGracePeriodSeconds: 0",
+            format!("{main}.startupProbe.terminationGracePeriodSeconds: must be at least 1"),
+        ),
+        (
+            "successThreshold: 2",
+            "terminationGracePeriodSeconds: 5",
+            format!("{main}.readinessProbe.terminationGracePeriodSeconds: is not allowed"),
+        ),
+        (
+            "  containers:\n",
+            "  ephemeralContainers: [{name: debug, image: busybox}]\n  containers:\n",
+            "spec.ephemeralContainers: is not allowed".to_owned(),
+        ),
+    ] {
+        one_fault(POD, from, to, &expected);
+    }
+}
+
+#[test]
+fn what_servers_refuse_and_others_forget() {
+    let containers = "containers: [{name: a, image: b}]";
+    let labelled = format!(
+        "selector: {{matchLabels: {{a: b}}}}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{{containers}}}}}"
+    );
+    let never = format!("template: {{spec: {{restartPolicy: Never, {containers}}}}}");
+    let spec = |api: &str, kind: &str, spec: &str| {
+        parse(&format!(
+            "{{apiVersion: {api}, kind: {kind}, metadata: {{name: x}}, spec: {{{spec}}}}}"
+        ))
+    };
+    let rule = "http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}";
+    for (api, kind, text, expected) in [
+        (
+            "apps/v1",
+            "Deployment",
+            format!("progressDeadlineSeconds: 5, {labelled}"),
+            "",
+        ),
+        (
+            "apps/v1",
+            "Deployment",
+            format!("minReadySeconds: 5, progressDeadlineSeconds: 5, {labelled}"),
+            "spec.progressDeadlineSeconds",
+        ),
+        (
+            "apps/v1",
+            "Deployment",
+            format!("strategy: {{rollingUpdate: {{maxUnavailable: 150%}}}}, {labelled}"),
+            "spec.strategy.rollingUpdate.maxUnavailable",
+        ),
+        (
+            "apps/v1",
+            "Deployment",
+            format!("strategy: {{rollingUpdate: {{maxSurge: 150%}}}}, {labelled}"),
+            "",
+        ),
+        (
+            "apps/v1",
+            "DaemonSet",
+            format!(
+                "updateStrategy: {{rollingUpdate: {{maxSurge: 1, maxUnavailable: 0}}}}, {labelled}"
+            ),
+            "",
+        ),
+        (
+            "apps/v1",
+            "DaemonSet",
+            format!("updateStrategy: {{rollingUpdate: {{maxSurge: 1}}}}, {labelled}"),
+            "spec.updateStrategy.rollingUpdate.maxSurge",
+        ),
+        (
+            "apps/v1",
+            "DaemonSet",
+            format!("updateStrategy: {{rollingUpdate: {{maxUnavailable: 0}}}}, {labelled}"),
+            "spec.updateStrategy.rollingUpdate.maxUnavailable",
+        ),
+        (
+            "apps/v1",
+            "StatefulSet",
+            format!(
+                "serviceName: s, persistentVolumeClaimRetentionPolicy: {{whenDeleted: Keep}}, {labelled}"
+            ),
+            "spec.persistentVolumeClaimRetentionPolicy.whenDeleted",
+        ),
+        (
+            "batch/v1",
+            "Job",
+            format!("completionMode: Indexed, completions: 2, {never}"),
+            "",
+        ),
+        (
+            "batch/v1",
+            "Job",
+            format!("completionMode: Indexed, {never}"),
+            "spec.completions",
+        ),
+        (
+            "batch/v1",
+            "Job",
+            format!(
+                "podFailurePolicy: {{rules: []}}, {}",
+                never.replace("Never", "OnFailure")
+            ),
+            "spec.template.spec.restartPolicy",
+        ),
+        (
+            "batch/v1",
+            "CronJob",
+            format!("schedule: '@daily', timeZone: Local, jobTemplate: {{spec: {{{never}}}}}"),
+            "spec.timeZone",
+        ),
+        (
+            "v1",
+            "Service",
+            "externalTrafficPolicy: Local, ports: [{port: 80}]".to_owned(),
+            "spec.externalTrafficPolicy",
+        ),
+        (
+            "v1",
+            "Service",
+            "type: NodePort, externalTrafficPolicy: Local, ports: [{port: 80}]".to_owned(),
+            "",
+        ),
+        (
+            "v1",
+            "Service",
+            "loadBalancerSourceRanges: [10.0.0.0/8], ports: [{port: 80}]".to_owned(),
+            "spec.loadBalancerSourceRanges",
+        ),
+        (
+            "networking.k8s.io/v1",
+            "Ingress",
+            format!("rules: [{{host: 10.0.0.1, {rule}}}]"),
+            "spec.rules[0].host",
+        ),
+        (
+            "networking.k8s.io/v1",
+            "Ingress",
+            "rules: [{host: a.b, http: {paths: []}}]".to_owned(),
+            "spec.rules[0].http.paths",
+        ),
+        (
+            "networking.k8s.io/v1",
+            "Ingress",
+            format!("rules: [{{{}}}]", rule.replace("name: s,", "name: S,")),
+            "spec.rules[0].http.paths[0].backend.service.name",
+        ),
+        (
+            "policy/v1",
+            "PodDisruptionBudget",
+            "maxUnavailable: 110%, selector: {}".to_owned(),
+            "spec.maxUnavailable",
+        ),
+        (
+            "v1",
+            "ResourceQuota",
+            "hard: {count/jobs.batch: 5, requests.storage: 1Gi, limits.cpu: 1}".to_owned(),
+            "",
+        ),
+        (
+            "v1",
+            "ResourceQuota",
+            "hard: {cpus: 5}".to_owned(),
+            "spec.hard[cpus]",
+        ),
+        (
+            "v1",
+            "PersistentVolume",
+            "capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], local: {path: /a}".to_owned(),
+            "spec.nodeAffinity",
+        ),
+    ] {
+        let report = Registry::new()
+            .judge(&spec(api, kind, &text), UnknownFields::Refuse)
+            .report;
+        let paths: Vec<&str> = report.findings.iter().map(|f| f.path.as_str()).collect();
+        assert_eq!(paths.join(" "), expected, "{kind} {text}: {report:?}");
+    }
+    for (text, expected) in [
+        (
+            "{apiVersion: v1, kind: Secret, metadata: {name: s}, type: kubernetes.io/service-account-token}",
+            "metadata.annotations[kubernetes.io/service-account.name]",
+        ),
+        (
+            "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {kubernetes.io/ingress.class: a}}, spec: {ingressClassName: b, defaultBackend: {service: {name: s, port: {number: 80}}}}}",
+            "metadata.annotations[kubernetes.io/ingress.class]",
+        ),
+    ] {
+        let found = findings(&parse(text));
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].starts_with(expected), "{found:?}");
+    }
+}

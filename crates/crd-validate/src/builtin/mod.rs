@@ -3,12 +3,14 @@
 //! A rule is a function over the object. One file per concern: pods, workloads, network, policy, storage.
 
 mod network;
+mod placement;
 mod pod;
 mod policy;
 pub(crate) mod quantity;
 mod resources;
 mod rule;
 mod schema;
+mod security;
 mod selector;
 mod storage;
 mod workload;

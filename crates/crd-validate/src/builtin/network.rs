@@ -43,8 +43,22 @@ pub(super) fn service(object: &Value, findings: &mut Findings<'_>) {
             format!("must not be None where the type is {kind}"),
         );
     }
-    for (at, range) in items(spec, "loadBalancerSourceRanges", "spec") {
-        cidr(range, at, findings);
+    let ranges = items(spec, "loadBalancerSourceRanges", "spec");
+    if !ranges.is_empty() && kind != "LoadBalancer" {
+        let message = format!("is not allowed where the type is {kind}");
+        findings.add("spec.loadBalancerSourceRanges", message);
+    } else {
+        for (at, range) in ranges {
+            cidr(range, at, findings);
+        }
+    }
+    let external = kind == "NodePort"
+        || kind == "LoadBalancer"
+        || (kind == "ClusterIP" && !items(spec, "externalIPs", "spec").is_empty());
+    if str_of(spec, "externalTrafficPolicy").is_some() && !external {
+        let message =
+            format!("is not allowed where the type is {kind}: nothing comes from outside");
+        findings.add("spec.externalTrafficPolicy", message);
     }
 }
 
@@ -119,6 +133,16 @@ pub(super) fn ingress(object: &Value, findings: &mut Findings<'_>) {
     if rules.is_empty() && spec.get("defaultBackend").is_none_or(Value::is_null) {
         findings.add("spec", "must have rules or a defaultBackend");
     }
+    const CLASS: &str = "kubernetes.io/ingress.class";
+    let annotated = object
+        .pointer("/metadata/annotations")
+        .and_then(|annotations| str_of(annotations, CLASS));
+    if let (Some(old), Some(new)) = (annotated, str_of(spec, "ingressClassName"))
+        && old != new
+    {
+        let message = format!("\"{old}\" contradicts ingressClassName \"{new}\"");
+        findings.add(format!("metadata.annotations[{CLASS}]"), message);
+    }
     if let Some(backend) = spec
         .get("defaultBackend")
         .filter(|backend| !backend.is_null())
@@ -132,6 +156,13 @@ pub(super) fn ingress(object: &Value, findings: &mut Findings<'_>) {
         let Some(http) = rule.get("http") else {
             continue;
         };
+        if http
+            .get("paths")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            findings.add(format!("{at}.http.paths"), "must have at least one path");
+        }
         for (at, path) in items(http, "paths", &format!("{at}.http")) {
             ingress_path(path, &at, findings);
         }
@@ -144,7 +175,10 @@ pub(super) fn ingress(object: &Value, findings: &mut Findings<'_>) {
 }
 
 fn ingress_host(host: &str, path: String, findings: &mut Findings<'_>) {
-    if !names::is_subdomain(host.strip_prefix("*.").unwrap_or(host)) {
+    if host.parse::<std::net::IpAddr>().is_ok() {
+        let message = format!("\"{host}\" must be a DNS name, not an address");
+        findings.add(path, message);
+    } else if !names::is_subdomain(host.strip_prefix("*.").unwrap_or(host)) {
         findings.add(
             path,
             format!("\"{host}\" must be a DNS name, which may start with '*.'"),
@@ -181,6 +215,9 @@ fn ingress_backend(backend: &Value, path: &str, findings: &mut Findings<'_>) {
     match present(backend, &["service", "resource"]).as_slice() {
         [] => findings.add(path, "must have a service or a resource"),
         ["service"] => {
+            if let Some(name) = backend.pointer("/service/name").and_then(Value::as_str) {
+                findings.label(name, format!("{path}.service.name"));
+            }
             let at = format!("{path}.service.port");
             let port = backend.pointer("/service/port").unwrap_or(&Value::Null);
             let number = port

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::resources;
 use super::rule::{Findings, PORT_NAME, is_port_name, items, present, str_of};
+use super::{placement, resources, security};
 use crate::names;
 
 /// Where the containers of a pod are listed.
@@ -16,7 +16,8 @@ pub(super) fn check(spec: &Value, path: &str, findings: &mut Findings<'_>) {
     volume_names(spec, path, findings);
     volume_sources(spec, path, findings);
     host_ports(spec, path, findings);
-    scheduling(spec, path, findings);
+    placement::check(spec, path, findings);
+    security::check_pod(spec, path, findings);
     findings.one_of(
         spec,
         "restartPolicy",
@@ -45,6 +46,19 @@ pub(super) fn check(spec: &Value, path: &str, findings: &mut Findings<'_>) {
         }
     }
     findings.not_negative(spec, "terminationGracePeriodSeconds", path);
+    if !items(spec, "ephemeralContainers", path).is_empty() {
+        let message = "is not allowed: such containers are added to a pod that runs";
+        findings.add(format!("{path}.ephemeralContainers"), message);
+    }
+    if str_of(spec, "dnsPolicy") == Some("None")
+        && spec
+            .pointer("/dnsConfig/nameservers")
+            .and_then(Value::as_array)
+            .is_none_or(Vec::is_empty)
+    {
+        let message = "must have a nameserver where dnsPolicy is None";
+        findings.add(format!("{path}.dnsConfig.nameservers"), message);
+    }
     let volumes: Vec<&str> = items(spec, "volumes", path)
         .into_iter()
         .filter_map(|(_, volume)| str_of(volume, "name"))
@@ -128,6 +142,7 @@ fn check_container(container: &Value, list: &str, path: &str, findings: &mut Fin
             check_probe(probe, member, &format!("{path}.{member}"), findings);
         }
     }
+    security::check_container(container, path, findings);
     if let Some(resources) = container.get("resources") {
         resources::check_container(resources, &format!("{path}.resources"), findings);
     }
@@ -227,10 +242,37 @@ fn environment(container: &Value, path: &str, findings: &mut Findings<'_>) {
             );
         }
         exactly_one(source, &SOURCES, &format!("{at}.valueFrom"), findings);
+        if let Some(field) = source
+            .pointer("/fieldRef/fieldPath")
+            .and_then(Value::as_str)
+            && !is_pod_field(field)
+        {
+            findings.add(
+                format!("{at}.valueFrom.fieldRef.fieldPath"),
+                format!("\"{field}\" is not a field that a container may see"),
+            );
+        }
     }
     for (at, from) in items(container, "envFrom", path) {
         exactly_one(from, &["configMapRef", "secretRef"], &at, findings);
     }
+}
+
+/// What the downward API hands to environment variables.
+fn is_pod_field(path: &str) -> bool {
+    let subscripted = ["metadata.labels['", "metadata.annotations['"];
+    matches!(
+        path,
+        "metadata.name"
+            | "metadata.namespace"
+            | "metadata.uid"
+            | "spec.nodeName"
+            | "spec.serviceAccountName"
+            | "status.hostIP"
+            | "status.hostIPs"
+            | "status.podIP"
+            | "status.podIPs"
+    ) || (path.ends_with("']") && subscripted.iter().any(|start| path.starts_with(start)))
 }
 
 fn exactly_one(object: &Value, members: &[&str], path: &str, findings: &mut Findings<'_>) {
@@ -257,6 +299,17 @@ fn check_probe(probe: &Value, kind: &str, path: &str, findings: &mut Findings<'_
         "failureThreshold",
     ] {
         findings.not_negative(probe, member, path);
+    }
+    if let Some(grace) = probe
+        .get("terminationGracePeriodSeconds")
+        .and_then(Value::as_i64)
+    {
+        let at = format!("{path}.terminationGracePeriodSeconds");
+        if kind == "readinessProbe" {
+            findings.add(at, "is not allowed for this probe");
+        } else if grace < 1 {
+            findings.add(at, "must be at least 1");
+        }
     }
     let successes = probe
         .get("successThreshold")
@@ -409,46 +462,5 @@ fn resource_claims(container: &Value, claims: &[&str], path: &str, findings: &mu
                 );
             }
         }
-    }
-}
-
-fn scheduling(spec: &Value, path: &str, findings: &mut Findings<'_>) {
-    for (at, toleration) in items(spec, "tolerations", path) {
-        let operator = str_of(toleration, "operator").unwrap_or("Equal");
-        findings.one_of(
-            toleration,
-            "operator",
-            &at,
-            &["Exists", "Equal", "Lt", "Gt"],
-        );
-        let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-        findings.one_of(toleration, "effect", &at, &effects);
-        if operator == "Exists" && str_of(toleration, "value").is_some() {
-            findings.add(
-                format!("{at}.value"),
-                "must be empty where the operator is Exists",
-            );
-        }
-        if str_of(toleration, "key").is_none() && operator != "Exists" {
-            findings.add(
-                format!("{at}.operator"),
-                "must be Exists where there is no key",
-            );
-        }
-    }
-    for (at, spread) in items(spec, "topologySpreadConstraints", path) {
-        if spread
-            .get("maxSkew")
-            .and_then(Value::as_i64)
-            .is_some_and(|skew| skew < 1)
-        {
-            findings.add(format!("{at}.maxSkew"), "must be at least 1");
-        }
-        findings.one_of(
-            spread,
-            "whenUnsatisfiable",
-            &at,
-            &["DoNotSchedule", "ScheduleAnyway"],
-        );
     }
 }

@@ -8,6 +8,22 @@ use super::rule::{Findings, items, map_of, str_of};
 use super::selector;
 use super::workload::share;
 
+/// What a quota counts by a name without a slash, after `requests.` or `limits.` where that makes sense.
+const QUOTAS: [&str; 13] = [
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+    "storage",
+];
 /// The greatest priority that a class of ours may have.
 const MAX_PRIORITY: i64 = 1_000_000_000;
 
@@ -94,8 +110,21 @@ pub(super) fn binding(object: &Value, findings: &mut Findings<'_>) {
 }
 
 pub(super) fn resource_quota(object: &Value, findings: &mut Findings<'_>) {
-    if let Some(spec) = object.get("spec") {
-        check_amounts(spec, "hard", "spec", findings);
+    let Some(spec) = object.get("spec") else {
+        return;
+    };
+    check_amounts(spec, "hard", "spec", findings);
+    for (name, _) in map_of(spec, "hard").into_iter().flatten() {
+        let plain = name
+            .strip_prefix("requests.")
+            .or_else(|| name.strip_prefix("limits."))
+            .unwrap_or(name);
+        let known = QUOTAS.contains(&plain) || plain.starts_with("hugepages-");
+        if !known && !name.contains('/') {
+            let message =
+                "is no resource of a quota, such as requests.cpu, pods or count/jobs.batch";
+            findings.add(format!("spec.hard[{name}]"), message);
+        }
     }
 }
 
@@ -159,9 +188,9 @@ pub(super) fn disruption_budget(object: &Value, findings: &mut Findings<'_>) {
     }
     for member in given {
         if let Some(value) = spec.get(member)
-            && share(value).is_none()
+            && share(value).is_none_or(|share| value.is_string() && share > 100)
         {
-            let message = format!("{value} must be a number from 0, or a percentage such as 25%");
+            let message = format!("{value} must be a number from 0, or a percentage up to 100%");
             findings.add(format!("spec.{member}"), message);
         }
     }

@@ -30,13 +30,22 @@ pub(super) fn check_container(resources: &Value, path: &str, findings: &mut Find
             }
         }
     }
-    let (Some(requests), Some(limits)) =
-        (map_of(resources, "requests"), map_of(resources, "limits"))
-    else {
-        return;
-    };
-    for (name, request) in requests {
+    for list in ["limits", "requests"] {
+        for (name, amount) in map_of(resources, list).into_iter().flatten() {
+            let whole = quantity::of(amount).is_none_or(|amount| amount.fract() == 0.0);
+            if is_extended(name) && !whole {
+                findings.add(format!("{path}.{list}[{name}]"), "must be an integer");
+            }
+        }
+    }
+    let none = serde_json::Map::new();
+    let limits = map_of(resources, "limits").unwrap_or(&none);
+    for (name, request) in map_of(resources, "requests").into_iter().flatten() {
         let Some(limit) = limits.get(name) else {
+            if is_extended(name) {
+                let message = "needs a limit, which it must equal";
+                findings.add(format!("{path}.limits[{name}]"), message);
+            }
             continue;
         };
         let (Some(wanted), Some(most)) = (quantity::of(request), quantity::of(limit)) else {

@@ -82,6 +82,16 @@ pub(super) fn secret(object: &Value, findings: &mut Findings<'_>) {
             "is required for this type of Secret",
         );
     }
+    const ACCOUNT: &str = "kubernetes.io/service-account.name";
+    let account = object.pointer("/metadata/annotations");
+    if str_of(object, "type") == Some("kubernetes.io/service-account-token")
+        && account
+            .and_then(|annotations| str_of(annotations, ACCOUNT))
+            .is_none()
+    {
+        let at = format!("metadata.annotations[{ACCOUNT}]");
+        findings.add(at, "is required for this type of Secret");
+    }
     for key in [".dockerconfigjson", ".dockercfg"]
         .iter()
         .filter(|key| required.contains(key))
@@ -179,6 +189,9 @@ pub(super) fn volume(object: &Value, findings: &mut Findings<'_>) {
             "spec",
             format!("must have only one source, has {}", several.join(", ")),
         ),
+    }
+    if sources.contains(&"local") && spec.get("nodeAffinity").is_none_or(Value::is_null) {
+        findings.add("spec.nodeAffinity", "is required for a local volume");
     }
     let policies = ["Retain", "Delete", "Recycle"];
     findings.one_of(spec, "persistentVolumeReclaimPolicy", "spec", &policies);

@@ -14,6 +14,14 @@ pub(super) fn pod(object: &Value, findings: &mut Findings<'_>) {
 pub(super) fn deployment(object: &Value, findings: &mut Findings<'_>) {
     controller(object, findings);
     rolling_update(object, "strategy", &["Recreate", "RollingUpdate"], findings);
+    let number = |member: &str| object.pointer(&format!("/spec/{member}"))?.as_i64();
+    let deadline = number("progressDeadlineSeconds").unwrap_or(600);
+    if deadline >= 0 && deadline <= number("minReadySeconds").unwrap_or_default() {
+        findings.add(
+            "spec.progressDeadlineSeconds",
+            format!("{deadline} must be more than minReadySeconds"),
+        );
+    }
 }
 
 pub(super) fn replica_set(object: &Value, findings: &mut Findings<'_>) {
@@ -28,6 +36,22 @@ pub(super) fn daemon_set(object: &Value, findings: &mut Findings<'_>) {
         &["OnDelete", "RollingUpdate"],
         findings,
     );
+    // Of the two, one is zero and the other is not; unset, they are 0 and 1.
+    let rolling = "spec.updateStrategy.rollingUpdate";
+    let given = |name: &str| object.pointer(&format!("/spec/updateStrategy/rollingUpdate/{name}"));
+    let surge = given("maxSurge").map_or(Some(0), share);
+    let missing = given("maxUnavailable").map_or(Some(1), share);
+    match (surge, missing) {
+        (Some(0), Some(0)) if given("maxSurge").is_none() => findings.add(
+            format!("{rolling}.maxUnavailable"),
+            "must not be 0 where maxSurge is 0",
+        ),
+        (Some(1..), Some(1..)) => findings.add(
+            format!("{rolling}.maxSurge"),
+            "must be 0 where maxUnavailable is not",
+        ),
+        _ => {}
+    }
 }
 
 pub(super) fn stateful_set(object: &Value, findings: &mut Findings<'_>) {
@@ -62,6 +86,12 @@ pub(super) fn stateful_set(object: &Value, findings: &mut Findings<'_>) {
         "spec",
         &["OrderedReady", "Parallel"],
     );
+    if let Some(policy) = spec.get("persistentVolumeClaimRetentionPolicy") {
+        for member in ["whenDeleted", "whenScaled"] {
+            let at = "spec.persistentVolumeClaimRetentionPolicy";
+            findings.one_of(policy, member, at, &["Retain", "Delete"]);
+        }
+    }
     rolling_update(
         &object,
         "updateStrategy",
@@ -179,7 +209,13 @@ fn rolling_update(object: &Value, member: &str, types: &[&str], findings: &mut F
                 format!("{at}.rollingUpdate.{name}"),
                 format!("{value} must be a number from 0, or a percentage such as 25%"),
             ),
-            Some(share) => zero.push(share == 0),
+            Some(share) => {
+                if name == "maxUnavailable" && value.is_string() && share > 100 {
+                    let message = format!("{value} must be at most 100%");
+                    findings.add(format!("{at}.rollingUpdate.{name}"), message);
+                }
+                zero.push(share == 0);
+            }
         }
     }
     if zero == [true, true] {
@@ -221,6 +257,24 @@ fn job_spec(spec: &Value, path: &str, findings: &mut Findings<'_>) {
         findings.not_negative(spec, member, path);
     }
     findings.one_of(spec, "completionMode", path, &["NonIndexed", "Indexed"]);
+    if str_of(spec, "completionMode") == Some("Indexed")
+        && spec.get("completions").is_none_or(Value::is_null)
+    {
+        let message = "is required where completionMode is Indexed";
+        findings.add(format!("{path}.completions"), message);
+    }
+    if let Some(policy) = spec
+        .get("podFailurePolicy")
+        .filter(|policy| !policy.is_null())
+    {
+        let restart = spec.pointer("/template/spec/restartPolicy");
+        if policy.is_object() && restart.and_then(Value::as_str) == Some("OnFailure") {
+            findings.add(
+                format!("{path}.template.spec.restartPolicy"),
+                "must be Never where there is a podFailurePolicy",
+            );
+        }
+    }
     template(spec, path, &["OnFailure", "Never"], findings);
 }
 
@@ -258,6 +312,12 @@ pub(super) fn cron_job(object: &Value, findings: &mut Findings<'_>) {
             format!("\"{schedule}\" must be minute, hour, day, month and weekday, or @hourly and the like"),
         ),
         _ => {}
+    }
+    if let Some(zone) = spec.get("timeZone").and_then(Value::as_str)
+        && (zone.is_empty() || zone.eq_ignore_ascii_case("local"))
+    {
+        let message = format!("\"{zone}\" must be a zone such as Europe/Berlin or UTC");
+        findings.add("spec.timeZone", message);
     }
     if let Some(job) = spec.pointer("/jobTemplate/spec") {
         job_spec(job, "spec.jobTemplate.spec", findings);

@@ -79,7 +79,9 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
         return;
     }
     // A server lets a list pass where a formatted string is expected.
-    let formatted = schema.format.is_some_and(Format::is_for_strings)
+    let formatted = schema
+        .format
+        .is_some_and(|format| format.is_for_strings() && format != Format::GoBytes)
         && !types.has(Types::NUMBER.union(Types::INTEGER))
         && matches!(value, Value::String(_) | Value::Array(_));
     let found = Types::named(type_name(value));
