@@ -8,7 +8,8 @@ mod files;
 #[path = "check/output.rs"]
 mod output;
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Parser, ValueEnum};
 use crd_validate::{Finding, Registry, Source, UnknownFields, Verdict, reader};
 use files::Input;
-use output::{Checked, Counts};
+use output::{Checked, Counts, one_line};
 
 /// Says what a Kubernetes API server would say of manifests, without a server.
 ///
@@ -61,23 +62,34 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut failed = false;
     let mut complain = |message: String| {
-        eprintln!("error: {message}");
+        // Where even this cannot be written, the exit code has to do.
+        let _ = writeln!(std::io::stderr(), "error: {}", one_line(&message));
         failed = true;
     };
     let registry = registry(&arguments.crds, &mut complain);
     let inputs = files::collect(&arguments.paths, &mut complain);
-    let (text, counts, unread) = report(&registry, &inputs, &arguments);
+    let (text, counts, complaints) = report(&registry, &inputs, &arguments);
     // The process ends: giving the definitions back to the system piece by piece would be time lost.
     std::mem::forget(registry);
-    // A reader that stops early, such as `head`, is no fault of ours.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    unread.into_iter().for_each(&mut complain);
+    if let Err(error) = write(&text) {
+        complain(format!("standard output: {error}"));
+    }
+    complaints.into_iter().for_each(&mut complain);
     if failed {
         ExitCode::from(2)
     } else if counts.findings > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
+    }
+}
+
+fn write(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A reader that stops early, such as `head`, is no fault of ours.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result,
     }
 }
 
@@ -97,7 +109,8 @@ fn registry(folders: &[PathBuf], complain: &mut impl FnMut(String)) -> Registry 
     registry
 }
 
-/// Judges all inputs, on all processors, and keeps their order. Comes with a complaint for each that cannot be read.
+/// Judges all inputs, on all processors, and keeps their order. Comes with a complaint for each that cannot be read, and
+/// for each definition that cannot be used.
 fn report(
     registry: &Registry,
     inputs: &[Input],
@@ -113,7 +126,7 @@ fn report(
                 return done;
             }
             // From both ends: neighbours are of one kind, and two threads would wait for the same definition.
-            let index = if ticket % 2 == 0 {
+            let index = if ticket.is_multiple_of(2) {
                 ticket / 2
             } else {
                 inputs.len() - 1 - ticket / 2
@@ -137,30 +150,37 @@ fn report(
     results.sort_by_key(|(index, _)| *index);
     let mut text = String::new();
     let mut counts = Counts::default();
-    let mut unread = Vec::new();
+    let mut complaints = Vec::new();
+    let mut unusable = BTreeSet::new();
     for (index, checked) in results {
         match checked {
-            Ok((part, part_counts)) => {
-                text.push_str(&part);
-                counts += part_counts;
+            Ok(part) => {
+                text.push_str(&part.text);
+                counts += part.counts;
+                unusable.extend(part.unusable);
             }
-            Err(error) => unread.push(format!("{}: {error}", inputs[index].name)),
+            Err(error) => complaints.push(format!("{}: {error}", inputs[index].name)),
         }
     }
+    complaints.extend(unusable);
     if arguments.format == Format::Text {
         text.push_str(&counts.summary());
     }
-    (text, counts, unread)
+    (text, counts, complaints)
 }
 
-fn check_input(
-    registry: &Registry,
-    input: &Input,
-    arguments: &Arguments,
-) -> std::io::Result<(String, Counts)> {
+/// What is to be said of one input.
+#[derive(Default)]
+struct Part {
+    text: String,
+    counts: Counts,
+    /// Complaints about definitions, of which several inputs may have the same.
+    unusable: Vec<String>,
+}
+
+fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> std::io::Result<Part> {
     let bytes = input.read()?;
-    let mut text = String::new();
-    let mut counts = Counts::default();
+    let mut part = Part::default();
     let unknown = if arguments.lenient {
         UnknownFields::Drop
     } else {
@@ -194,11 +214,12 @@ fn check_input(
             report: &report,
             lines: &lines,
         };
-        counts.add(&checked);
+        part.counts.add(&checked);
+        part.unusable.extend(checked.unusable_definition());
         match arguments.format {
-            Format::Text => checked.write_text(&mut text),
-            Format::Json => checked.write_json(&mut text, arguments.lenient),
+            Format::Text => checked.write_text(&mut part.text),
+            Format::Json => checked.write_json(&mut part.text, arguments.lenient),
         }
     }
-    Ok((text, counts))
+    Ok(part)
 }

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::ops::AddAssign;
 use std::sync::OnceLock;
 
-use crd_validate::{Report, Verdict};
+use crd_validate::{Report, Source, Verdict};
 use serde_json::{Map, Value};
 
 use crate::bindings;
@@ -52,8 +52,12 @@ impl Counts {
     pub fn summary(&self) -> String {
         let documents = self.accepted + self.rejected + self.unknown;
         format!(
-            "{documents} documents: {} accepted, {} rejected, {} unknown; {} findings\n",
-            self.accepted, self.rejected, self.unknown, self.findings
+            "{}: {} accepted, {} rejected, {} unknown; {}\n",
+            counted(documents, "document"),
+            self.accepted,
+            self.rejected,
+            self.unknown,
+            counted(self.findings, "finding"),
         )
     }
 }
@@ -87,8 +91,10 @@ impl Severity {
 
 fn colour() -> bool {
     static COLOUR: OnceLock<bool> = OnceLock::new();
-    *COLOUR
-        .get_or_init(|| std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+    *COLOUR.get_or_init(|| {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        std::io::stdout().is_terminal() && !unwanted
+    })
 }
 
 impl Checked<'_> {
@@ -115,9 +121,23 @@ impl Checked<'_> {
     }
 
     fn write_line(&self, text: &mut String, line: usize, severity: Severity, message: &str) {
-        let (file, word) = (self.file, severity.word());
+        let (file, word) = (one_line(self.file), severity.word());
         let (subject, message) = (self.subject(), one_line(message));
         text.push_str(&format!("{file}:{line}: {word}: {subject}{message}\n"));
+    }
+
+    /// Why the definition of the document's kind cannot be used, if it is there and cannot.
+    pub fn unusable_definition(&self) -> Option<String> {
+        let reason = self.definition_fault()?;
+        let text = |pointer| self.text(pointer).unwrap_or_default();
+        let (version, kind) = (text("/apiVersion"), text("/kind"));
+        Some(format!("the definition of {kind} in {version}: {reason}"))
+    }
+
+    fn definition_fault(&self) -> Option<&str> {
+        let unjudged = self.report.unjudged.iter();
+        let mut faults = unjudged.filter(|finding| finding.source == Source::Schema);
+        Some(&faults.next()?.message)
     }
 
     /// Appends one line per finding.
@@ -128,7 +148,7 @@ impl Checked<'_> {
         for rule in &self.report.unjudged {
             self.write_line(text, self.line, Severity::Warning, &rule.to_string());
         }
-        if self.verdict == Verdict::Unknown {
+        if self.verdict == Verdict::Unknown && self.report.unjudged.is_empty() {
             let message = match self.text("/apiVersion") {
                 Some(version) => format!("no definition of this kind in {version} is known"),
                 None => {
@@ -180,9 +200,18 @@ impl Checked<'_> {
     }
 }
 
-/// Text from a document, without what would break or forge a line.
-fn one_line(text: &str) -> String {
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// Text from a document or a name of a file, without what would break a line, forge one or turn it around.
+pub fn one_line(text: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if harmful(c) { ' ' } else { c })
         .collect()
 }

@@ -8,56 +8,69 @@ use serde_json::{Map, Value};
 use super::SyntaxError;
 
 /// An object of the file.
-pub(super) struct Part {
+pub(super) struct Part<'a> {
+    pub(super) text: &'a str,
     pub(super) line: usize,
     pub(super) content: Result<Value, SyntaxError>,
+    /// It is JSON beyond doubt, and what is wrong with it would be wrong in YAML as well, or worse: unnoticed.
+    pub(super) is_json: bool,
 }
 
 /// Parses the objects of a text. An error ends it.
-pub(super) fn parse(text: &str) -> Vec<Part> {
+pub(super) fn parse(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    let mut rest = text;
+    let (mut rest, mut line) = (text, 1);
     loop {
         let trimmed = rest.trim_start();
         if trimmed.is_empty() {
             return parts;
         }
-        let start = text.len() - trimmed.len();
-        let line = line_at(text, start);
+        line += lines_in(&rest[..rest.len() - trimmed.len()]);
         let mut stream = serde_json::Deserializer::from_str(trimmed).into_iter::<Unique>();
-        let content = match stream.next() {
+        let (content, is_json) = match stream.next() {
             None => return parts,
-            Some(Ok(Unique(value))) => Ok(value),
-            Some(Err(error)) => Err(SyntaxError {
-                line: line + error.line().max(1) - 1,
-                message: reason(&error),
-            }),
+            Some(Ok(Unique(value))) => (Ok(value), true),
+            Some(Err(error)) => {
+                let (message, is_json) = reason(&error);
+                let line = line + error.line().max(1) - 1;
+                (Err(SyntaxError { line, message }), is_json)
+            }
         };
-        let end = stream.byte_offset();
         let failed = content.is_err();
-        parts.push(Part { line, content });
+        let end = if failed {
+            trimmed.len()
+        } else {
+            stream.byte_offset()
+        };
+        let text = &trimmed[..end];
+        parts.push(Part {
+            text,
+            line,
+            content,
+            is_json,
+        });
         if failed {
             return parts;
         }
+        line += lines_in(text);
         rest = &trimmed[end..];
     }
 }
 
-fn line_at(text: &str, end: usize) -> usize {
-    1 + text.as_bytes()[..end]
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
+fn lines_in(text: &str) -> usize {
+    text.bytes().filter(|&byte| byte == b'\n').count()
 }
 
-/// The message without the position, which is told apart.
-fn reason(error: &serde_json::Error) -> String {
+/// The message without the position, which is told apart; and whether no other way of reading can help.
+fn reason(error: &serde_json::Error) -> (String, bool) {
     let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    let text = text.split(" at line ").next().unwrap_or(&text);
     if error.is_data() {
-        text
+        (text.to_owned(), true)
+    } else if text == "number out of range" {
+        ("a number is too large for JSON".to_owned(), true)
     } else {
-        format!("not JSON: {text}")
+        (format!("not JSON: {text}"), false)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::Value;
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, scalar};
 
 /// The line of every path of a text.
 pub(super) struct Located {
@@ -27,10 +28,14 @@ impl Located {
         while let Some(Ok((event, span))) = parser.next_event() {
             let line = span.start.line().max(1);
             match event {
-                Event::Scalar(text, ..) => match levels.last_mut() {
+                Event::Scalar(text, style, _, tag) => match levels.last_mut() {
                     Some(level) if level.index.is_none() && level.key.is_none() => {
-                        lines.entry(child(&level.path, &text)).or_insert(line);
-                        level.key = Some(text.into_owned());
+                        let key = match style {
+                            ScalarStyle::Plain if tag.is_none() => meant(text.into_owned()),
+                            _ => text.into_owned(),
+                        };
+                        lines.entry(child(&level.path, &key)).or_insert(line);
+                        level.key = Some(key);
                     }
                     _ => {
                         let path = next_path(&mut levels);
@@ -78,6 +83,14 @@ impl Located {
             let cut = path.rfind(['.', '['])?;
             path.truncate(cut);
         }
+    }
+}
+
+/// The key that a plain text becomes: `n` is `false`.
+fn meant(text: String) -> String {
+    match scalar::resolve(&text) {
+        Ok(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+        _ => text,
     }
 }
 

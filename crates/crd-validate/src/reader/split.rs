@@ -5,20 +5,25 @@ pub(super) struct Part<'a> {
     pub(super) text: &'a str,
     /// Line of its first character, from 1.
     pub(super) line: usize,
+    /// The line before it starts like a separator and is none.
+    pub(super) misled: bool,
 }
 
-/// Cuts at lines that are `---` with nothing but space or a comment behind.
+/// Cuts at lines that start with `---`. Nothing but space or a comment may stand behind.
 pub(super) fn split(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    let (mut start, mut start_line) = (0, 1);
+    let (mut start, mut start_line, mut misled) = (0, 1, false);
     let (mut at, mut line) = (0, 1);
     for row in text.split_inclusive('\n') {
         let end = at + row.len();
-        if is_separator(row) {
+        if let Some(rest) = row.strip_prefix("---") {
             parts.push(Part {
                 text: &text[start..at],
                 line: start_line,
+                misled,
             });
+            let rest = rest.trim();
+            misled = !rest.is_empty() && !rest.starts_with('#');
             (start, start_line) = (end, line + 1);
         }
         at = end;
@@ -27,16 +32,10 @@ pub(super) fn split(text: &str) -> Vec<Part<'_>> {
     parts.push(Part {
         text: &text[start..],
         line: start_line,
+        misled,
     });
-    parts.retain(|part| has_content(part.text));
+    parts.retain(|part| part.misled || has_content(part.text));
     parts
-}
-
-fn is_separator(row: &str) -> bool {
-    row.strip_prefix("---").is_some_and(|rest| {
-        let trimmed = rest.trim();
-        trimmed.is_empty() || (trimmed.starts_with('#') && rest.starts_with([' ', '\t']))
-    })
 }
 
 fn has_content(text: &str) -> bool {

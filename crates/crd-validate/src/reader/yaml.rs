@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 
 use super::{MAX_ALIASED, MAX_DEPTH, SyntaxError, scalar};
 
-/// How many texts of one document may be indented anew.
+/// How often a text is changed for the parser's sake, and how many bytes are read again for it.
 const MAX_REPAIRS: usize = 32;
+const MAX_REREAD: usize = 16 << 20;
 
 /// A document, with lines counted from the start of the text.
 pub(super) struct Parsed {
@@ -54,18 +55,38 @@ struct Builder {
 
 /// Parses the documents in a text, normally one. An error ends the text.
 pub(super) fn parse(text: &str) -> Vec<Parsed> {
-    let mut text = Cow::Borrowed(text);
-    for _ in 0..MAX_REPAIRS {
-        match attempt(&text) {
-            Ok(parsed) => return parsed,
-            Err(repaired) => text = Cow::Owned(repaired),
-        }
-    }
-    attempt(&text).unwrap_or_default()
+    read(text).1
 }
 
-/// Parses, or returns a text that means the same to kubectl and that the parser takes.
-fn attempt(text: &str) -> Result<Vec<Parsed>, String> {
+/// The text as the parser takes it, line for line.
+pub(super) fn legible(text: &str) -> Cow<'_, str> {
+    read(text).0
+}
+
+fn read(text: &str) -> (Cow<'_, str>, Vec<Parsed>) {
+    let mut text = Cow::Borrowed(text);
+    let (mut repairs, mut indent) = (0, 0);
+    loop {
+        match attempt(&text, &mut indent) {
+            Attempt::Parsed(parsed) => return (text, parsed),
+            Attempt::Repaired(repaired, parsed) => {
+                repairs += 1;
+                if repairs > MAX_REPAIRS && repairs * text.len() > MAX_REREAD {
+                    return (text, parsed);
+                }
+                text = Cow::Owned(repaired);
+            }
+        }
+    }
+}
+
+enum Attempt {
+    Parsed(Vec<Parsed>),
+    /// A text that means the same to kubectl and may suit the parser better, and what this one gives.
+    Repaired(String, Vec<Parsed>),
+}
+
+fn attempt(text: &str, indent: &mut usize) -> Attempt {
     let mut parsed = Vec::new();
     let mut builder = Builder::default();
     let mut line = None;
@@ -74,15 +95,18 @@ fn attempt(text: &str) -> Result<Vec<Parsed>, String> {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let at = *error.marker();
-                if error.info().contains("indentation in quoted scalar")
-                    && let Some(repaired) = indent_quoted(text, at.line(), at.col())
-                {
-                    return Err(repaired);
-                }
-                let message = format!("not YAML: {}", error.info());
-                parsed.push(failed(line, at.line().max(1), message));
-                return Ok(parsed);
+                let marker = *error.marker();
+                let at = Position {
+                    line: marker.line().max(1),
+                    column: marker.col(),
+                };
+                let repaired = repair(text, at, error.info(), indent);
+                let (line_of_error, message) = explain(text, at, error.info());
+                parsed.push(failed(line, line_of_error, message));
+                return match repaired {
+                    Some(repaired) => Attempt::Repaired(repaired, parsed),
+                    None => Attempt::Parsed(parsed),
+                };
             }
         };
         let at = span.start.line().max(1);
@@ -101,24 +125,115 @@ fn attempt(text: &str) -> Result<Vec<Parsed>, String> {
                 line.get_or_insert(at);
                 if let Err(message) = builder.event(event) {
                     parsed.push(failed(line, at, message));
-                    return Ok(parsed);
+                    return Attempt::Parsed(parsed);
                 }
             }
         }
     }
-    Ok(parsed)
+    Attempt::Parsed(parsed)
+}
+
+/// Where the parser stopped: the line from 1, the column from 0.
+#[derive(Clone, Copy)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+impl Position {
+    fn offset(self, text: &str) -> Option<usize> {
+        let row_start: usize = text
+            .split_inclusive('\n')
+            .take(self.line.checked_sub(1)?)
+            .map(str::len)
+            .sum();
+        let (column, _) = text[row_start..].char_indices().nth(self.column)?;
+        Some(row_start + column)
+    }
+}
+
+/// What kubectl's parser reads and ours does not.
+fn repair(text: &str, at: Position, info: &str, indent: &mut usize) -> Option<String> {
+    if info.contains("indentation in quoted scalar") {
+        indent_quoted(text, at)
+    } else if info.starts_with("':' must be followed by") {
+        space_for_tab(text, at)
+    } else if info.starts_with("invalid indentation") {
+        indent_row(text, at, indent)
+    } else {
+        None
+    }
+}
+
+/// The parser's words where they serve, and ours where they do not.
+fn explain(text: &str, at: Position, info: &str) -> (usize, String) {
+    let directive = text
+        .lines()
+        .position(|row| !row.trim().is_empty() && !row.starts_with('#'))
+        .filter(|&row| {
+            text.lines()
+                .nth(row)
+                .is_some_and(|row| row.starts_with('%'))
+        });
+    if let Some(row) = directive {
+        let message = "kubectl reads no directives: leave the line with `%` out";
+        return (row + 1, message.to_owned());
+    }
+    let message = if info.contains("scanning a quoted scalar")
+        || info.contains("indentation in quoted scalar")
+    {
+        "not YAML: the quoted text that starts here has no end".to_owned()
+    } else if info.contains("expected <document start>") {
+        "not YAML: this line is not part of what stands before it; is it indented as it should be?"
+            .to_owned()
+    } else if info.contains("recursion limit") {
+        format!("nested more than {MAX_DEPTH} deep")
+    } else {
+        format!("not YAML: {info}")
+    };
+    (at.line, message)
+}
+
+/// kubectl's parser lets the rows between brackets start anywhere; ours wants them further in than what they belong to.
+/// `indent` is what was enough for the row before.
+fn indent_row(text: &str, at: Position, indent: &mut usize) -> Option<String> {
+    let end = at.offset(text)?;
+    let start = end
+        - text[..end]
+            .bytes()
+            .rev()
+            .take_while(|&b| b != b'\n')
+            .count();
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
+    if !text[start..end].chars().all(is_blank) {
+        return None;
+    }
+    if *indent <= at.column {
+        let column = |row: &str| row.len() - row.trim_start_matches([' ', '-', '?']).len();
+        *indent = 1 + text[..start].lines().map(column).max()?;
+    }
+    let missing = indent
+        .checked_sub(at.column)
+        .filter(|&missing| missing > 0)?;
+    let mut out = text.to_owned();
+    out.insert_str(start, &" ".repeat(missing));
+    Some(out)
+}
+
+/// kubectl's parser takes a tab between a key and its value.
+fn space_for_tab(text: &str, at: Position) -> Option<String> {
+    let end = at.offset(text)?;
+    let start = text[..end].trim_end_matches('\t').len();
+    let mut out = text.to_owned();
+    out.replace_range(start..end, &" ".repeat(end - start));
+    (start < end).then_some(out)
 }
 
 /// kubectl's parser lets the later lines of a quoted text start anywhere; ours wants them indented. White space at the
 /// start of such a line is not part of the text, so more of it changes nothing.
-fn indent_quoted(text: &str, line: usize, column: usize) -> Option<String> {
-    let row_start: usize = text
-        .split_inclusive('\n')
-        .take(line.checked_sub(1)?)
-        .map(str::len)
-        .sum();
-    let row = &text[row_start..];
-    let start = row_start + row.char_indices().nth(column)?.0;
+fn indent_quoted(text: &str, at: Position) -> Option<String> {
+    let start = at.offset(text)?;
+    let column = at.column;
     let quote = text[start..]
         .chars()
         .next()
