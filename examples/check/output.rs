@@ -128,16 +128,10 @@ impl Checked<'_> {
 
     /// Why the definition of the document's kind cannot be used, if it is there and cannot.
     pub fn unusable_definition(&self) -> Option<String> {
-        let reason = self.definition_fault()?;
+        let reason = definition_fault(self.report)?;
         let text = |pointer| self.text(pointer).unwrap_or_default();
         let (version, kind) = (text("/apiVersion"), text("/kind"));
         Some(format!("the definition of {kind} in {version}: {reason}"))
-    }
-
-    fn definition_fault(&self) -> Option<&str> {
-        let unjudged = self.report.unjudged.iter();
-        let mut faults = unjudged.filter(|finding| finding.source == Source::Schema);
-        Some(&faults.next()?.message)
     }
 
     /// Appends one line per finding.
@@ -198,6 +192,13 @@ impl Checked<'_> {
         text.push_str(&Value::Object(out).to_string());
         text.push('\n');
     }
+}
+
+/// Why the definition that was to judge cannot be used.
+pub fn definition_fault(report: &Report) -> Option<&str> {
+    let mut unjudged = report.unjudged.iter();
+    let fault = unjudged.find(|finding| finding.source == Source::Schema)?;
+    Some(&fault.message)
 }
 
 fn counted(count: usize, what: &str) -> String {
