@@ -8,12 +8,15 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceValidation,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde_json::json;
 
 use crate::resource::{Kind, KindInfo, Scope};
 
 pub use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceDefinition, JSONSchemaProps as JsonSchemaProps,
 };
+#[doc(no_inline)]
+pub use serde_json::Value;
 
 /// The annotation without which an API server refuses CRDs of the groups `*.k8s.io` and
 /// `*.kubernetes.io`; its value is the address of the approving pull request.
@@ -22,8 +25,8 @@ pub const API_APPROVED: &str = "api-approved.kubernetes.io";
 /// A version of a kind with its schema. [`resource!`](crate::resource) implements it behind the
 /// feature `schema`.
 pub trait CrdVersion: Kind {
-    /// The structural schema of the root object.
-    fn schema() -> JsonSchemaProps;
+    /// The structural schema of the root object, as JSON.
+    fn schema() -> Value;
 }
 
 /// Puts a CustomResourceDefinition together from the versions of a kind.
@@ -72,7 +75,9 @@ pub struct Crd<K> {
 /// let definition = Crd::of::<v1::Box>().definition();
 /// assert_eq!((definition.group(), definition.kind()), ("example.com", "Box"));
 /// assert_eq!(definition.build(), v1::Box::crd());
+/// assert_eq!(definition.to_json()?["spec"]["group"], "example.com");
 /// # }
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Definition {
@@ -85,7 +90,7 @@ pub struct Definition {
 #[derive(Clone, Debug)]
 struct Version {
     info: KindInfo,
-    schema: fn() -> JsonSchemaProps,
+    schema: fn() -> Value,
     served: bool,
     storage: bool,
 }
@@ -201,7 +206,42 @@ impl Definition {
 
     /// Makes the CRD, with the schemas of all versions.
     pub fn build(&self) -> CustomResourceDefinition {
-        let mut crd = CustomResourceDefinition {
+        let mut crd = self.frame();
+        for (version, built) in self.versions.iter().zip(&mut crd.spec.versions) {
+            built.schema = Some(CustomResourceValidation {
+                // Every schema is a legal JSONSchemaProps by construction.
+                open_api_v3_schema: serde_json::from_value((version.schema)()).ok(),
+            });
+        }
+        for change in &self.changes {
+            change(&mut crd);
+        }
+        crd
+    }
+
+    /// Makes the CRD as JSON. That is what serialising [`build`](Self::build)'s result gives, but for keywords of which a
+    /// server takes no notice, and sooner.
+    ///
+    /// # Errors
+    ///
+    /// When the CRD cannot be written as JSON; those of this workspace can.
+    pub fn to_json(&self) -> Result<Value, serde_json::Error> {
+        if !self.changes.is_empty() {
+            return serde_json::to_value(self.build());
+        }
+        let mut crd = serde_json::to_value(self.frame())?;
+        let versions = crd
+            .pointer_mut("/spec/versions")
+            .and_then(Value::as_array_mut);
+        for (version, built) in self.versions.iter().zip(versions.into_iter().flatten()) {
+            built["schema"] = json!({"openAPIV3Schema": (version.schema)()});
+        }
+        Ok(crd)
+    }
+
+    /// The CRD without schemas.
+    fn frame(&self) -> CustomResourceDefinition {
+        CustomResourceDefinition {
             metadata: self.metadata.clone(),
             spec: CustomResourceDefinitionSpec {
                 group: self.info.group.to_owned(),
@@ -211,20 +251,16 @@ impl Definition {
                     Scope::Cluster => "Cluster",
                 }
                 .to_owned(),
-                versions: self.versions.iter().map(Version::build).collect(),
+                versions: self.versions.iter().map(Version::frame).collect(),
                 ..CustomResourceDefinitionSpec::default()
             },
             ..CustomResourceDefinition::default()
-        };
-        for change in &self.changes {
-            change(&mut crd);
         }
-        crd
     }
 }
 
 impl Version {
-    fn build(&self) -> CustomResourceDefinitionVersion {
+    fn frame(&self) -> CustomResourceDefinitionVersion {
         let info = &self.info;
         let columns = info
             .printer_columns
@@ -240,9 +276,6 @@ impl Version {
             name: info.version.to_owned(),
             served: self.served,
             storage: self.storage,
-            schema: Some(CustomResourceValidation {
-                open_api_v3_schema: Some((self.schema)()),
-            }),
             additional_printer_columns: match info.printer_columns {
                 [] => None,
                 _ => Some(columns.collect()),

@@ -41,7 +41,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::json::Json;
+use crate::json::{self, Failure, Reading};
 use crate::path::{FieldPath, Segment};
 
 /// Which object a problem is about, as far as the document says.
@@ -174,7 +174,10 @@ pub fn lenient<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
 const MAX_ROUNDS: usize = 1000;
 
 fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseError> {
-    let (mut outcome, mut unknown) = attempt::<T>(document);
+    let Reading {
+        value: mut outcome,
+        mut unknown,
+    } = json::read::<T>(document);
     if outcome.is_ok() && (!strict || unknown.is_empty()) {
         return outcome.map_err(|failure| fail(document, vec![failure.problem()]));
     }
@@ -193,14 +196,17 @@ fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseE
             // Something in the field's place lets the rest of the object be read.
             Step::FillIn(field) => PLACEHOLDERS.iter().find_map(|placeholder| {
                 search.fill_in(&field, placeholder);
-                let next = attempt::<T>(&search.rest);
-                let refused = matches!(&next.0, Err(failure) if failure.path.is_within(&field));
+                let next = json::read::<T>(&search.rest);
+                let refused = matches!(&next.value, Err(failure) if failure.path.is_within(&field));
                 (!refused).then_some(next)
             }),
         };
-        (outcome, unknown) = match next {
+        Reading {
+            value: outcome,
+            unknown,
+        } = match next {
             Some(next) => next,
-            None if search.take_out(&at) => attempt::<T>(&search.rest),
+            None if search.take_out(&at) => json::read::<T>(&search.rest),
             None => break,
         };
     }
@@ -228,12 +234,6 @@ fn fail(document: &Value, problems: Vec<Problem>) -> ParseError {
     }))
 }
 
-/// The first error of one reading.
-struct Failure {
-    path: FieldPath,
-    message: String,
-}
-
 impl Failure {
     fn missing_field(&self) -> Option<&str> {
         self.message
@@ -252,48 +252,6 @@ impl Failure {
                 kind: ProblemKind::Invalid(self.message),
             },
         }
-    }
-}
-
-fn attempt<T: DeserializeOwned>(value: &Value) -> (Result<T, Failure>, Vec<FieldPath>) {
-    let mut unknown = Vec::new();
-    let mut note = |path: serde_ignored::Path<'_>| unknown.push(from_ignored(&path));
-    let mut track = serde_path_to_error::Track::new();
-    let result = T::deserialize(serde_path_to_error::Deserializer::new(
-        serde_ignored::Deserializer::new(Json(value), &mut note),
-        &mut track,
-    ));
-    let result = result.map_err(|error| Failure {
-        path: from_tracked(&track.path()),
-        message: error.to_string(),
-    });
-    (result, unknown)
-}
-
-fn from_tracked(path: &serde_path_to_error::Path) -> FieldPath {
-    let mut out = FieldPath::root();
-    for segment in path {
-        match segment {
-            serde_path_to_error::Segment::Seq { index } => out.push(Segment::Index(*index)),
-            serde_path_to_error::Segment::Map { key } => out.push(Segment::Field(key.clone())),
-            serde_path_to_error::Segment::Enum { variant } => {
-                out.push(Segment::Field(variant.clone()));
-            }
-            serde_path_to_error::Segment::Unknown => break,
-        }
-    }
-    out
-}
-
-fn from_ignored(path: &serde_ignored::Path<'_>) -> FieldPath {
-    use serde_ignored::Path;
-    match path {
-        Path::Root => FieldPath::root(),
-        Path::Seq { parent, index } => from_ignored(parent).index(*index),
-        Path::Map { parent, key } => from_ignored(parent).field(key.as_str()),
-        Path::Some { parent }
-        | Path::NewtypeStruct { parent }
-        | Path::NewtypeVariant { parent } => from_ignored(parent),
     }
 }
 

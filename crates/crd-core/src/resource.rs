@@ -354,8 +354,8 @@ macro_rules! __resource {
             }
 
             impl $crate::crd::CrdVersion for $name {
-                fn schema() -> $crate::crd::JsonSchemaProps {
-                    $crate::schema::props_for::<Self>()
+                fn schema() -> $crate::crd::Value {
+                    $crate::schema::schema_for::<Self>().to_value()
                 }
             }
 

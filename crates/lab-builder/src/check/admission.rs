@@ -36,7 +36,9 @@ pub fn add_definitions(registry: &mut Registry) {
     ];
     for definition in families.into_iter().flatten() {
         let (group, kind) = (definition.group(), definition.kind());
-        registry.add_lazily(group, kind, move || value(&definition.build()));
+        registry.add_lazily(group, kind, move || {
+            definition.to_json().unwrap_or_default()
+        });
     }
 }
 
