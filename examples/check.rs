@@ -30,7 +30,8 @@ Examples:
   helm template my-chart | check -                  standard input
   check --crds crds/ --format json app.yaml | jq    one line of JSON per document
 
-Exit code: 0 when nothing was found, 1 when something was found, 2 when the command line is wrong or an input cannot be read.")]
+Exit code: 0 when nothing was found, 1 when something was found, 2 when the command line is wrong, an input or a
+definition cannot be read, or the report cannot be written.")]
 struct Arguments {
     /// How to report: lines as a compiler writes them, or one JSON object per document.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -618,6 +618,41 @@ fn lenient_lets_unknown_fields_pass_and_nothing_else() {
 }
 
 #[test]
+fn what_is_nested_as_deep_as_may_be_is_judged() {
+    let place = Place::with(&[("crd.yaml", LAMPS)]);
+    let nested = |depth: usize| format!("{}1{}", "{a: ".repeat(depth), "}".repeat(depth));
+    // As many files as keep every thread busy: each has a stack of its own.
+    for number in 0..8 {
+        let values = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a}}\nspec:\n  project: p\n  destination: {{}}\n  source:\n    repoURL: https://example.com\n    helm: {{valuesObject: {}}}\n",
+            nested(95)
+        );
+        place.write(&format!("in/{number}.yaml"), values);
+        let free = format!("free: {}", nested(97));
+        place.write(&format!("in/{number}.yml"), lamp("a", &free));
+    }
+    let run = place.check(&["--crds", "crd.yaml", "--format", "json", "in"]);
+    let documents = run.documents();
+    assert_eq!((documents.len(), run.code), (16, Some(0)), "{}", run.out);
+    let typed = documents
+        .iter()
+        .filter(|document| document.get("object").is_some());
+    assert_eq!(typed.count(), 8);
+}
+
+#[test]
+fn a_long_list_is_no_slower_than_its_items() {
+    let mut text = "apiVersion: v1\nkind: List\nitems:\n".to_owned();
+    for _ in 0..5_000 {
+        text += "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: 5}}\n";
+    }
+    let documents = Place::new().judge(&text, &[]);
+    assert_eq!(documents.len(), 5_000);
+    let last = &documents[4_999];
+    assert_findings(last, &[(5_003, "schema", "must be a string")], "last");
+}
+
+#[test]
 fn a_reader_that_leaves_is_no_failure_and_a_full_disk_is() {
     let place = Place::new();
     place.write("many.yaml", vec![bad_config_map("a"); 3_000].join("---\n"));
