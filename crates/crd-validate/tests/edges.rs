@@ -507,3 +507,16 @@ fn rules_see_no_integer_where_there_is_a_point() {
         assert_eq!(paths(&report), "spec.v", "{rule}: {report:?}");
     }
 }
+
+#[test]
+fn a_rule_that_does_not_meet_such_a_value_is_kept() {
+    let lamps = lamps(
+        "{type: object, properties: {kind: {type: string}, num: {type: integer}}, x-kubernetes-validations: [{rule: 'self.kind == \"A\" ? has(self.num) : true'}, {rule: '!has(oldSelf.num) || has(self.num)'}]}",
+    );
+    for (kind, expected) in [("A", "spec"), ("B", "")] {
+        let mut object = lamp("{}");
+        object["spec"] = json!({"kind": kind, "num": 1.0});
+        let report = lamps.create(&object);
+        assert_eq!(paths(&report), expected, "{kind}: {report:?}");
+    }
+}

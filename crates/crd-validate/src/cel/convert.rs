@@ -85,6 +85,37 @@ pub(super) fn to_cel(
     }
 }
 
+/// The value with something that fits in place of each member that is unfit.
+pub(super) fn mended(value: &Value, schema: &Schema) -> Value {
+    if is_unfit(value, schema) {
+        let types = schema.types;
+        return match () {
+            () if types.has(Types::INTEGER.union(Types::NUMBER)) => 0.into(),
+            () if types.has(Types::STRING) => "".into(),
+            () if types.has(Types::BOOLEAN) => false.into(),
+            () if types.has(Types::ARRAY) => Value::Array(Vec::new()),
+            () => Value::Object(serde_json::Map::new()),
+        };
+    }
+    match value {
+        Value::Object(members) => {
+            let member = |(name, member): (&String, &Value)| {
+                let value = match schema.member(name) {
+                    Some(schema) => mended(member, schema),
+                    None => member.clone(),
+                };
+                (name.clone(), value)
+            };
+            Value::Object(members.iter().map(member).collect())
+        }
+        Value::Array(items) => match &schema.items {
+            Some(each) => items.iter().map(|item| mended(item, each)).collect(),
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
 /// Whether one item of a list is unfit.
 pub(super) fn has_unfit_item(value: &Value, schema: &Schema) -> bool {
     match (value, &schema.items) {

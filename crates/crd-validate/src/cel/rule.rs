@@ -9,7 +9,7 @@ use kube_cel::cel::parser::{Expression, Parser};
 use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
-use super::convert::{has_unfit_item, in_order_of, is_unfit, to_cel};
+use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
 use super::{Pair, Verdict, environment};
 use crate::finding::{Finding, Source};
 use crate::path::Path;
@@ -114,6 +114,57 @@ impl Rule {
             .unwrap_or_else(|| self.own_message())
     }
 
+    /// Whether the text reads a member that is left out in a way that does not end in an error by itself: asking whether
+    /// it is there, or walking a list with an item that is left out, whose name ends in `[]`.
+    fn meets(&self, name: &str) -> bool {
+        let Some(list) = name.strip_suffix("[]") else {
+            return self.tests(name) > 0;
+        };
+        let list = match list {
+            "" => "self".to_owned(),
+            list => format!("self.{list}"),
+        };
+        self.text.match_indices(&list).any(|(at, _)| {
+            self.text[..at].ends_with(" in ") || self.text[at + list.len()..].starts_with(WALKS)
+        })
+    }
+
+    /// How often the text asks whether a member is there.
+    fn tests(&self, name: &str) -> usize {
+        self.text
+            .match_indices("has(")
+            .filter_map(|(at, _)| self.text[at..].split(')').next())
+            .filter(|test| test.ends_with(&format!(".{name}")))
+            .count()
+    }
+
+    /// Whether the rule is kept with the members that are left out, and with others in their place. If it does nothing but
+    /// ask for them, it has not come so far as to ask.
+    fn passes_by(
+        &self,
+        compiled: &Compiled,
+        context: &Context<'_>,
+        new: &Value,
+        shape: &Schema,
+    ) -> bool {
+        let mut others = BTreeSet::new();
+        let mended = to_cel(
+            &mended(new, shape),
+            shape,
+            shape.embedded,
+            &mut BTreeSet::new(),
+        );
+        to_cel(new, shape, shape.embedded, &mut others);
+        let only_asks = others
+            .iter()
+            .all(|name| self.text.matches(&format!(".{name}")).count() == self.tests(name));
+        let mut scope = context.new_inner_scope();
+        scope.add_variable_from_value("self", mended);
+        only_asks
+            && matches!(self.run(compiled, context), Outcome::Kept)
+            && matches!(self.run(compiled, &scope), Outcome::Kept)
+    }
+
     fn run(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
         // The evaluator is another's: what it cannot bear is not to take its caller along.
         let resolved = catch_unwind(AssertUnwindSafe(|| context.resolve(&compiled.rule)));
@@ -146,6 +197,9 @@ pub(super) fn evaluate(
     let mut context = environment::root().new_inner_scope();
     let mut unfit = BTreeSet::new();
     let whole = is_unfit(pair.new, shape);
+    if has_unfit_item(pair.new, shape) {
+        unfit.insert("[]".to_owned());
+    }
     context.add_variable_from_value("self", to_cel(pair.new, shape, root, &mut unfit));
     let old = pair.old.filter(|old| !old.is_null());
     let old_value = || {
@@ -168,35 +222,8 @@ pub(super) fn evaluate(
                 continue;
             }
         };
-        // What is left out is missed where a rule reads it, but not where it only asks whether it is there.
-        let asks = |name: &String| {
-            rule.text
-                .match_indices("has(")
-                .filter_map(|(at, _)| rule.text[at..].split(')').next())
-                .any(|test| test.ends_with(&format!(".{name}")))
-        };
-        let walks = |list: &str| {
-            rule.text.match_indices(list).any(|(at, _)| {
-                rule.text[..at].ends_with(" in ") || rule.text[at + list.len()..].starts_with(WALKS)
-            })
-        };
-        let tested = |name: &String| match name.strip_suffix("[]") {
-            Some(list) => walks(&format!("self.{list}")),
-            None => asks(name),
-        };
-        let whole = whole || (has_unfit_item(pair.new, shape) && walks("self"));
-        if whole || unfit.iter().any(tested) {
-            let message = format!(
-                "{} (a value in it cannot be read by rules)",
-                rule.own_message()
-            );
-            verdict
-                .findings
-                .push(Finding::new(Source::Cel, path.to_string(), message));
-            continue;
-        }
-        let outcome = if compiled.uses_old_self {
-            let mut context = context.new_inner_scope();
+        let mut context = context.new_inner_scope();
+        if compiled.uses_old_self {
             match (rule.optional_old_self, old_value()) {
                 (false, None) => continue,
                 (false, Some(old)) => context.add_variable_from_value("oldSelf", old),
@@ -205,10 +232,17 @@ pub(super) fn evaluate(
                     context.add_variable_from_value("oldSelf", Cel::Opaque(Arc::new(optional)));
                 }
             }
-            rule.run(compiled, &context)
-        } else {
-            rule.run(compiled, &context)
-        };
+        }
+        let meets_unfit = whole || unfit.iter().any(|name| rule.meets(name));
+        let outcome =
+            if meets_unfit && (whole || !rule.passes_by(compiled, &context, pair.new, shape)) {
+                Outcome::Failed(format!(
+                    "{} (a value in it cannot be read by rules)",
+                    rule.own_message()
+                ))
+            } else {
+                rule.run(compiled, &context)
+            };
         match outcome {
             Outcome::Kept => {}
             Outcome::Broken(_) if pair.unchanged && !compiled.uses_old_self => {}
