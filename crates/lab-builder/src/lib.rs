@@ -33,6 +33,7 @@ pub mod overlay;
 mod release;
 pub mod render;
 mod stack;
+mod versions;
 mod wiring;
 
 pub use bundle::{Bundle, Part};

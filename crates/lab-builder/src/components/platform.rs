@@ -14,6 +14,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::{DEMO_APP, PLATFORM, named};
 use crate::component::{Component, ComponentError, Context, Contribution};
 use crate::environment::Profile;
+use crate::versions;
 
 /// Guard rails of the cluster and of the demo namespace (step 9).
 #[derive(Clone, Debug, PartialEq)]
@@ -232,10 +233,9 @@ impl Component for Platform {
                         name: Some(class.name.clone()),
                         ..ObjectMeta::default()
                     },
-                    value: class.value,
                     global_default: Some(class.global_default),
                     description: Some(class.description.clone()),
-                    ..KubePriorityClass::default()
+                    ..versions::priority_class(class.value)
                 },
             )?;
         }

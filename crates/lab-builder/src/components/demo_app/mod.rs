@@ -138,7 +138,7 @@ impl DemoApp {
     ) -> Deployment {
         Deployment {
             metadata: self.metadata(context, app, app),
-            spec: Some(DeploymentSpec {
+            spec: DeploymentSpec {
                 replicas: Some(workload.replicas),
                 selector: LabelSelector {
                     match_labels: Some(app_selector(app)),
@@ -146,7 +146,8 @@ impl DemoApp {
                 },
                 template: self.template(context, app, workload.pod_spec(app, app, image)),
                 ..DeploymentSpec::default()
-            }),
+            }
+            .into(),
             ..Deployment::default()
         }
     }

@@ -173,7 +173,7 @@ impl Program<'_> {
         }));
         Deployment {
             metadata: self.metadata(),
-            spec: Some(DeploymentSpec {
+            spec: DeploymentSpec {
                 replicas: Some(self.replicas),
                 selector: LabelSelector {
                     match_labels: Some(self.labels()),
@@ -205,7 +205,8 @@ impl Program<'_> {
                     }),
                 },
                 ..DeploymentSpec::default()
-            }),
+            }
+            .into(),
             ..Deployment::default()
         }
     }

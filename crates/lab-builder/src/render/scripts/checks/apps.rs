@@ -10,6 +10,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::{Checks, Expectation, columns, like, literal, size};
 use crate::components::demo_app::chart::{self, quantity::Quantity};
 use crate::components::{ARGOCD, DEMO_APP, GATEKEEPER, KONG, PLATFORM};
+use crate::versions;
 
 pub(super) fn add(checks: &mut Checks<'_>) {
     match checks.component.as_str() {
@@ -152,7 +153,7 @@ fn platform(checks: &mut Checks<'_>) {
         let name = class.metadata.name.as_deref().unwrap_or_default();
         [
             name.to_owned(),
-            class.value.to_string(),
+            versions::priority(class).unwrap_or(0).to_string(),
             class.global_default.unwrap_or(false).to_string(),
         ]
     };
@@ -209,7 +210,7 @@ fn asked(checks: &Checks<'_>, namespace: &str) -> Option<[[String; 3]; 2]> {
         .objects_of::<Deployment>()
         .filter(|object| here(&object.metadata.namespace))
     {
-        let spec = deployment.spec.as_ref()?;
+        let spec = versions::deployment_spec(deployment)?;
         let replicas = u32::try_from(spec.replicas.unwrap_or(1)).ok()?;
         sum = add(sum, spec.template.spec.as_ref()?, replicas)?;
     }
@@ -323,11 +324,11 @@ fn disruptions(checks: &mut Checks<'_>, budget: &PodDisruptionBudget) {
         .and_then(|spec| spec.selector.as_ref())
         .and_then(|selector| selector.match_labels.as_ref());
     let guarded = checks.bundle.objects_of::<Deployment>().find(|deployment| {
-        let spec = deployment.spec.as_ref();
-        spec.and_then(|spec| spec.selector.match_labels.as_ref()) == selected
+        let spec = versions::deployment_spec(deployment);
+        spec.and_then(|spec| spec.selector.match_labels).as_ref() == selected
     });
     let replicas = guarded
-        .and_then(|deployment| deployment.spec.as_ref()?.replicas)
+        .and_then(|deployment| versions::deployment_spec(deployment)?.replicas)
         .unwrap_or(1);
     let allowed = replicas.saturating_sub(least).max(0);
     checks.kubectl(

@@ -5,6 +5,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use super::size::{Count, canaries, each_worker, mimir, number};
 use super::{Checks, like};
 use crate::components::LGTM;
+use crate::versions;
 
 pub(super) fn add(checks: &mut Checks<'_>) {
     if checks.component != LGTM {
@@ -18,9 +19,7 @@ pub(super) fn add(checks: &mut Checks<'_>) {
             && deployment.metadata.name.as_ref() == Some(&telemetry.collector)
     });
     if let Some(collector) = collector {
-        let replicas = collector
-            .spec
-            .as_ref()
+        let replicas = versions::deployment_spec(collector)
             .and_then(|spec| spec.replicas)
             .unwrap_or(1);
         let replicas = Count::exactly(u32::try_from(replicas).unwrap_or(1));
