@@ -102,6 +102,22 @@ impl Registry {
     /// Judges an object that is to be created.
     #[must_use]
     pub fn judge(&self, object: &Value, unknown: UnknownFields) -> Judgement {
+        self.judge_change(object, None, unknown)
+    }
+
+    /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds the rules for a
+    /// creation are all that is known, so that what may not change is not seen there.
+    #[must_use]
+    pub fn judge_update(&self, object: &Value, old: &Value, unknown: UnknownFields) -> Judgement {
+        self.judge_change(object, Some(old), unknown)
+    }
+
+    fn judge_change(
+        &self,
+        object: &Value,
+        old: Option<&Value>,
+        unknown: UnknownFields,
+    ) -> Judgement {
         let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         let unknown_kind = || Judgement {
@@ -122,7 +138,7 @@ impl Registry {
         } else {
             let group = api_version.split_once('/').map_or("", |(group, _)| group);
             match self.find(group, kind) {
-                Some(Ok(validator)) => validator.judge(object, None, unknown),
+                Some(Ok(validator)) => validator.judge(object, old, unknown),
                 Some(Err(error)) => Report {
                     unjudged: vec![Finding::new(Source::Schema, "", error.to_string())],
                     ..Report::default()

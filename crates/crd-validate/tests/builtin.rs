@@ -35,7 +35,9 @@ spec:
       tolerations: [{key: x, operator: Exists}]
 ";
 
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
+    // A server makes 1 of it.
+    "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {terminationGracePeriodSeconds: -1, containers: [{name: a, image: b}]}}",
     "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a.txt: x}, binaryData: {b: aGk=}}",
     "{apiVersion: v1, kind: Secret, metadata: {name: s}, type: Opaque, data: {a: '', b: aGk=}, stringData: {c: d}}",
     "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}}",

@@ -309,6 +309,13 @@ fn the_first_definition_of_a_kind_counts() {
     let verdict = |object: &Value| registry.judge(object, UnknownFields::Refuse).verdict;
     assert_eq!(verdict(&lamp("{n: 2}")), Verdict::Accepted);
     assert_eq!(verdict(&lamp("{n: 0}")), Verdict::Rejected);
+    let update = |old| {
+        registry
+            .judge_update(&lamp("{n: 0}"), &lamp(old), UnknownFields::Refuse)
+            .verdict
+    };
+    assert_eq!(update("{n: 0}"), Verdict::Accepted);
+    assert_eq!(update("{n: 1}"), Verdict::Rejected);
     let mut other = lamp("{any: thing}");
     other["apiVersion"] = json!("example.org/v1");
     assert_eq!(verdict(&other), Verdict::Accepted);

@@ -45,7 +45,6 @@ pub(super) fn check(spec: &Value, path: &str, findings: &mut Findings<'_>) {
             findings.label(name, format!("{path}.{member}"));
         }
     }
-    findings.not_negative(spec, "terminationGracePeriodSeconds", path);
     if !items(spec, "ephemeralContainers", path).is_empty() {
         let message = "is not allowed: such containers are added to a pod that runs";
         findings.add(format!("{path}.ephemeralContainers"), message);
