@@ -191,14 +191,7 @@ fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> std
         let (verdict, report) = match &document.content {
             Ok(object) => {
                 let judgement = registry.judge(object, unknown);
-                let verdict = match judgement.verdict {
-                    // A definition that cannot be used says nothing of its objects.
-                    Verdict::Accepted if output::definition_fault(&judgement.report).is_some() => {
-                        Verdict::Unknown
-                    }
-                    verdict => verdict,
-                };
-                (verdict, judgement.report)
+                (judgement.verdict, judgement.report)
             }
             Err(error) => {
                 let mut report = crd_validate::Report::default();

@@ -128,10 +128,14 @@ impl Checked<'_> {
 
     /// Why the definition of the document's kind cannot be used, if it is there and cannot.
     pub fn unusable_definition(&self) -> Option<String> {
-        let reason = definition_fault(self.report)?;
+        let mut unjudged = self.report.unjudged.iter();
+        let fault = unjudged.find(|finding| finding.source == Source::Schema)?;
         let text = |pointer| self.text(pointer).unwrap_or_default();
         let (version, kind) = (text("/apiVersion"), text("/kind"));
-        Some(format!("the definition of {kind} in {version}: {reason}"))
+        Some(format!(
+            "the definition of {kind} in {version}: {}",
+            fault.message
+        ))
     }
 
     /// Appends one line per finding.
@@ -192,13 +196,6 @@ impl Checked<'_> {
         text.push_str(&Value::Object(out).to_string());
         text.push('\n');
     }
-}
-
-/// Why the definition that was to judge cannot be used.
-pub fn definition_fault(report: &Report) -> Option<&str> {
-    let mut unjudged = report.unjudged.iter();
-    let fault = unjudged.find(|finding| finding.source == Source::Schema)?;
-    Some(&fault.message)
 }
 
 fn counted(count: usize, what: &str) -> String {

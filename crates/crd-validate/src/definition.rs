@@ -65,13 +65,17 @@ impl Source {
 /// The definitions in a text. Those laid out as usual are recognised by their lines; anything else is parsed now.
 pub(crate) fn scan(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
     let mut found = Vec::new();
-    for part in text
-        .split("\n---")
-        .filter(|part| part.contains("CustomResourceDefinition"))
-    {
+    let mut lines = 0;
+    for part in text.split("\n---") {
+        let before = lines;
+        lines += 1 + part.bytes().filter(|&byte| byte == b'\n').count();
+        if !part.contains("CustomResourceDefinition") {
+            continue;
+        }
         match recognise(part) {
             Some(key) => {
-                let text = part.trim_start_matches("---").to_owned();
+                // Faults that are found later keep their lines in the file.
+                let text = "\n".repeat(before) + part.trim_start_matches("---");
                 let named = Named {
                     source: Source::Text(text),
                     ready: OnceLock::new(),

@@ -18,7 +18,7 @@ pub enum Verdict {
     Accepted,
     /// A server would refuse it.
     Rejected,
-    /// No definition of its kind is known.
+    /// No definition of its kind is known, or it is broken; [`Report::unjudged`] tells which.
     Unknown,
 }
 
@@ -149,14 +149,15 @@ impl Registry {
                 },
             }
         };
-        Judgement {
-            verdict: if report.is_accepted() {
-                Verdict::Accepted
-            } else {
-                Verdict::Rejected
-            },
-            report,
-        }
+        let broken = |finding: &Finding| finding.source == Source::Schema;
+        let verdict = if !report.is_accepted() {
+            Verdict::Rejected
+        } else if report.unjudged.iter().any(broken) {
+            Verdict::Unknown
+        } else {
+            Verdict::Accepted
+        };
+        Judgement { verdict, report }
     }
 
     fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {

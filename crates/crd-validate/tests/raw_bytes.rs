@@ -726,3 +726,29 @@ fn patterns_beyond_bounds_are_refused_quickly() {
         let _ = validator.create(&lamp(json!({"a": "aaaaaaaaaaaaaaaaaaaaaaaa!"})));
     }
 }
+
+/// Rules that are deep, or that the evaluator of CEL does not bear.
+#[test]
+fn rules_beyond_bounds_are_told_of() {
+    let deep = 50_000;
+    for rule in [
+        "(".repeat(deep),
+        format!("{}1{}", "(".repeat(100), ")".repeat(100)),
+        "[".repeat(deep),
+        "-".repeat(deep) + "1",
+        "1 + ".repeat(deep) + "1",
+        "self".to_owned() + &".a".repeat(deep),
+        "true ? 1 : ".repeat(100) + "1",
+        "has(".repeat(deep),
+        "self{}.a == ''".to_owned(),
+    ] {
+        let schema = json!({"type": "object", "x-kubernetes-validations": [{"rule": rule}]});
+        let validator = Validator::new(&definition(schema, false)).unwrap();
+        let report = validator.create(&lamp(json!({})));
+        assert!(
+            !report.findings.is_empty() || !report.unjudged.is_empty(),
+            "{}",
+            &rule[..9]
+        );
+    }
+}

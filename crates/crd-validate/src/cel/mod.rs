@@ -2,6 +2,7 @@
 
 mod convert;
 mod environment;
+mod guard;
 mod macros;
 mod named_format;
 mod rule;

@@ -1,7 +1,6 @@
 //! One rule: compiled when an object first needs it, then kept.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use kube_cel::cel::objects::OptionalValue;
@@ -10,7 +9,7 @@ use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
 use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
-use super::{Pair, Verdict, environment};
+use super::{Pair, Verdict, environment, guard};
 use crate::finding::{Finding, Source};
 use crate::path::Path;
 use crate::schema::Schema;
@@ -37,6 +36,8 @@ struct Compiled {
     rule: Expression,
     message: Option<Expression>,
     uses_old_self: bool,
+    /// Of the rule or of its message, whichever is deeper.
+    depth: usize,
 }
 
 /// How one rule ended.
@@ -74,21 +75,27 @@ impl Rule {
     fn compiled(&self) -> &Result<Compiled, String> {
         self.compiled.get_or_init(|| {
             let compile = |text: &str| {
-                Parser::default()
-                    .enable_optional_syntax(true)
-                    .parse(&spell_out_optionals(text))
-                    .map_err(|errors| errors.to_string())
+                let depth = guard::depth(text)?;
+                let parse = || {
+                    Parser::default()
+                        .enable_optional_syntax(true)
+                        .parse(&spell_out_optionals(text))
+                        .map_err(|errors| errors.to_string())
+                };
+                Ok::<_, String>((guard::guarded(depth, parse)??, depth))
             };
-            let rule = compile(&self.text)?;
+            let (rule, depth) = compile(&self.text)?;
             let uses_old_self = rule.references().has_variable("oldSelf");
             let message = self
                 .message_expression
                 .as_deref()
                 .and_then(|text| compile(text).ok());
+            let depth = depth.max(message.as_ref().map_or(0, |(_, depth)| *depth));
             Ok(Compiled {
                 rule,
-                message,
+                message: message.map(|(message, _)| message),
                 uses_old_self,
+                depth,
             })
         })
     }
@@ -166,12 +173,12 @@ impl Rule {
     }
 
     fn run(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
-        // The evaluator is another's: what it cannot bear is not to take its caller along.
-        let resolved = catch_unwind(AssertUnwindSafe(|| context.resolve(&compiled.rule)));
-        let Ok(resolved) = resolved else {
-            return Outcome::Beyond("the evaluator gave up".to_owned());
-        };
-        match resolved {
+        guard::guarded(compiled.depth, || self.resolve(compiled, context))
+            .unwrap_or_else(Outcome::Beyond)
+    }
+
+    fn resolve(&self, compiled: &Compiled, context: &Context<'_>) -> Outcome {
+        match context.resolve(&compiled.rule) {
             Ok(Cel::Bool(true)) => Outcome::Kept,
             Ok(_) => Outcome::Broken(self.broken_message(compiled, context)),
             Err(ExecutionError::UndeclaredReference(name)) => {

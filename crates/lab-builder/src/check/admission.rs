@@ -49,6 +49,7 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
     add_definitions(&mut registry);
     for object in objects(bundle) {
         let judgement = registry.judge(object.value(), UnknownFields::Refuse);
+        let unknown = judgement.verdict == Verdict::Unknown && judgement.report.unjudged.is_empty();
         let mut add = |severity, path: String, message: String, remedy: &str| {
             findings.push(finding(object, severity, path, message, remedy));
         };
@@ -60,7 +61,7 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
             let remedy = "ask a server: kubectl apply --dry-run=server";
             add(Severity::Warning, rule.path, rule.message, remedy);
         }
-        if judgement.verdict == Verdict::Unknown {
+        if unknown {
             let message = format!(
                 "the definition of this kind in {} is not known",
                 object.id().api_version
