@@ -4,9 +4,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use fidelity::Corpus;
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::rego::{PolicySet, RegoError, Review};
 use gatekeeper_types::templates::{v1, v1beta1};
@@ -69,16 +69,11 @@ impl Assertion {
 
 #[test]
 fn the_library_gives_its_verdicts() {
-    let Some(corpus) = std::env::var_os("CORPUS_DIR") else {
-        // Past the capture of the test harness.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: CORPUS_DIR names no corpus, no suite was run"
-        );
+    let Some(corpus) = Corpus::from_environment() else {
         return;
     };
     let mut suites = Vec::new();
-    find_suites(&Path::new(&corpus).join("gatekeeper/library"), &mut suites);
+    find_suites(&corpus.root().join("gatekeeper/library"), &mut suites);
     let (mut run, mut failures) = (0, Vec::new());
     for path in &suites {
         let suite: Suite = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();

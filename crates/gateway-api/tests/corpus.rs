@@ -4,12 +4,9 @@
 
 mod kinds;
 
-use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
-
 use crd_core::Segment;
-use kinds::{losses, reread};
+use fidelity::{Corpus, losses};
+use kinds::reread;
 use serde_json::Value;
 
 /// The server had the CRDs of the experimental channel: without these fields and kinds, documents
@@ -26,31 +23,6 @@ const EXPERIMENTAL: [&str; 9] = [
     "useDefaultGateways",
 ];
 
-fn corpus() -> Option<Vec<(String, Value, bool)>> {
-    let Some(root) = std::env::var_os("CORPUS_DIR") else {
-        // Past the capture of the test harness: nobody is to take this for a success.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: CORPUS_DIR names no corpus, nothing was compared"
-        );
-        return None;
-    };
-    let root = PathBuf::from(root);
-    let verdicts = fs::read_to_string(root.join("verdicts.tsv")).unwrap();
-    let documents = verdicts
-        .lines()
-        .map(|line| line.split('\t').collect::<Vec<_>>())
-        .filter(|cells| cells[0].starts_with("gateway-api/"))
-        .map(|cells| {
-            let text = fs::read_to_string(root.join(cells[0])).unwrap();
-            let mut document: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-            document.apply_merge().unwrap();
-            let document = serde_json::to_value(document).unwrap();
-            (cells[0].to_owned(), document, cells[1] == "accepted")
-        });
-    Some(documents.collect())
-}
-
 fn is_experimental(document: &Value) -> bool {
     let text = document.to_string();
     EXPERIMENTAL.iter().any(|word| text.contains(word))
@@ -62,10 +34,14 @@ fn is_in_status(problem: &crd_core::Problem) -> bool {
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = Corpus::from_environment() else {
+        return;
+    };
+    let corpus = corpus.judged("gateway-api");
     let (mut read, mut beyond, mut unseen) = (0, 0, 0);
     let mut failures = Vec::new();
-    for (path, document, _) in corpus.iter().filter(|(_, _, accepted)| *accepted) {
+    for entry in corpus.iter().filter(|entry| entry.accepted) {
+        let (path, document) = (&entry.path, &entry.document);
         let outcome = reread(document);
         if !cfg!(feature = "experimental")
             && is_experimental(document)
@@ -101,10 +77,13 @@ fn accepted_documents_come_back_as_they_were() {
 
 #[test]
 fn what_types_forbid_the_server_refused_as_well() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = Corpus::from_environment() else {
+        return;
+    };
+    let corpus = corpus.judged("gateway-api");
     let refused = corpus
         .iter()
-        .filter(|(_, document, accepted)| !accepted && matches!(reread(document), Some(Err(_))))
+        .filter(|entry| !entry.accepted && matches!(reread(&entry.document), Some(Err(_))))
         .count();
     assert!(refused >= 12, "only {refused}");
 }

@@ -7,7 +7,8 @@ mod kinds;
 
 use std::collections::BTreeMap;
 
-use kinds::{losses, reread};
+use fidelity::losses;
+use kinds::reread;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -3,7 +3,8 @@
 
 mod kinds;
 
-use kinds::{losses, reread};
+use fidelity::losses;
+use kinds::reread;
 use serde_json::{Value, json};
 
 fn document(text: &str) -> Value {

@@ -14,7 +14,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{compare, reread};
+use common::reread;
+use fidelity::losses;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -44,8 +45,7 @@ fn check(schema: &Value, api_version: &str, kind: &str) {
         document["kind"] = json!(kind);
         document["metadata"] = json!({"name": "x", "namespace": "y"});
         let written = reread(&document).map_err(TestCaseError::fail)?;
-        let mut failures = Vec::new();
-        compare(&document, &written, "", &mut failures);
+        let failures = losses(&document, &written);
         prop_assert!(failures.is_empty(), "{failures:?}");
         // What was written is a fixed point.
         prop_assert_eq!(reread(&written), Ok(written));

@@ -1,4 +1,4 @@
-//! What several tests need: reading a document as the kind that it names, and comparing what was read with what is written.
+//! Reading a document as the kind that it names.
 #![allow(dead_code, clippy::panic, clippy::unwrap_used)]
 
 use crd_core::parse::strict;
@@ -36,40 +36,5 @@ pub fn reread(document: &Value) -> Result<Value, String> {
             v1 PeerAuthentication, v1beta1 PeerAuthentication,
             v1 RequestAuthentication, v1beta1 RequestAuthentication;
         telemetry: v1 Telemetry, v1alpha1 Telemetry;
-    }
-}
-
-/// Nulls, and lists and maps that are empty, may be left out; all else must be the same.
-pub fn compare(before: &Value, after: &Value, path: &str, failures: &mut Vec<String>) {
-    match (before, after) {
-        (Value::Object(before), Value::Object(after)) => {
-            for (key, value) in before {
-                let path = format!("{path}.{key}");
-                match after.get(key) {
-                    Some(written) => compare(value, written, &path, failures),
-                    None if is_empty(value) => {}
-                    None => failures.push(format!("{path} is lost")),
-                }
-            }
-            for key in after.keys().filter(|key| !before.contains_key(*key)) {
-                failures.push(format!("{path}.{key} is new"));
-            }
-        }
-        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-            for (position, (before, after)) in before.iter().zip(after).enumerate() {
-                compare(before, after, &format!("{path}[{position}]"), failures);
-            }
-        }
-        _ if before == after => {}
-        _ => failures.push(format!("{path} was {before} and is {after}")),
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
     }
 }

@@ -1,0 +1,133 @@
+//! Real manifests with an API server's verdict on each.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A folder of manifests, with the verdicts in `verdicts.tsv`. It is not part of the project.
+#[derive(Clone, Debug)]
+pub struct Corpus {
+    root: PathBuf,
+}
+
+/// A document on which the server has spoken.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The file, from the corpus's folder.
+    pub path: String,
+    /// What stands in it, without the `_err` in which upstream's tests say what is wrong with it.
+    pub document: Value,
+    /// Whether the server took it.
+    pub accepted: bool,
+    /// Why the server refused it; else empty.
+    pub message: String,
+}
+
+impl Corpus {
+    /// The corpus that the environment variable `CORPUS_DIR` names. Where it names none, a line on standard error says that a
+    /// test was skipped: past the capture of the test harness, since nobody is to take that for a success.
+    #[must_use]
+    pub fn from_environment() -> Option<Self> {
+        let root = std::env::var_os("CORPUS_DIR").map(PathBuf::from);
+        if root.is_none() {
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: CORPUS_DIR names no corpus, nothing was compared"
+            );
+        }
+        root.map(|root| Self { root })
+    }
+
+    /// The corpus's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Path, verdict and message of every document of a family; of all families where it is empty.
+    #[must_use]
+    pub fn verdicts(&self, family: &str) -> Vec<(String, bool, String)> {
+        fs::read_to_string(self.root.join("verdicts.tsv"))
+            .unwrap()
+            .lines()
+            .skip(1)
+            .map(|row| row.splitn(3, '\t').collect::<Vec<_>>())
+            .filter(|cells| family.is_empty() || cells[0].starts_with(&format!("{family}/")))
+            .map(|cells| {
+                let message = cells.get(2).copied().unwrap_or_default();
+                (
+                    cells[0].to_owned(),
+                    cells[1] == "accepted",
+                    message.to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    /// The documents of a family on which the server has spoken.
+    #[must_use]
+    pub fn judged(&self, family: &str) -> Vec<Entry> {
+        let entries = self.verdicts(family).into_iter();
+        entries
+            .map(|(path, accepted, message)| {
+                let [mut document] = <[Value; 1]>::try_from(self.documents(&path))
+                    .unwrap_or_else(|found| panic!("{path} has {} documents", found.len()));
+                if let Some(members) = document.as_object_mut() {
+                    members.shift_remove("_err");
+                }
+                Entry {
+                    path,
+                    document,
+                    accepted,
+                    message,
+                }
+            })
+            .collect()
+    }
+
+    /// All documents of a family that are YAML, whether the server was asked about them or not.
+    #[must_use]
+    pub fn all(&self, family: &str) -> Vec<(String, Value)> {
+        let mut paths = Vec::new();
+        collect(&self.root.join(family), &mut paths);
+        paths
+            .iter()
+            .filter_map(|path| path.strip_prefix(&self.root).ok()?.to_str())
+            .flat_map(|path| {
+                let documents = self.documents(path).into_iter();
+                documents.map(|document| (path.to_owned(), document))
+            })
+            .collect()
+    }
+
+    fn documents(&self, path: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.root.join(path)).unwrap();
+        serde_yaml::Deserializer::from_str(&text)
+            .filter_map(|document| {
+                let mut document = serde_yaml::Value::deserialize(document).ok()?;
+                document.apply_merge().ok()?;
+                serde_json::to_value(document).ok()
+            })
+            .collect()
+    }
+}
+
+/// The YAML files below a folder, in alphabetical order.
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, into);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            into.push(path);
+        }
+    }
+}
