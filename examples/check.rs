@@ -21,8 +21,8 @@ use output::{Checked, Counts, one_line};
 
 /// Says what a Kubernetes API server would say of manifests, without a server.
 ///
-/// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD and Gatekeeper, the built-in kinds of Kubernetes, and those
-/// whose CustomResourceDefinition is given with --crds. Other documents are reported as unknown.
+/// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD and Gatekeeper, KongPlugin, the built-in kinds of Kubernetes,
+/// and those whose CustomResourceDefinition is given with --crds. Other documents are reported as unknown.
 #[derive(Parser)]
 #[command(after_help = "\
 Examples:

@@ -138,9 +138,11 @@ impl Checked<'_> {
         ))
     }
 
-    /// Appends one line per finding.
+    /// Appends one line per finding, in the order of their lines.
     pub fn write_text(&self, text: &mut String) {
-        for (finding, line) in self.report.findings.iter().zip(self.lines) {
+        let mut findings: Vec<_> = self.lines.iter().zip(&self.report.findings).collect();
+        findings.sort_by_key(|(line, _)| **line);
+        for (line, finding) in findings {
             self.write_line(text, *line, Severity::Error, &finding.to_string());
         }
         for rule in &self.report.unjudged {

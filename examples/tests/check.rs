@@ -377,6 +377,8 @@ fn the_object_is_the_document_through_our_types() {
     let unknown = route.to_owned() + "    retries: 3\n";
     for (text, more, there) in [
         (unknown.as_str(), &[][..], false),
+        // A server drops the status of what is created.
+        (&(route.to_owned() + "status: {parents: 3}\n"), &[], true),
         (&unknown, &["--lenient"], true),
         (&route.replace("80", "eighty"), &[], false),
         (&route.replace("HTTPRoute", "HTTPRoad"), &[], false),
