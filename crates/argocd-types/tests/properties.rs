@@ -3,14 +3,12 @@
 #![cfg(feature = "schema")]
 #![allow(clippy::unwrap_used)]
 
-mod roundtrip;
-
 use std::sync::LazyLock;
 
 use argocd_types::v1alpha1::{AppProject, Application, ApplicationSet, PolicyRule, SyncOption};
+use fidelity::random::{Random, object};
+use fidelity::round_trip;
 use proptest::prelude::*;
-use roundtrip::random::{Random, object};
-use roundtrip::{Outcome, round_trip};
 use serde_json::Value;
 
 fn survives(crd: &Value, seed: u64) -> Result<(), TestCaseError> {
@@ -20,10 +18,7 @@ fn survives(crd: &Value, seed: u64) -> Result<(), TestCaseError> {
         Some("ApplicationSet") => round_trip::<ApplicationSet>(&document),
         _ => round_trip::<AppProject>(&document),
     };
-    match outcome {
-        Outcome::Same => Ok(()),
-        Outcome::Different(why) => Err(TestCaseError::fail(format!("{why}\n{document:#}"))),
-    }
+    outcome.map_err(|why| TestCaseError::fail(format!("{why}\n{document:#}")))
 }
 
 proptest! {

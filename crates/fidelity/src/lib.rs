@@ -1,9 +1,10 @@
-//! What the tests of the types crates share: the [`Corpus`] of real manifests, and [`losses`], what writing an object must not
-//! lose. Like a test, it panics where a test has to fail.
+//! What the tests of the types crates share: the [`Corpus`] of real manifests, [`random`] objects, and [`losses`], what writing
+//! an object must not lose. Like a test, it panics where a test has to fail.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod corpus;
 mod losses;
+pub mod random;
 
 pub use corpus::{Corpus, Entry};
-pub use losses::{is_empty, is_hollow, losses, losses_but};
+pub use losses::{is_empty, is_hollow, losses, losses_but, round_trip};

@@ -1,5 +1,8 @@
 //! What writing an object must not lose.
 
+use crd_core::parse::strict;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// What was lost, changed or added on the way from `before` to `after`, a line for each. A null counts as absent; an empty
@@ -33,6 +36,19 @@ pub fn is_hollow(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().all(is_hollow),
         value => value.is_null() || is_empty(value),
+    }
+}
+
+/// Reads a document strictly, writes it and compares; hollow values may be left out.
+///
+/// # Errors
+/// Why the document was refused, or what is another.
+pub fn round_trip<T: DeserializeOwned + Serialize>(document: &Value) -> Result<(), String> {
+    let object: T = strict(document).map_err(|error| error.to_string())?;
+    let written = serde_json::to_value(&object).map_err(|error| error.to_string())?;
+    match losses_but(document, &written, |_, value| is_hollow(value)).as_slice() {
+        [] => Ok(()),
+        found => Err(found.join(", ")),
     }
 }
 

@@ -19,7 +19,7 @@ impl Random {
     }
 }
 
-/// A random object of a version of a CRD, as JSON.
+/// A random object of a version of a CRD, as JSON: whatever the schema allows, rules aside.
 pub fn object(crd: &Value, version: &Value, random: &mut Random) -> Value {
     let mut object = json!({
         "apiVersion": format!("{}/{}", crd["spec"]["group"].as_str().unwrap(), version["name"].as_str().unwrap()),
