@@ -10,8 +10,10 @@ use gatekeeper_types::{
 use k8s_openapi::Resource;
 use serde_json::Value;
 
+type RoundTrip = fn(&Value) -> Result<(), String>;
+
 /// Reads and writes a document of a kind and version; `None` for kinds that are not ours.
-fn reader(api_version: &str, kind: &str) -> Option<fn(&Value) -> Result<(), String>> {
+fn reader(api_version: &str, kind: &str) -> Option<RoundTrip> {
     macro_rules! readers {
         ($($Type:ty),+ $(,)?) => {
             match (api_version, kind) {
