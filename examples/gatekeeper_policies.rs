@@ -1,37 +1,67 @@
-//! The lab's policies over manifests of yours:
-//! `cargo run --example gatekeeper_policies -- pod.yaml`.
-//!
-//! One line per object: admitted or denied, then what is wrong with it. The exit code is 1 where something is denied. For a
-//! namespaceSelector, put the Namespace into one of the files.
-#![allow(clippy::print_stdout)]
+//! The lab's policies over manifests of yours: `cargo run --example gatekeeper_policies -- pod.yaml`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Parser;
+use crd_validate::reader;
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::rego::{PolicySet, Review, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use lab_builder::{Environment, Lab};
-use serde::Deserialize;
 use serde_json::Value;
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let policies = lab_policies()?;
-    let mut objects = Vec::new();
-    for path in std::env::args().skip(1) {
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        for document in serde_yaml::Deserializer::from_str(&text) {
-            objects.push(Value::deserialize(document).map_err(|error| format!("{path}: {error}"))?);
+/// Says what the lab's Gatekeeper policies would say to the creation of objects, without a cluster.
+///
+/// One line per object: admitted or denied, then what is wrong with it. For a namespaceSelector, put the Namespace into one
+/// of the files.
+#[derive(Parser)]
+#[command(after_help = "\
+Exit code: 0 when all is admitted, 1 when something is denied, 2 when a file cannot be read or a policy cannot be evaluated.")]
+struct Arguments {
+    /// Manifests, YAML or JSON, of one or several documents.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(denied) => ExitCode::from(u8::from(denied)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
         }
     }
-    objects.retain(|object| !object.is_null());
+}
+
+/// Whether something is denied.
+fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    let policies = lab_policies()?;
+    let mut objects = Vec::new();
+    for file in &arguments.files {
+        objects.extend(read(file).map_err(|error| format!("{}: {error}", file.display()))?);
+    }
     let mut denied = false;
     for object in &objects {
         let verdict = review(&policies, object, &objects)?;
         denied |= verdict.is_denied();
         print(object, &verdict);
     }
-    Ok(ExitCode::from(u8::from(denied)))
+    Ok(denied)
+}
+
+fn read(file: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
+    let bytes = std::fs::read(file)?;
+    let documents = reader::read(&bytes).into_iter();
+    documents
+        .map(|document| {
+            document
+                .content
+                .map_err(|error| format!("line {}: {error}", error.line).into())
+        })
+        .collect()
 }
 
 /// The templates and constraints of the lab, ready to be asked.
