@@ -1,5 +1,7 @@
 //! Services, Ingresses and NetworkPolicies.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::rule::{Findings, PORT_NAME, is_port_name, items, map_of, present, str_of};
@@ -22,6 +24,8 @@ pub(super) fn service(object: &Value, findings: &mut Findings<'_>) {
     }
     let kind = str_of(spec, "type").unwrap_or("ClusterIP");
     service_ports(spec, kind, findings);
+    service_addresses(spec, kind, findings);
+    session_affinity(spec, findings);
     match (kind, str_of(spec, "externalName")) {
         ("ExternalName", None) => findings.add(
             "spec.externalName",
@@ -60,6 +64,95 @@ pub(super) fn service(object: &Value, findings: &mut Findings<'_>) {
             format!("is not allowed where the type is {kind}: nothing comes from outside");
         findings.add("spec.externalTrafficPolicy", message);
     }
+}
+
+fn service_addresses(spec: &Value, kind: &str, findings: &mut Findings<'_>) {
+    for (at, address) in items(spec, "externalIPs", "spec") {
+        let text = address.as_str().unwrap_or_default();
+        if !is_ip(text) {
+            findings.add(at, format!("\"{text}\" must be an IP address"));
+        } else if text.parse::<IpAddr>().is_ok_and(is_special) {
+            let message = format!("{text} must not be unspecified, loopback or link-local");
+            findings.add(at, message);
+        }
+    }
+    let first = str_of(spec, "clusterIP");
+    let addresses = items(spec, "clusterIPs", "spec");
+    if kind == "ExternalName" && (first.is_some() || !addresses.is_empty()) {
+        let message = "is not allowed where the type is ExternalName";
+        findings.add("spec.clusterIPs", message);
+        return;
+    }
+    match (first, addresses.first()) {
+        (Some(address), None) if address != "None" && !is_ip(address) => {
+            let message = format!("\"{address}\" must be an IP address, None or nothing");
+            findings.add("spec.clusterIP", message);
+        }
+        (first, Some((at, address))) if address.as_str() != first => {
+            findings.add(at, "must be the same as clusterIP");
+        }
+        _ => {}
+    }
+    for (index, (at, address)) in addresses.iter().enumerate() {
+        let text = address.as_str().unwrap_or_default();
+        if !is_ip(text) && (index > 0 || text != "None") {
+            findings.add(at, format!("\"{text}\" must be an IP address"));
+        }
+    }
+    findings.one_of(
+        spec,
+        "ipFamilyPolicy",
+        "spec",
+        &["SingleStack", "PreferDualStack", "RequireDualStack"],
+    );
+    let families = items(spec, "ipFamilies", "spec");
+    for (at, family) in &families {
+        let text = family.as_str().unwrap_or_default();
+        if !matches!(text, "IPv4" | "IPv6") {
+            findings.add(at, format!("\"{text}\" is not one of: IPv4, IPv6"));
+        }
+    }
+    findings.unique(
+        families
+            .into_iter()
+            .filter_map(|(at, family)| Some((at, family.as_str()?))),
+    );
+}
+
+fn session_affinity(spec: &Value, findings: &mut Findings<'_>) {
+    if present(spec, &["sessionAffinityConfig"]).is_empty() {
+        return;
+    }
+    let at = "spec.sessionAffinityConfig";
+    if str_of(spec, "sessionAffinity") != Some("ClientIP") {
+        findings.add(
+            at,
+            "is not allowed where the session affinity is not ClientIP",
+        );
+        return;
+    }
+    let seconds = spec.pointer("/sessionAffinityConfig/clientIP/timeoutSeconds");
+    if let Some(seconds) = seconds.and_then(Value::as_i64)
+        && !(1..=86_400).contains(&seconds)
+    {
+        let message = format!("{seconds} must be from 1 to 86400");
+        findings.add(format!("{at}.clientIP.timeoutSeconds"), message);
+    }
+}
+
+fn is_ip(text: &str) -> bool {
+    Format::Ipv4.accepts(text) || Format::Ipv6.accepts(text)
+}
+
+/// Addresses that lead nowhere outside of the machine or its network.
+fn is_special(address: IpAddr) -> bool {
+    let link_local = match address {
+        IpAddr::V4(address) => address.is_link_local() || address.octets()[..3] == [224, 0, 0],
+        IpAddr::V6(address) => {
+            address.is_unicast_link_local() || address.segments()[0] & 0xff0f == 0xff02
+        }
+    };
+    address.is_unspecified() || address.is_loopback() || link_local
 }
 
 fn service_ports(spec: &Value, kind: &str, findings: &mut Findings<'_>) {
