@@ -113,7 +113,7 @@ fn exit_codes_tell_findings_from_failures() {
     let mixed = place.check(&["missing.yaml", "bad.yaml"]);
     assert_eq!(
         mixed.out,
-        "bad.yaml:5: error: ConfigMap a: data.k: must be a string, not the integer 5\n\
+        "bad.yaml:5: error: ConfigMap a: data.k: must be a string, not the integer 5; quote it\n\
          1 document: 0 accepted, 1 rejected, 0 unknown; 1 finding\n"
     );
 }

@@ -211,7 +211,7 @@ fn each_fault_of_a_deployment_is_found_once() {
             "value: '1'",
             "value: 1",
             ".containers[0].env[0].value",
-            "must be a string, not the integer 1",
+            "must be a string, not the integer 1; quote it",
         ),
         (
             "{app: web, tier: front}",

@@ -94,10 +94,11 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
         || (found == Types::INTEGER && types.has(Types::NUMBER))
         || (integral && types.has(Types::INTEGER));
     if !fits {
-        findings.push(blocking(
-            path,
-            format!("must be {}, not {}", a(types), shown(value)),
-        ));
+        // In YAML, `y`, `on` and `08` are no strings, to the surprise of many.
+        let quotable = types == Types::STRING && (value.is_boolean() || value.is_number());
+        let hint = if quotable { "; quote it" } else { "" };
+        let message = format!("must be {}, not {}{hint}", a(types), shown(value));
+        findings.push(blocking(path, message));
     }
 }
 
