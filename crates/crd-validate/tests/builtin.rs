@@ -35,7 +35,26 @@ spec:
       tolerations: [{key: x, operator: Exists}]
 ";
 
-const OTHERS: [&str; 17] = [
+const OTHERS: [&str; 36] = [
+    "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: v}, webhooks: [{name: a.b.c, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: s, namespace: ns, path: /x}}, rules: [{apiGroups: ['*'], apiVersions: [v1], resources: [pods], operations: [CREATE, UPDATE]}], timeoutSeconds: 5, failurePolicy: Ignore}]}",
+    "{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, metadata: {name: m}, webhooks: [{name: a.b.c, sideEffects: NoneOnDryRun, admissionReviewVersions: [v1beta1], clientConfig: {url: 'https://x/y', caBundle: aGk=}}]}",
+    "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: p}, spec: {failurePolicy: Fail, matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]}, validations: [{expression: 'true'}]}}",
+    "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {policyName: p, validationActions: [Deny]}}",
+    "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.a.b}, spec: {group: a.b, version: v1, groupPriorityMinimum: 100, versionPriority: 10, service: {name: s, namespace: ns}}}",
+    "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: r}, data: {a: 1}}",
+    "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, scaleTargetRef: {kind: Deployment, name: d}}}",
+    "{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: 'a:b'}, spec: {request: aGk=, signerName: a.b/c, usages: [client auth]}}",
+    "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: l}, spec: {holderIdentity: a, leaseDurationSeconds: 15, renewTime: '2026-01-02T03:04:05.000000Z'}}",
+    "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: e}, addressType: IPv4, endpoints: [{addresses: [10.0.0.1]}], ports: [{name: http, port: 80}]}",
+    "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: e}, addressType: IPv4}",
+    "{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: PriorityLevelConfiguration, metadata: {name: l}, spec: {type: Limited, limited: {nominalConcurrencyShares: 5, limitResponse: {type: Reject}}}}",
+    "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: i}, spec: {controller: example.com/ingress}}",
+    "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: r}, handler: runsc}",
+    "{apiVersion: storage.k8s.io/v1, kind: CSIDriver, metadata: {name: a.b}, spec: {attachRequired: false}}",
+    "{apiVersion: v1, kind: Endpoints, metadata: {name: e}, subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 80}]}]}",
+    "{apiVersion: v1, kind: Node, metadata: {name: node}, spec: {taints: [{key: a, effect: NoSchedule}]}}",
+    "{apiVersion: v1, kind: PodTemplate, metadata: {name: t}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b}]}}}",
+    "{apiVersion: v1, kind: ReplicationController, metadata: {name: r}, spec: {replicas: 1, selector: {a: b}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b}]}}}}",
     // A server makes 1 of it.
     "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {terminationGracePeriodSeconds: -1, containers: [{name: a, image: b}]}}",
     "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a.txt: x}, binaryData: {b: aGk=}}",
@@ -750,5 +769,110 @@ fn what_servers_refuse_and_others_forget() {
         let found = findings(&parse(text));
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert!(found[0].starts_with(expected), "{found:?}");
+    }
+}
+
+#[test]
+fn each_fault_of_the_rarer_kinds_is_found_once() {
+    for (manifest, from, to, expected) in [
+        (
+            0,
+            "a.b.c, sideEffects: None,",
+            "a, sideEffects: None,",
+            "webhooks[0].name: \"a\" must be a DNS name of at least three parts",
+        ),
+        (
+            0,
+            "sideEffects: None,",
+            "sideEffects: Some,",
+            "webhooks[0].sideEffects: \"Some\" is not one of",
+        ),
+        (
+            0,
+            "sideEffects: None, ",
+            "",
+            "webhooks[0].sideEffects: is required",
+        ),
+        (
+            0,
+            "[v1], clientConfig",
+            "[v2], clientConfig",
+            "webhooks[0].admissionReviewVersions: must have v1",
+        ),
+        (
+            0,
+            "path: /x}}",
+            "path: x}}",
+            "webhooks[0].clientConfig.service.path: \"x\" must start",
+        ),
+        (
+            0,
+            "clientConfig: {service",
+            "clientConfig: {url: 'https://a', service",
+            "webhooks[0].clientConfig: must have one of",
+        ),
+        (
+            0,
+            "[CREATE, UPDATE]",
+            "[Create]",
+            "webhooks[0].rules[0].operations[0]: \"Create\" is not one of",
+        ),
+        (
+            0,
+            "['*']",
+            "['*', apps]",
+            "webhooks[0].rules[0].apiGroups: must have nothing beside",
+        ),
+        (
+            0,
+            "resources: [pods], ",
+            "",
+            "webhooks[0].rules[0].resources: is required",
+        ),
+        (
+            0,
+            "timeoutSeconds: 5",
+            "timeoutSeconds: 31",
+            "webhooks[0].timeoutSeconds: 31 must be from 1 to 30",
+        ),
+        (
+            1,
+            "https://x/y",
+            "http://x",
+            "webhooks[0].clientConfig.url: \"http://x\" must be",
+        ),
+        (
+            2,
+            "expression: 'true'",
+            "expresion: 'true'",
+            "spec.validations[0].expresion: unknown field",
+        ),
+        (
+            9,
+            "addressType: IPv4, endpoints",
+            "endpoints",
+            "addressType: is required",
+        ),
+        (
+            12,
+            "example.com/ingress",
+            "ingress",
+            "spec.controller: \"ingress\" must be a domain",
+        ),
+        (13, "runsc", "run_sc", "handler: \"run_sc\" must be"),
+        (
+            18,
+            "selector: {a: b}",
+            "selector: {a: c}",
+            "spec.template.metadata.labels: must be selected",
+        ),
+        (
+            17,
+            "image: b}]}}",
+            "image: b}, {name: a, image: b}]}}",
+            "template.spec.containers[1].name: duplicate",
+        ),
+    ] {
+        one_fault(OTHERS[manifest], from, to, expected);
     }
 }

@@ -218,6 +218,22 @@ fn cidr(range: &Value, path: String, findings: &mut Findings<'_>) {
     }
 }
 
+pub(super) fn ingress_class(object: &Value, findings: &mut Findings<'_>) {
+    let controller = object
+        .pointer("/spec/controller")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let named = controller
+        .split_once('/')
+        .is_some_and(|(domain, path)| names::is_subdomain(domain) && !path.is_empty());
+    if controller.len() > 250 || !named {
+        let message = format!(
+            "\"{controller}\" must be a domain and a path such as example.com/controller, at most 250 characters"
+        );
+        findings.add("spec.controller", message);
+    }
+}
+
 pub(super) fn ingress(object: &Value, findings: &mut Findings<'_>) {
     let Some(spec) = object.get("spec") else {
         return;

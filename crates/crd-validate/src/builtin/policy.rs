@@ -271,3 +271,9 @@ pub(super) fn autoscaler(object: &Value, findings: &mut Findings<'_>) {
         }
     }
 }
+
+pub(super) fn runtime_class(object: &Value, findings: &mut Findings<'_>) {
+    if let Some(handler) = str_of(object, "handler") {
+        findings.label(handler, "handler");
+    }
+}

@@ -6,7 +6,12 @@ use serde_json::{Map, Value, json};
 use crate::schema::{Schema, SchemaError};
 
 /// Members that the published schema requires and that a server does without.
-const NOT_REQUIRED: [(&str, &str); 10] = [
+const NOT_REQUIRED: [(&str, &str); 15] = [
+    ("apps.v1.ControllerRevision", "revision"),
+    ("discovery.v1.EndpointSlice", "endpoints"),
+    ("storage.v1.CSIDriver", "spec"),
+    ("storage.v1.CSINode", "spec"),
+    ("storage.v1.CSINodeSpec", "drivers"),
     ("core.v1.HTTPHeader", "value"),
     ("core.v1.ISCSIVolumeSource", "lun"),
     ("core.v1.LimitRangeSpec", "limits"),

@@ -11,6 +11,32 @@ pub(super) fn pod(object: &Value, findings: &mut Findings<'_>) {
     }
 }
 
+pub(super) fn pod_template(object: &Value, findings: &mut Findings<'_>) {
+    if let Some(spec) = object.pointer("/template/spec") {
+        pod::check(spec, "template.spec", findings);
+    }
+}
+
+pub(super) fn replication_controller(object: &Value, findings: &mut Findings<'_>) {
+    let Some(spec) = object.get("spec") else {
+        return;
+    };
+    findings.not_negative(spec, "replicas", "spec");
+    template(spec, "spec", &["Always"], findings);
+    // Without a selector it is the template's labels.
+    let labels = spec.pointer("/template/metadata/labels");
+    let has =
+        |(key, value): (&String, &Value)| labels.and_then(|labels| labels.get(key)) == Some(value);
+    if let Some(selector) = map_of(spec, "selector")
+        && !selector.iter().all(has)
+    {
+        findings.add(
+            "spec.template.metadata.labels",
+            "must be selected by spec.selector, which asks for other labels",
+        );
+    }
+}
+
 pub(super) fn deployment(object: &Value, findings: &mut Findings<'_>) {
     controller(object, findings);
     rolling_update(object, "strategy", &["Recreate", "RollingUpdate"], findings);
