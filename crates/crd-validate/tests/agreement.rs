@@ -4,29 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crd_validate::{Validator, reader};
-use fidelity::Corpus;
+use fidelity::{Corpus, yaml_files};
 use serde_json::Value;
-
-fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            yaml_files(&path, found);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            found.push(path);
-        }
-    }
-}
 
 fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
     let mut validators = BTreeMap::new();
@@ -37,9 +19,7 @@ fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
         "argocd",
         "gatekeeper",
     ] {
-        let mut files = Vec::new();
-        yaml_files(&folder.join(family), &mut files);
-        for file in files {
+        for file in yaml_files(&folder.join(family)) {
             let bytes = fs::read(&file).unwrap();
             for document in reader::read(&bytes) {
                 let validator = Validator::new(&document.content.unwrap()).unwrap();

@@ -91,9 +91,7 @@ impl Corpus {
     /// All documents of a family that are YAML, whether the server was asked about them or not.
     #[must_use]
     pub fn all(&self, family: &str) -> Vec<(String, Value)> {
-        let mut paths = Vec::new();
-        collect(&self.root.join(family), &mut paths);
-        paths
+        yaml_files(&self.root.join(family))
             .iter()
             .filter_map(|path| path.strip_prefix(&self.root).ok()?.to_str())
             .flat_map(|path| {
@@ -116,18 +114,21 @@ impl Corpus {
 }
 
 /// The YAML files below a folder, in alphabetical order.
-fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+#[must_use]
+pub fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
+    let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            collect(&path, into);
+            found.extend(yaml_files(&path));
         } else if path
             .extension()
             .is_some_and(|extension| extension == "yaml")
         {
-            into.push(path);
+            found.push(path);
         }
     }
+    found
 }

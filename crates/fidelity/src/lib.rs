@@ -6,5 +6,5 @@ mod corpus;
 mod losses;
 pub mod random;
 
-pub use corpus::{Corpus, Entry};
+pub use corpus::{Corpus, Entry, yaml_files};
 pub use losses::{is_empty, is_hollow, losses, losses_but, round_trip};

@@ -153,16 +153,15 @@ impl Rule {
         context: &Context<'_>,
         new: &Value,
         shape: &Schema,
+        unfit: &BTreeSet<String>,
     ) -> bool {
-        let mut others = BTreeSet::new();
         let mended = to_cel(
             &mended(new, shape),
             shape,
             shape.embedded,
             &mut BTreeSet::new(),
         );
-        to_cel(new, shape, shape.embedded, &mut others);
-        let only_asks = others
+        let only_asks = unfit
             .iter()
             .all(|name| self.text.matches(&format!(".{name}")).count() == self.tests(name));
         let mut scope = context.new_inner_scope();
@@ -241,15 +240,16 @@ pub(super) fn evaluate(
             }
         }
         let meets_unfit = whole || unfit.iter().any(|name| rule.meets(name));
-        let outcome =
-            if meets_unfit && (whole || !rule.passes_by(compiled, &context, pair.new, shape)) {
-                Outcome::Failed(format!(
-                    "{} (a value in it cannot be read by rules)",
-                    rule.own_message()
-                ))
-            } else {
-                rule.run(compiled, &context)
-            };
+        let outcome = if meets_unfit
+            && (whole || !rule.passes_by(compiled, &context, pair.new, shape, &unfit))
+        {
+            Outcome::Failed(format!(
+                "{} (a value in it cannot be read by rules)",
+                rule.own_message()
+            ))
+        } else {
+            rule.run(compiled, &context)
+        };
         match outcome {
             Outcome::Kept => {}
             Outcome::Broken(_) if pair.unchanged && !compiled.uses_old_self => {}
