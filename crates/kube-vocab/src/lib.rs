@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod duration;
+mod finding;
+pub mod names;
+mod object_id;
+mod path;
+mod quantity;
+
+pub use finding::{Finding, Location, Severity, Subject};
+pub use object_id::ObjectId;
+pub use path::{FieldPath, Path, Segment};
+pub use quantity::{Quantity, QuantityError, QuantityFormat};
