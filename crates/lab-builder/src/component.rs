@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::environment::{Environment, Profile};
 use crate::image::{ImageRef, ImageRefError, Registry};
-use crate::names;
 use crate::object::{Object, ObjectError};
 use crate::release::{Release, ReleaseError};
 use crate::wiring::Wiring;
@@ -569,8 +568,20 @@ fn owned(words: &[&str]) -> Vec<String> {
 }
 
 fn check_path(place: &Place) -> Result<(), ComponentError> {
-    names::relative_path(place.path()).map_err(|reason| ComponentError::Path {
+    relative_path(place.path()).map_err(|reason| ComponentError::Path {
         path: place.path().to_owned(),
         reason,
     })
+}
+
+/// A path below the root of the tree: relative, of plain parts, with `/` between them.
+fn relative_path(path: &str) -> Result<(), String> {
+    let plain = |part: &str| {
+        !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':'])
+    };
+    if path.split('/').all(plain) {
+        Ok(())
+    } else {
+        Err("it must be relative, without empty parts, `.`, `..`, `\\` or `:`".into())
+    }
 }

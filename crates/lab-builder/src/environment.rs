@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::names;
+use kube_vocab::names;
 
 /// One environment of the lab. It decides the domain and the `env` label, never a size:
 /// sizes are the [`Profile`]'s.
@@ -79,9 +79,12 @@ impl Environment {
     ) -> Result<Self, EnvironmentError> {
         let (name, domain) = (name.into(), domain.into());
         if let Err(reason) = names::dns_label(&name) {
-            return Err(EnvironmentError::Name { name, reason });
+            return Err(EnvironmentError::Name {
+                name,
+                reason: reason.to_string(),
+            });
         }
-        if let Err(reason) = names::domain(&domain) {
+        if let Err(reason) = check_domain(&domain) {
             return Err(EnvironmentError::Domain { domain, reason });
         }
         Ok(Environment::Custom(CustomEnvironment { name, domain }))
@@ -126,6 +129,27 @@ impl FromStr for Environment {
             .find(|environment| environment.name() == text)
             .ok_or_else(|| EnvironmentError::Unknown(text.to_owned()))
     }
+}
+
+/// A domain under which hosts are made: DNS labels, with room for one more.
+fn check_domain(name: &str) -> Result<(), String> {
+    const LONGEST: usize = 239;
+    if name.len() > LONGEST {
+        return Err(format!(
+            "{} characters, at most {LONGEST} leave room for a host name",
+            name.len()
+        ));
+    }
+    if name.starts_with("*.") {
+        return Err("give the domain itself, without `*.`".into());
+    }
+    name.split('.').try_for_each(|label| {
+        if label.is_empty() {
+            Err("it has an empty label".to_owned())
+        } else {
+            names::dns_label(label).map_err(|reason| format!("label `{label}`: {reason}"))
+        }
+    })
 }
 
 /// How large the stack is: the documented kind lab, or the documented data-centre production.

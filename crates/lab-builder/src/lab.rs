@@ -3,12 +3,13 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 
+use kube_vocab::ObjectId;
+
 use crate::bundle::{Bundle, Part};
 use crate::component::{Action, Component, ComponentError, Context, Contribution, Place};
 use crate::components;
 use crate::environment::{Environment, Profile};
 use crate::image::Registry;
-use crate::object::ObjectId;
 use crate::stack::{self, StackError};
 use crate::wiring::Wiring;
 

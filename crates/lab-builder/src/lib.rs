@@ -24,17 +24,14 @@ pub mod check;
 mod component;
 pub mod components;
 mod environment;
-pub mod image;
-mod key_order;
 mod lab;
-mod names;
-mod object;
-pub mod overlay;
-mod release;
 pub mod render;
 mod stack;
 mod versions;
 mod wiring;
+
+pub use stack_builder::{image, overlay};
+use stack_builder::{object, release};
 
 pub use bundle::{Bundle, Part};
 pub use check::{CheckError, Finding, Report, Severity};
@@ -44,8 +41,9 @@ pub use component::{
 };
 pub use environment::{CustomEnvironment, Environment, EnvironmentError, Profile};
 pub use image::{ImageRef, Registry};
+pub use kube_vocab::ObjectId;
 pub use lab::{BuildError, Lab};
-pub use object::{Object, ObjectError, ObjectId};
+pub use object::{Object, ObjectError};
 pub use release::{Chart, Overlay, Release, ReleaseError, Values};
 pub use render::{File, WriteError, WriteOptions};
 pub use stack::StackError;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::component::Component;
-use crate::names;
+use kube_vocab::names;
 
 /// One component in its place.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub(crate) fn resolve<'a>(
         let id = component.id();
         names::dns_label(id).map_err(|reason| StackError::Id {
             id: id.to_owned(),
-            reason,
+            reason: reason.to_string(),
         })?;
         if by_id.insert(id, component.as_ref()).is_some() {
             return Err(StackError::DuplicateId(id.to_owned()));

@@ -5,9 +5,10 @@ pub(crate) mod files;
 pub(crate) mod install;
 pub(crate) mod readme;
 pub(crate) mod scripts;
-pub(crate) mod shell;
 pub(crate) mod tree;
-pub mod yaml;
+
+pub(crate) use stack_builder::render::shell;
+pub use stack_builder::render::yaml;
 
 pub use files::File;
 pub use tree::{WriteError, WriteOptions};

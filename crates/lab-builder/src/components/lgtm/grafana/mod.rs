@@ -192,7 +192,7 @@ impl Grafana {
                 .iter()
                 .take(at)
                 .any(|other| other.name == one.name);
-            if twice || crate::names::dns_label(&one.name).is_err() {
+            if twice || kube_vocab::names::dns_label(&one.name).is_err() {
                 return Err(field_error(
                     &format!("grafana.dashboards[{at}].name"),
                     format!("`{}`", one.name),

@@ -58,7 +58,7 @@ fn gatekeeper(checks: &mut Checks<'_>) {
         count,
         None,
     );
-    let named = |keep: &dyn Fn(&crate::object::ObjectId) -> bool| -> Vec<String> {
+    let named = |keep: &dyn Fn(&kube_vocab::ObjectId) -> bool| -> Vec<String> {
         bundle
             .objects()
             .map(crate::object::Object::id)

@@ -8,40 +8,12 @@ use kube_core::Resource;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{key_order, names};
+use kube_vocab::ObjectId;
+use kube_vocab::names::{self, NameError};
 
-/// What identifies an object in a cluster: no two objects of one bundle share it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ObjectId {
-    /// Group and version as written: `apps/v1`, or `v1` for the core group.
-    pub api_version: String,
-    /// The kind, for example `Deployment`.
-    pub kind: String,
-    /// The namespace; `None` for a cluster-wide object.
-    pub namespace: Option<String>,
-    /// The name.
-    pub name: String,
-}
+use crate::key_order;
 
-impl ObjectId {
-    /// The API group: the part before the `/`, empty for the core group.
-    pub fn group(&self) -> &str {
-        self.api_version
-            .split_once('/')
-            .map_or("", |(group, _)| group)
-    }
-}
-
-impl fmt::Display for ObjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.namespace {
-            Some(namespace) => write!(f, "{} {}/{}", self.kind, namespace, self.name),
-            None => write!(f, "{} {}", self.kind, self.name),
-        }
-    }
-}
-
-/// Why something cannot be an object of the lab.
+/// Why something cannot be an object of a stack.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectError {
@@ -73,7 +45,7 @@ pub enum ObjectError {
         /// What was found.
         value: String,
         /// The rule that it breaks.
-        reason: String,
+        reason: NameError,
     },
 }
 
@@ -81,14 +53,14 @@ pub enum ObjectError {
 ///
 /// ```
 /// use k8s_openapi::api::core::v1::Namespace;
-/// use lab_builder::Object;
+/// use stack_builder::Object;
 ///
 /// let mut namespace = Namespace::default();
 /// namespace.metadata.name = Some("demo".into());
 /// let object = Object::typed(namespace)?;
 /// assert_eq!(object.id().to_string(), "Namespace demo");
 /// assert!(object.get::<Namespace>().is_some());
-/// # Ok::<(), lab_builder::ObjectError>(())
+/// # Ok::<(), stack_builder::ObjectError>(())
 /// ```
 #[derive(Clone)]
 pub struct Object {
@@ -201,7 +173,7 @@ fn identify(value: &Value) -> Result<ObjectId, ObjectError> {
 }
 
 fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
-    let refuse = |path: &str, value: &str, reason: String| ObjectError::Name {
+    let refuse = |path: &str, value: &str, reason: NameError| ObjectError::Name {
         object: Box::new(id.clone()),
         path: path.to_owned(),
         value: value.to_owned(),
@@ -210,14 +182,7 @@ fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
     let name_rule = match (id.group(), id.kind.as_str()) {
         ("", "Namespace") => names::dns_label,
         ("", "Service") => names::dns_1035_label,
-        // RBAC names are path segments: `system:masters` is legal.
-        ("rbac.authorization.k8s.io", _) => |name: &str| {
-            if name.contains(['/', '%']) {
-                Err("it may not contain `/` or `%`".into())
-            } else {
-                Ok(())
-            }
-        },
+        ("rbac.authorization.k8s.io", _) => names::path_segment,
         _ => names::dns_subdomain,
     };
     name_rule(&id.name).map_err(|reason| refuse("metadata.name", &id.name, reason))?;

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::object::ObjectId;
+use kube_vocab::ObjectId;
 
 const ROOT: &[&str] = &["apiVersion", "kind", "metadata"];
 const METADATA: &[&str] = &["name", "generateName", "namespace", "labels", "annotations"];

@@ -1,7 +1,7 @@
 //! Words and commands for a POSIX shell.
 
 /// One word, quoted where the shell would read it otherwise.
-pub(crate) fn quote(word: &str) -> String {
+pub fn quote(word: &str) -> String {
     let plain = |c: char| {
         c.is_ascii_alphanumeric()
             || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@' | '%' | '+' | '=')
@@ -15,7 +15,7 @@ pub(crate) fn quote(word: &str) -> String {
 }
 
 /// A whole command.
-pub(crate) fn join<S: AsRef<str>>(words: &[S]) -> String {
+pub fn join<S: AsRef<str>>(words: &[S]) -> String {
     words
         .iter()
         .map(|word| quote(word.as_ref()))

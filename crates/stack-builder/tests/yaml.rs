@@ -14,12 +14,12 @@
 
 use std::sync::LazyLock;
 
-use lab_builder::render::yaml;
 use proptest::prelude::*;
 use regex::Regex;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use stack_builder::render::yaml;
 
 /// A value as a reader sees it; the last three are types that JSON does not have and no document may show.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,12 +13,12 @@ const DOCKER_HUB: &str = "docker.io";
 /// A container image: `[HOST[:PORT]/]REPOSITORY[:TAG][@DIGEST]`, kept as it was written.
 ///
 /// ```
-/// use lab_builder::ImageRef;
+/// use stack_builder::ImageRef;
 ///
 /// let image: ImageRef = "kong:3.9".parse()?;
 /// assert_eq!(image.to_string(), "kong:3.9");
 /// assert_eq!(image.canonical().to_string(), "docker.io/library/kong:3.9");
-/// # Ok::<(), lab_builder::image::ImageRefError>(())
+/// # Ok::<(), stack_builder::image::ImageRefError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageRef {
@@ -177,7 +177,7 @@ impl ImageRef {
     }
 
     /// Another repository with the same tag; for charts that put the name together from parts of a valid one.
-    pub(crate) fn with_name(&self, name: &str) -> ImageRef {
+    pub fn with_name(&self, name: &str) -> ImageRef {
         ImageRef {
             name: name.to_owned(),
             tag: self.tag.clone(),

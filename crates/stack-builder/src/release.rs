@@ -87,7 +87,7 @@ impl Values {
     }
 
     /// What was put together.
-    pub(crate) fn into_value(self) -> Value {
+    pub fn into_value(self) -> Value {
         self.0
     }
 
