@@ -1,0 +1,169 @@
+//! One object of the model.
+
+use std::fmt;
+use std::sync::Arc;
+
+use kube_vocab::ObjectId;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Labels, Origin};
+
+/// The place of an object in its model: cheap to keep, and in the order of the input. Of use with the model that gave it only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub(crate) u32);
+
+impl EntryId {
+    /// A number from zero on without gaps, to index a table of one's own.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An object as it was read, with where it came from and where it would live.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) id: EntryId,
+    pub(crate) value: Arc<Value>,
+    pub(crate) origin: Origin,
+    pub(crate) namespace: Option<Arc<str>>,
+    pub(crate) superseded_by: Option<EntryId>,
+}
+
+impl Entry {
+    /// Its place in the model.
+    pub const fn entry_id(&self) -> EntryId {
+        self.id
+    }
+
+    /// The document as it was read: nothing is added, no default filled in.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The document, to be kept longer than the model.
+    pub fn shared_value(&self) -> Arc<Value> {
+        Arc::clone(&self.value)
+    }
+
+    /// Where it comes from.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Group and version as written.
+    pub fn api_version(&self) -> &str {
+        self.text("apiVersion")
+    }
+
+    /// The API group: empty for the core group.
+    pub fn group(&self) -> &str {
+        group_of(self.api_version())
+    }
+
+    /// The version without its group.
+    pub fn version(&self) -> &str {
+        let api_version = self.api_version();
+        api_version
+            .split_once('/')
+            .map_or(api_version, |(_, version)| version)
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &str {
+        self.text("kind")
+    }
+
+    /// The name; empty where the server is asked to make one.
+    pub fn name(&self) -> &str {
+        self.at("metadata.name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The namespace in which the object would live: also where the document leaves that to whoever applies it. `None` for
+    /// cluster-wide objects, and for kinds of which nobody says what they are.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// The object's own labels.
+    pub fn labels(&self) -> Labels<'_> {
+        Labels::of(self.at("metadata.labels"))
+    }
+
+    /// The object's annotations.
+    pub fn annotations(&self) -> Labels<'_> {
+        Labels::of(self.at("metadata.annotations"))
+    }
+
+    /// Who it is, for findings.
+    pub fn id(&self) -> ObjectId {
+        ObjectId::new(
+            self.api_version(),
+            self.kind(),
+            self.namespace(),
+            self.name(),
+        )
+    }
+
+    /// Whether it is of this kind, in any version.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind() == kind && self.group() == group
+    }
+
+    /// The value at a path of plain members, such as `spec.template.spec`; `None` also for `null`.
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        value_at(&self.value, path)
+    }
+
+    /// The text at a path of plain members.
+    pub fn text_at(&self, path: &str) -> Option<&str> {
+        self.at(path)?.as_str()
+    }
+
+    /// The elements of the list at a path of plain members; none where there is no list.
+    pub fn items_at(&self, path: &str) -> &[Value] {
+        self.at(path)
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The object as a type: one of a types crate, of k8s-openapi, or of one's own.
+    ///
+    /// # Errors
+    /// What the type says against the document.
+    pub fn get<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&*self.value)
+    }
+
+    fn text(&self, member: &str) -> &str {
+        self.value
+            .get(member)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+}
+
+/// `Deployment demo/web`.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id().fmt(f)
+    }
+}
+
+/// The group of an `apiVersion`.
+pub(crate) fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// The value at a path of plain members; `null` counts as absent. The empty path is the value itself.
+pub(crate) fn value_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let mut at = value;
+    if !path.is_empty() {
+        for member in path.split('.') {
+            at = at.get(member)?;
+        }
+    }
+    (!at.is_null()).then_some(at)
+}

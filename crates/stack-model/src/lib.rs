@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod autoscaling;
+mod container;
+mod entry;
+mod labels;
+mod model;
+mod namespace;
+mod node;
+mod scope;
+mod selector;
+mod service;
+mod source;
+mod workload;
+
+pub use autoscaling::Autoscaler;
+pub use container::{Container, ContainerPort, ContainerRole, Protocol};
+pub use entry::{Entry, EntryId};
+pub use labels::{LabelSet, Labels};
+pub use model::{Duplicate, Model, Objects, Skipped};
+pub use namespace::Namespace;
+pub use node::{ClusterNode, NodeRole};
+pub use scope::{Scope, scope_of};
+pub use selector::{Operator, Requirement, Selector, SelectorError};
+pub use service::{Endpoint, Service, ServicePort, ServiceType, TargetPort};
+pub use source::{Origin, SourceObject};
+pub use workload::{PodMatch, Replicas, Workload, WorkloadKind};

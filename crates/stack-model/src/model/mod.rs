@@ -1,0 +1,324 @@
+//! The model: every object, indexed.
+
+mod reading;
+mod selection;
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, OnceLock};
+
+use self::selection::Selection;
+use crate::namespace::NamespaceData;
+use crate::workload::WorkloadData;
+use crate::{
+    ClusterNode, Entry, EntryId, Namespace, Origin, PodMatch, Scope, Selector, Service,
+    SourceObject, Workload, scope_of,
+};
+
+/// What a cluster would hold. See the [crate documentation](crate).
+///
+/// It is immutable and can be shared between threads. All views (`Entry`, `Workload`, `Service` ...) borrow from it.
+#[derive(Debug, Default)]
+pub struct Model {
+    entries: Vec<Entry>,
+    skipped: Vec<Skipped>,
+    hasher: RandomState,
+    /// By the hash of group, kind, namespace and name.
+    by_identity: HashMap<u64, Bucket>,
+    /// By group and kind; in the order of the input.
+    by_kind: BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<EntryId>>>,
+    /// By the hash of group, kind and namespace; in the order of the input.
+    by_place: HashMap<u64, Vec<EntryId>>,
+    scopes: HashMap<(String, String), Scope>,
+    namespaces: Vec<NamespaceData>,
+    namespace_by_name: HashMap<Arc<str>, usize>,
+    workloads: Vec<WorkloadData>,
+    workload_by_entry: HashMap<EntryId, usize>,
+    /// Pods that another workload of the model controls.
+    owned: HashMap<EntryId, EntryId>,
+    selection: OnceLock<Selection>,
+}
+
+/// Objects whose hashes are equal: nearly always one.
+#[derive(Debug)]
+enum Bucket {
+    One(EntryId),
+    Many(Vec<EntryId>),
+}
+
+impl Bucket {
+    fn ids(&self) -> &[EntryId] {
+        match self {
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Many(ids) => ids,
+        }
+    }
+}
+
+/// A document that is no object, and therefore not in the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What it lacks: `apiVersion` or `kind`; empty for what is no object at all.
+    pub lacks: &'static str,
+}
+
+/// Two objects of one identity in the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Duplicate<'m> {
+    /// The one that does not count.
+    pub earlier: &'m Entry,
+    /// The one that does: what is applied last stays.
+    pub later: &'m Entry,
+}
+
+/// Objects of the model, in the order of the input. Made by [`Model::objects`] and its neighbours.
+#[derive(Clone, Debug)]
+pub struct Objects<'m> {
+    model: &'m Model,
+    ids: std::slice::Iter<'m, EntryId>,
+}
+
+impl<'m> Iterator for Objects<'m> {
+    type Item = &'m Entry;
+
+    fn next(&mut self) -> Option<&'m Entry> {
+        let model = self.model;
+        self.ids
+            .by_ref()
+            .map(|id| model.entry(*id))
+            .find(|entry| entry.superseded_by.is_none())
+    }
+}
+
+impl Model {
+    /// Reads documents: [`SourceObject`]s, or plain JSON values.
+    ///
+    /// Lists are opened. Nothing is refused: what is no object is [`skipped`](Self::skipped), and what is malformed inside an
+    /// object is absent for whoever looks there.
+    pub fn read<I>(objects: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<SourceObject>,
+    {
+        let mut model = Self::default();
+        for object in objects {
+            let SourceObject { value, origin } = object.into();
+            model.take(value, origin);
+        }
+        model.learn_scopes();
+        model.index();
+        model.find_workloads();
+        model
+    }
+
+    /// Every object that counts, in the order of the input.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.superseded_by.is_none())
+    }
+
+    /// The number of objects that were read, with those that a later one replaces: above the index of every [`EntryId`].
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The object at a place that this model gave.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.index()]
+    }
+
+    /// An object by its identity, in whatever version it is written; `namespace` is `None` for cluster-wide objects.
+    pub fn get(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Option<&Entry> {
+        let hash = self.hasher.hash_one((group, kind, namespace, name));
+        let found = self
+            .by_identity
+            .get(&hash)?
+            .ids()
+            .iter()
+            .map(|id| self.entry(*id));
+        found.into_iter().find(|entry| {
+            entry.name() == name && entry.namespace() == namespace && entry.is(group, kind)
+        })
+    }
+
+    /// All objects of a kind, in any version.
+    pub fn objects(&self, group: &str, kind: &str) -> Objects<'_> {
+        let ids = self.by_kind.get(group).and_then(|kinds| kinds.get(kind));
+        self.walk(ids)
+    }
+
+    /// All objects of a kind in one namespace.
+    pub fn objects_in<'m>(
+        &'m self,
+        group: &'m str,
+        kind: &'m str,
+        namespace: &'m str,
+    ) -> impl Iterator<Item = &'m Entry> + use<'m> {
+        let ids = self
+            .by_place
+            .get(&self.hasher.hash_one((group, kind, namespace)));
+        // Hashes may coincide.
+        self.walk(ids)
+            .filter(move |entry| entry.namespace() == Some(namespace) && entry.is(group, kind))
+    }
+
+    /// Groups and kinds of the input, in alphabetical order.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_kind
+            .iter()
+            .flat_map(|(group, kinds)| kinds.keys().map(move |kind| (&**group, &**kind)))
+    }
+
+    /// Objects that a later one with the same identity replaces.
+    pub fn duplicates(&self) -> impl Iterator<Item = Duplicate<'_>> {
+        self.entries.iter().filter_map(|earlier| {
+            let later = self.entry(earlier.superseded_by?);
+            Some(Duplicate { earlier, later })
+        })
+    }
+
+    /// Documents that are no objects.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Where objects of a kind live: as a definition of the input says, else as [`scope_of`] knows.
+    pub fn scope_of(&self, group: &str, kind: &str) -> Option<Scope> {
+        if let Some(known) = scope_of(group, kind) {
+            return Some(known);
+        }
+        if self.scopes.is_empty() {
+            return None;
+        }
+        self.scopes
+            .get(&(group.to_owned(), kind.to_owned()))
+            .copied()
+    }
+
+    fn walk<'m>(&'m self, ids: Option<&'m Vec<EntryId>>) -> Objects<'m> {
+        let ids = ids.map_or(&[] as &[EntryId], Vec::as_slice).iter();
+        Objects { model: self, ids }
+    }
+
+    /// All namespaces, declared or mentioned, in the order of their first mention.
+    pub fn namespaces(&self) -> impl Iterator<Item = Namespace<'_>> {
+        self.namespaces
+            .iter()
+            .map(|data| Namespace { model: self, data })
+    }
+
+    /// A namespace; `None` if the input neither declares nor mentions it.
+    pub fn namespace(&self, name: &str) -> Option<Namespace<'_>> {
+        let data = &self.namespaces[*self.namespace_by_name.get(name)?];
+        Some(Namespace { model: self, data })
+    }
+
+    /// All workloads, in the order of the input. Pods and ReplicaSets of a controller that is in the input, too, are not counted
+    /// again, nor is a Deployment whose pods a Rollout runs.
+    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
+        self.workloads
+            .iter()
+            .map(|data| Workload { model: self, data })
+    }
+
+    /// The workload that an object is; `None` if it runs no pods, or not on its own account.
+    pub fn workload(&self, id: EntryId) -> Option<Workload<'_>> {
+        let data = &self.workloads[*self.workload_by_entry.get(&id)?];
+        Some(Workload { model: self, data })
+    }
+
+    /// The workload that runs a pod: its controller if that is in the input, else the pod itself.
+    pub fn workload_of_pod(&self, namespace: &str, pod: &str) -> Option<Workload<'_>> {
+        let mut id = self.get("", "Pod", Some(namespace), pod)?.id;
+        // Pod, ReplicaSet or Job, Deployment or CronJob: more there is not, and whoever writes a circle gets nothing.
+        for _ in 0..3 {
+            match self.owned.get(&id) {
+                Some(owner) => id = *owner,
+                None => break,
+            }
+        }
+        self.workload(id)
+    }
+
+    /// The workloads of a namespace with at least one pod that a selector means, in the order of the input. To know whether all
+    /// pods are meant, ask [`Workload::matched_by`].
+    pub fn select_workloads(&self, namespace: &str, selector: &Selector) -> Vec<Workload<'_>> {
+        if selector.is_nothing() {
+            return Vec::new();
+        }
+        let selection = self.selection.get_or_init(|| self.build_selection());
+        let fewest = selector
+            .requirements()
+            .iter()
+            .filter_map(|requirement| self.labelled(selection, namespace, requirement))
+            .min_by_key(Vec::len);
+        let all = || {
+            selection
+                .by_namespace
+                .get(namespace)
+                .cloned()
+                .unwrap_or_default()
+        };
+        fewest
+            .unwrap_or_else(all)
+            .into_iter()
+            .map(|position| Workload {
+                model: self,
+                data: &self.workloads[position],
+            })
+            .filter(|workload| {
+                workload.namespace() == namespace && workload.matched_by(selector) != PodMatch::None
+            })
+            .collect()
+    }
+    /// All Services, in the order of the input.
+    pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
+        self.objects("", "Service")
+            .map(|entry| Service { model: self, entry })
+    }
+
+    /// A Service.
+    pub fn service(&self, namespace: &str, name: &str) -> Option<Service<'_>> {
+        let entry = self.get("", "Service", Some(namespace), name)?;
+        Some(Service { model: self, entry })
+    }
+
+    /// All nodes: the `Node` objects, then the nodes of kind configurations. A configuration without `nodes` has one.
+    pub fn nodes(&self) -> impl Iterator<Item = ClusterNode<'_>> {
+        let objects = self.objects("", "Node").map(|entry| ClusterNode {
+            entry,
+            member: None,
+        });
+        let kind = self.objects("kind.x-k8s.io", "Cluster").flat_map(|entry| {
+            let members = entry.items_at("nodes");
+            let members = if members.is_empty() {
+                std::slice::from_ref(entry.value())
+            } else {
+                members
+            };
+            members
+                .iter()
+                .enumerate()
+                .map(move |(index, member)| ClusterNode {
+                    entry,
+                    member: Some((index, member)),
+                })
+        });
+        objects.chain(kind)
+    }
+}

@@ -1,0 +1,285 @@
+//! How a model is made from documents.
+
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Bucket, Model, Skipped};
+use crate::entry::group_of;
+use crate::namespace::NamespaceData;
+use crate::workload::WorkloadData;
+use crate::{Autoscaler, Entry, EntryId, Origin, Scope, WorkloadKind};
+
+impl Model {
+    /// Keeps a document, and the members of a list instead of the list.
+    pub(super) fn take(&mut self, value: Arc<Value>, origin: Origin) {
+        let text = |member: &str| {
+            value
+                .get(member)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        let lacks = if !value.is_object() {
+            Some("")
+        } else if text("kind").is_none() {
+            Some("kind")
+        } else if text("apiVersion").is_none() {
+            Some("apiVersion")
+        } else {
+            None
+        };
+        if let Some(lacks) = lacks {
+            self.skipped.push(Skipped { origin, lacks });
+            return;
+        }
+        let list_kind = text("kind").and_then(|kind| kind.strip_suffix("List"));
+        if let Some(item_kind) = list_kind
+            && value.get("items").is_some_and(Value::is_array)
+        {
+            let item_kind = item_kind.to_owned();
+            let api_version = text("apiVersion").unwrap_or_default().to_owned();
+            for item in into_items(value) {
+                self.take(with_kind(item, &api_version, &item_kind), origin.clone());
+            }
+            return;
+        }
+        // 4 billion objects do not fit into any memory.
+        let Ok(id) = u32::try_from(self.entries.len()) else {
+            return;
+        };
+        self.entries.push(Entry {
+            id: EntryId(id),
+            value,
+            origin,
+            namespace: None,
+            superseded_by: None,
+        });
+    }
+
+    /// What the definitions of the input say about their kinds.
+    pub(super) fn learn_scopes(&mut self) {
+        for entry in &self.entries {
+            if !entry.is("apiextensions.k8s.io", "CustomResourceDefinition") {
+                continue;
+            }
+            let scope = match entry.text_at("spec.scope") {
+                Some("Namespaced") => Scope::Namespaced,
+                Some("Cluster") => Scope::Cluster,
+                _ => continue,
+            };
+            if let (Some(group), Some(kind)) = (
+                entry.text_at("spec.group"),
+                entry.text_at("spec.names.kind"),
+            ) {
+                self.scopes
+                    .insert((group.to_owned(), kind.to_owned()), scope);
+            }
+        }
+    }
+
+    pub(super) fn index(&mut self) {
+        let mut entries = std::mem::take(&mut self.entries);
+        for position in 0..entries.len() {
+            let namespace = self.place_of(&entries[position]);
+            entries[position].namespace = namespace;
+            let (before, from) = entries.split_at_mut(position);
+            self.index_entry(&from[0], before);
+        }
+        self.entries = entries;
+    }
+
+    /// The namespace in which an object would live, noted as mentioned.
+    fn place_of(&mut self, entry: &Entry) -> Option<Arc<str>> {
+        if entry.is("", "Namespace") {
+            let namespace = self.intern_namespace(entry.name());
+            self.namespaces[namespace].entry = Some(entry.id);
+            return None;
+        }
+        let written = entry
+            .text_at("metadata.namespace")
+            .filter(|name| !name.is_empty());
+        let name = match (self.scope_of(entry.group(), entry.kind()), written) {
+            (Some(Scope::Cluster), _) | (None, None) => return None,
+            (_, Some(written)) => written,
+            (Some(Scope::Namespaced), None) => "default",
+        };
+        let namespace = self.intern_namespace(name);
+        Some(Arc::clone(&self.namespaces[namespace].name))
+    }
+
+    fn intern_namespace(&mut self, name: &str) -> usize {
+        if let Some(position) = self.namespace_by_name.get(name) {
+            return *position;
+        }
+        let name: Arc<str> = name.into();
+        let position = self.namespaces.len();
+        self.namespace_by_name.insert(Arc::clone(&name), position);
+        self.namespaces.push(NamespaceData { name, entry: None });
+        position
+    }
+
+    fn index_entry(&mut self, entry: &Entry, before: &mut [Entry]) {
+        let (group, kind) = (entry.group(), entry.kind());
+        let of_group = match self.by_kind.get_mut(group) {
+            Some(of_group) => of_group,
+            None => self.by_kind.entry(group.into()).or_default(),
+        };
+        match of_group.get_mut(kind) {
+            Some(ids) => ids.push(entry.id),
+            None => drop(of_group.insert(kind.into(), vec![entry.id])),
+        }
+        if let Some(namespace) = entry.namespace() {
+            let place = self.hasher.hash_one((group, kind, namespace));
+            self.by_place.entry(place).or_default().push(entry.id);
+        }
+        if entry.name().is_empty() {
+            return;
+        }
+        let hash = self
+            .hasher
+            .hash_one((group, kind, entry.namespace(), entry.name()));
+        match self.by_identity.entry(hash) {
+            Slot::Vacant(free) => {
+                free.insert(Bucket::One(entry.id));
+            }
+            Slot::Occupied(mut taken) => {
+                let mut ids = taken.get().ids().to_vec();
+                for id in &mut ids {
+                    let other = &mut before[id.index()];
+                    if other.is(group, kind)
+                        && other.namespace() == entry.namespace()
+                        && other.name() == entry.name()
+                    {
+                        other.superseded_by = Some(entry.id);
+                        *id = entry.id;
+                    }
+                }
+                if !ids.contains(&entry.id) {
+                    ids.push(entry.id);
+                }
+                taken.insert(match ids.as_slice() {
+                    [one] => Bucket::One(*one),
+                    _ => Bucket::Many(ids),
+                });
+            }
+        }
+    }
+
+    pub(super) fn find_workloads(&mut self) {
+        let mut scalers = HashMap::new();
+        let kinds = [
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        for entry in kinds
+            .iter()
+            .flat_map(|(group, kind)| self.objects(group, kind))
+        {
+            let target = Autoscaler::of(entry).and_then(|scaler| {
+                let (group, kind, name) = scaler.target()?;
+                self.get(group, kind, entry.namespace(), name)
+            });
+            if let Some(target) = target {
+                scalers.entry(target.id).or_insert(entry.id);
+            }
+        }
+        let mut workloads = Vec::new();
+        let mut owned = HashMap::new();
+        for entry in self.entries() {
+            let Some(kind) = WorkloadKind::of(entry.group(), entry.kind()) else {
+                continue;
+            };
+            if let Some(owner) = self.controller_of(entry) {
+                owned.insert(entry.id, owner);
+                continue;
+            }
+            let (template, pod_path) = self.template_of(entry, kind);
+            workloads.push(WorkloadData {
+                entry: entry.id,
+                kind,
+                template,
+                pod_path,
+                autoscaler: scalers.get(&entry.id).copied(),
+            });
+        }
+        // A Deployment that a Rollout refers to runs no pods of its own.
+        let referred: HashSet<EntryId> = workloads
+            .iter()
+            .filter(|workload| workload.template != workload.entry)
+            .map(|workload| workload.template)
+            .collect();
+        workloads.retain(|workload| {
+            !(referred.contains(&workload.entry) && workload.template == workload.entry)
+        });
+        self.workload_by_entry = workloads
+            .iter()
+            .enumerate()
+            .map(|(position, workload)| (workload.entry, position))
+            .collect();
+        self.workloads = workloads;
+        self.owned = owned;
+    }
+
+    /// The workload of the model that controls an object, if it says so of itself.
+    fn controller_of(&self, entry: &Entry) -> Option<EntryId> {
+        let owner = entry
+            .items_at("metadata.ownerReferences")
+            .iter()
+            .find(|owner| owner.get("controller").and_then(Value::as_bool) == Some(true))?;
+        let text = |member: &str| owner.get(member).and_then(Value::as_str);
+        let (group, kind) = (group_of(text("apiVersion")?), text("kind")?);
+        WorkloadKind::of(group, kind)?;
+        let found = self.get(group, kind, entry.namespace(), text("name")?)?;
+        (found.id != entry.id).then_some(found.id)
+    }
+
+    fn template_of(&self, entry: &Entry, kind: WorkloadKind) -> (EntryId, &'static str) {
+        let own = (entry.id, kind.pod_path());
+        let Some(target) = entry
+            .at("spec.workloadRef")
+            .filter(|_| kind == WorkloadKind::Rollout)
+        else {
+            return own;
+        };
+        let text = |member: &str| {
+            target
+                .get(member)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
+        let (group, target_kind) = (group_of(text("apiVersion")), text("kind"));
+        let found = WorkloadKind::of(group, target_kind).zip(self.get(
+            group,
+            target_kind,
+            entry.namespace(),
+            text("name"),
+        ));
+        found.map_or(own, |(kind, target)| (target.id, kind.pod_path()))
+    }
+}
+
+/// The items of a list, without a copy where nobody else holds the list.
+fn into_items(list: Arc<Value>) -> Vec<Value> {
+    let mut list = Arc::unwrap_or_clone(list);
+    match list.get_mut("items").map(Value::take) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    }
+}
+
+/// Items of a `PodList` may leave out what the list says.
+fn with_kind(mut item: Value, api_version: &str, kind: &str) -> Arc<Value> {
+    if let Some(members) = item.as_object_mut()
+        && !kind.is_empty()
+    {
+        for (member, text) in [("apiVersion", api_version), ("kind", kind)] {
+            if !members.contains_key(member) {
+                members.insert(member.to_owned(), Value::String(text.to_owned()));
+            }
+        }
+    }
+    Arc::new(item)
+}

@@ -1,0 +1,93 @@
+//! Which workloads have which labels.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use super::Model;
+use crate::{Operator, Requirement, WorkloadKind};
+
+/// Which workloads have a label: by the hash of namespace, key and value.
+#[derive(Debug)]
+pub(super) struct Selection {
+    by_label: HashMap<u64, Vec<usize>>,
+    pub(super) by_namespace: HashMap<Arc<str>, Vec<usize>>,
+}
+
+/// The label by which one pod of a StatefulSet is meant.
+const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+
+/// Labels that some controller gives to each pod on its own, so that they stand in no index.
+const GIVEN_PER_POD: [&str; 11] = [
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-generation",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    POD_NAME,
+];
+
+impl Model {
+    /// The workloads that may satisfy a requirement, from the index; `None` where the index does not help.
+    pub(super) fn labelled(
+        &self,
+        selection: &Selection,
+        namespace: &str,
+        requirement: &Requirement,
+    ) -> Option<Vec<usize>> {
+        if requirement.operator != Operator::In {
+            return None;
+        }
+        let key = &*requirement.key;
+        if key != POD_NAME && GIVEN_PER_POD.contains(&key) {
+            return None;
+        }
+        let mut found = Vec::new();
+        for value in &requirement.values {
+            let mut look_up = |value: &str| {
+                let label = self.hasher.hash_one((namespace, key, value));
+                found.extend(selection.by_label.get(&label).into_iter().flatten());
+            };
+            look_up(value);
+            if let Some((set, _)) = value.rsplit_once('-').filter(|_| key == POD_NAME) {
+                look_up(set);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Some(found)
+    }
+
+    pub(super) fn build_selection(&self) -> Selection {
+        let mut by_label: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut by_namespace: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (position, workload) in self.workloads().enumerate() {
+            let Some(namespace) = &self.entry(workload.data.entry).namespace else {
+                continue;
+            };
+            by_namespace
+                .entry(Arc::clone(namespace))
+                .or_default()
+                .push(position);
+            for (key, value) in workload.labels().iter() {
+                let label = self.hasher.hash_one((&**namespace, key, value));
+                by_label.entry(label).or_default().push(position);
+            }
+            if workload.kind() == WorkloadKind::StatefulSet {
+                let pods = self
+                    .hasher
+                    .hash_one((&**namespace, POD_NAME, workload.name()));
+                by_label.entry(pods).or_default().push(position);
+            }
+        }
+        Selection {
+            by_label,
+            by_namespace,
+        }
+    }
+}

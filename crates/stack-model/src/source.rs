@@ -1,0 +1,75 @@
+//! What a model is read from.
+
+use std::sync::Arc;
+
+use kube_vocab::Location;
+use serde_json::Value;
+
+/// Where an object comes from. Everything may be unknown: an object made by a program has no file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file as the user named it; `-` for standard input.
+    pub file: Option<Arc<str>>,
+    /// The line on which the object's document starts, counted from one.
+    pub line: Option<usize>,
+    /// The Helm release whose chart made it.
+    pub release: Option<Arc<str>>,
+}
+
+impl Origin {
+    /// The line of a file on which an object starts.
+    pub fn file(file: impl Into<Arc<str>>, line: usize) -> Self {
+        Self {
+            file: Some(file.into()),
+            line: Some(line),
+            release: None,
+        }
+    }
+
+    /// An object of a Helm release.
+    pub fn release(release: impl Into<Arc<str>>) -> Self {
+        Self {
+            release: Some(release.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The place in the text for a finding about the whole object; `None` where it came from no text.
+    pub fn location(&self) -> Option<Location> {
+        Some(Location {
+            file: self.file.as_deref()?.to_owned(),
+            line: self.line?,
+        })
+    }
+}
+
+/// One document for a model: an object, or a list of them (`List`, `PodList`), which is opened.
+#[derive(Clone, Debug)]
+pub struct SourceObject {
+    /// The document as JSON.
+    pub value: Arc<Value>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl SourceObject {
+    /// A document and where it comes from.
+    pub fn new(value: impl Into<Arc<Value>>, origin: Origin) -> Self {
+        Self {
+            value: value.into(),
+            origin,
+        }
+    }
+}
+
+impl From<Value> for SourceObject {
+    fn from(value: Value) -> Self {
+        Self::new(value, Origin::default())
+    }
+}
+
+impl From<Arc<Value>> for SourceObject {
+    fn from(value: Arc<Value>) -> Self {
+        Self::new(value, Origin::default())
+    }
+}
