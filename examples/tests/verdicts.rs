@@ -8,9 +8,7 @@ use fidelity::Corpus;
 
 #[test]
 fn our_definitions_give_the_verdicts_of_a_real_server() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let mut registry = Registry::new();
     lab_builder::check::add_definitions(&mut registry);
     let mut judged = 0;
@@ -35,7 +33,7 @@ fn our_definitions_give_the_verdicts_of_a_real_server() {
             ));
         }
     }
-    assert!(judged > 1000, "only {judged} documents");
+    assert!(judged >= corpus.at_least(1000), "only {judged} documents");
     assert!(
         differ.is_empty(),
         "{} of {judged} differ:\n{}",

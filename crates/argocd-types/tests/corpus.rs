@@ -1,15 +1,13 @@
 //! Every document of the corpus that an API server accepted reads strictly and writes back the same.
 //!
-//! The corpus is not part of the project: `CORPUS_DIR` names its folder.
+//! `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
 
 use argocd_types::v1alpha1::{AppProject, Application, ApplicationSet};
 use fidelity::{Corpus, Entry, round_trip};
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let mut read = 0;
     let mut failures = Vec::new();
     let accepted = corpus
@@ -34,5 +32,5 @@ fn accepted_documents_come_back_as_they_were() {
         failures.len(),
         failures.join("\n")
     );
-    assert!(read > 70, "only {read} documents found");
+    assert!(read >= corpus.at_least(70), "only {read} documents found");
 }

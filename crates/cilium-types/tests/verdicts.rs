@@ -32,9 +32,7 @@ impl Judges {
 
 #[test]
 fn verdicts_on_the_corpus_are_the_servers() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let judges = Judges::new();
     let mut judged = 0;
     let mut differ = Vec::new();
@@ -55,7 +53,10 @@ fn verdicts_on_the_corpus_are_the_servers() {
         differ.len(),
         differ.join("\n")
     );
-    assert!(judged > 150, "only {judged} documents found");
+    assert!(
+        judged >= corpus.at_least(150),
+        "only {judged} documents found"
+    );
 }
 
 /// What no type can express stands in the schemas. Each was shown to a server with Cilium's own

@@ -1,5 +1,4 @@
-//! Agreement with a real API server: `CORPUS_DIR` names a folder with manifests and `verdicts.tsv`, and the upstream
-//! definitions stand in `crds` beside it.
+//! Agreement with a real API server on the corpus, with upstream's definitions, whose folder `CRDS_DIR` names.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -7,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crd_validate::{Validator, reader};
-use fidelity::{Corpus, yaml_files};
+use fidelity::{Corpus, data_folder, yaml_files};
 use serde_json::Value;
 
 fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
@@ -34,10 +33,11 @@ fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
 
 #[test]
 fn verdicts_are_those_of_a_real_server() {
-    let Some(corpus) = Corpus::from_environment() else {
+    let Some(definitions) = data_folder("CRDS_DIR") else {
         return;
     };
-    let validators = validators(&corpus.root().join("../crds"));
+    let corpus = Corpus::from_environment();
+    let validators = validators(&definitions);
     let (mut judged, mut differ, mut unjudged) = (0, Vec::new(), 0);
     for (path, accepted, message) in corpus.verdicts("") {
         let bytes = fs::read(corpus.root().join(&path)).unwrap();

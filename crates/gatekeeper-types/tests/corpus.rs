@@ -1,6 +1,6 @@
 //! Every document of the corpus that an API server accepted reads strictly and writes back the same.
 //!
-//! The corpus is not part of the project: `CORPUS_DIR` names its folder.
+//! `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
 
 use fidelity::{Corpus, Entry, round_trip};
 use gatekeeper_types::constraints::Constraint;
@@ -48,9 +48,7 @@ fn reader(api_version: &str, kind: &str) -> Option<RoundTrip> {
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let mut read = 0;
     let mut failures = Vec::new();
     let accepted = corpus
@@ -76,15 +74,13 @@ fn accepted_documents_come_back_as_they_were() {
         failures.len(),
         failures.join("\n")
     );
-    assert!(read > 75, "only {read} documents found");
+    assert!(read >= corpus.at_least(75), "only {read} documents found");
 }
 
 /// No API server was asked about constraints, since their kinds are made at run time.
 #[test]
 fn constraints_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let mut read = 0;
     let mut failures = Vec::new();
     for (path, document) in corpus.all("gatekeeper") {
@@ -102,5 +98,5 @@ fn constraints_come_back_as_they_were() {
         failures.len(),
         failures.join("\n")
     );
-    assert!(read > 40, "only {read} constraints found");
+    assert!(read >= corpus.at_least(40), "only {read} constraints found");
 }

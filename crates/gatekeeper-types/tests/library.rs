@@ -1,6 +1,6 @@
 //! The suites of the Gatekeeper policy library give the verdicts that they assert.
 //!
-//! The library is not part of the project: `CORPUS_DIR` names the folder of the corpus that holds it.
+//! `CORPUS_DIR` names the folder of a corpus that holds the library; without it, a small suite of our own is run.
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
@@ -69,9 +69,7 @@ impl Assertion {
 
 #[test]
 fn the_library_gives_its_verdicts() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
+    let corpus = Corpus::from_environment();
     let mut suites = Vec::new();
     find_suites(&corpus.root().join("gatekeeper/library"), &mut suites);
     let (mut run, mut failures) = (0, Vec::new());
@@ -104,7 +102,7 @@ fn the_library_gives_its_verdicts() {
         failures.join("\n")
     );
     assert!(
-        suites.len() >= 20 && run > 90,
+        suites.len() >= corpus.at_least(20) && run >= corpus.at_least(90),
         "only {} suites and {run} cases found",
         suites.len()
     );

@@ -1,5 +1,5 @@
 //! Every document of the corpus that an API server accepted reads strictly and is written back the
-//! same. The corpus is not part of the project: `CORPUS_DIR` names its folder.
+//! same. `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod kinds;
@@ -34,13 +34,11 @@ fn is_in_status(problem: &crd_core::Problem) -> bool {
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
-    let corpus = corpus.judged("gateway-api");
+    let corpus = Corpus::from_environment();
+    let entries = corpus.judged("gateway-api");
     let (mut read, mut beyond, mut unseen) = (0, 0, 0);
     let mut failures = Vec::new();
-    for entry in corpus.iter().filter(|entry| entry.accepted) {
+    for entry in entries.iter().filter(|entry| entry.accepted) {
         let (path, document) = (&entry.path, &entry.document);
         let outcome = reread(document);
         if !cfg!(feature = "experimental")
@@ -70,20 +68,18 @@ fn accepted_documents_come_back_as_they_were() {
         failures.join("\n")
     );
     assert!(
-        read > 400 && beyond < 40 && unseen < 4,
+        read >= corpus.at_least(400) && beyond < 40 && unseen < 4,
         "{read} read, {beyond} beyond this channel, {unseen} with a status that is none"
     );
 }
 
 #[test]
 fn what_types_forbid_the_server_refused_as_well() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
-    let corpus = corpus.judged("gateway-api");
-    let refused = corpus
+    let corpus = Corpus::from_environment();
+    let entries = corpus.judged("gateway-api");
+    let refused = entries
         .iter()
         .filter(|entry| !entry.accepted && matches!(reread(&entry.document), Some(Err(_))))
         .count();
-    assert!(refused >= 12, "only {refused}");
+    assert!(refused >= corpus.at_least(12), "only {refused}");
 }

@@ -1,7 +1,7 @@
 //! Every document of the corpus that an API server accepted reads strictly and is written back the same; what it refused for an
 //! unknown field is refused too.
 //!
-//! The corpus is not part of the project: `CORPUS_DIR` names its folder.
+//! `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
 #![cfg(all(
     feature = "extensions",
     feature = "networking",
@@ -17,13 +17,11 @@ use fidelity::{Corpus, losses};
 
 #[test]
 fn accepted_documents_come_back_as_they_were() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
-    let corpus = corpus.judged("istio");
+    let corpus = Corpus::from_environment();
+    let entries = corpus.judged("istio");
     let mut read = 0;
     let mut failures = Vec::new();
-    for entry in corpus.iter().filter(|entry| entry.accepted) {
+    for entry in entries.iter().filter(|entry| entry.accepted) {
         read += 1;
         match reread(&entry.document) {
             Err(error) => failures.push(format!("{}: {error}", entry.path)),
@@ -40,17 +38,15 @@ fn accepted_documents_come_back_as_they_were() {
         failures.len(),
         failures.join("\n")
     );
-    assert!(read > 300, "only {read} documents found");
+    assert!(read >= corpus.at_least(300), "only {read} documents found");
 }
 
 #[test]
 fn unknown_fields_are_refused_as_the_server_does() {
-    let Some(corpus) = Corpus::from_environment() else {
-        return;
-    };
-    let corpus = corpus.judged("istio");
+    let corpus = Corpus::from_environment();
+    let entries = corpus.judged("istio");
     let mut read = 0;
-    for entry in corpus
+    for entry in entries
         .iter()
         .filter(|entry| entry.message.contains("unknown field"))
     {
@@ -65,5 +61,5 @@ fn unknown_fields_are_refused_as_the_server_does() {
             );
         }
     }
-    assert!(read > 3, "only {read} documents found");
+    assert!(read >= corpus.at_least(4), "only {read} documents found");
 }
