@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Parser, ValueEnum};
-use crd_validate::{Finding, Registry, Source, UnknownFields, Verdict, reader};
+use crd_validate::{Registry, UnknownFields, Verdict, reader};
 use files::Input;
+use kube_vocab::{Finding, Severity, Subject};
 use output::{Checked, Counts, one_line};
 
 /// Says what a Kubernetes API server would say of manifests, without a server.
@@ -195,16 +196,26 @@ fn check_input(registry: &Registry, input: &Input, arguments: &Arguments) -> std
             }
             Err(error) => {
                 let mut report = crd_validate::Report::default();
-                report
-                    .findings
-                    .push(Finding::new(Source::Syntax, "", error.message.clone()));
+                report.findings.push(Finding::new(
+                    "syntax",
+                    Severity::Error,
+                    Subject::Stack,
+                    error.message.clone(),
+                ));
                 (Verdict::Rejected, report)
             }
         };
         let lines = match &document.content {
             Err(error) => vec![error.line],
             Ok(_) if report.findings.is_empty() => Vec::new(),
-            Ok(_) => document.lines_of(report.findings.iter().map(|finding| finding.path.as_str())),
+            Ok(_) => {
+                let paths: Vec<String> = report
+                    .findings
+                    .iter()
+                    .map(|finding| finding.path.to_string())
+                    .collect();
+                document.lines_of(paths.iter().map(String::as_str))
+            }
         };
         let checked = Checked {
             file: &input.name,

@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 use std::ops::AddAssign;
 use std::sync::OnceLock;
 
-use crd_validate::{Report, Source, Verdict};
+use crd_validate::{Report, Verdict};
+use kube_vocab::Finding;
 use serde_json::{Map, Value};
 
 use crate::bindings;
@@ -128,8 +129,8 @@ impl Checked<'_> {
 
     /// Why the definition of the document's kind cannot be used, if it is there and cannot.
     pub fn unusable_definition(&self) -> Option<String> {
-        let mut unjudged = self.report.unjudged.iter();
-        let fault = unjudged.find(|finding| finding.source == Source::Schema)?;
+        let mut notes = self.report.notes.iter();
+        let fault = notes.find(|note| note.code == "definition")?;
         let text = |pointer| self.text(pointer).unwrap_or_default();
         let (version, kind) = (text("/apiVersion"), text("/kind"));
         Some(format!(
@@ -143,12 +144,12 @@ impl Checked<'_> {
         let mut findings: Vec<_> = self.lines.iter().zip(&self.report.findings).collect();
         findings.sort_by_key(|(line, _)| **line);
         for (line, finding) in findings {
-            self.write_line(text, *line, Severity::Error, &finding.to_string());
+            self.write_line(text, *line, Severity::Error, &said(finding));
         }
-        for rule in &self.report.unjudged {
-            self.write_line(text, self.line, Severity::Warning, &rule.to_string());
+        for rule in &self.report.notes {
+            self.write_line(text, self.line, Severity::Warning, &said(rule));
         }
-        if self.verdict == Verdict::Unknown && self.report.unjudged.is_empty() {
+        if self.verdict == Verdict::Unknown && self.report.notes.is_empty() {
             let message = match self.text("/apiVersion") {
                 Some(version) => format!("no definition of this kind in {version} is known"),
                 None => {
@@ -169,9 +170,9 @@ impl Checked<'_> {
             .zip(self.lines)
             .map(|(finding, line)| {
                 serde_json::json!({
-                    "path": finding.path,
+                    "path": finding.path.to_string(),
                     "message": finding.message,
-                    "source": finding.source.as_str(),
+                    "source": finding.code,
                     "line": line,
                 })
             })
@@ -197,6 +198,15 @@ impl Checked<'_> {
         }
         text.push_str(&Value::Object(out).to_string());
         text.push('\n');
+    }
+}
+
+/// `path: message`, without the path where it is the object as a whole.
+fn said(finding: &Finding) -> String {
+    if finding.path.is_root() {
+        finding.message.clone()
+    } else {
+        format!("{}: {}", finding.path, finding.message)
     }
 }
 

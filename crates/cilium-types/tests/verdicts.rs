@@ -25,8 +25,12 @@ impl Judges {
     /// What is wrong with a new object.
     fn findings(&self, object: &Value) -> Vec<String> {
         let report = self.0[object["kind"].as_str().unwrap()].create(object);
-        assert!(report.unjudged.is_empty(), "every rule can be judged");
-        report.findings.iter().map(ToString::to_string).collect()
+        assert!(report.notes.is_empty(), "every rule can be judged");
+        report
+            .findings
+            .iter()
+            .map(|found| format!("{}: {}", found.path, found.message))
+            .collect()
     }
 }
 
@@ -303,7 +307,11 @@ fn redirects_do_not_change() {
             .is_accepted()
     );
     let report = judge.update(&policy("81", "old"), &policy("80", "old"));
-    let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let findings: Vec<String> = report
+        .findings
+        .iter()
+        .map(|found| format!("{}: {}", found.path, found.message))
+        .collect();
     assert!(
         matches!(findings.as_slice(), [one] if one.starts_with("spec.redirectBackend: ")),
         "{findings:?}"

@@ -3,10 +3,8 @@
 mod builtin;
 mod cel;
 mod definition;
-mod finding;
+mod fault;
 mod metadata;
-mod names;
-mod path;
 mod pattern;
 pub mod reader;
 mod registry;
@@ -14,7 +12,6 @@ mod report;
 mod schema;
 mod validator;
 
-pub use finding::{Finding, Source};
 pub use registry::{Judgement, Registry, Verdict};
 pub use report::Report;
 pub use schema::SchemaError;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::finding::{Finding, Source};
-use crate::names;
+use crate::fault::{Fault, Source};
+use kube_vocab::names;
 
 /// All annotations of an object together, in bytes.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
@@ -26,27 +26,34 @@ pub(crate) enum NameRule {
 }
 
 impl NameRule {
-    fn accepts(self, name: &str) -> bool {
+    fn judge(self, name: &str) -> names::Verdict {
         match self {
-            Self::Subdomain => names::is_subdomain(name),
-            Self::Label => names::is_label(name),
-            Self::PathSegment => names::is_path_segment(name),
+            Self::Subdomain => names::dns_subdomain(name),
+            Self::Label => names::dns_label(name),
+            Self::PathSegment => names::path_segment(name),
         }
     }
 
-    fn accepts_prefix(self, prefix: &str) -> bool {
+    fn judge_prefix(self, prefix: &str) -> names::Verdict {
         match self {
-            Self::PathSegment => !prefix.contains(['/', '%']),
-            _ => self.accepts(&names::mask_trailing_dash(prefix)),
+            // A prefix of dots is none of the names that stand for a folder.
+            Self::PathSegment if prefix.contains(['/', '%']) => names::path_segment("/"),
+            Self::PathSegment => Ok(()),
+            _ => self.judge(&mask_trailing_dash(prefix)),
         }
     }
+}
 
-    fn allowed(self) -> &'static str {
-        match self {
-            Self::Subdomain => names::SUBDOMAIN,
-            Self::Label => names::LABEL,
-            Self::PathSegment => "neither '.' nor '..', without '/' and '%'",
+/// The prefix of a generated name, as the server judges it: its last dash is followed by a random letter.
+pub(crate) fn mask_trailing_dash(prefix: &str) -> String {
+    match prefix.strip_suffix('-') {
+        Some(head) if !head.is_empty() => {
+            let mut masked: String = head.to_owned();
+            masked.pop();
+            masked.push('a');
+            masked
         }
+        _ => prefix.to_owned(),
     }
 }
 
@@ -104,7 +111,7 @@ const MANAGED: [(&str, Shape); 7] = [
 #[derive(Default)]
 pub(crate) struct Decoded {
     pub(crate) unknown: Vec<String>,
-    pub(crate) malformed: Vec<Finding>,
+    pub(crate) malformed: Vec<Fault>,
 }
 
 /// Reads `metadata` as the server does, into a typed structure.
@@ -121,7 +128,7 @@ pub(crate) fn decode(metadata: &Value, path: &str) -> Decoded {
 impl Decoded {
     fn wrong(&mut self, path: &str, message: &str) {
         self.malformed
-            .push(Finding::blocking(Source::Metadata, path, message));
+            .push(Fault::blocking(Source::Metadata, path, message));
     }
 
     fn members(&mut self, members: &Map<String, Value>, known: &[(&str, Shape)], path: &str) {
@@ -234,50 +241,43 @@ pub(crate) fn generated_name(prefix: &str) -> String {
 }
 
 /// Judges the metadata of an object that is created. Its types have been checked by [`decode`].
-pub(crate) fn check(
-    metadata: &Value,
-    rule: NameRule,
-    namespaced: bool,
-    findings: &mut Vec<Finding>,
-) {
+pub(crate) fn check(metadata: &Value, rule: NameRule, namespaced: bool, findings: &mut Vec<Fault>) {
     let mut add =
-        |path: &str, message: String| findings.push(Finding::new(Source::Metadata, path, message));
+        |path: &str, message: String| findings.push(Fault::new(Source::Metadata, path, message));
     let (name, prefix) = (text(metadata, "name"), text(metadata, "generateName"));
-    if !prefix.is_empty() && !rule.accepts_prefix(prefix) {
+    if !prefix.is_empty()
+        && let Err(reason) = rule.judge_prefix(prefix)
+    {
+        add("metadata.generateName", format!("\"{prefix}\": {reason}"));
+    } else if name.is_empty()
+        && !prefix.is_empty()
+        && let Err(reason) = rule.judge(&generated_name(prefix))
+    {
         add(
-            "metadata.generateName",
-            format!("\"{prefix}\" must be {}", rule.allowed()),
+            "metadata.name",
+            format!("generated from \"{prefix}\": {reason}"),
         );
-    } else if name.is_empty() && !prefix.is_empty() {
-        let generated = generated_name(prefix);
-        if !rule.accepts(&generated) {
-            let allowed = rule.allowed();
-            add(
-                "metadata.name",
-                format!("generated from \"{prefix}\" must be {allowed}"),
-            );
-        }
     }
     if !name.is_empty() {
-        if !rule.accepts(name) {
-            add(
-                "metadata.name",
-                format!("\"{name}\" must be {}", rule.allowed()),
-            );
+        if let Err(reason) = rule.judge(name) {
+            add("metadata.name", format!("\"{name}\": {reason}"));
         }
     } else if prefix.is_empty() {
-        findings.push(Finding::blocking(
+        findings.push(Fault::blocking(
             Source::Metadata,
             "metadata.name",
             "is required, or generateName",
         ));
     }
     let namespace = text(metadata, "namespace");
-    if namespaced && !namespace.is_empty() && !names::is_label(namespace) {
-        findings.push(Finding::new(
+    if namespaced
+        && !namespace.is_empty()
+        && let Err(reason) = names::dns_label(namespace)
+    {
+        findings.push(Fault::new(
             Source::Metadata,
             "metadata.namespace",
-            format!("\"{namespace}\" must be {}", names::LABEL),
+            format!("\"{namespace}\": {reason}"),
         ));
     }
     check_common(metadata, "metadata", findings);
@@ -288,36 +288,38 @@ pub(crate) fn check_embedded(
     metadata: &Value,
     path: &str,
     rule: NameRule,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     for member in ["name", "generateName"] {
         let value = text(metadata, member);
-        let fits = match member {
-            "name" => rule.accepts(value),
-            _ => rule.accepts_prefix(value),
+        let verdict = match member {
+            "name" => rule.judge(value),
+            _ => rule.judge_prefix(value),
         };
-        if !value.is_empty() && !fits {
-            let message = format!("\"{value}\" must be {}", rule.allowed());
-            findings.push(Finding::new(
+        if !value.is_empty()
+            && let Err(reason) = verdict
+        {
+            findings.push(Fault::new(
                 Source::Metadata,
                 format!("{path}.{member}"),
-                message,
+                format!("\"{value}\": {reason}"),
             ));
         }
     }
     let namespace = text(metadata, "namespace");
-    if !namespace.is_empty() && !names::is_label(namespace) {
-        let message = format!("\"{namespace}\" must be {}", names::LABEL);
-        findings.push(Finding::new(
+    if !namespace.is_empty()
+        && let Err(reason) = names::dns_label(namespace)
+    {
+        let message = format!("\"{namespace}\": {reason}");
+        findings.push(Fault::new(
             Source::Metadata,
             format!("{path}.namespace"),
             message,
         ));
     }
     check_common(metadata, path, findings);
-    let mut add = |path: String, message: String| {
-        findings.push(Finding::new(Source::Metadata, path, message))
-    };
+    let mut add =
+        |path: String, message: String| findings.push(Fault::new(Source::Metadata, path, message));
     if let Some(generation) = metadata.get("generation").and_then(Value::as_i64)
         && generation < 0
     {
@@ -332,11 +334,10 @@ pub(crate) fn check_embedded(
 }
 
 /// What is the same for every object: labels, annotations, owners, finalizers.
-pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Finding>) {
+pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Fault>) {
     let mut too_long = None;
-    let mut add = |path: String, message: String| {
-        findings.push(Finding::new(Source::Metadata, path, message))
-    };
+    let mut add =
+        |path: String, message: String| findings.push(Fault::new(Source::Metadata, path, message));
     if let Some(labels) = metadata.get("labels").and_then(Value::as_object) {
         check_label_map(labels, &format!("{path}.labels"), &mut add);
     }
@@ -345,16 +346,13 @@ pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Find
         let mut size = 0;
         for (key, value) in annotations {
             size += key.len() + value.as_str().map_or(0, str::len);
-            if !names::is_qualified(&key.to_lowercase()) {
-                add(
-                    at.clone(),
-                    format!("the key \"{key}\" must be {}", names::QUALIFIED),
-                );
+            if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
+                add(at.clone(), format!("the key \"{key}\": {reason}"));
             }
         }
         if size > MAX_ANNOTATIONS {
             let message = format!("must have at most {MAX_ANNOTATIONS} bytes in all, has {size}");
-            too_long = Some(Finding::blocking(Source::Metadata, at, message));
+            too_long = Some(Fault::blocking(Source::Metadata, at, message));
         }
     }
     if let Some(owners) = metadata.get("ownerReferences").and_then(Value::as_array) {
@@ -367,11 +365,8 @@ pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Find
             .map(|value| value.as_str().unwrap_or_default())
             .collect();
         for finalizer in &finalizers {
-            if !names::is_qualified(finalizer) {
-                add(
-                    at.clone(),
-                    format!("\"{finalizer}\" must be {}", names::QUALIFIED),
-                );
+            if let Err(reason) = names::qualified_name(finalizer) {
+                add(at.clone(), format!("\"{finalizer}\": {reason}"));
             }
         }
         if finalizers.contains(&"orphan") && finalizers.contains(&"foregroundDeletion") {
@@ -415,18 +410,14 @@ pub(crate) fn check_label_map(
     add: &mut dyn FnMut(String, String),
 ) {
     for (key, value) in labels {
-        if !names::is_qualified(key) {
-            add(
-                path.to_owned(),
-                format!("the key \"{key}\" must be {}", names::QUALIFIED),
-            );
+        if let Err(reason) = names::qualified_name(key) {
+            add(path.to_owned(), format!("the key \"{key}\": {reason}"));
         }
         let value = value.as_str().unwrap_or_default();
-        if !names::is_label_value(value) {
-            let allowed = names::LABEL_VALUE;
+        if let Err(reason) = names::label_value(value) {
             add(
                 path.to_owned(),
-                format!("the value \"{value}\" of \"{key}\" must be {allowed}"),
+                format!("the value \"{value}\" of \"{key}\": {reason}"),
             );
         }
     }
@@ -477,12 +468,12 @@ fn check_owners(all: &[Value], path: &str, add: &mut dyn FnMut(String, String)) 
 }
 
 /// Judges what an update may not change.
-pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Finding>) {
+pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Fault>) {
     for member in ["name", "namespace", "uid"] {
         let (new, old) = (text(new, member), text(old, member));
         if !new.is_empty() && new != old && !(old.is_empty() && member != "name") {
             let message = format!("cannot be changed from \"{old}\" to \"{new}\"");
-            findings.push(Finding::new(
+            findings.push(Fault::new(
                 Source::Metadata,
                 format!("metadata.{member}"),
                 message,
@@ -493,20 +484,12 @@ pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Finding>
     let set = |object: &Value, member: &str| object.get(member).is_some_and(|v| !v.is_null());
     if set(new, "deletionTimestamp") && !set(old, "deletionTimestamp") {
         let at = "metadata.deletionTimestamp";
-        findings.push(Finding::new(
-            Source::Metadata,
-            at,
-            "only a deletion sets it",
-        ));
+        findings.push(Fault::new(Source::Metadata, at, "only a deletion sets it"));
     }
     let grace = "deletionGracePeriodSeconds";
     if set(new, grace) && new.get(grace) != old.get(grace) {
         let at = format!("metadata.{grace}");
-        findings.push(Finding::new(
-            Source::Metadata,
-            at,
-            "only a deletion sets it",
-        ));
+        findings.push(Fault::new(Source::Metadata, at, "only a deletion sets it"));
     }
     let added: Vec<&str> = strings(new, "finalizers")
         .filter(|finalizer| !strings(old, "finalizers").any(|known| known == *finalizer))
@@ -516,11 +499,7 @@ pub(crate) fn check_update(new: &Value, old: &Value, findings: &mut Vec<Finding>
             "an object that is being deleted takes no new finalizers: {}",
             added.join(", ")
         );
-        findings.push(Finding::new(
-            Source::Metadata,
-            "metadata.finalizers",
-            message,
-        ));
+        findings.push(Fault::new(Source::Metadata, "metadata.finalizers", message));
     }
     check_common(new, "metadata", findings);
 }

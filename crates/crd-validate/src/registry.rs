@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use kube_vocab::Finding;
 use serde_json::Value;
 
 use crate::builtin;
 use crate::definition::{self, Named};
-use crate::finding::{Finding, Source};
-use crate::report::Report;
+use crate::fault::Source;
+use crate::report::{DEFINITION, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
 
 /// What became of an object.
@@ -18,7 +19,7 @@ pub enum Verdict {
     Accepted,
     /// A server would refuse it.
     Rejected,
-    /// No definition of its kind is known, or it is broken; [`Report::unjudged`] tells which.
+    /// No definition of its kind is known, or it is broken; [`Report::notes`] tells which.
     Unknown,
 }
 
@@ -39,7 +40,7 @@ impl Verdict {
 pub struct Judgement {
     /// Accepted, rejected or unknown.
     pub verdict: Verdict,
-    /// Why: findings, and rules that could not be judged.
+    /// Why: findings, and what could not be judged.
     pub report: Report,
 }
 
@@ -130,29 +131,31 @@ impl Registry {
             return unknown_kind();
         }
         let report = if !object.is_object() {
-            refused("", "must be an object with apiVersion, kind and metadata")
+            Outcome::refused(
+                Source::Type,
+                "",
+                "must be an object with apiVersion, kind and metadata",
+            )
         } else if kind.is_empty() {
-            refused("kind", "is required, a string")
+            Outcome::refused(Source::Type, "kind", "is required, a string")
         } else if api_version.is_empty() {
-            refused("apiVersion", "is required, a string")
+            Outcome::refused(Source::Type, "apiVersion", "is required, a string")
         } else {
             let group = api_version.split_once('/').map_or("", |(group, _)| group);
             match self.find(group, kind) {
-                Some(Ok(validator)) => validator.judge(object, old, unknown),
-                Some(Err(error)) => Report {
-                    unjudged: vec![Finding::new(Source::Schema, "", error.to_string())],
-                    ..Report::default()
-                },
+                Some(Ok(validator)) => validator.outcome(object, old, unknown),
+                Some(Err(error)) => Outcome::unusable(error.to_string()),
                 None => match builtin::judge(api_version, kind, object, unknown) {
                     Some(report) => report,
                     None => return unknown_kind(),
                 },
             }
         };
-        let broken = |finding: &Finding| finding.source == Source::Schema;
+        let report = report.of(object);
+        let broken = |note: &Finding| note.code == DEFINITION;
         let verdict = if !report.is_accepted() {
             Verdict::Rejected
-        } else if report.unjudged.iter().any(broken) {
+        } else if report.notes.iter().any(broken) {
             Verdict::Unknown
         } else {
             Verdict::Accepted
@@ -163,12 +166,5 @@ impl Registry {
     fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {
         let key = (group.to_owned(), kind.to_owned());
         self.named.get(&key).map(Named::validator)
-    }
-}
-
-fn refused(path: &str, message: &str) -> Report {
-    Report {
-        findings: vec![Finding::new(Source::Type, path, message)],
-        ..Report::default()
     }
 }

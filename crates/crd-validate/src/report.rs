@@ -1,29 +1,90 @@
 //! What is said of one object.
 
-use crate::finding::{Finding, Source};
+use kube_vocab::{Finding, ObjectId, Severity};
+use serde_json::Value;
+
+use crate::fault::{Fault, Source};
+
+/// The code of a note that says that the definition of the kind is broken.
+pub(crate) const DEFINITION: &str = "definition";
 
 /// The answer to "would a server take this?"
+///
+/// The code of a finding tells who would refuse the object: `schema` (fields, JSON types, bounds, formats, list keys),
+/// `metadata`, `type` (a rule that belongs to a built-in kind, or an object that is not of the kind it claims), `cel` (a rule
+/// of a CustomResourceDefinition).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Why the object would be refused; empty where it would be accepted.
     pub findings: Vec<Finding>,
-    /// Rules that could not be judged offline, with the reason. They speak neither for nor against the object.
-    pub unjudged: Vec<Finding>,
+    /// What could not be judged offline, with the reason; it speaks neither for nor against the object. The code is `cel` for
+    /// a rule that we cannot evaluate, `cluster` for what depends on the cluster, `definition` for a definition of the kind
+    /// that cannot be used.
+    pub notes: Vec<Finding>,
 }
 
 impl Report {
-    /// Whether a server would take the object.
+    /// Whether a server would take the object, as far as that can be known without it.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.findings.is_empty()
     }
+}
 
-    pub(crate) fn add(
-        &mut self,
-        source: Source,
-        path: impl Into<String>,
-        message: impl Into<String>,
-    ) {
-        self.findings.push(Finding::new(source, path, message));
+/// A report in the making.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) notes: Vec<Fault>,
+}
+
+impl Outcome {
+    pub(crate) fn refused(source: Source, path: &str, message: impl Into<String>) -> Self {
+        Self {
+            faults: vec![Fault::new(source, path, message)],
+            notes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn unusable(reason: impl Into<String>) -> Self {
+        Self {
+            faults: Vec::new(),
+            notes: vec![Fault::new(Source::Definition, "", reason)],
+        }
+    }
+
+    /// The same for people and programs, with the object that it is about.
+    pub(crate) fn of(self, object: &Value) -> Report {
+        if self.faults.is_empty() && self.notes.is_empty() {
+            return Report::default();
+        }
+        let id = identify(object);
+        let named = |faults: Vec<Fault>, severity| {
+            let faults = faults.into_iter();
+            faults
+                .map(|fault| fault.into_finding(&id, severity))
+                .collect()
+        };
+        Report {
+            findings: named(self.faults, Severity::Error),
+            notes: named(self.notes, Severity::Note),
+        }
+    }
+}
+
+fn identify(object: &Value) -> ObjectId {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let metadata = |key: &str| {
+        text(
+            object
+                .get("metadata")
+                .and_then(|metadata| metadata.get(key)),
+        )
+    };
+    ObjectId {
+        api_version: text(object.get("apiVersion")).unwrap_or_default(),
+        kind: text(object.get("kind")).unwrap_or_default(),
+        namespace: metadata("namespace"),
+        name: metadata("name").unwrap_or_default(),
     }
 }

@@ -5,12 +5,12 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use serde_json::{Map, Value, json};
 
 use crate::cel::{self, Pair, Verdict};
-use crate::finding::{Finding, Source};
+use crate::fault::{Fault, Source};
 use crate::metadata::{self, NameRule};
-use crate::path::Path;
 use crate::reader::SyntaxError;
-use crate::report::Report;
+use crate::report::{Outcome, Report};
 use crate::schema::{self, Schema, SchemaError};
+use kube_vocab::{FieldPath, Path};
 
 /// Why a definition cannot serve for judging.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +76,7 @@ pub enum UnknownFields {
 /// let report = lamps.create(&json!({
 ///     "apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk"}, "spec": {"watts": 100}
 /// }));
-/// assert_eq!(report.findings[0].to_string(), "spec.watts: 100 must be at most 60");
+/// assert_eq!(report.findings[0].to_string(), "error: Lamp desk: spec.watts: 100 must be at most 60 (schema)");
 /// # Ok::<(), crd_validate::DefinitionError>(())
 /// ```
 #[derive(Debug)]
@@ -172,14 +172,19 @@ impl Validator {
     /// Judges a creation, or an update where `old` is given.
     #[must_use]
     pub fn judge(&self, object: &Value, old: Option<&Value>, unknown: UnknownFields) -> Report {
-        let mut report = Report::default();
+        self.outcome(object, old, unknown).of(object)
+    }
+
+    pub(crate) fn outcome(
+        &self,
+        object: &Value,
+        old: Option<&Value>,
+        unknown: UnknownFields,
+    ) -> Outcome {
+        let mut report = Outcome::default();
         let Value::Object(members) = object else {
-            report.add(
-                Source::Type,
-                "",
-                "must be an object with apiVersion, kind and metadata",
-            );
-            return report;
+            let message = "must be an object with apiVersion, kind and metadata";
+            return Outcome::refused(Source::Type, "", message);
         };
         let Some(version) = self.version_of(members, &mut report) else {
             return report;
@@ -187,12 +192,7 @@ impl Validator {
         let schema = match version.schema() {
             Ok(schema) => schema,
             Err(error) => {
-                report.unjudged.push(Finding::new(
-                    Source::Schema,
-                    "",
-                    format!("cannot be judged: {error}"),
-                ));
-                return report;
+                return Outcome::unusable(format!("cannot be judged: {error}"));
             }
         };
         let Some(mut new) = decode(members, schema, unknown, &mut report) else {
@@ -200,7 +200,7 @@ impl Validator {
         };
         let old = old
             .and_then(Value::as_object)
-            .and_then(|old| decode(old, schema, UnknownFields::Drop, &mut Report::default()));
+            .and_then(|old| decode(old, schema, UnknownFields::Drop, &mut Outcome::default()));
         version.settle_status(&mut new, old.as_ref());
         let metadata = new.get("metadata").unwrap_or(&Value::Null);
         match &old {
@@ -208,11 +208,11 @@ impl Validator {
                 metadata,
                 NameRule::Subdomain,
                 self.namespaced,
-                &mut report.findings,
+                &mut report.faults,
             ),
             Some(old) => {
                 let old = old.get("metadata").unwrap_or(&Value::Null);
-                metadata::check_update(metadata, old, &mut report.findings);
+                metadata::check_update(metadata, old, &mut report.faults);
             }
         }
         if old.is_none() {
@@ -222,17 +222,16 @@ impl Validator {
         report
     }
 
-    fn version_of(&self, members: &Map<String, Value>, report: &mut Report) -> Option<&Version> {
+    fn version_of(&self, members: &Map<String, Value>, report: &mut Outcome) -> Option<&Version> {
         let kind = members
             .get("kind")
             .and_then(Value::as_str)
             .unwrap_or_default();
         if kind != self.kind {
-            report.add(
-                Source::Type,
-                "kind",
-                format!("must be \"{}\", not \"{kind}\"", self.kind),
-            );
+            let message = format!("must be \"{}\", not \"{kind}\"", self.kind);
+            report
+                .faults
+                .push(Fault::new(Source::Type, "kind", message));
             return None;
         }
         let api_version = members
@@ -253,7 +252,9 @@ impl Validator {
                 "\"{api_version}\" is not served; one of: {}",
                 served.join(", ")
             );
-            report.add(Source::Type, "apiVersion", message);
+            report
+                .faults
+                .push(Fault::new(Source::Type, "apiVersion", message));
         }
         found
     }
@@ -293,7 +294,7 @@ pub(crate) fn decode(
     members: &Map<String, Value>,
     schema: &Schema,
     unknown: UnknownFields,
-    report: &mut Report,
+    report: &mut Outcome,
 ) -> Option<Value> {
     let mut members = members.clone();
     let metadata = members
@@ -304,7 +305,7 @@ pub(crate) fn decode(
     }
     let decoded = metadata::decode(metadata, "metadata");
     if !decoded.malformed.is_empty() {
-        report.findings.extend(decoded.malformed);
+        report.faults.extend(decoded.malformed);
         return None;
     }
     let mut paths = decoded.unknown;
@@ -316,12 +317,14 @@ pub(crate) fn decode(
     let mut malformed = Vec::new();
     schema::decode_embedded(&object, schema, &Path::ROOT, &mut paths, &mut malformed);
     if !malformed.is_empty() {
-        report.findings.append(&mut malformed);
+        report.faults.append(&mut malformed);
         return None;
     }
     if unknown == UnknownFields::Refuse && !paths.is_empty() {
         for path in paths {
-            report.add(Source::Schema, path, "unknown field");
+            report
+                .faults
+                .push(Fault::new(Source::Schema, path, "unknown field"));
         }
         return None;
     }
@@ -404,8 +407,8 @@ impl Version {
         }
     }
 
-    fn check(&self, new: &Value, old: Option<&Value>, schema: &Schema, report: &mut Report) {
-        let findings = &mut report.findings;
+    fn check(&self, new: &Value, old: Option<&Value>, schema: &Schema, report: &mut Outcome) {
+        let findings = &mut report.faults;
         schema::check(new, old, schema, &Path::ROOT, findings);
         for scale in &self.scale {
             scale.check(new, findings);
@@ -427,14 +430,14 @@ impl Version {
                 &Path::ROOT,
                 &mut verdict,
             );
-            report.findings.append(&mut verdict.findings);
-            report.unjudged.append(&mut verdict.unjudged);
+            report.faults.append(&mut verdict.findings);
+            report.notes.append(&mut verdict.notes);
         }
     }
 }
 
 impl ScalePath {
-    fn check(&self, object: &Value, findings: &mut Vec<Finding>) {
+    fn check(&self, object: &Value, findings: &mut Vec<Fault>) {
         let mut at = object;
         for name in self.path.split('.') {
             match at.get(name) {
@@ -443,7 +446,8 @@ impl ScalePath {
             }
         }
         // The schema has said already that the value is of another type.
-        if findings.iter().any(|finding| finding.path == self.path) {
+        let path = FieldPath::parse(&self.path);
+        if findings.iter().any(|finding| finding.path == path) {
             return;
         }
         let fits = if self.text {
@@ -458,7 +462,7 @@ impl ScalePath {
             } else {
                 "must be an integer from 0 to 2147483647: the scale subresource reads it"
             };
-            findings.push(Finding::new(Source::Schema, self.path.clone(), allowed));
+            findings.push(Fault::new(Source::Schema, path, allowed));
         }
     }
 }

@@ -66,11 +66,16 @@ fn verdicts_are_those_of_a_real_server() {
                     .get(&(group, text("kind")))
                     .unwrap_or_else(|| panic!("{path}: no definition"));
                 let report = validator.create(&object);
-                unjudged += report.unjudged.len();
-                for rule in &report.unjudged {
+                unjudged += report.notes.len();
+                for rule in &report.notes {
                     println!("unjudged: {path}: {rule}");
                 }
-                findings.extend(report.findings.iter().map(ToString::to_string));
+                findings.extend(
+                    report
+                        .findings
+                        .iter()
+                        .map(|found| format!("{}: {}", found.path, found.message)),
+                );
             }
         }
         judged += 1;

@@ -82,7 +82,7 @@ fn findings(object: &Value) -> Vec<String> {
         .report
         .findings
         .iter()
-        .map(ToString::to_string)
+        .map(|finding| format!("{}: {}", finding.path, finding.message))
         .collect()
 }
 
@@ -242,7 +242,7 @@ fn each_fault_of_a_deployment_is_found_once() {
             "name: web, namespace",
             "name: Web, namespace",
             "metadata.name",
-            "\"Web\" must be",
+            "\"Web\": it must",
         ),
         (
             "maxUnavailable: 0",
@@ -301,7 +301,12 @@ fn each_fault_of_the_other_kinds_is_found_once() {
             "nodePort: 30000",
             "spec.ports[0].nodePort: is not allowed",
         ),
-        ("Namespace", "demo", "a.b", "metadata.name: \"a.b\" must be"),
+        (
+            "Namespace",
+            "demo",
+            "a.b",
+            "metadata.name: \"a.b\": it must consist",
+        ),
         (
             "PersistentVolumeClaim",
             "ReadWriteOnce",
@@ -312,7 +317,7 @@ fn each_fault_of_the_other_kinds_is_found_once() {
             "ResourceQuota",
             "'4'",
             "4x",
-            "spec.hard.requests.cpu: \"4x\" must be a quantity",
+            "spec.hard[requests.cpu]: \"4x\" must be a quantity",
         ),
         (
             "LimitRange",
@@ -753,7 +758,7 @@ fn what_servers_refuse_and_others_forget() {
         let report = Registry::new()
             .judge(&spec(api, kind, &text), UnknownFields::Refuse)
             .report;
-        let paths: Vec<&str> = report.findings.iter().map(|f| f.path.as_str()).collect();
+        let paths: Vec<String> = report.findings.iter().map(|f| f.path.to_string()).collect();
         assert_eq!(paths.join(" "), expected, "{kind} {text}: {report:?}");
     }
     for (text, expected) in [

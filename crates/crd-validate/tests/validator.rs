@@ -1,7 +1,8 @@
 //! What the server does to an object before it judges it, and what it says then, in small.
 #![allow(clippy::unwrap_used)]
 
-use crd_validate::{Registry, Source, UnknownFields, Validator, Verdict, reader};
+use crd_validate::{Registry, UnknownFields, Validator, Verdict, reader};
+use kube_vocab::Finding;
 use serde_json::{Value, json};
 
 /// A definition of `example.com/v1 Lamp` with this schema of `spec`, in YAML.
@@ -30,14 +31,23 @@ fn lamp(spec: &str) -> Value {
     json!({"apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk"}, "spec": spec})
 }
 
+/// `path: message`, without the path where it is the object as a whole.
+fn said(finding: &Finding) -> String {
+    if finding.path.is_root() {
+        finding.message.clone()
+    } else {
+        format!("{}: {}", finding.path, finding.message)
+    }
+}
+
 /// Checks a table of specs against one schema: the findings of each, joined.
 fn table(schema: &str, rows: &[(&str, &str)]) {
     let lamps = lamps(schema);
     for (spec, expected) in rows {
         let report = lamps.create(&lamp(spec));
-        let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+        let found: Vec<String> = report.findings.iter().map(said).collect();
         assert_eq!(found.join(" | "), *expected, "{spec}");
-        assert!(report.unjudged.is_empty(), "{:?}", report.unjudged);
+        assert!(report.notes.is_empty(), "{:?}", report.notes);
     }
 }
 
@@ -86,7 +96,9 @@ fn a_status_is_ignored_where_it_is_a_subresource() {
     assert!(lamps("{type: object}").create(&object).is_accepted());
     object["status"] = json!({"off": true});
     assert_eq!(
-        lamps("{type: object}").create(&object).findings[0].path,
+        lamps("{type: object}").create(&object).findings[0]
+            .path
+            .to_string(),
         "status.off"
     );
 }
@@ -178,7 +190,7 @@ fn an_update_is_judged_against_what_was() {
     );
     let update = |new: &str, old: &str| -> Vec<String> {
         let report = lamps.update(&lamp(new), &lamp(old));
-        report.findings.iter().map(ToString::to_string).collect()
+        report.findings.iter().map(said).collect()
     };
     assert!(lamps.create(&lamp("{num: 1, c: red}")).is_accepted());
     assert_eq!(update("{num: 2, c: red}", "{num: 1, c: red}"), [""; 0]);
@@ -214,14 +226,14 @@ fn metadata_is_judged() {
         (json!({"name": "a.b-c"}), ""),
         (json!({"generateName": "a-"}), ""),
         (json!({}), "metadata.name: is required, or generateName"),
-        (json!({"name": "A"}), "metadata.name: \"A\" must be"),
+        (json!({"name": "A"}), "metadata.name: \"A\": it must"),
         (
             json!({"generateName": "a_"}),
-            "metadata.generateName: \"a_\" must be",
+            "metadata.generateName: \"a_\": it must",
         ),
         (
             json!({"name": "a", "namespace": "a.b"}),
-            "metadata.namespace: \"a.b\" must be",
+            "metadata.namespace: \"a.b\": it must",
         ),
         (
             json!({"name": "a", "labels": {"k": 1}}),
@@ -229,11 +241,11 @@ fn metadata_is_judged() {
         ),
         (
             json!({"name": "a", "labels": {"a b": "c"}}),
-            "metadata.labels: the key \"a b\" must be",
+            "metadata.labels: the key \"a b\": it must",
         ),
         (
             json!({"name": "a", "annotations": {"a/b/c": "d"}}),
-            "metadata.annotations: the key \"a/b/c\" must be",
+            "metadata.annotations: the key \"a/b/c\": it must",
         ),
         (
             json!({"name": "a", "label": {}}),
@@ -241,7 +253,7 @@ fn metadata_is_judged() {
         ),
         (
             json!({"name": "a", "finalizers": ["a b"]}),
-            "metadata.finalizers: \"a b\" must be",
+            "metadata.finalizers: \"a b\": it must",
         ),
         (
             json!({"name": "a", "annotations": {"k": "x".repeat(300_000)}}),
@@ -262,7 +274,7 @@ fn metadata_is_judged() {
                     report.findings
                 );
                 assert!(
-                    report.findings[0].to_string().starts_with(expected),
+                    said(&report.findings[0]).starts_with(expected),
                     "{:?}",
                     report.findings
                 );
@@ -282,8 +294,11 @@ fn another_kind_or_version_is_refused() {
         let report = lamps
             .create(&json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}}));
         assert_eq!(
-            (report.findings[0].path.as_str(), report.findings[0].source),
-            (path, Source::Type)
+            (
+                report.findings[0].path.to_string().as_str(),
+                &*report.findings[0].code
+            ),
+            (path, "type")
         );
     }
     assert_eq!(lamps.served_versions().collect::<Vec<_>>(), ["v1"]);

@@ -2,6 +2,7 @@
 //!
 //! A rule is a function over the object. One file per concern: pods, workloads, network, policy, storage.
 
+mod names;
 mod network;
 mod placement;
 mod pod;
@@ -28,10 +29,10 @@ use k8s_openapi::kube_aggregator::pkg::apis::apiregistration;
 use serde_json::Value;
 
 use crate::metadata::{self, NameRule};
-use crate::path::Path;
-use crate::report::Report;
+use crate::report::Outcome;
 use crate::schema::{self as structural, Schema, SchemaError};
 use crate::validator::UnknownFields;
+use kube_vocab::Path;
 use rule::Findings;
 
 type Rule = fn(&Value, &mut Findings<'_>);
@@ -126,12 +127,12 @@ pub(crate) fn judge(
     kind: &str,
     object: &Value,
     unknown: UnknownFields,
-) -> Option<Report> {
+) -> Option<Outcome> {
     let known = KINDS
         .iter()
         .find(|known| known.api_version == api_version && known.kind == kind)?;
     let schema = known.schema.get_or_init(known.make).as_ref().ok()?;
-    let mut report = Report::default();
+    let mut report = Outcome::default();
     let Some(mut object) = object
         .as_object()
         .and_then(|members| crate::validator::decode(members, schema, unknown, &mut report))
@@ -143,24 +144,14 @@ pub(crate) fn judge(
         members.shift_remove("status");
     }
     let metadata = object.get("metadata").unwrap_or(&Value::Null);
-    metadata::check(
-        metadata,
-        known.names,
-        known.namespaced,
-        &mut report.findings,
-    );
-    structural::check(&object, None, schema, &Path::ROOT, &mut report.findings);
+    metadata::check(metadata, known.names, known.namespaced, &mut report.faults);
+    structural::check(&object, None, schema, &Path::ROOT, &mut report.faults);
     if let Some(rule) = known.rule {
         let mut more = Vec::new();
         rule(&object, &mut Findings(&mut more));
         // What the schema has said, the rules need not say again.
-        more.retain(|finding| {
-            report
-                .findings
-                .iter()
-                .all(|known| known.path != finding.path)
-        });
-        report.findings.append(&mut more);
+        more.retain(|finding| report.faults.iter().all(|known| known.path != finding.path));
+        report.faults.append(&mut more);
     }
     Some(report)
 }

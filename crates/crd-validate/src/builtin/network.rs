@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+use super::names;
 use super::rule::{Findings, PORT_NAME, is_port_name, items, map_of, present, str_of};
 use super::selector;
-use crate::names;
 use crate::schema::Format;
 
 pub(super) fn service(object: &Value, findings: &mut Findings<'_>) {

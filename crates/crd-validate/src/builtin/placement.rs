@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::names;
 use super::rule::{Findings, items, map_of, str_of};
 use super::selector;
-use crate::names;
 
 pub(super) fn check(spec: &Value, path: &str, findings: &mut Findings<'_>) {
     if let Some(labels) = map_of(spec, "nodeSelector") {

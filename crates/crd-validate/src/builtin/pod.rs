@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::names;
 use super::rule::{Findings, PORT_NAME, is_port_name, items, present, str_of};
 use super::{placement, resources, security};
-use crate::names;
 
 /// Where the containers of a pod are listed.
 const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];

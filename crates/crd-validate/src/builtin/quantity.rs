@@ -2,9 +2,6 @@
 
 use serde_json::Value;
 
-/// What is allowed, for people.
-pub(crate) const ALLOWED: &str = "a quantity such as 500m, 2, 1.5Gi or 1e3";
-
 /// The amount, or `None` where the text is no quantity. Precise enough to compare.
 pub(crate) fn parse(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::names;
 use super::quantity;
 use super::rule::{Findings, map_of};
-use crate::names;
 
 /// Resources that are not split, so that a request must equal its limit.
 fn is_extended(name: &str) -> bool {

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::finding::{Finding, Source};
-use crate::names;
+use super::names;
+use crate::fault::{Fault, Source};
 
 /// Collects what the rules of an object find.
-pub(super) struct Findings<'a>(pub(super) &'a mut Vec<Finding>);
+pub(super) struct Findings<'a>(pub(super) &'a mut Vec<Fault>);
 
 impl Findings<'_> {
     pub(super) fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Finding::new(Source::Type, path, message));
+        self.0.push(Fault::new(Source::Type, path.into(), message));
     }
 
     /// Reports a text that is none of `allowed`.

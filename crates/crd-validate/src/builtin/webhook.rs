@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::names;
 use super::rule::{Findings, items, present, str_of};
-use crate::names;
 
 pub(super) fn configuration(object: &Value, findings: &mut Findings<'_>) {
     let webhooks: Vec<_> = items(object, "webhooks", "")

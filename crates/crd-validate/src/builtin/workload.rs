@@ -362,7 +362,7 @@ fn is_schedule(schedule: &str) -> bool {
         return known.contains(&name)
             || name
                 .strip_prefix("every ")
-                .is_some_and(|every| crate::schema::go_duration(every).is_some());
+                .is_some_and(|every| kube_vocab::duration::parse_go(every).is_ok());
     }
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",

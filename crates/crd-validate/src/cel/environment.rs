@@ -11,7 +11,6 @@ use regex::Regex;
 
 use super::{macros, named_format, scalar, time, types, url};
 use crate::pattern;
-use crate::schema::go_duration;
 
 /// The root of every evaluation, built once.
 pub(super) fn root() -> &'static Context<'static> {
@@ -69,8 +68,8 @@ fn matches(
 
 /// `duration` with Go's notation.
 fn duration(context: &FunctionContext<'_, '_>, text: Arc<String>) -> Result<Value, ExecutionError> {
-    match go_duration(&text) {
-        Some(nanoseconds) => Ok(Value::Duration(chrono::Duration::nanoseconds(nanoseconds))),
-        None => Err(context.error(format!("\"{text}\" is not a duration"))),
+    match kube_vocab::duration::parse_go(&text) {
+        Ok(nanoseconds) => Ok(Value::Duration(chrono::Duration::nanoseconds(nanoseconds))),
+        Err(error) => Err(context.error(error)),
     }
 }

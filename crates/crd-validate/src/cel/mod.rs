@@ -15,16 +15,16 @@ use serde_json::Value;
 
 pub(crate) use rule::Rule;
 
-use crate::finding::Finding;
-use crate::path::Path;
+use crate::fault::Fault;
 use crate::schema::{Schema, is_unchanged, old_item};
+use kube_vocab::Path;
 
 /// What the rules say of an object.
 #[derive(Default)]
 pub(crate) struct Verdict {
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Fault>,
     /// Rules that this library cannot evaluate, with the reason. A server can: they speak neither for nor against.
-    pub(crate) unjudged: Vec<Finding>,
+    pub(crate) notes: Vec<Fault>,
 }
 
 /// A value with its predecessor, where an update is judged and the two can be told to belong together.

@@ -6,7 +6,9 @@ use kube_cel::cel::extractors::This;
 use kube_cel::cel::objects::{Opaque, OptionalValue};
 use kube_cel::cel::{Context, FunctionContext, ResolveResult, Value as Cel};
 
-use crate::names;
+use kube_vocab::names;
+
+use crate::metadata;
 use crate::schema::{Format, Types};
 
 const NAMES: [&str; 13] = [
@@ -68,23 +70,29 @@ fn validate(
     let Some(NamedFormat(name)) = opaque.downcast_ref() else {
         return Err(context.error("not a format"));
     };
-    let masked = || names::mask_trailing_dash(&text);
-    let (fits, allowed) = match *name {
-        "dns1035Label" => (names::is_label_1035(&text), names::LABEL),
-        "dns1035LabelPrefix" => (names::is_label_1035(&masked()), names::LABEL),
-        "dns1123Label" => (names::is_label(&text), names::LABEL),
-        "dns1123LabelPrefix" => (names::is_label(&masked()), names::LABEL),
-        "dns1123Subdomain" => (names::is_subdomain(&text), names::SUBDOMAIN),
-        "dns1123SubdomainPrefix" => (names::is_subdomain(&masked()), names::SUBDOMAIN),
-        "labelValue" => (names::is_label_value(&text), names::LABEL_VALUE),
-        "qualifiedName" => (names::is_qualified(&text), names::QUALIFIED),
-        other => match Format::of(other, Types::STRING) {
-            Some(format) => (format.accepts(&text), format.allowed()),
-            None => return Err(context.error("not a format")),
-        },
+    let masked = || metadata::mask_trailing_dash(&text);
+    let verdict = match *name {
+        "dns1035Label" => names::dns_1035_label(&text),
+        "dns1035LabelPrefix" => names::dns_1035_label(&masked()),
+        "dns1123Label" => names::dns_label(&text),
+        "dns1123LabelPrefix" => names::dns_label(&masked()),
+        "dns1123Subdomain" => names::dns_subdomain(&text),
+        "dns1123SubdomainPrefix" => names::dns_subdomain(&masked()),
+        "labelValue" => names::label_value(&text),
+        "qualifiedName" => names::qualified_name(&text),
+        other => {
+            let Some(format) = Format::of(other, Types::STRING) else {
+                return Err(context.error("not a format"));
+            };
+            let reason = (!format.accepts(&text)).then(|| format!("must be {}", format.allowed()));
+            return Ok(optional(reason.map(complaint)));
+        }
     };
-    let message = Cel::String(Arc::new(format!("must be {allowed}")));
-    Ok(optional(
-        (!fits).then(|| Cel::List(Arc::new(vec![message]))),
-    ))
+    let reason = verdict.err().map(|reason| reason.to_string());
+    Ok(optional(reason.map(complaint)))
+}
+
+/// A list of what is wrong, as rules get it.
+fn complaint(reason: String) -> Cel {
+    Cel::List(Arc::new(vec![Cel::String(Arc::new(reason))]))
 }

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
 use super::{Pair, Verdict, environment, guard};
-use crate::finding::{Finding, Source};
-use crate::path::Path;
+use crate::fault::{Fault, Source};
 use crate::schema::Schema;
+use kube_vocab::Path;
 
 /// Longer texts from a `messageExpression` are not used.
 const MAX_MESSAGE: usize = 5 * 1024;
@@ -222,9 +222,7 @@ pub(super) fn evaluate(
                     "the rule `{}` cannot be read here: {error}",
                     rule.text.trim()
                 );
-                verdict
-                    .unjudged
-                    .push(Finding::new(Source::Cel, path.to_string(), message));
+                verdict.notes.push(Fault::new(Source::Cel, *path, message));
                 continue;
             }
         };
@@ -255,23 +253,19 @@ pub(super) fn evaluate(
             Outcome::Broken(_) if pair.unchanged && !compiled.uses_old_self => {}
             Outcome::Broken(message) => {
                 let at = with_field_path(path, rule.field_path.as_deref(), shape);
-                verdict
-                    .findings
-                    .push(Finding::new(Source::Cel, at, message));
+                verdict.findings.push(Fault::new(Source::Cel, at, message));
             }
             Outcome::Failed(message) => {
                 verdict
                     .findings
-                    .push(Finding::new(Source::Cel, path.to_string(), message));
+                    .push(Fault::new(Source::Cel, *path, message));
             }
             Outcome::Beyond(reason) => {
                 let message = format!(
                     "the rule `{}` cannot be evaluated here: {reason}",
                     rule.text.trim()
                 );
-                verdict
-                    .unjudged
-                    .push(Finding::new(Source::Cel, path.to_string(), message));
+                verdict.notes.push(Fault::new(Source::Cel, *path, message));
             }
         }
     }

@@ -80,7 +80,7 @@ impl fmt::Debug for Place<'_> {
 
 impl Document<'_> {
     /// Lines in the file of these paths, or of the nearest thing around each that exists. Paths are in the server's
-    /// notation, as in [`Finding::path`](crate::Finding::path).
+    /// notation, as in [`Finding::path`](kube_vocab::Finding::path).
     #[must_use]
     pub fn lines_of<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Vec<usize> {
         paths

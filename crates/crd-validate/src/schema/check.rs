@@ -6,8 +6,8 @@ use super::describe::alternatives;
 use super::{
     Additional, Bound, Format, Schema, Types, canonical, is_unchanged, old_item, type_name,
 };
-use crate::finding::{Finding, Source};
-use crate::path::Path;
+use crate::fault::{Fault, Source};
+use kube_vocab::Path;
 
 /// Reports every way in which `value` differs from `schema`. What an update leaves as it was is not judged again: `old`
 /// is the value before, where the two belong together.
@@ -16,7 +16,7 @@ pub(crate) fn check(
     old: Option<&Value>,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     if old.is_some_and(|old| is_unchanged(value, old, schema)) {
         return;
@@ -49,15 +49,15 @@ fn fits(value: &Value, schema: &Schema, path: &Path<'_>) -> bool {
     findings.is_empty()
 }
 
-fn blocking(path: &Path<'_>, message: String) -> Finding {
-    Finding::blocking(Source::Schema, path.to_string(), message)
+fn blocking(path: &Path<'_>, message: String) -> Fault {
+    Fault::blocking(Source::Schema, *path, message)
 }
 
-fn plain(path: &Path<'_>, message: String) -> Finding {
-    Finding::new(Source::Schema, path.to_string(), message)
+fn plain(path: &Path<'_>, message: String) -> Fault {
+    Fault::new(Source::Schema, *path, message)
 }
 
-fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Fault>) {
     let types = schema.types;
     if value.is_null() {
         if !types.is_empty() && !schema.nullable {
@@ -133,7 +133,7 @@ fn short(value: &Value) -> String {
     }
 }
 
-fn check_allowed(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+fn check_allowed(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Fault>) {
     if schema.allowed.is_empty() || schema.allowed.iter().any(|allowed| same(allowed, value)) {
         return;
     }
@@ -162,7 +162,7 @@ fn same(allowed: &Value, value: &Value) -> bool {
     }
 }
 
-fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Fault>) {
     if let Some(format) = schema.format
         && !format.accepts(text)
     {
@@ -194,7 +194,7 @@ fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec
     }
 }
 
-fn check_number(number: &Number, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Finding>) {
+fn check_number(number: &Number, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Fault>) {
     let Some(float) = number.as_f64() else { return };
     if !in_range(number.as_i64(), float, schema) {
         let allowed = schema.format.unwrap_or(Format::Int64).allowed();
@@ -295,7 +295,7 @@ fn check_array(
     old: Option<&Value>,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     if let Some(each) = &schema.items {
         for (index, item) in items.iter().enumerate() {
@@ -333,7 +333,7 @@ fn check_object(
     old: Option<&Value>,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     let count = members.len() as u64;
     if let Some(least) = schema.min_properties
@@ -376,7 +376,7 @@ fn check_unions(
     value: &Value,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
     before: usize,
 ) {
     for branch in &schema.all_of {
@@ -428,7 +428,7 @@ fn first_fit(
     value: &Value,
     branches: &[Schema],
     path: &Path<'_>,
-) -> Result<usize, Vec<Vec<Finding>>> {
+) -> Result<usize, Vec<Vec<Fault>>> {
     let mut all = Vec::with_capacity(branches.len());
     for (index, branch) in branches.iter().enumerate() {
         let mut faults = Vec::new();
@@ -442,7 +442,7 @@ fn first_fit(
 }
 
 /// Whether no branch would fit if the faults that are known already were mended.
-fn is_news(faults: &[Vec<Finding>], known: &[Finding]) -> bool {
+fn is_news(faults: &[Vec<Fault>], known: &[Fault]) -> bool {
     faults.iter().all(|faults| {
         faults
             .iter()
@@ -455,7 +455,7 @@ fn check_new(
     value: &Value,
     branch: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
     before: usize,
 ) {
     let mut more = Vec::new();
@@ -474,9 +474,9 @@ fn check_new(
 fn report_union(
     value: &Value,
     branches: &[Schema],
-    mut faults: Vec<Vec<Finding>>,
+    mut faults: Vec<Vec<Fault>>,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
     rule: &str,
 ) {
     if let [_] = branches {
@@ -491,7 +491,7 @@ fn report_union(
     // The server adds the faults of the branch that comes nearest; rules wait for those alone.
     let nearest = faults.iter().min_by_key(|faults| faults.len());
     let blocks_rules = nearest.is_some_and(|faults| faults.iter().any(|fault| fault.blocks_rules));
-    findings.push(Finding {
+    findings.push(Fault {
         blocks_rules,
         ..plain(path, format!("{found}{rule}{allowed}"))
     });

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Schema;
-use crate::path::Path;
+use kube_vocab::Path;
 
 /// The members that every object has, which no schema needs to name.
 fn is_meta(name: &str) -> bool {

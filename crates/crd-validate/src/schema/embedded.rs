@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Schema;
-use crate::finding::{Finding, Source};
+use crate::fault::{Fault, Source};
 use crate::metadata::{self, NameRule};
-use crate::names;
-use crate::path::Path;
+use kube_vocab::Path;
+use kube_vocab::names;
 
 /// Reads the apiVersion, kind and metadata of embedded objects as the server does before it judges anything: `unknown` is
 /// called with the path of each member of a metadata that is unknown, `malformed` with what is of the wrong type.
@@ -15,7 +15,7 @@ pub(crate) fn decode_embedded(
     schema: &Schema,
     path: &Path<'_>,
     unknown: &mut Vec<String>,
-    malformed: &mut Vec<Finding>,
+    malformed: &mut Vec<Fault>,
 ) {
     if !schema.has_embedded {
         return;
@@ -25,8 +25,8 @@ pub(crate) fn decode_embedded(
     {
         for name in ["apiVersion", "kind"] {
             if members.get(name).is_some_and(|value| !value.is_string()) {
-                let at = path.field(name).to_string();
-                malformed.push(Finding::blocking(Source::Schema, at, "must be a string"));
+                let at = path.field(name);
+                malformed.push(Fault::blocking(Source::Schema, at, "must be a string"));
             }
         }
         if let Some(metadata) = members.get("metadata") {
@@ -45,7 +45,7 @@ pub(crate) fn check_embedded(
     value: &Value,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     if !schema.has_embedded {
         return;
@@ -57,7 +57,7 @@ pub(crate) fn check_embedded(
             let at = path.field(name);
             let fault = match members.get(name).map(Value::as_str) {
                 None => {
-                    let finding = Finding::blocking(Source::Schema, at.to_string(), "is required");
+                    let finding = Fault::blocking(Source::Schema, at, "is required");
                     findings.push(finding);
                     continue;
                 }
@@ -66,13 +66,13 @@ pub(crate) fn check_embedded(
                     "must be VERSION or GROUP/VERSION"
                 }
                 Some(Some(text))
-                    if name == "kind" && !names::is_label_1035(&text.to_lowercase()) =>
+                    if name == "kind" && names::dns_1035_label(&text.to_lowercase()).is_err() =>
                 {
                     "must be letters, digits and '-', starting with a letter"
                 }
                 Some(_) => continue,
             };
-            findings.push(Finding::new(Source::Schema, at.to_string(), fault));
+            findings.push(Fault::new(Source::Schema, at, fault));
         }
         if let Some(metadata) = members.get("metadata") {
             let at = path.field("metadata").to_string();

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::{ListType, Schema};
-use crate::finding::{Finding, Source};
-use crate::path::Path;
+use crate::fault::{Fault, Source};
+use kube_vocab::Path;
 
 /// A text that two values share exactly when the server holds them equal: the order of members does not matter.
 pub(crate) fn canonical(value: &Value) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn check_lists(
     value: &Value,
     schema: &Schema,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
 ) {
     if !schema.has_keyed_lists {
         return;
@@ -88,7 +88,7 @@ fn key(item: &Value, keys: &[String]) -> Map<String, Value> {
 fn report(
     values: impl Iterator<Item = String>,
     path: &Path<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Fault>,
     text: impl Fn(usize) -> String,
 ) {
     let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
@@ -103,11 +103,7 @@ fn report(
                     "duplicate of item {first}: {}; each may appear once",
                     text(index)
                 );
-                findings.push(Finding::new(
-                    Source::Schema,
-                    path.index(index).to_string(),
-                    message,
-                ));
+                findings.push(Fault::new(Source::Schema, path.index(index), message));
             }
             Some(_) => {}
         }

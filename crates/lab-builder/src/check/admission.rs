@@ -23,7 +23,7 @@ use crate::object::Object;
 /// });
 /// let judgement = registry.judge(&class, UnknownFields::Refuse);
 /// assert_eq!(judgement.verdict, Verdict::Rejected);
-/// assert_eq!(judgement.report.findings[0].path, "spec.controllerName");
+/// assert_eq!(judgement.report.findings[0].path.to_string(), "spec.controllerName");
 /// ```
 pub fn add_definitions(registry: &mut Registry) {
     let families = [
@@ -49,17 +49,27 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
     add_definitions(&mut registry);
     for object in objects(bundle) {
         let judgement = registry.judge(object.value(), UnknownFields::Refuse);
-        let unknown = judgement.verdict == Verdict::Unknown && judgement.report.unjudged.is_empty();
+        let unknown = judgement.verdict == Verdict::Unknown && judgement.report.notes.is_empty();
         let mut add = |severity, path: String, message: String, remedy: &str| {
             findings.push(finding(object, severity, path, message, remedy));
         };
         for found in judgement.report.findings {
             let remedy = "change it: an API server refuses the object as it is";
-            add(Severity::Error, found.path, found.message, remedy);
+            add(
+                Severity::Error,
+                found.path.to_string(),
+                found.message,
+                remedy,
+            );
         }
-        for rule in judgement.report.unjudged {
+        for rule in judgement.report.notes {
             let remedy = "ask a server: kubectl apply --dry-run=server";
-            add(Severity::Warning, rule.path, rule.message, remedy);
+            add(
+                Severity::Warning,
+                rule.path.to_string(),
+                rule.message,
+                remedy,
+            );
         }
         if unknown {
             let message = format!(

@@ -24,20 +24,11 @@ fn is_label_of_any_length(bytes: &[u8]) -> bool {
     }
 }
 
-pub(crate) fn is_label_1035(name: &str) -> bool {
-    is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase())
-}
-
 pub(crate) fn is_subdomain(name: &str) -> bool {
     name.len() <= 253
         && name
             .split('.')
             .all(|part| is_label_of_any_length(part.as_bytes()))
-}
-
-/// A segment of a URL path: the rule for RBAC objects and embedded objects.
-pub(crate) fn is_path_segment(name: &str) -> bool {
-    name != "." && name != ".." && !name.contains(['/', '%'])
 }
 
 /// The letters, digits and separators of a label value or the last part of a qualified name.
@@ -64,18 +55,5 @@ pub(crate) fn is_qualified(name: &str) -> bool {
     match name.split_once('/') {
         None => is_token(name),
         Some((prefix, last)) => is_subdomain(prefix) && is_token(last),
-    }
-}
-
-/// The prefix of a generated name, as the server judges it: its last dash is followed by a random letter.
-pub(crate) fn mask_trailing_dash(prefix: &str) -> String {
-    match prefix.strip_suffix('-') {
-        Some(head) if !head.is_empty() => {
-            let mut masked: String = head.to_owned();
-            masked.pop();
-            masked.push('a');
-            masked
-        }
-        _ => prefix.to_owned(),
     }
 }
