@@ -1,0 +1,82 @@
+//! Writing and reading beside others, in bytes of YAML per second: `cargo bench -p kube-yaml`.
+//!
+//! The documents are a small platform's objects many times over; those of folders of one's own, which the environment variable
+//! `YAML_DIRS` names with colons between them, where it is set.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use kube_yaml::Order;
+use serde_json::{Value, json};
+
+fn objects() -> Vec<Value> {
+    let one = [
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "tenant", "labels": {"env": "dev", "istio.io/dataplane-mode": "ambient"}}}),
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "frontend", "namespace": "tenant", "labels": {"app": "frontend"}},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "frontend"}}, "template": {"metadata": {"labels": {"app": "frontend", "version": "v1"}},
+            "spec": {"serviceAccountName": "frontend", "containers": [{"name": "app", "image": "registry.example.com/shop/frontend:1.27.4", "args": ["--listen=:8080", "--verbose"],
+                "env": [{"name": "MODE", "value": "production"}, {"name": "POD", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}],
+                "ports": [{"name": "http", "containerPort": 8080}], "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}},
+                "readinessProbe": {"httpGet": {"path": "/ready", "port": "http"}, "periodSeconds": 5},
+                "securityContext": {"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}}]}}}}),
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "frontend", "namespace": "tenant"}, "spec": {"selector": {"app": "frontend"}, "ports": [{"name": "http", "port": 80, "targetPort": "http"}]}}),
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": "tenant"}, "data": {"LOG_LEVEL": "info", "retries": "3",
+            "app.toml": "[server]\nlisten = \"0.0.0.0:8080\"\n\n[limits]\nrequests = 100\n# per second\nburst = 20\n"}}),
+        json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "frontend", "namespace": "tenant"},
+            "spec": {"parentRefs": [{"name": "kong", "namespace": "kong"}], "hostnames": ["shop.lab-dev.local"], "rules": [{"matches": [{"path": {"type": "PathPrefix", "value": "/"}}], "backendRefs": [{"name": "frontend", "port": 80}]}]}}),
+        json!({"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "frontend", "namespace": "tenant"},
+            "spec": {"endpointSelector": {"matchLabels": {"app": "frontend"}}, "ingress": [{"fromEndpoints": [{"matchLabels": {"k8s:io.kubernetes.pod.namespace": "kong"}}],
+                "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}], "rules": {"http": [{"method": "GET", "path": "/.*"}]}}]}]}}),
+    ];
+    (0..500).flat_map(|_| one.clone()).collect()
+}
+
+fn writing(criterion: &mut Criterion) {
+    let objects = objects();
+    let mut text = Vec::new();
+    for object in &objects {
+        kube_yaml::append(&mut text, Order::Given, object).unwrap();
+    }
+    let mut group = criterion.benchmark_group("write");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("kube-yaml", |bencher| {
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                kube_yaml::append(&mut text, Order::Given, black_box(object)).unwrap();
+            }
+        });
+    });
+    group.bench_function("serde_json compact", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_json::to_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
+    });
+    group.bench_function("serde_yaml", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_yaml::to_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
+    });
+    group.bench_function("serde-saphyr", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_saphyr::to_io_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, writing);
+criterion_main!(benches);
