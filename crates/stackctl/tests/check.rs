@@ -48,7 +48,8 @@ fn exit_codes_tell_findings_from_failures() {
         (&["bad.yaml"], 1, ""),
         (&["good.yaml", "bad.yaml"], 1, ""),
         (&["unknown.yaml"], 0, ""),
-        (&["folder"], 0, ""),
+        (&["folder"], 2, "error: no object was found"),
+        (&["--allow-empty", "folder"], 0, ""),
         (&["--crds", "crds", "unknown.yaml"], 0, ""),
         (&["--crds", "folder", "good.yaml"], 0, ""),
         (&[], 2, "<PATH>"),
@@ -110,7 +111,7 @@ fn exit_codes_tell_findings_from_failures() {
             run.err
         );
     }
-    let mixed = place.check(&["missing.yaml", "bad.yaml"]);
+    let mixed = place.check(&["--short", "missing.yaml", "bad.yaml"]);
     assert_eq!(
         mixed.out,
         "bad.yaml:5: error: ConfigMap a: data.k: must be a string, not the integer 5; quote it\n\
@@ -163,6 +164,7 @@ fn text_is_written_as_compilers_write_it() {
         ("crd.yaml", LAMPS),
     ]);
     let run = place.check(&[
+        "--short",
         "--crds",
         "crd.yaml",
         "lamps.yaml",
@@ -211,7 +213,7 @@ fn colour_is_for_terminals() {
         script
             .args([
                 "-qec",
-                &format!("{} bad.yaml", program().display()),
+                &format!("{} check bad.yaml", program().display()),
                 "/dev/null",
             ])
             .current_dir(place.path(""))
@@ -257,7 +259,7 @@ fn nothing_in_a_document_or_a_name_forges_a_line() {
             + ": 1}\n",
     );
     let missing = "no\nerror: such\u{1b}file.yaml";
-    let run = place.check(&[".", missing]);
+    let run = place.check(&["--short", ".", missing]);
     for text in [&run.out, &run.err] {
         let harmful =
             |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{2028}' | '\u{202e}');
@@ -426,7 +428,7 @@ fn folders_are_searched_in_a_fixed_order() {
         rows.map(|line| line.split(':').next().unwrap().to_owned())
             .collect()
     };
-    let all = place.check(&["."]);
+    let all = place.check(&["--short", "."]);
     assert_eq!(all.code, Some(1), "{}", all.err);
     assert_eq!(
         files(&all),
@@ -503,7 +505,8 @@ fn a_dash_is_standard_input() {
     assert_eq!(files, ["good.yaml", "<stdin>"]);
     let run = place.check_stdin(&["--crds", "-", "crd.yaml"], LAMPS);
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert_eq!(place.check_stdin(&["-"], "").code, Some(0));
+    assert_eq!(place.check_stdin(&["-"], "").code, Some(2));
+    assert_eq!(place.check_stdin(&["--allow-empty", "-"], "").code, Some(0));
 }
 
 #[test]

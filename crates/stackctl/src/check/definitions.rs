@@ -1,0 +1,107 @@
+//! Where the definitions of kinds come from: `--crds`, the inputs themselves, and the types of this workspace.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crd_core::parse::lenient;
+use crd_validate::{Registry, Validator, reader};
+use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
+use serde_json::Value;
+
+use super::work;
+use crate::console::Console;
+use crate::files::{self, Exclude, Input};
+
+/// How many bytes of the inputs are kept rather than read a second time.
+const KEPT: usize = 32 << 20;
+
+/// All definitions. Of two for one kind the first counts: those of `--crds`, then those among the inputs, then ours.
+pub(super) fn registry(folders: &[PathBuf], inputs: &[Input], console: &mut Console) -> Registry {
+    let mut registry = Registry::new();
+    for input in files::collect(folders, &Exclude::default(), console) {
+        let added = input
+            .read()
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()))
+            .and_then(|text| {
+                add_constraints(&mut registry, &text);
+                registry.add_text(&text).map_err(|error| error.to_string())
+            });
+        if let Err(error) = added {
+            console.complain(format!("{}: {error}", input.name));
+        }
+    }
+    for text in definitions_among(inputs) {
+        add(&mut registry, &text);
+    }
+    lab_builder::check::add_definitions(&mut registry);
+    registry
+}
+
+/// The texts of the inputs that may hold definitions, in the order of the inputs. What cannot be read is left to the check.
+fn definitions_among(inputs: &[Input]) -> Vec<String> {
+    let kept = AtomicUsize::new(0);
+    let texts = work::all(inputs, |input| {
+        let bytes = input.read().ok()?;
+        let text = std::str::from_utf8(&bytes).ok();
+        let text = text.filter(|text| {
+            text.contains("CustomResourceDefinition") || text.contains("ConstraintTemplate")
+        });
+        let text = text.map(str::to_owned);
+        let size = bytes.len();
+        if kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT || input.is_stream() {
+            input.keep(bytes);
+        }
+        text
+    });
+    texts.into_iter().flatten().collect()
+}
+
+/// Adds what can be used. What cannot is judged with the other objects, and found wanting there.
+fn add(registry: &mut Registry, text: &str) {
+    add_constraints(registry, text);
+    if registry.add_text(text).is_ok() {
+        return;
+    }
+    for document in reader::read(text.as_bytes()) {
+        if let Some(validator) = document
+            .content
+            .ok()
+            .and_then(|value| Validator::try_from(value).ok())
+        {
+            registry.add(validator);
+        }
+    }
+}
+
+/// Adds the kinds that Gatekeeper makes of ConstraintTemplates.
+fn add_constraints(registry: &mut Registry, text: &str) {
+    if !text.contains("ConstraintTemplate") {
+        return;
+    }
+    for document in reader::read(text.as_bytes()) {
+        let definition = document.content.ok().and_then(|value| constraint(&value));
+        if let Some(validator) = definition.and_then(|value| Validator::try_from(value).ok()) {
+            registry.add(validator);
+        }
+    }
+}
+
+/// The CustomResourceDefinition of the constraints of a template.
+fn constraint(template: &Value) -> Option<Value> {
+    macro_rules! definition {
+        ($version:ident) => {
+            lenient::<$version::ConstraintTemplate>(template)
+                .ok()?
+                .constraint_crd()
+                .ok()?
+        };
+    }
+    let definition = match template.get("apiVersion")?.as_str()? {
+        "templates.gatekeeper.sh/v1" => definition!(v1),
+        "templates.gatekeeper.sh/v1beta1" => definition!(v1beta1),
+        "templates.gatekeeper.sh/v1alpha1" => definition!(v1alpha1),
+        _ => return None,
+    };
+    serde_json::to_value(definition).ok()
+}

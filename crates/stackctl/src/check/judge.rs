@@ -1,0 +1,245 @@
+//! Judging one input: what is said of each of its documents.
+
+use std::collections::HashSet;
+use std::io;
+
+use crd_validate::{Judgement, Registry, Report, UnknownFields, Verdict, reader};
+use kube_vocab::{Finding, Severity};
+use serde_json::Value;
+
+use super::arguments::{Arguments, FailOn, Format};
+use super::bindings;
+use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
+use super::kustomize::Patches;
+use super::recognise;
+use crate::files::Input;
+
+const HELM: &str = "this is a Helm template: render it with `helm template` and check that";
+
+/// Code of text that cannot be read.
+const SYNTAX: &str = "syntax";
+/// Code of a note on a definition that cannot be used.
+const DEFINITION: &str = "definition";
+/// Code of a note on what depends on the cluster.
+const CLUSTER: &str = "cluster";
+
+/// Judges inputs as the arguments ask.
+pub(super) struct Judge<'a> {
+    registry: &'a Registry,
+    patches: &'a Patches,
+    lenient: bool,
+    with_objects: bool,
+    fail_on: &'a [FailOn],
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(registry: &'a Registry, patches: &'a Patches, arguments: &'a Arguments) -> Self {
+        Self {
+            registry,
+            patches,
+            lenient: arguments.lenient,
+            with_objects: arguments.format == Format::Json,
+            fail_on: &arguments.fail_on,
+        }
+    }
+
+    /// Reads and judges an input.
+    ///
+    /// # Errors
+    /// When it cannot be read. What stands in it and is wrong is a finding.
+    pub fn input(&self, input: &Input) -> io::Result<Part> {
+        let bytes = input.read()?;
+        let mut part = Part {
+            file: input.name.clone(),
+            bytes: Vec::new(),
+            documents: Vec::new(),
+            counts: Counts::default(),
+            unusable: Vec::new(),
+        };
+        let read = reader::read(&bytes);
+        let broken = read.iter().any(|document| document.content.is_err());
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        if recognise::is_helm_template(text, input.path.as_deref(), broken) {
+            part.documents.push(template());
+        } else {
+            for document in &read {
+                let judged = self.document(document, input, &mut part.unusable);
+                part.documents.push(judged);
+            }
+        }
+        for document in &mut part.documents {
+            for found in &mut document.findings {
+                found.fails = self.fails(found);
+            }
+            part.counts.add(document);
+        }
+        drop(read);
+        part.bytes = bytes;
+        Ok(part)
+    }
+
+    fn fails(&self, found: &Found) -> bool {
+        let asked = |what| self.fail_on.contains(&what);
+        match found.severity {
+            Severity::Error => true,
+            Severity::Warning => asked(FailOn::Warning),
+            Severity::Note => found.is_unknown() && asked(FailOn::Unknown),
+        }
+    }
+
+    fn document(
+        &self,
+        document: &reader::Document<'_>,
+        input: &Input,
+        unusable: &mut Vec<String>,
+    ) -> Document {
+        let object = match &document.content {
+            Ok(object) => object,
+            Err(error) => {
+                let mut judged = described(document, &Value::Null, Outcome::Rejected);
+                judged.findings.push(Found {
+                    severity: Severity::Error,
+                    ..remark(SYNTAX, error.message.clone(), error.line)
+                });
+                return judged;
+            }
+        };
+        let path = input.path.as_deref();
+        if let Some(note) = recognise::no_object(object, path, input.named, self.patches) {
+            let mut judged = described(document, object, Outcome::NoObject);
+            if !note.is_empty() {
+                judged.findings.push(remark(NO_OBJECT, note, document.line));
+            }
+            return judged;
+        }
+        let judgement = self.judge(object);
+        let mut judged = described(document, object, judgement.verdict.into());
+        let Report {
+            findings, notes, ..
+        } = judgement.report;
+        let paths: Vec<String> = findings
+            .iter()
+            .map(|finding| finding.path.to_string())
+            .collect();
+        let lines = document.lines_of(paths.iter().map(String::as_str));
+        let broken = notes.iter().find(|finding| finding.code == DEFINITION);
+        if let Some(fault) = broken {
+            let (version, kind) = (judged.api_version.as_deref(), judged.kind.as_deref());
+            unusable.push(format!(
+                "the definition of {} in {}: {}",
+                kind.unwrap_or_default(),
+                version.unwrap_or_default(),
+                fault.message
+            ));
+        }
+        if judgement.verdict == Verdict::Unknown && notes.is_empty() {
+            let message = match &judged.api_version {
+                Some(version) => format!("no definition of this kind in {version} is known"),
+                None => {
+                    "not an object of Kubernetes: it has neither apiVersion nor kind".to_owned()
+                }
+            };
+            judged
+                .findings
+                .push(remark(UNKNOWN_KIND, message, document.line));
+        }
+        let errors = findings.into_iter().zip(lines);
+        judged
+            .findings
+            .extend(errors.map(|(finding, line)| found(finding, line)));
+        let notes = notes.into_iter().map(|note| Found {
+            severity: weight(&note),
+            ..found(note, document.line)
+        });
+        judged.findings.extend(notes);
+        if self.with_objects {
+            judged.object = bindings::round_trip(object, self.lenient);
+        }
+        judged
+    }
+
+    /// All that a server would say. One that refuses unknown fields says no more where it finds some; what it would say of
+    /// the rest is what it says to those who let them pass.
+    fn judge(&self, object: &Value) -> Judgement {
+        if self.lenient {
+            return self.registry.judge(object, UnknownFields::Drop);
+        }
+        let mut judgement = self.registry.judge(object, UnknownFields::Refuse);
+        let report = &mut judgement.report;
+        if !report.findings.is_empty() {
+            let rest = self.registry.judge(object, UnknownFields::Drop).report;
+            report.findings.extend(rest.findings);
+            if report.notes.is_empty() {
+                report.notes = rest.notes;
+            }
+        }
+        let mut said = HashSet::new();
+        report
+            .findings
+            .retain(|finding| said.insert((finding.path.clone(), finding.message.clone())));
+        judgement
+    }
+}
+
+/// A template of a Helm chart, whatever stands in it.
+fn template() -> Document {
+    Document {
+        findings: vec![remark(NO_OBJECT, HELM.to_owned(), 1)],
+        ..described_at(0, 1, &Value::Null, Outcome::NoObject)
+    }
+}
+
+fn described(document: &reader::Document<'_>, object: &Value, outcome: Outcome) -> Document {
+    described_at(document.index, document.line, object, outcome)
+}
+
+fn described_at(index: usize, line: usize, object: &Value, outcome: Outcome) -> Document {
+    let text = |pointer: &str| {
+        object
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    Document {
+        index,
+        line,
+        api_version: text("/apiVersion"),
+        kind: text("/kind"),
+        namespace: text("/metadata/namespace"),
+        name: text("/metadata/name"),
+        generate_name: text("/metadata/generateName"),
+        outcome,
+        findings: Vec::new(),
+        object: None,
+    }
+}
+
+fn found(finding: Finding, line: usize) -> Found {
+    Found {
+        severity: finding.severity,
+        code: finding.code,
+        path: finding.path.to_string(),
+        message: finding.message,
+        line,
+        fails: false,
+    }
+}
+
+/// How bad it is that something could not be judged: what only a cluster can know is nobody's fault.
+fn weight(note: &Finding) -> Severity {
+    match note.code.as_ref() {
+        CLUSTER => Severity::Note,
+        _ => Severity::Warning,
+    }
+}
+
+fn remark(code: &'static str, message: String, line: usize) -> Found {
+    Found {
+        severity: Severity::Note,
+        code: code.into(),
+        path: String::new(),
+        message,
+        line,
+        fails: false,
+    }
+}

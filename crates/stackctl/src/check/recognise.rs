@@ -1,0 +1,153 @@
+//! What lies beside manifests and is not meant for a server.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::kustomize::{Patches, is_kustomization};
+
+/// API groups of files that a tool reads from disk; no server has them.
+const TOOLS: [&str; 13] = [
+    "apiserver.config.k8s.io",
+    "apiserver.k8s.io",
+    "audit.k8s.io",
+    "client.authentication.k8s.io",
+    "config.kubernetes.io",
+    "credentialprovider.kubelet.k8s.io",
+    "k3d.io",
+    "kind.x-k8s.io",
+    "kubeadm.k8s.io",
+    "kubelet.config.k8s.io",
+    "kubeproxy.config.k8s.io",
+    "kubescheduler.config.k8s.io",
+    "kustomize.config.k8s.io",
+];
+
+/// What a text is where it is a template of a Helm chart: one that is no YAML because of its actions (`broken`), or one in a
+/// chart's folder.
+pub(super) fn is_helm_template(text: &str, path: Option<&Path>, broken: bool) -> bool {
+    let has_action = || text.lines().any(has_bare_action);
+    (broken && has_action()) || (text.contains("{{") && path.is_some_and(is_in_chart))
+}
+
+/// Whether an action stands where YAML has a line, an item, a key or a value, and is not quoted.
+fn has_bare_action(line: &str) -> bool {
+    let start = line.trim_start().trim_start_matches("- ").trim_start();
+    let bare = |text: &str| text.starts_with("{{") && text.contains("}}");
+    start.starts_with("{{")
+        || line
+            .match_indices(": ")
+            .any(|(at, _)| bare(line[at + 2..].trim_start()))
+}
+
+/// Whether the path leads through the folder `templates` of a chart.
+fn is_in_chart(path: &Path) -> bool {
+    path.ancestors().skip(1).any(|folder| {
+        folder.file_name().is_some_and(|name| name == "templates")
+            && folder
+                .parent()
+                .is_some_and(|chart| chart.join("Chart.yaml").is_file())
+    })
+}
+
+/// What is to be said of a document that is not meant for a server; `Some("")` where there is nothing to say.
+///
+/// A document that is no object at all is taken for one that lacks apiVersion and kind where the user `named` its file, or
+/// where it has metadata: then this is `None`.
+pub(super) fn no_object(
+    document: &Value,
+    path: Option<&Path>,
+    named: bool,
+    patches: &Patches,
+) -> Option<String> {
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    let group = text("apiVersion")
+        .and_then(|version| version.split_once('/'))
+        .map(|(group, _)| group);
+    let kustomize = |folder: &str, what: &str| {
+        Some(format!(
+            "{what}, no object: check what it makes: kubectl kustomize {folder} | stackctl check -"
+        ))
+    };
+    if let Some(path) = path {
+        let parent = path.parent().map(|folder| folder.display().to_string());
+        let folder = parent
+            .filter(|folder| !folder.is_empty())
+            .unwrap_or_else(|| ".".to_owned());
+        if is_kustomization(path) && group.is_none_or(|group| group == "kustomize.config.k8s.io") {
+            return kustomize(&folder, "a kustomization");
+        }
+        if let Some(folder) = patches.folder_of(path) {
+            return kustomize(folder, "part of a kustomization");
+        }
+        let is_chart = path.file_name().is_some_and(|name| name == "Chart.yaml");
+        if is_chart && document.get("kind").is_none() && document.get("name").is_some() {
+            return Some(String::new());
+        }
+    }
+    if group.is_some_and(|group| TOOLS.contains(&group)) {
+        return Some(String::new());
+    }
+    let is_nothing = document.is_object()
+        && ["apiVersion", "kind", "metadata"]
+            .iter()
+            .all(|key| document.get(key).is_none());
+    (is_nothing && !named).then(String::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_template_is_known_by_actions_that_yaml_cannot_have() {
+        for (text, expected) in [
+            ("{{- if .Values.on }}\nkind: Pod\n{{- end }}\n", true),
+            ("metadata:\n  name: {{ .Release.Name }}\n", true),
+            ("labels:\n  {{- include \"x\" . | nindent 4 }}\n", true),
+            ("args:\n- {{ .Values.arg }}\n", true),
+            ("{{ .Values.key }}: x\n", true),
+            ("summary: \"{{ $labels.pod }}\"\nx: [\n", false),
+            ("template: '{{name}}'\nx: [\n", false),
+            ("a: {b: {c: 1}}\nx: [\n", false),
+        ] {
+            assert_eq!(is_helm_template(text, None, true), expected, "{text}");
+            assert!(!is_helm_template(text, None, false), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_tools_read_is_no_object() {
+        let patches = Patches::default();
+        let of = |document: &Value, path: &str, named: bool| {
+            no_object(document, Some(Path::new(path)), named, &patches)
+        };
+        let said = |text: &str| Some(text.to_owned());
+        let kind = json!({"apiVersion": "kind.x-k8s.io/v1alpha4", "kind": "Cluster"});
+        assert_eq!(of(&kind, "kind.yaml", true), said(""));
+        let chart = json!({"apiVersion": "v2", "name": "app", "version": "1.0.0"});
+        assert_eq!(of(&chart, "app/Chart.yaml", false), said(""));
+        assert_eq!(of(&chart, "app/chart.yaml", false), None);
+        let values = json!({"replicas": 3});
+        assert_eq!(of(&values, "values.yaml", false), said(""));
+        assert_eq!(of(&values, "values.yaml", true), None);
+        assert_eq!(
+            of(
+                &json!({"metadata": {"name": "a"}, "spec": {}}),
+                "a.yaml",
+                false
+            ),
+            None
+        );
+        assert_eq!(of(&json!({"kind": "Pod"}), "a.yaml", false), None);
+        let resources = json!({"resources": ["a.yaml"]});
+        let note = of(&resources, "app/kustomization.yaml", true).unwrap();
+        assert!(note.contains("kubectl kustomize app |"), "{note}");
+        let note = of(&resources, "kustomization.yaml", true).unwrap();
+        assert!(note.contains("kubectl kustomize . |"), "{note}");
+        // Flux has a kind of that name, and a file of it may have any name.
+        let flux = json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization"});
+        assert_eq!(of(&flux, "kustomization.yaml", false), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! For people: a line per finding as compilers write them, with an excerpt of the file.
+
+use kube_vocab::Severity;
+
+use super::excerpt::Excerpts;
+use super::{Counts, Document, Found, Part, Report, Shown};
+use crate::text::{counted, one_line};
+
+pub(super) struct Text {
+    pub shown: Shown,
+    pub colour: bool,
+    pub excerpts: bool,
+}
+
+impl Report for Text {
+    fn input(&self, part: &Part) -> String {
+        let excerpts = self
+            .excerpts
+            .then(|| Excerpts::new(&part.bytes, self.colour));
+        let mut text = String::new();
+        for document in &part.documents {
+            for found in self.shown.by_line(document) {
+                text.push_str(&self.line(&part.file, document, found));
+                // Of what could not be judged there is nothing to show.
+                if let Some(excerpts) = excerpts
+                    .as_ref()
+                    .filter(|_| found.severity != Severity::Note)
+                {
+                    text.push_str(&excerpts.of(found));
+                }
+            }
+        }
+        text
+    }
+
+    fn end(&self, counts: &Counts, _: &[String]) -> String {
+        if self.shown.quiet {
+            return String::new();
+        }
+        let mut text = format!(
+            "{}: {} accepted, {} rejected, {} unknown; {}",
+            counted(counts.judged(), "document"),
+            counts.accepted,
+            counts.rejected,
+            counts.unknown,
+            counted(counts.errors, "finding"),
+        );
+        if counts.warnings > 0 {
+            text.push_str(&format!("; {}", counted(counts.warnings, "warning")));
+        }
+        if counts.no_objects > 0 {
+            let verb = if counts.no_objects == 1 { "is" } else { "are" };
+            text.push_str(&format!("; {} more {verb} no objects", counts.no_objects));
+        }
+        text.push('\n');
+        text
+    }
+}
+
+impl Text {
+    fn line(&self, file: &str, document: &Document, found: &Found) -> String {
+        format!(
+            "{}:{}: {}: {}\n",
+            one_line(file),
+            found.line,
+            self.word(found),
+            one_line(&document.sentence(found))
+        )
+    }
+
+    fn word(&self, found: &Found) -> String {
+        let (word, colour) = match found.severity {
+            Severity::Error => ("error", 31),
+            Severity::Warning => ("warning", 33),
+            Severity::Note if found.is_unknown() => ("unknown", 36),
+            Severity::Note => ("note", 32),
+        };
+        match self.colour {
+            true => format!("\u{1b}[1;{colour}m{word}\u{1b}[0m"),
+            false => word.to_owned(),
+        }
+    }
+}

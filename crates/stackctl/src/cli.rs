@@ -1,0 +1,53 @@
+//! The command line as a whole: which command is meant, and how the program ends.
+
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand};
+
+use crate::check;
+use crate::console::Console;
+
+/// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stackctl",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
+#[command(after_help = "\
+Examples:
+  stackctl check manifests/                        what an API server would say of them
+  helm template my-chart | stackctl check -        the same of a rendered chart
+
+Exit code: 0 when all is well, 1 when something was found, 2 when the command line is wrong, an input cannot be read or
+the output cannot be written. `stackctl help COMMAND` has examples for each command.")]
+pub struct Cli {
+    /// Colour in what is printed. `auto` colours terminals, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One job each.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+// A comment on a command would take the place of the help that its arguments bring.
+#[allow(missing_docs)]
+pub enum Command {
+    Check(check::Arguments),
+}
+
+/// Reads the command line, does what it asks, and says how the process ends.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut console = Console::new(cli.color);
+    let result = match &cli.command {
+        Command::Check(arguments) => check::run(arguments, &mut console),
+    };
+    console.finish(result)
+}

@@ -1,0 +1,5 @@
+//! The program `stackctl`; what it does stands in the library.
+
+fn main() -> std::process::ExitCode {
+    stackctl::main()
+}
