@@ -10,7 +10,9 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
-use crate::resource::{Kind, KindInfo, Scope};
+use crate::channel::Channel;
+use crate::resource::{Declared, Kind, KindInfo, Scope};
+use crate::version::Version;
 
 pub use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceDefinition, JSONSchemaProps as JsonSchemaProps,
@@ -22,11 +24,10 @@ pub use serde_json::Value;
 /// `*.kubernetes.io`; its value is the address of the approving pull request.
 pub const API_APPROVED: &str = "api-approved.kubernetes.io";
 
-/// A version of a kind with its schema. [`resource!`](crate::resource) implements it behind the
-/// feature `schema`.
+/// A version of a kind with its schema. [`derive(Resource)`](crate::Resource) implements it where schemas are wanted.
 pub trait CrdVersion: Kind {
-    /// The structural schema of the root object, as JSON.
-    fn schema() -> Value;
+    /// The schema of the root object, with the marks of what is experimental; [`Version::schema`] is without them.
+    fn schema() -> schemars::Schema;
 }
 
 /// Puts a CustomResourceDefinition together from the versions of a kind.
@@ -83,36 +84,18 @@ pub struct Crd<K> {
 pub struct Definition {
     info: KindInfo,
     metadata: ObjectMeta,
+    channel: Channel,
     versions: Vec<Version>,
     changes: Vec<fn(&mut CustomResourceDefinition)>,
-}
-
-#[derive(Clone, Debug)]
-struct Version {
-    info: KindInfo,
-    schema: fn() -> Value,
-    served: bool,
-    storage: bool,
 }
 
 impl Crd<()> {
     /// A CRD whose first version, the one that is stored, is `V`.
     pub fn of<V: CrdVersion>() -> Crd<V> {
-        let info = V::INFO;
-        let mut crd = Crd {
-            definition: Definition {
-                info,
-                metadata: ObjectMeta {
-                    name: Some(format!("{}.{}", info.plural, info.group)),
-                    ..ObjectMeta::default()
-                },
-                versions: Vec::new(),
-                changes: Vec::new(),
-            },
+        Crd {
+            definition: Definition::new(V::INFO, vec![Version::of::<V>().stored()]),
             kind: PhantomData,
-        };
-        crd.push::<V>(true, true);
-        crd
+        }
     }
 }
 
@@ -120,7 +103,7 @@ impl<K: CrdVersion> Crd<K> {
     /// Adds a served version that is not stored.
     #[must_use]
     pub fn version<V: CrdVersion>(mut self) -> Self {
-        self.push::<V>(true, false);
+        self.push::<V>(Version::of::<V>());
         self
     }
 
@@ -128,7 +111,7 @@ impl<K: CrdVersion> Crd<K> {
     /// objects stored long ago.
     #[must_use]
     pub fn unserved_version<V: CrdVersion>(mut self) -> Self {
-        self.push::<V>(false, false);
+        self.push::<V>(Version::of::<V>().not_served());
         self
     }
 
@@ -137,9 +120,12 @@ impl<K: CrdVersion> Crd<K> {
     #[must_use]
     pub fn stored_as(mut self, name: &str) -> Self {
         let versions = &mut self.definition.versions;
-        if versions.iter().any(|version| version.info.version == name) {
+        if versions
+            .iter()
+            .any(|version| version.info().version == name)
+        {
             for version in versions {
-                version.storage = version.info.version == name;
+                version.set_stored(version.info().version == name);
             }
         }
         self
@@ -177,23 +163,75 @@ impl<K: CrdVersion> Crd<K> {
         self.definition.build()
     }
 
-    fn push<V: CrdVersion>(&mut self, served: bool, storage: bool) {
+    fn push<V: CrdVersion>(&mut self, version: Version) {
         const {
             assert!(
                 same(K::INFO.group, V::INFO.group) && same(K::INFO.kind, V::INFO.kind),
                 "versions of a CRD must be of one group and kind"
             );
         }
-        self.definition.versions.push(Version {
-            info: V::INFO,
-            schema: V::schema,
-            served,
-            storage,
-        });
+        self.definition.versions.push(version);
     }
 }
 
 impl Definition {
+    /// The definition of a kind with all versions that are declared with `K`, in the experimental channel.
+    pub fn of<K: Declared>() -> Self {
+        Self::new(K::INFO, K::versions())
+    }
+
+    /// The definition with these versions, the first of which names the kind; `None` for none.
+    pub(crate) fn of_versions(versions: Vec<Version>) -> Option<Self> {
+        Some(Self::new(*versions.first()?.info(), versions))
+    }
+
+    fn new(info: KindInfo, versions: Vec<Version>) -> Self {
+        Self {
+            info,
+            metadata: ObjectMeta {
+                name: Some(format!("{}.{}", info.plural, info.group)),
+                ..ObjectMeta::default()
+            },
+            channel: Channel::default(),
+            versions,
+            changes: Vec::new(),
+        }
+    }
+
+    /// The same definition as this channel has it.
+    #[must_use]
+    pub fn in_channel(mut self, channel: Channel) -> Self {
+        self.channel = channel;
+        self
+    }
+
+    /// Adds an annotation, such as [`API_APPROVED`].
+    #[must_use]
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        crate::private::annotate(&mut self.metadata, key.into(), value.into());
+        self
+    }
+
+    /// Adds a label.
+    #[must_use]
+    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        crate::private::label(&mut self.metadata, key.into(), value.into());
+        self
+    }
+
+    /// Changes the finished CRD, in the order of the calls: for what one version says and another, of the same types, does
+    /// not.
+    #[must_use]
+    pub fn change(mut self, change: fn(&mut CustomResourceDefinition)) -> Self {
+        self.changes.push(change);
+        self
+    }
+
+    /// The versions, the newest first.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
     /// The API group.
     pub fn group(&self) -> &'static str {
         self.info.group
@@ -210,7 +248,7 @@ impl Definition {
         for (version, built) in self.versions.iter().zip(&mut crd.spec.versions) {
             built.schema = Some(CustomResourceValidation {
                 // Every schema is a legal JSONSchemaProps by construction.
-                open_api_v3_schema: serde_json::from_value((version.schema)()).ok(),
+                open_api_v3_schema: serde_json::from_value(version.schema(self.channel)).ok(),
             });
         }
         for change in &self.changes {
@@ -234,7 +272,7 @@ impl Definition {
             .pointer_mut("/spec/versions")
             .and_then(Value::as_array_mut);
         for (version, built) in self.versions.iter().zip(versions.into_iter().flatten()) {
-            built["schema"] = json!({"openAPIV3Schema": (version.schema)()});
+            built["schema"] = json!({"openAPIV3Schema": version.schema(self.channel)});
         }
         Ok(crd)
     }
@@ -251,7 +289,11 @@ impl Definition {
                     Scope::Cluster => "Cluster",
                 }
                 .to_owned(),
-                versions: self.versions.iter().map(Version::frame).collect(),
+                versions: self
+                    .versions
+                    .iter()
+                    .map(|version| frame(version, self.channel))
+                    .collect(),
                 ..CustomResourceDefinitionSpec::default()
             },
             ..CustomResourceDefinition::default()
@@ -259,35 +301,34 @@ impl Definition {
     }
 }
 
-impl Version {
-    fn frame(&self) -> CustomResourceDefinitionVersion {
-        let info = &self.info;
-        let columns = info
-            .printer_columns
-            .iter()
-            .map(|column| CustomResourceColumnDefinition {
-                name: column.name.to_owned(),
-                type_: column.type_.to_owned(),
-                json_path: column.json_path.to_owned(),
-                priority: (column.priority != 0).then_some(column.priority),
-                ..CustomResourceColumnDefinition::default()
-            });
-        CustomResourceDefinitionVersion {
-            name: info.version.to_owned(),
-            served: self.served,
-            storage: self.storage,
-            additional_printer_columns: match info.printer_columns {
-                [] => None,
-                _ => Some(columns.collect()),
-            },
-            subresources: info.status_subresource.then(|| CustomResourceSubresources {
-                status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
-                ..CustomResourceSubresources::default()
-            }),
-            deprecated: info.deprecated.then_some(true),
-            deprecation_warning: info.deprecation_warning.map(str::to_owned),
-            ..CustomResourceDefinitionVersion::default()
-        }
+/// A version without its schema.
+fn frame(version: &Version, channel: Channel) -> CustomResourceDefinitionVersion {
+    let info = version.info();
+    let columns = info
+        .printer_columns
+        .iter()
+        .map(|column| CustomResourceColumnDefinition {
+            name: column.name.to_owned(),
+            type_: column.type_.to_owned(),
+            json_path: column.json_path.to_owned(),
+            priority: (column.priority != 0).then_some(column.priority),
+            ..CustomResourceColumnDefinition::default()
+        });
+    CustomResourceDefinitionVersion {
+        name: info.version.to_owned(),
+        served: version.is_served(channel),
+        storage: version.is_stored(),
+        additional_printer_columns: match info.printer_columns {
+            [] => None,
+            _ => Some(columns.collect()),
+        },
+        subresources: info.status_subresource.then(|| CustomResourceSubresources {
+            status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
+            ..CustomResourceSubresources::default()
+        }),
+        deprecated: info.deprecated.then_some(true),
+        deprecation_warning: info.deprecation_warning.map(str::to_owned),
+        ..CustomResourceDefinitionVersion::default()
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use kube_vocab::duration::{GO_EXPECTED, GoDurationError, parse_go};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::private::read_text;
@@ -32,9 +33,6 @@ pub enum DurationError {
 
 const GEP_EXPECTED: &str =
     "one to four of a whole number of at most five digits and h, m, s or ms, such as 1h30m";
-const GO_EXPECTED: &str =
-    "a number and h, m, s, ms, us or ns, once or several times, such as 1h30m or 1.5s, or 0";
-
 /// A duration as Gateway API writes it (GEP-2257): one to four parts, each a whole number of at
 /// most five digits and a unit, `h`, `m`, `s` or `ms`. Never negative; no fractions.
 ///
@@ -232,79 +230,18 @@ impl FromStr for GoDuration {
     type Err = DurationError;
 
     fn from_str(text: &str) -> Result<Self, DurationError> {
-        let malformed = || DurationError::Malformed {
-            text: text.to_owned(),
-            expected: GO_EXPECTED,
-        };
-        let (negative, unsigned) = match text.as_bytes().first() {
-            Some(b'-') => (true, &text[1..]),
-            Some(b'+') => (false, &text[1..]),
-            _ => (false, text),
-        };
-        if unsigned.is_empty() {
-            return Err(malformed());
+        match parse_go(text) {
+            Ok(nanos) => Ok(Self {
+                text: text.to_owned(),
+                nanos,
+            }),
+            Err(GoDurationError::TooLong(text)) => Err(DurationError::TooLong(text)),
+            Err(_) => Err(DurationError::Malformed {
+                text: text.to_owned(),
+                expected: GO_EXPECTED,
+            }),
         }
-        let mut rest = if unsigned == "0" { "" } else { unsigned };
-        let mut nanos: u128 = 0;
-        while !rest.is_empty() {
-            let (part, tail) = go_part(rest).ok_or_else(malformed)?;
-            nanos = nanos.saturating_add(part);
-            rest = tail;
-        }
-        let signed = i128::try_from(nanos).map(|nanos| if negative { -nanos } else { nanos });
-        let nanos = signed
-            .ok()
-            .and_then(|nanos| i64::try_from(nanos).ok())
-            .ok_or_else(|| DurationError::TooLong(text.to_owned()))?;
-        Ok(Self {
-            text: text.to_owned(),
-            nanos,
-        })
     }
-}
-
-/// The nanoseconds of the first part of `text`, and what follows it.
-fn go_part(text: &str) -> Option<(u128, &str)> {
-    const UNITS: [(&str, u128); 8] = [
-        ("ns", 1),
-        ("us", 1_000),
-        ("\u{b5}s", 1_000),
-        ("\u{3bc}s", 1_000),
-        ("ms", 1_000_000),
-        ("s", 1_000_000_000),
-        ("m", 60_000_000_000),
-        ("h", 3_600_000_000_000),
-    ];
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let (whole, tail) = text.split_at(digits(text));
-    let (fraction, tail) = match tail.strip_prefix('.') {
-        Some(tail) => tail.split_at(digits(tail)),
-        None => ("", tail),
-    };
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
-    let end = tail
-        .find(|c: char| c == '.' || c.is_ascii_digit())
-        .unwrap_or(tail.len());
-    let (unit, tail) = tail.split_at(end);
-    let size = UNITS.iter().find(|(name, _)| *name == unit)?.1;
-    // Too many digits for the number are too long a duration, which the caller notices.
-    let whole = whole.bytes().fold(0, |value: u128, digit| {
-        value
-            .saturating_mul(10)
-            .saturating_add(u128::from(digit - b'0'))
-    });
-    let mut nanos = whole.saturating_mul(size);
-    // What is smaller than a nanosecond is cut off. After 20 digits nothing is left of an hour.
-    let mut scale = 1;
-    let mut numerator = 0;
-    for digit in fraction.bytes().take(20) {
-        scale *= 10;
-        numerator = numerator * 10 + u128::from(digit - b'0');
-    }
-    nanos = nanos.saturating_add(numerator * size / scale);
-    Some((nanos, tail))
 }
 
 macro_rules! text_impls {

@@ -17,7 +17,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value, map};
 
-use crate::path::FieldPath;
+use kube_vocab::FieldPath;
 
 /// What one reading found out: the value or the first error, and the members that the type does not know.
 pub(crate) struct Reading<T> {

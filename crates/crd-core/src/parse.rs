@@ -42,50 +42,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::json::{self, Failure, Reading};
-use crate::path::{FieldPath, Segment};
-
-/// Which object a problem is about, as far as the document says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ObjectId {
-    /// The document's `apiVersion`.
-    pub api_version: Option<String>,
-    /// The document's `kind`.
-    pub kind: Option<String>,
-    /// `metadata.namespace`.
-    pub namespace: Option<String>,
-    /// `metadata.name`.
-    pub name: Option<String>,
-}
-
-impl ObjectId {
-    /// Reads what there is of the four names; members of another type than string count as absent.
-    pub fn of(document: &Value) -> Self {
-        let text = |pointer: &str| {
-            document
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        Self {
-            api_version: text("/apiVersion"),
-            kind: text("/kind"),
-            namespace: text("/metadata/namespace"),
-            name: text("/metadata/name"),
-        }
-    }
-}
-
-impl fmt::Display for ObjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.as_deref().unwrap_or("object"))?;
-        match (&self.namespace, &self.name) {
-            (Some(namespace), Some(name)) => write!(f, " {namespace}/{name}"),
-            (None, Some(name)) => write!(f, " {name}"),
-            _ => f.write_str(" without a name"),
-        }
-    }
-}
+use kube_vocab::{FieldPath, ObjectId, Segment};
 
 /// What is wrong at one place of a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,13 +62,25 @@ pub enum ProblemKind {
 
 /// One problem of a document and its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {kind}")]
+#[error("{}: {kind}", At(path))]
 #[non_exhaustive]
 pub struct Problem {
     /// Where; for a missing field, where it should be.
     pub path: FieldPath,
     /// What.
     pub kind: ProblemKind,
+}
+
+/// A path for people: the document itself is a dot.
+struct At<'a>(&'a FieldPath);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.is_root() {
+            true => f.write_str("."),
+            false => self.0.fmt(f),
+        }
+    }
 }
 
 /// A document that could not be read as the type asked for, with all that is wrong with it.
@@ -229,9 +198,20 @@ enum Step {
 
 fn fail(document: &Value, problems: Vec<Problem>) -> ParseError {
     ParseError(Box::new(Report {
-        object: ObjectId::of(document),
+        object: identity(document),
         problems,
     }))
+}
+
+/// What the document says of its identity; members of another type than string count as absent.
+fn identity(document: &Value) -> ObjectId {
+    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
+    ObjectId::new(
+        text("/apiVersion").unwrap_or_default(),
+        text("/kind").unwrap_or_default(),
+        text("/metadata/namespace"),
+        text("/metadata/name").unwrap_or_default(),
+    )
 }
 
 impl Failure {
@@ -357,7 +337,7 @@ impl Search {
         let mut out = FieldPath::root();
         for segment in reduced.segments() {
             match segment {
-                Segment::Field(key) => out.push(Segment::Field(key.clone())),
+                Segment::Field(_) | Segment::Key(_) => out.push(segment.clone()),
                 Segment::Index(index) => {
                     let mut kept = 0;
                     let mut position = 0;
@@ -395,14 +375,14 @@ fn lookup<'a>(value: &'a Value, path: &FieldPath) -> Option<&'a Value> {
     path.segments()
         .iter()
         .try_fold(value, |value, segment| match segment {
-            Segment::Field(key) => value.get(key),
+            Segment::Field(key) | Segment::Key(key) => value.get(key),
             Segment::Index(index) => value.get(index),
         })
 }
 
 fn lookup_mut<'a>(value: &'a mut Value, path: &[Segment]) -> Option<&'a mut Value> {
     path.iter().try_fold(value, |value, segment| match segment {
-        Segment::Field(key) => value.get_mut(key),
+        Segment::Field(key) | Segment::Key(key) => value.get_mut(key),
         Segment::Index(index) => value.get_mut(index),
     })
 }

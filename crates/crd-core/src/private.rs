@@ -9,8 +9,20 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 pub use crate::fields::{camel, camel_len};
+pub use k8s_openapi;
 pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+#[cfg(feature = "schema")]
+pub use schemars;
 pub use serde;
+
+/// The value of a field that must be there.
+pub fn present<T, E: de::Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
+    value.ok_or_else(|| E::missing_field(name))
+}
+
+pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
 
 pub fn named(name: String) -> ObjectMeta {
     ObjectMeta {

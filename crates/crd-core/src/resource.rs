@@ -52,6 +52,8 @@ pub struct KindInfo {
     pub deprecated: bool,
     /// What clients of a deprecated version are told.
     pub deprecation_warning: Option<&'static str>,
+    /// Whether only the experimental channel has the kind.
+    pub experimental: bool,
 }
 
 impl KindInfo {
@@ -77,17 +79,33 @@ impl KindInfo {
             printer_columns: &[],
             deprecated: false,
             deprecation_warning: None,
+            experimental: false,
         }
     }
 }
 
-/// A kind written with [`resource!`](crate::resource).
+/// The root type of one version of a kind. [`derive(Resource)`](crate::Resource) implements it.
+///
+/// Types that implement it work with `kube::Api`, which asks for no more than these traits of k8s-openapi and serde.
 pub trait Kind:
     k8s_openapi::Resource
     + k8s_openapi::Metadata<Ty = k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta>
+    + Clone
+    + std::fmt::Debug
+    + serde::Serialize
+    + serde::de::DeserializeOwned
+    + Send
+    + Sync
+    + 'static
 {
     /// What the kind is called and how kubectl shows it.
     const INFO: KindInfo;
+}
+
+/// A kind and all its versions, as they are declared with this type. [`derive(Resource)`](crate::Resource) implements it.
+pub trait Declared: Kind {
+    /// This version, then the older ones in the order in which they are declared; one of them is stored.
+    fn versions() -> Vec<crate::Version>;
 }
 
 /// Writes the root type of a kind, with any root fields.
@@ -354,8 +372,8 @@ macro_rules! __resource {
             }
 
             impl $crate::crd::CrdVersion for $name {
-                fn schema() -> $crate::crd::Value {
-                    $crate::schema::schema_for::<Self>().to_value()
+                fn schema() -> ::schemars::Schema {
+                    $crate::schema::raw_schema_for::<Self>()
                 }
             }
 

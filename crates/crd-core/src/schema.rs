@@ -24,10 +24,13 @@
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::JSONSchemaProps;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::channel::Channel;
 use crate::union::Arm;
+
+#[doc(no_inline)]
+pub use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// The structural schema of a type.
 pub fn props_for<T: JsonSchema>() -> JSONSchemaProps {
@@ -36,8 +39,14 @@ pub fn props_for<T: JsonSchema>() -> JSONSchemaProps {
     serde_json::from_value(schema_for::<T>().to_value()).unwrap_or_default()
 }
 
-/// The structural schema of a type, as JSON.
+/// The structural schema of a type with everything that the experimental channel has, as JSON.
 pub fn schema_for<T: JsonSchema>() -> Schema {
+    in_channel(raw_schema_for::<T>(), Channel::Experimental)
+}
+
+/// The structural schema of a type, with the marks of what is experimental.
+#[doc(hidden)]
+pub fn raw_schema_for<T: JsonSchema>() -> Schema {
     let mut generator = SchemaSettings::draft2020_12()
         .with(|settings| {
             settings.inline_subschemas = true;
@@ -285,22 +294,54 @@ pub fn add_tag(schema: &mut Schema, key: &str, tags: &[&str]) {
     extend_list(object, "required", vec![json!(key)]);
 }
 
+/// Makes the schema of a union from that of an object with its members: exactly one of them is set (or none, where an empty
+/// object is legal), and the discriminator agrees.
+#[doc(hidden)]
+pub fn union(
+    members: Schema,
+    tag: Option<&str>,
+    arms: &[Arm],
+    cel: bool,
+    may_be_empty: bool,
+) -> Schema {
+    let mut schema = optional(members);
+    if let Some(key) = tag {
+        let tags: Vec<&str> = arms.iter().map(|arm| arm.tag).collect();
+        add_tag(&mut schema, key, &tags);
+        let proven = arms.iter().filter(|arm| !arm.experimental);
+        let proven: Vec<&str> = proven.map(|arm| arm.tag).collect();
+        if proven.len() < tags.len()
+            && let Some(property) = schema.pointer_mut(&format!("/properties/{key}"))
+        {
+            property["enum"] = json!(proven);
+            property[EXPERIMENTAL] = json!({"enum": tags});
+        }
+    }
+    finish_union(&mut schema, tag, arms, cel);
+    if may_be_empty && let Some(Value::Array(one_of)) = schema.get_mut("oneOf") {
+        let any = one_of.clone();
+        one_of.insert(0, json!({"not": {"anyOf": any}}));
+    }
+    schema
+}
+
 /// Says that exactly one member is set, and that the discriminator agrees.
 #[doc(hidden)]
 pub fn finish_union(schema: &mut Schema, key: Option<&str>, arms: &[Arm], cel: bool) {
     let object = schema.ensure_object();
     let Some(key) = key else {
-        let arms = arms
-            .iter()
-            .map(|arm| json!({"required": [arm.1.unwrap_or(arm.0)]}));
-        object.insert("oneOf".to_owned(), arms_of(arms));
+        let arms = arms.iter().map(|arm| {
+            let said = json!({"required": [arm.member.unwrap_or(arm.tag)]});
+            marked(said, arm.experimental)
+        });
+        object.insert("oneOf".to_owned(), arms.collect());
         return;
     };
     if cel {
         let rules = arms
             .iter()
-            .filter_map(|(tag, member)| Some((tag, (*member)?)));
-        let rules = rules.flat_map(|(tag, member)| {
+            .filter_map(|arm| Some((arm.tag, arm.member?, arm.experimental)));
+        let rules = rules.flat_map(|(tag, member, experimental)| {
             [
                 json!({
                     "rule": format!("!has(self.{member}) || self.{key} == '{tag}'"),
@@ -311,39 +352,147 @@ pub fn finish_union(schema: &mut Schema, key: Option<&str>, arms: &[Arm], cel: b
                     "message": format!("{key} {tag} demands {member}"),
                 }),
             ]
+            .map(|rule| marked(rule, experimental))
         });
         extend_list(object, RULES, rules.collect());
         return;
     }
-    let members = || arms.iter().filter_map(|arm| arm.1);
-    let arms = arms.iter().map(|(tag, member)| {
+    let members = || {
+        arms.iter()
+            .filter_map(|arm| Some((arm.member?, arm.experimental)))
+    };
+    let one_of = arms.iter().map(|arm| {
         let others: Vec<Value> = members()
-            .filter(|other| Some(*other) != *member)
-            .map(|other| json!({"required": [other]}))
+            .filter(|(other, _)| Some(*other) != arm.member)
+            .map(|(other, experimental)| marked(json!({"required": [other]}), experimental))
             .collect();
-        let mut arm = json!({"properties": {(key): {"enum": [tag]}}});
-        if let Some(member) = member {
-            arm["required"] = json!([member]);
+        let mut said = json!({"properties": {(key): {"enum": [arm.tag]}}});
+        if let Some(member) = arm.member {
+            said["required"] = json!([member]);
         }
         if !others.is_empty() {
-            arm["not"] = json!({"anyOf": others});
+            said["not"] = json!({"anyOf": others});
         }
-        arm
+        marked(said, arm.experimental)
     });
-    object.insert("oneOf".to_owned(), arms_of(arms));
+    object.insert("oneOf".to_owned(), one_of.collect());
 }
 
-fn arms_of(arms: impl Iterator<Item = Value>) -> Value {
-    Value::Array(arms.collect())
+/// The same rule or subschema, marked as one that only the experimental channel has. For helpers that `#[schemars(...)]`
+/// attributes call; members of derived types say `#[field(experimental)]` instead.
+pub fn only_in(channel: Channel, mut said: Value) -> Value {
+    if let Value::Object(object) = &mut said {
+        object.insert(ONLY.to_owned(), json!(channel.as_str()));
+    }
+    said
 }
 
-/// Restricts a string to a set; any string if the set is empty.
+fn marked(said: Value, experimental: bool) -> Value {
+    match experimental {
+        true => only_in(Channel::Experimental, said),
+        false => said,
+    }
+}
+
+/// Adds keywords that only the experimental channel has, such as a pattern; they take the place of those that are there.
+#[must_use]
+pub fn experimental(mut schema: Schema, keywords: Value) -> Schema {
+    schema.insert(EXPERIMENTAL.to_owned(), keywords);
+    schema
+}
+
+/// On an object in a list or under a key: the one channel that has it.
+const ONLY: &str = "x-crd-only";
+/// In a schema: keywords that the experimental channel adds.
+const EXPERIMENTAL: &str = "x-crd-experimental";
+
+/// Leaves out what the channel does not have, and all marks.
+pub(crate) fn in_channel(schema: Schema, channel: Channel) -> Schema {
+    let mut value = schema.to_value();
+    prune(&mut value, channel);
+    Schema::try_from(value).unwrap_or_else(|_| json_schema!(true))
+}
+
+fn prune(value: &mut Value, channel: Channel) {
+    let foreign = |value: &Value| {
+        let only = value.get(ONLY).and_then(Value::as_str);
+        only.is_some_and(|only| only != channel.as_str())
+    };
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !foreign(item));
+            items.iter_mut().for_each(|item| prune(item, channel));
+        }
+        Value::Object(members) => {
+            prune_properties(members, &foreign);
+            let added = members.remove(EXPERIMENTAL);
+            members.remove(ONLY);
+            if let (Some(Value::Object(added)), Channel::Experimental) = (added, channel) {
+                members.extend(added);
+            }
+            members
+                .values_mut()
+                .for_each(|member| prune(member, channel));
+            if members
+                .get(RULES)
+                .and_then(Value::as_array)
+                .is_some_and(Vec::is_empty)
+            {
+                members.remove(RULES);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes out properties that the channel does not have, and their names from the list of required ones.
+fn prune_properties(schema: &mut Map<String, Value>, foreign: &impl Fn(&Value) -> bool) {
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+        return;
+    };
+    let gone: Vec<String> = properties
+        .iter()
+        .filter(|(_, property)| foreign(property))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in &gone {
+        properties.shift_remove(name);
+    }
+    if !gone.is_empty()
+        && let Some(Value::Array(required)) = schema.get_mut("required")
+    {
+        required.retain(|name| {
+            !name
+                .as_str()
+                .is_some_and(|name| gone.iter().any(|gone| gone == name))
+        });
+        if required.is_empty() {
+            schema.remove("required");
+        }
+    }
+}
+
+/// Restricts a string to a set; any string if the set is empty. Some of the set may be experimental.
 #[doc(hidden)]
-pub fn string_set(mut text: Schema, known: &[&str]) -> Schema {
-    if !known.is_empty() {
-        text.insert("enum".to_owned(), json!(known));
+pub fn string_set(mut text: Schema, known: &[&str], experimental: &[&str]) -> Schema {
+    if known.is_empty() {
+        return text;
+    }
+    let proven: Vec<&&str> = known
+        .iter()
+        .filter(|name| !experimental.contains(name))
+        .collect();
+    text.insert("enum".to_owned(), json!(proven));
+    if !experimental.is_empty() {
+        text.insert(EXPERIMENTAL.to_owned(), json!({"enum": known}));
     }
     text
+}
+
+/// One of these numbers.
+#[doc(hidden)]
+pub fn integer_set(known: &[i64]) -> Schema {
+    json_schema!({"type": "integer", "enum": known})
 }
 
 /// Turns what schemars derives into what an API server accepts.
@@ -356,6 +505,11 @@ impl Transform for Structural {
             return;
         }
         transform_subschemas(self, schema);
+        if schema.get("$ref").is_some() {
+            // A type inside itself: structural schemas have no references, so that the inner one is any object.
+            *schema = any_object(&mut SchemaGenerator::default());
+            return;
+        }
         let Some(object) = schema.as_object_mut() else {
             return;
         };

@@ -215,6 +215,7 @@ macro_rules! __string_enum_common {
                 $crate::schema::string_set(
                     <Text as ::schemars::JsonSchema>::json_schema(generator),
                     $crate::__string_enum_known!($kind),
+                    &[],
                 )
             }
         }

@@ -71,9 +71,32 @@ impl<T> Default for Partial<T> {
     }
 }
 
-/// One arm of a discriminated union: its tag, and its member if it has one.
+/// One arm of a union: its tag, and its member if it has one.
 #[doc(hidden)]
-pub type Arm = (&'static str, Option<&'static str>);
+#[derive(Clone, Copy, Debug)]
+pub struct Arm {
+    pub(crate) tag: &'static str,
+    pub(crate) member: Option<&'static str>,
+    pub(crate) experimental: bool,
+}
+
+impl Arm {
+    #[doc(hidden)]
+    pub const fn new(tag: &'static str, member: Option<&'static str>) -> Self {
+        Self {
+            tag,
+            member,
+            experimental: false,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn experimental(mut self) -> Self {
+        self.experimental = true;
+        self
+    }
+}
 
 impl<T> Partial<T> {
     #[doc(hidden)]
@@ -117,14 +140,18 @@ impl<T> Partial<T> {
         arms: &'static [Arm],
         unit: fn(&str) -> Option<T>,
     ) -> Result<Option<T>, E> {
-        let member_of = |tag: &str| arms.iter().find(|arm| arm.0 == tag).and_then(|arm| arm.1);
+        let member_of = |tag: &str| {
+            arms.iter()
+                .find(|arm| arm.tag == tag)
+                .and_then(|arm| arm.member)
+        };
         match (self.tag, self.body) {
             (None, None) => Ok(None),
             (None, Some((member, _))) => {
-                let tag = arms.iter().find(|arm| arm.1 == Some(member));
+                let tag = arms.iter().find(|arm| arm.member == Some(member));
                 Err(E::custom(format_args!(
                     "`{member}` is set, which demands `{key}: {}`; `{key}` is missing",
-                    tag.map_or("", |arm| arm.0)
+                    tag.map_or("", |arm| arm.tag)
                 )))
             }
             (Some(tag), Some((member, body))) if member_of(tag) == Some(member) => Ok(Some(body)),
@@ -394,7 +421,7 @@ macro_rules! __union {
                     $crate::schema::finish_union(
                         &mut schema,
                         $crate::__union_tag!($tag),
-                        &[$($($cfg)* ($armtag, $crate::__union_member!($($member)?))),*],
+                        &[$($($cfg)* $crate::union::Arm::new($armtag, $crate::__union_member!($($member)?))),*],
                         $crate::__union_cel!($style),
                     );
                     schema
@@ -481,7 +508,7 @@ macro_rules! __union_finish {
     ([$key:literal] $partial:ident [$({ [$($cfg:tt)*] $arm:ident ($tag:expr) $($member:literal)? })*]) => {
         $partial.into_tagged(
             $key,
-            &[$($($cfg)* ($tag, $crate::__union_member!($($member)?))),*],
+            const { &[$($($cfg)* $crate::union::Arm::new($tag, $crate::__union_member!($($member)?))),*] },
             |tag| {
                 $($($cfg)* $crate::__union_unit!(tag ($tag) $arm $($member)?);)*
                 let _ = tag;

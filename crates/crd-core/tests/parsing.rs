@@ -74,6 +74,7 @@ fn join(outer: &FieldPath, inner: &FieldPath) -> FieldPath {
         .iter()
         .fold(outer.clone(), |path, segment| match segment {
             crd_core::Segment::Field(key) => path.field(key.as_str()),
+            crd_core::Segment::Key(key) => path.key(key.as_str()),
             crd_core::Segment::Index(index) => path.index(*index),
         })
 }

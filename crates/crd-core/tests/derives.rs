@@ -1,73 +1,69 @@
-//! The macros, from the outside: what they write, what they refuse, and at which path.
+//! The derives, from the outside: what they write, what they refuse, and at which path.
 #![allow(clippy::unwrap_used)]
 
+use crd_core::parse::{self, ParseError};
+use crd_core::{GepDuration, Object, ObjectMeta, ProblemKind, Resource, StringEnum, Union};
 use std::collections::BTreeMap;
 
-use crd_core::parse::{self, ParseError};
-use crd_core::{GepDuration, ProblemKind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-crd_core::string_enum! {
-    /// A colour.
-    pub enum Colour {
-        /// Like blood.
-        Red,
-        /// Like the sky.
-        SkyBlue = "sky-blue",
-    }
+/// A colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum Colour {
+    /// Like blood.
+    Red,
+    /// Like the sky.
+    #[arm(rename = "sky-blue")]
+    SkyBlue,
 }
 
-crd_core::string_enum! {
-    /// A reason.
-    #[open]
-    #[derive(Default)]
-    pub enum Reason {
-        /// All is well.
-        #[default]
-        Fine,
-    }
+/// A reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum Reason {
+    /// All is well.
+    #[default]
+    Fine,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-crd_core::union! {
-    /// How text is compared.
-    #[derive(Eq)]
-    pub enum Match {
-        /// All of it.
-        Exact(String) = "exact",
-        /// The beginning.
-        Prefix(String) = "prefix",
-        /// Off in this build.
-        #[cfg(any())]
-        Never(Missing) = "never",
-    }
+/// How text is compared.
+#[derive(Clone, Debug, PartialEq, Eq, Union)]
+pub enum Match {
+    /// All of it.
+    Exact(String),
+    /// The beginning.
+    Prefix(String),
+    /// Off in this build.
+    #[cfg(any())]
+    Never(Missing),
 }
 
-crd_core::union! {
-    /// What is done.
-    #[union(tag = "type", cel)]
-    pub enum Filter {
-        /// Copies.
-        Mirror(Target) = "mirror",
-        /// Sends elsewhere.
-        #[tag("URLRewrite")]
-        #[schemars(length(max = 10))]
-        Rewrite(String) = "urlRewrite",
-        /// Stops.
-        Stop,
-    }
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Union)]
+#[union(tag = "type", cel)]
+pub enum Filter {
+    /// Copies.
+    Mirror(Target),
+    /// Sends elsewhere.
+    #[schemars(length(max = 10))]
+    #[arm(tag = "URLRewrite", member = "urlRewrite")]
+    Rewrite(String),
+    /// Stops.
+    Stop,
 }
 
-crd_core::union! {
-    /// Where to.
-    #[union(tag = "kind")]
-    pub enum Place {
-        /// Here.
-        Here(String) = "here",
-        /// There.
-        There(String) = "there",
-    }
+/// Where to.
+#[derive(Clone, Debug, PartialEq, Union)]
+#[union(tag = "kind")]
+pub enum Place {
+    /// Here.
+    Here(String),
+    /// There.
+    There(String),
 }
 
 /// Where to.
@@ -81,92 +77,82 @@ pub struct Target {
     pub port: Option<u16>,
 }
 
-crd_core::object! {
-    /// A rule.
-    #[derive(Eq)]
-    pub struct Rule {
-        /// Percent.
-        pub percent_of_all: Option<u32>,
-        /// What.
-        #[embed]
-        pub what: Match,
-        /// Names.
-        #[schemars(inner(length(max = 3)))]
-        pub names: Vec<String>,
-        /// Off in this build.
-        #[cfg(any())]
-        pub never: Option<Missing>,
-    }
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct Rule {
+    /// Percent.
+    pub percent_of_all: Option<u32>,
+    /// What.
+    #[field(embed)]
+    pub what: Match,
+    /// Names.
+    #[schemars(inner(length(max = 3)))]
+    pub names: Vec<String>,
+    /// Off in this build.
+    #[cfg(any())]
+    pub never: Option<Missing>,
 }
 
-crd_core::object! {
-    /// May have a place.
-    pub struct Wanderer {
-        /// Name.
-        pub name: String,
-        /// Where.
-        #[embed]
-        pub place: Option<Place>,
-        /// What.
-        #[embed]
-        pub what: Option<Match>,
-    }
+/// May have a place.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Wanderer {
+    /// Name.
+    pub name: String,
+    /// Where.
+    #[field(embed)]
+    pub place: Option<Place>,
+    /// What.
+    #[field(embed)]
+    pub what: Option<Match>,
 }
 
 /// The spec.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct DemoSpec {
     /// Rules.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rules: Vec<Rule>,
+    pub rules: std::vec::Vec<Rule>,
     /// Filters.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
     /// Timeout.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<GepDuration>,
     /// Colour.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
     /// Anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anything: Option<Value>,
     /// Labels.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
     /// Targets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
 }
 
-crd_core::resource! {
-    /// A demo.
-    #[resource(
-        group = "example.com", version = "v1", kind = "Demo", plural = "demos", scope = Namespaced,
-        short_names = ["dm", "dmo"],
-        status_subresource = true,
-        printer_columns = [("Age", "date", ".metadata.creationTimestamp"), ("Wide", "string", ".spec.x", 1)],
-        deprecated = "use v2",
-    )]
-    #[schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("true", "never")])))]
-    pub struct Demo {
-        /// Wanted.
-        pub spec: Option<DemoSpec>,
-        /// More of them.
-        pub specs: Vec<DemoSpec>,
-        /// Labels.
-        #[field("security-labels")]
-        #[required]
-        pub security_labels: BTreeMap<String, String>,
-    }
+/// A demo.
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "example.com", version = "v1", kind = "Demo", plural = "demos", scope = Namespaced,
+    short_names = ["dm", "dmo"],
+    status_subresource,
+    printer_columns = [("Age", "date", ".metadata.creationTimestamp"), ("Wide", "string", ".spec.x", 1)],
+    deprecated = "use v2",
+)]
+#[schemars(extend("x-kubernetes-validations" = crd_core::schema::rules(&[("true", "never")])))]
+pub struct Demo {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// Wanted.
+    pub spec: Option<DemoSpec>,
+    /// More of them.
+    pub specs: Vec<DemoSpec>,
+    /// Labels.
+    #[field(rename = "security-labels", required)]
+    pub security_labels: BTreeMap<String, String>,
 }
 
-crd_core::resource! {
-    /// Nothing but metadata.
-    #[resource(group = "example.com", version = "v1", kind = "Bare", plural = "bares", scope = Cluster)]
-    pub struct Bare {}
+/// Nothing but metadata.
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(group = "example.com", version = "v1", kind = "Bare", plural = "bares", scope = Cluster)]
+pub struct Bare {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
 }
 
 fn demo(spec: Value) -> Value {
@@ -207,13 +193,13 @@ fn a_root_keeps_its_own_order_and_fields() {
 
 #[test]
 fn constructors_take_what_is_required() {
-    let demo = Demo::new("a", BTreeMap::new())
+    let demo = Demo::new("a", DemoSpec::default(), BTreeMap::new())
         .in_namespace("b")
         .with_label("x", "y");
     assert_eq!(
         json!(demo),
         json!({"apiVersion": "example.com/v1", "kind": "Demo",
-               "metadata": {"labels": {"x": "y"}, "name": "a", "namespace": "b"}, "security-labels": {}})
+               "metadata": {"labels": {"x": "y"}, "name": "a", "namespace": "b"}, "spec": {}, "security-labels": {}})
     );
 }
 
@@ -394,10 +380,7 @@ fn embedded_unions_may_be_absent() {
 fn the_error_names_the_object() {
     let error = parse::strict::<Demo>(&demo(json!({"typo": 1}))).unwrap_err();
     assert_eq!(error.to_string(), "Demo b/a: spec.typo: unknown field");
-    assert_eq!(
-        error.object().api_version.as_deref(),
-        Some("example.com/v1")
-    );
+    assert_eq!(error.object().api_version, "example.com/v1");
     assert_eq!(error.problems()[0].kind, ProblemKind::UnknownField);
 }
 

@@ -1,0 +1,9 @@
+#[derive(crd_core::Object)]
+struct Rule {
+    #[field(required, default)]
+    names: Vec<String>,
+    #[field(embed)]
+    rules: Vec<String>,
+}
+
+fn main() {}

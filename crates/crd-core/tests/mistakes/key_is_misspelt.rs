@@ -1,0 +1,7 @@
+#[derive(crd_core::Object)]
+struct Rule {
+    #[field(requird)]
+    names: Vec<String>,
+}
+
+fn main() {}

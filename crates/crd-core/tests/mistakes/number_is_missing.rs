@@ -1,0 +1,7 @@
+#[derive(crd_core::IntegerEnum)]
+enum Status {
+    Found = 302,
+    Other,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(crd_core::Object)]
+enum Match {
+    Exact(String),
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(crd_core::StringEnum)]
+enum Mode {
+    Strict,
+    Port(u16),
+}
+
+fn main() {}
