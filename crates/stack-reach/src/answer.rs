@@ -1,0 +1,222 @@
+//! An answer, with every step and its reason.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Where on the way something is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Layer {
+    /// A name or a Service becomes an address.
+    Service,
+    /// Policies of the source.
+    EgressPolicy,
+    /// Policies of the destination.
+    IngressPolicy,
+    /// Cilium's proxy, which reads requests.
+    L7Proxy,
+    /// Cilium's mutual authentication.
+    Authentication,
+    /// The proxy of an ambient node.
+    Ztunnel,
+    /// A waypoint proxy.
+    Waypoint,
+    /// The sidecar proxy of the destination.
+    Sidecar,
+    /// Policy at a gateway.
+    Gateway,
+    /// Listeners, routes and their references.
+    Route,
+    /// A node: no port of it leads anywhere.
+    Node,
+}
+
+impl Layer {
+    /// The name as it stands in an answer.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::EgressPolicy => "egress-policy",
+            Self::IngressPolicy => "ingress-policy",
+            Self::L7Proxy => "l7-proxy",
+            Self::Authentication => "authentication",
+            Self::Ztunnel => "ztunnel",
+            Self::Waypoint => "waypoint",
+            Self::Sidecar => "sidecar",
+            Self::Gateway => "gateway",
+            Self::Route => "route",
+            Self::Node => "node",
+        }
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a step does with the flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It goes on.
+    Allowed,
+    /// It ends here.
+    Refused,
+    /// It goes on if a condition holds that the input does not tell.
+    Depends,
+}
+
+/// One step on the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Where.
+    pub layer: Layer,
+    /// What becomes of the flow.
+    pub verdict: Verdict,
+    /// The object that decides, as `Kind namespace/name`; `None` where none does.
+    pub object: Option<String>,
+    /// The field of the object that decides.
+    pub path: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Step {
+    pub(crate) fn new(layer: Layer, verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self {
+            layer,
+            verdict,
+            object: None,
+            path: None,
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn by(mut self, object: impl Into<String>, path: impl Into<String>) -> Self {
+        self.object = Some(object.into());
+        let path = path.into();
+        self.path = (!path.is_empty()).then_some(path);
+        self
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.verdict {
+            Verdict::Allowed => "✓",
+            Verdict::Refused => "✗",
+            Verdict::Depends => "?",
+        };
+        write!(f, "{mark} {}: {}", self.layer, self.reason)?;
+        match (&self.object, &self.path) {
+            (Some(object), Some(path)) => write!(f, " ({object}: {path})"),
+            (Some(object), None) => write!(f, " ({object})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What becomes of a flow, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// Whether it arrives; `None` if that depends on something the input does not tell.
+    pub allowed: Option<bool>,
+    /// The first place that refuses it.
+    pub at: Option<Layer>,
+    /// What it depends on, where `allowed` is `None`.
+    pub depends: Option<String>,
+    /// The way, step by step; it ends where the flow is refused.
+    pub steps: Vec<Step>,
+}
+
+/// `allowed`, `refused at egress-policy` or `depends on ...`, then a line for each step.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.allowed, self.at, &self.depends) {
+            (Some(true), _, _) => f.write_str("allowed")?,
+            (Some(false), Some(at), _) => write!(f, "refused at {at}")?,
+            (Some(false), None, _) => f.write_str("refused")?,
+            (None, _, Some(condition)) => write!(f, "depends: {condition}")?,
+            (None, _, None) => f.write_str("unknown")?,
+        }
+        for step in &self.steps {
+            write!(f, "\n  {step}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An answer in the making.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trace {
+    steps: Vec<Step>,
+    conditions: Vec<String>,
+    refused: Option<Layer>,
+}
+
+impl Trace {
+    /// Adds a step; the first refusal ends the way.
+    pub(crate) fn push(&mut self, step: Step) {
+        if self.refused.is_some() {
+            return;
+        }
+        match step.verdict {
+            Verdict::Allowed => {}
+            Verdict::Refused => self.refused = Some(step.layer),
+            Verdict::Depends => self.conditions.push(step.reason.clone()),
+        }
+        self.steps.push(step);
+    }
+
+    pub(crate) fn allow(&mut self, layer: Layer, reason: impl Into<String>) {
+        self.push(Step::new(layer, Verdict::Allowed, reason));
+    }
+
+    pub(crate) fn refuse(&mut self, layer: Layer, reason: impl Into<String>) {
+        self.push(Step::new(layer, Verdict::Refused, reason));
+    }
+
+    pub(crate) fn depend(&mut self, layer: Layer, reason: impl Into<String>) {
+        self.push(Step::new(layer, Verdict::Depends, reason));
+    }
+
+    pub(crate) const fn is_refused(&self) -> bool {
+        self.refused.is_some()
+    }
+
+    /// Takes the refusal back: it holds for one of several ways alone.
+    pub(crate) fn forget_refusal(&mut self) {
+        if self.refused.take().is_some() {
+            self.steps.pop();
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        if self.is_refused() {
+            return;
+        }
+        self.steps.extend(other.steps);
+        self.conditions.extend(other.conditions);
+        self.refused = other.refused;
+    }
+
+    pub(crate) fn answer(mut self) -> Answer {
+        self.conditions.dedup();
+        let allowed = match (self.refused, self.conditions.is_empty()) {
+            // A refusal further on holds whatever the conditions before it.
+            (Some(_), _) => Some(false),
+            (None, true) => Some(true),
+            (None, false) => None,
+        };
+        Answer {
+            allowed,
+            at: self.refused,
+            depends: (allowed.is_none()).then(|| self.conditions.join("; ")),
+            steps: self.steps,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! AuthorizationPolicy, as the proxies enforce it.
+
+use std::collections::BTreeMap;
+
+use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
+use stack_model::Model;
+
+use super::conversation::{Conversation, Enforcer};
+use super::proxy::rule_matches;
+use super::ztunnel;
+use crate::answer::{Step, Verdict};
+use crate::policy::Truth;
+use crate::world::{LabelMap, Pod};
+use crate::{Settings, Unread};
+
+/// All AuthorizationPolicies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Authorization {
+    pub(crate) policies: Vec<Policy>,
+    root_namespace: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    pub(crate) object: String,
+    namespace: String,
+    selector: BTreeMap<String, String>,
+    targets: Vec<Target>,
+    pub(crate) action: AuthorizationAction,
+    provider: Option<String>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug)]
+struct Target {
+    kind: String,
+    name: String,
+}
+
+impl Authorization {
+    pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
+        let mut policies: Vec<_> = super::read_all::<AuthorizationPolicy>(
+            model,
+            "security.istio.io",
+            "AuthorizationPolicy",
+            unread,
+        )
+        .into_iter()
+        .map(|(object, policy)| {
+            Policy::of(
+                object.namespace().unwrap_or("default"),
+                object.name(),
+                policy,
+            )
+        })
+        .collect();
+        policies.sort_by(|a, b| a.object.cmp(&b.object));
+        Self {
+            policies,
+            root_namespace: settings.root_namespace.clone(),
+        }
+    }
+
+    /// The policies that a proxy enforces.
+    pub(crate) fn of<'s>(&'s self, enforcer: Enforcer<'s>) -> impl Iterator<Item = &'s Policy> {
+        self.policies
+            .iter()
+            .filter(move |policy| self.holds(policy, &enforcer))
+    }
+
+    fn holds(&self, policy: &Policy, enforcer: &Enforcer<'_>) -> bool {
+        let is_root = policy.namespace == self.root_namespace;
+        let selects = |pod: &Pod| {
+            policy.targets.is_empty()
+                && (is_root || policy.namespace == pod.name.namespace)
+                && selected(&policy.selector, &pod.labels)
+        };
+        match enforcer {
+            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => selects(pod),
+            Enforcer::Gateway(pod) => {
+                let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
+                let targeted = policy.namespace == pod.name.namespace
+                    && policy
+                        .targets
+                        .iter()
+                        .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
+                selects(pod) || targeted
+            }
+            Enforcer::Waypoint { waypoint, service } => {
+                policy
+                    .targets
+                    .iter()
+                    .any(|target| match target.kind.as_str() {
+                        "Gateway" => {
+                            policy.namespace == waypoint.namespace && target.name == waypoint.name
+                        }
+                        "GatewayClass" => is_root && target.name == "istio-waypoint",
+                        "Service" => service.is_some_and(|service| {
+                            policy.namespace == service.name.namespace
+                                && target.name == service.name.name
+                        }),
+                        _ => false,
+                    })
+            }
+        }
+    }
+
+    /// Whether a proxy lets a conversation through, and which policy decides.
+    pub(crate) fn judge(
+        &self,
+        enforcer: Enforcer<'_>,
+        conversation: &Conversation<'_>,
+    ) -> Vec<Step> {
+        let layer = enforcer.layer();
+        let policies: Vec<_> = self.of(enforcer).collect();
+        let is_ztunnel = matches!(enforcer, Enforcer::Ztunnel(_));
+        let asked = |policy: &Policy, rule: &Rule| match is_ztunnel {
+            true => ztunnel::matches(&policy.action, rule, conversation),
+            false => rule_matches(&policy.action, rule, conversation),
+        };
+        let first = |policy: &Policy| {
+            let mut depends = None;
+            for (index, rule) in policy.rules.iter().enumerate() {
+                match asked(policy, rule) {
+                    Truth::Yes => return Some((index, Truth::Yes)),
+                    Truth::If(condition) => {
+                        depends = depends.or(Some((index, Truth::If(condition))))
+                    }
+                    Truth::No => {}
+                }
+            }
+            depends
+        };
+        let step = |policy: &Policy, index: usize, verdict, reason: String| {
+            Step::new(layer, verdict, reason).by(&policy.object, format!("spec.rules[{index}]"))
+        };
+        let mut steps = Vec::new();
+        let of = |action: AuthorizationAction| {
+            policies
+                .iter()
+                .filter(move |policy| policy.action == action)
+        };
+        if !is_ztunnel {
+            for policy in of(AuthorizationAction::Custom) {
+                if let Some((index, _)) = first(policy) {
+                    let provider = policy
+                        .provider
+                        .as_deref()
+                        .unwrap_or("the external authorizer");
+                    steps.push(step(
+                        policy,
+                        index,
+                        Verdict::Depends,
+                        format!("{provider} allows it"),
+                    ));
+                }
+            }
+        }
+        for policy in of(AuthorizationAction::Deny) {
+            match first(policy) {
+                Some((index, Truth::Yes)) => {
+                    steps.push(step(
+                        policy,
+                        index,
+                        Verdict::Refused,
+                        "a DENY rule matches".to_owned(),
+                    ));
+                    return steps;
+                }
+                Some((index, Truth::If(condition))) => {
+                    steps.push(step(
+                        policy,
+                        index,
+                        Verdict::Depends,
+                        format!("it is not denied, as it would be if {condition}"),
+                    ));
+                }
+                _ => {}
+            }
+        }
+        let mut depends = None;
+        let mut has_allow = None;
+        for policy in of(AuthorizationAction::Allow) {
+            has_allow = has_allow.or(Some(policy));
+            match first(policy) {
+                Some((index, Truth::Yes)) => {
+                    steps.push(step(
+                        policy,
+                        index,
+                        Verdict::Allowed,
+                        "an ALLOW rule matches".to_owned(),
+                    ));
+                    return steps;
+                }
+                Some((index, Truth::If(condition))) => {
+                    depends = depends.or(Some((policy, index, condition)))
+                }
+                _ => {}
+            }
+        }
+        steps.push(match (has_allow, depends) {
+            (None, _) => Step::new(
+                layer,
+                Verdict::Allowed,
+                "no ALLOW policy is there, and no DENY matches",
+            ),
+            (Some(_), Some((policy, index, condition))) => {
+                step(policy, index, Verdict::Depends, condition)
+            }
+            (Some(policy), None) => Step::new(
+                layer,
+                Verdict::Refused,
+                "ALLOW policies are there, and none matches",
+            )
+            .by(&policy.object, ""),
+        });
+        steps
+    }
+}
+
+/// Whether labels have all that a selector asks for.
+pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -> bool {
+    selector
+        .iter()
+        .all(|(key, value)| labels.get(key) == Some(value))
+}
+
+impl Policy {
+    fn of(namespace: &str, name: &str, policy: AuthorizationPolicy) -> Self {
+        let spec = policy.spec.unwrap_or_default();
+        let targets = spec.target_refs.iter().chain(&spec.target_ref);
+        Self {
+            object: format!("AuthorizationPolicy {namespace}/{name}"),
+            namespace: namespace.to_owned(),
+            selector: spec
+                .selector
+                .map(|selector| selector.match_labels)
+                .unwrap_or_default(),
+            targets: targets
+                .map(|target| Target {
+                    kind: target.kind.clone(),
+                    name: target.name.clone(),
+                })
+                .collect(),
+            action: spec.action.unwrap_or(AuthorizationAction::Allow),
+            provider: spec.provider.and_then(|provider| provider.name),
+            rules: spec.rules.unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The mesh: who is in it, who must prove who they are, and who is let in.
+
+mod authorization;
+mod conversation;
+pub(crate) mod dataplane;
+pub(crate) mod gateway;
+mod mtls;
+mod proxy;
+mod text;
+mod waypoint;
+mod ztunnel;
+
+use stack_model::{Entry as Object, Model};
+
+pub(crate) use authorization::Authorization;
+pub(crate) use conversation::{Conversation, Enforcer, Identity};
+pub(crate) use dataplane::{Dataplane, Dataplanes};
+pub(crate) use mtls::{ClientTls, Mtls, ServerTls};
+pub(crate) use waypoint::Waypoints;
+
+use crate::world::World;
+use crate::{Settings, Unread};
+
+/// Everything about the mesh.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mesh {
+    pub(crate) dataplanes: Dataplanes,
+    pub(crate) waypoints: Waypoints,
+    pub(crate) authorization: Authorization,
+    pub(crate) mtls: Mtls,
+    pub(crate) gateways: gateway::Gateways,
+}
+
+impl Mesh {
+    /// Reads the mesh; the pods of waypoints, which no manifest has, are added to the world.
+    pub(crate) fn read(
+        model: &Model,
+        world: &mut World,
+        settings: &Settings,
+        unread: &mut Vec<Unread>,
+    ) -> Self {
+        let waypoints = Waypoints::read(model, world);
+        let gateways = gateway::Gateways::read(model, unread);
+        Self {
+            dataplanes: Dataplanes::of(world, &gateways),
+            waypoints,
+            authorization: Authorization::read(model, settings, unread),
+            mtls: Mtls::read(model, settings, unread),
+            gateways,
+        }
+    }
+}
+
+/// Reads the objects of a kind; what no server would take is listed instead.
+fn read_all<'m, T: serde::de::DeserializeOwned>(
+    model: &'m Model,
+    group: &str,
+    kind: &str,
+    unread: &mut Vec<Unread>,
+) -> Vec<(&'m Object, T)> {
+    let mut found = Vec::new();
+    for object in model.objects(group, kind) {
+        match crd_core::parse::lenient::<T>(object.value()) {
+            Ok(value) => found.push((object, value)),
+            Err(error) => unread.push(Unread::new(object, &error)),
+        }
+    }
+    found
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod answer;
+mod flow;
+mod istio;
+mod path;
+mod policy;
+mod ports;
+mod reach;
+mod route;
+mod settings;
+mod world;
+
+pub use address::{Block, BlockError};
+pub use answer::{Answer, Layer, Step, Verdict};
+pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Name, Place, PortRef, Request};
+pub use ports::{Connections, PortSet, Protocol};
+pub use reach::{Reach, Unread};
+pub use settings::{Cni, PolicyEnforcement, SettingError, Settings};

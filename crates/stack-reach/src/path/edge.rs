@@ -1,0 +1,127 @@
+//! Gateways: in through their policies, on by their routes.
+
+use super::deliver::{is_wanted, to_end, to_service};
+use super::places::pod_end;
+use super::{Asked, End, join, mesh};
+use crate::answer::{Layer, Step, Trace, Verdict};
+use crate::flow::PortRef;
+use crate::policy::KnownName;
+use crate::route::{Backend, Routed};
+use crate::world::Service;
+
+/// Whether a pod is a proxy that routes what comes in through a Service.
+pub(super) fn is_edge(asked: &Asked<'_>, pod: usize, service: &Service) -> bool {
+    let reach = asked.reach;
+    let Some(found) = reach.world.pods.get(pod) else {
+        return false;
+    };
+    reach.mesh.gateways.select(found) || reach.routes.serves(service)
+}
+
+/// Through a gateway's pod: its policies, its routes, and on to the backend. `None` where the pod is no gateway.
+pub(super) fn edge(
+    asked: &Asked<'_>,
+    from: End,
+    gateway: usize,
+    ports: &[u16],
+    name: &KnownName<'_>,
+    trace: &mut Trace,
+) -> Option<Trace> {
+    let reach = asked.reach;
+    let pod = reach.world.pods.get(gateway)?;
+    let routed = reach
+        .mesh
+        .gateways
+        .route(pod, ports, asked.request)
+        .or_else(|| reach.routes.route(&reach.world, pod, ports, asked.request))?;
+    let mut trace = trace.clone();
+    let target = ports.last().copied().unwrap_or_default();
+    // The gateway's own pod is not the backend that the question is about.
+    mesh::to_pod(asked, from, gateway, target, None, name, &mut trace);
+    if trace.is_refused() {
+        return Some(trace);
+    }
+    Some(match routed {
+        Routed::Refused {
+            object,
+            path,
+            reason,
+        } => {
+            trace.push(Step::new(Layer::Route, Verdict::Refused, reason).by(object, path));
+            trace
+        }
+        Routed::Answered { object, path } => {
+            trace.push(
+                Step::new(
+                    Layer::Route,
+                    Verdict::Allowed,
+                    "the gateway answers by itself",
+                )
+                .by(object, path),
+            );
+            trace
+        }
+        Routed::Depends(condition) => {
+            trace.depend(Layer::Route, condition);
+            trace
+        }
+        Routed::To(backends) => to_backends(asked, pod_end(reach, gateway), &backends, &trace),
+    })
+}
+
+/// From a gateway to the backends of a route: each that has a share, or the one that the question is about.
+pub(super) fn to_backends(
+    asked: &Asked<'_>,
+    gateway: End,
+    backends: &[Backend],
+    trace: &Trace,
+) -> Trace {
+    let reach = asked.reach;
+    let mut ways = Vec::new();
+    for backend in backends.iter().filter(|backend| backend.weight > 0) {
+        let mut way = trace.clone();
+        let reason = format!("the route sends the request to {}", backend.host);
+        way.push(
+            Step::new(Layer::Route, Verdict::Allowed, reason).by(&backend.object, &backend.path),
+        );
+        if let Some(problem) = &backend.problem {
+            way.push(
+                Step::new(Layer::Route, Verdict::Refused, problem.as_str())
+                    .by(&backend.object, &backend.path),
+            );
+            ways.push((backend.host.clone(), way));
+            continue;
+        }
+        let Some(service) = &backend.service else {
+            ways.push((
+                backend.host.clone(),
+                to_end(asked, gateway, End::Outside(None), &KnownName::None, way),
+            ));
+            continue;
+        };
+        let Some(index) = reach.world.service_named(service) else {
+            way.refuse(Layer::Route, format!("there is no Service {service}"));
+            ways.push((backend.host.clone(), way));
+            continue;
+        };
+        let leads_there = reach
+            .world
+            .services
+            .get(index)
+            .is_some_and(|service| service.pods.iter().any(|pod| is_wanted(asked, *pod)));
+        if backends.len() > 1 && asked.flow.backend.is_some() && !leads_there {
+            continue;
+        }
+        let port = backend.port.map(PortRef::Number);
+        ways.push((
+            backend.host.clone(),
+            to_service(asked, gateway, index, port.as_ref(), &KnownName::None, way),
+        ));
+    }
+    if ways.is_empty() {
+        let mut trace = trace.clone();
+        trace.refuse(Layer::Route, "the route leads to no backend");
+        return trace;
+    }
+    join(ways)
+}

@@ -1,0 +1,137 @@
+//! Looking up the name of the destination.
+
+use super::hop::subject;
+use super::places::peer;
+use super::{Asked, End};
+use crate::answer::{Layer, Trace};
+use crate::flow::Place;
+use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};
+use crate::{Protocol, Reach};
+
+/// The name that the client looked up, and whether Cilium's proxy saw the answer. A lookup that is refused ends the way.
+pub(super) fn name(asked: &Asked<'_>, source: End, trace: &mut Trace) -> Option<(String, bool)> {
+    let name = match (&asked.flow.dns, &asked.flow.to) {
+        (Some(name), _) | (None, Place::Name { name }) => name.clone(),
+        _ => return None,
+    };
+    let Some(Subject::Pod(pod)) = subject(asked, source) else {
+        return Some((name, false));
+    };
+    let servers = servers(asked.reach);
+    let mut refusal = None;
+    for server in servers {
+        for protocol in [Protocol::Udp, Protocol::Tcp] {
+            let (steps, learned) = ask(asked, pod, server, protocol, &name);
+            if steps.is_refused() {
+                refusal = refusal.or(Some(steps));
+                continue;
+            }
+            return Some((name, learned));
+        }
+    }
+    if let Some(refusal) = refusal {
+        trace.allow(
+            Layer::Service,
+            format!("the client asks for the address of {name}"),
+        );
+        trace.append(refusal);
+    }
+    Some((name, false))
+}
+
+/// One lookup: whether it passes, and whether the proxy learns the answer.
+fn ask(
+    asked: &Asked<'_>,
+    pod: usize,
+    server: End,
+    protocol: Protocol,
+    name: &str,
+) -> (Trace, bool) {
+    let reach = asked.reach;
+    let mut trace = Trace::default();
+    let port = match server {
+        End::Pod(index) => reach
+            .world
+            .pods
+            .get(index)
+            .and_then(|pod| {
+                pod.ports
+                    .iter()
+                    .find(|port| port.protocol == protocol && is_dns(port.port))
+            })
+            .map_or(53, |port| port.port),
+        _ => 53,
+    };
+    let traffic = Traffic::new(protocol, port);
+    let context = reach.context(KnownName::None);
+    let judged = reach.policies.judge(
+        Direction::Egress,
+        Subject::Pod(pod),
+        peer(reach, server, End::Pod(pod)),
+        &traffic,
+        &context,
+    );
+    let admitted = judged.l7.as_ref().is_none_or(|gates| {
+        gates.iter().any(|gate| match &gate.rule.rules {
+            L7::Dns(names) => names.iter().any(|pattern| pattern.matches(name)),
+            L7::Any => true,
+            _ => false,
+        })
+    });
+    let learned = judged.dns_is_seen && admitted;
+    trace.push(judged.step);
+    if !admitted {
+        trace.refuse(
+            Layer::L7Proxy,
+            format!("no DNS rule lets the client ask for {name}"),
+        );
+    }
+    if let End::Pod(index) = server
+        && reach.world.pods.get(index).is_some_and(|pod| !pod.implied)
+    {
+        let from = Peer::Pod(pod);
+        trace.push(
+            reach
+                .policies
+                .judge(
+                    Direction::Ingress,
+                    Subject::Pod(index),
+                    from,
+                    &traffic,
+                    &context,
+                )
+                .step,
+        );
+    }
+    (trace, learned)
+}
+
+const fn is_dns(port: u16) -> bool {
+    matches!(port, 53 | 5353 | 8053 | 1053)
+}
+
+/// The DNS servers of the cluster: what is behind its Service, or has its label.
+fn servers(reach: &Reach) -> Vec<End> {
+    let world = &reach.world;
+    let behind: Vec<_> = world
+        .services
+        .iter()
+        .filter(|service| service.is_dns())
+        .flat_map(|service| service.pods.iter().copied())
+        .collect();
+    let labelled = || {
+        world.pods.iter().enumerate().filter(|(_, pod)| {
+            pod.labels
+                .get("k8s-app")
+                .is_some_and(|app| app == "kube-dns")
+        })
+    };
+    let pods = if behind.is_empty() {
+        labelled().map(|(index, _)| index).collect()
+    } else {
+        behind
+    };
+    pods.into_iter()
+        .map(|pod| super::places::pod_end(reach, pod))
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! The way of a flow: from its source, through whatever stands between, to its destination.
+
+mod deliver;
+mod edge;
+mod hop;
+mod ingress_proxy;
+mod lookup;
+mod mesh;
+mod node;
+mod places;
+
+use crate::Reach;
+use crate::answer::{Answer, Trace};
+use crate::flow::{Flow, Request};
+use crate::policy::KnownName;
+
+/// One end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Pod(usize),
+    /// A node; `local` where the question says whether it is the node of the other end.
+    Node {
+        node: Option<usize>,
+        local: Option<bool>,
+    },
+    Outside(Option<std::net::IpAddr>),
+    /// The API server, where no node of the input runs it.
+    ApiServer,
+    /// Cilium's proxy of Ingress objects.
+    IngressProxy,
+}
+
+/// What is asked, beside the two ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) reach: &'a Reach,
+    pub(crate) flow: &'a Flow,
+    pub(crate) request: Option<&'a Request>,
+}
+
+/// Follows a flow.
+pub(crate) fn answer(reach: &Reach, flow: &Flow) -> Answer {
+    let asked = Asked {
+        reach,
+        flow,
+        request: flow.request.as_ref(),
+    };
+    let mut trace = Trace::default();
+    let Some(source) = places::source(&asked, &mut trace) else {
+        return trace.answer();
+    };
+    let looked_up = lookup::name(&asked, source, &mut trace);
+    if trace.is_refused() {
+        return trace.answer();
+    }
+    let name = looked_up
+        .as_ref()
+        .map_or(KnownName::None, |(name, learned)| match learned {
+            true => KnownName::Learned(name),
+            false => KnownName::NotLearned(name),
+        });
+    deliver::to_place(&asked, source, name, trace).answer()
+}
+
+/// Joins what becomes of a flow that may go several ways: the same everywhere, or it depends.
+fn join(traces: Vec<(String, Trace)>) -> Trace {
+    let mut traces = traces.into_iter();
+    let Some((first_way, first)) = traces.next() else {
+        return Trace::default();
+    };
+    let verdict = first.clone().answer().allowed;
+    for (way, trace) in traces {
+        if trace.clone().answer().allowed != verdict {
+            let mut joined = if verdict == Some(false) { trace } else { first };
+            joined.forget_refusal();
+            joined.depend(
+                crate::Layer::Service,
+                format!("which one answers: {first_way} and {way} differ"),
+            );
+            return joined;
+        }
+    }
+    first
+}

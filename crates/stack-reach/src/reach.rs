@@ -1,0 +1,127 @@
+//! The cluster, ready for questions.
+
+use stack_model::{Entry, Model};
+
+use crate::answer::Answer;
+use crate::flow::Flow;
+use crate::istio::Mesh;
+use crate::path;
+use crate::policy::admin::Tiers;
+use crate::policy::{ClusterPorts, Context, KnownName, Policies, cilium, read_network_policy};
+use crate::route::Routes;
+use crate::settings::{Cni, Settings};
+use crate::world::World;
+
+/// Who can talk to whom in the cluster that a model describes.
+///
+/// What does not stand in the model does not exist, with two exceptions that an answer names: the pods of a waypoint, which its
+/// Gateway implies, and the DNS server of the cluster.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    pub(crate) world: World,
+    pub(crate) settings: Settings,
+    pub(crate) cni: Cni,
+    pub(crate) policies: Policies,
+    pub(crate) mesh: Mesh,
+    pub(crate) routes: Routes,
+    pub(crate) cluster_ports: ClusterPorts,
+    unread: Vec<Unread>,
+}
+
+/// A policy that cannot be read: a server would refuse it, so it has no effect here.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Unread {
+    /// `Kind namespace/name`.
+    pub object: String,
+    /// What is wrong with it.
+    pub error: String,
+}
+
+impl Unread {
+    pub(crate) fn new(object: &Entry, error: &impl std::fmt::Display) -> Self {
+        Self {
+            object: object.id().to_string(),
+            error: error.to_string(),
+        }
+    }
+}
+
+impl Reach {
+    /// Reads a model with the default [`Settings`].
+    pub fn of(model: &Model) -> Self {
+        Self::with(model, Settings::default())
+    }
+
+    /// Reads a model.
+    pub fn with(model: &Model, settings: Settings) -> Self {
+        let mut unread = Vec::new();
+        let mut world = World::of(model);
+        let mesh = Mesh::read(model, &mut world, &settings, &mut unread);
+        let cni = settings.cni.unwrap_or_else(|| {
+            let has_policies = model
+                .kinds()
+                .any(|(group, kind)| group == "cilium.io" && kind.ends_with("NetworkPolicy"));
+            if has_policies || settings.hints_at_cilium() {
+                Cni::Cilium
+            } else {
+                Cni::Generic
+            }
+        });
+        let mut rules: Vec<_> = model
+            .objects("networking.k8s.io", "NetworkPolicy")
+            .map(|policy| read_network_policy(policy, &settings))
+            .collect();
+        rules.extend(cilium::read(model, &world, &mut unread));
+        let tiers = Tiers::read(model);
+        let cluster_ports = ClusterPorts::of(&world);
+        let context = Context {
+            world: &world,
+            settings: &settings,
+            cni,
+            cluster_ports: &cluster_ports,
+            name: KnownName::None,
+        };
+        let policies = Policies::new(rules, tiers, &world, &context);
+        let routes = Routes::read(model, &mut unread);
+        Self {
+            policies,
+            routes,
+            world,
+            settings,
+            cni,
+            mesh,
+            cluster_ports,
+            unread,
+        }
+    }
+
+    /// Answers one question.
+    pub fn flow(&self, flow: &Flow) -> Answer {
+        path::answer(self, flow)
+    }
+
+    /// Policies that cannot be read, and so have no effect here.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// The settings with which the model was read.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Who enforces network policies: what the settings say, or what the input suggests.
+    pub const fn cni(&self) -> Cni {
+        self.cni
+    }
+
+    pub(crate) fn context<'a>(&'a self, name: KnownName<'a>) -> Context<'a> {
+        Context {
+            world: &self.world,
+            settings: &self.settings,
+            cni: self.cni,
+            cluster_ports: &self.cluster_ports,
+            name,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Ingress objects that Cilium's own proxy serves.
+
+use serde_json::Value;
+use stack_model::{Entry as Object, Model};
+
+use super::{Backend, Routed};
+use crate::flow::{Name, Request};
+
+/// The Ingress objects of Cilium's class.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ingresses(Vec<Ingress>);
+
+#[derive(Clone, Debug)]
+struct Ingress {
+    object: String,
+    /// The Service through which requests come in; Cilium makes it.
+    service: Name,
+    /// Host and path of each rule, and the backend; the default backend has neither.
+    rules: Vec<IngressRule>,
+}
+
+#[derive(Clone, Debug)]
+struct IngressRule {
+    path: String,
+    host: Option<String>,
+    prefix: String,
+    exact: bool,
+    service: Name,
+    port: Option<u16>,
+}
+
+impl Ingresses {
+    pub(crate) fn read(model: &Model) -> Self {
+        let is_cilium = |object: &&Object| {
+            object
+                .text_at("spec.ingressClassName")
+                .or_else(|| object.annotations().get("kubernetes.io/ingress.class"))
+                == Some("cilium")
+        };
+        Self(
+            model
+                .objects("networking.k8s.io", "Ingress")
+                .filter(is_cilium)
+                .map(Ingress::read)
+                .collect(),
+        )
+    }
+
+    /// `None` where no Ingress is behind the Service.
+    pub(crate) fn route(&self, service: &Name, request: Option<&Request>) -> Option<Routed> {
+        let ingresses: Vec<_> = self
+            .0
+            .iter()
+            .filter(|ingress| ingress.service == *service)
+            .collect();
+        let first = ingresses.first()?;
+        let Some(request) = request else {
+            return Some(Routed::Depends(
+                "the HTTP request finds a rule of the Ingress".to_owned(),
+            ));
+        };
+        let fitting = ingresses
+            .iter()
+            .flat_map(|ingress| ingress.rules.iter().map(move |rule| (ingress, rule)));
+        let best = fitting
+            .filter(|(_, rule)| rule.matches(request))
+            .max_by_key(|(_, rule)| (rule.host.is_some(), rule.exact, rule.prefix.len()));
+        Some(match best {
+            Some((ingress, rule)) => Routed::To(vec![Backend {
+                service: Some(rule.service.clone()),
+                host: rule.service.to_string(),
+                port: rule.port,
+                weight: 1,
+                object: ingress.object.clone(),
+                path: rule.path.clone(),
+                problem: None,
+            }]),
+            None => Routed::refused(
+                &first.object,
+                "spec.rules",
+                "no rule of the Ingress matches the request",
+            ),
+        })
+    }
+}
+
+impl Ingress {
+    fn read(object: &Object) -> Self {
+        let namespace = object.namespace().unwrap_or("default");
+        let dedicated = object
+            .annotations()
+            .get("ingress.cilium.io/loadbalancer-mode")
+            == Some("dedicated");
+        let service = match dedicated {
+            true => Name::new(namespace, format!("cilium-ingress-{}", object.name())),
+            false => Name::new("kube-system", "cilium-ingress"),
+        };
+        let mut rules: Vec<_> = object
+            .items_at("spec.rules")
+            .iter()
+            .enumerate()
+            .flat_map(|(index, rule)| {
+                let host = rule.get("host").and_then(Value::as_str).map(str::to_owned);
+                let paths = rule
+                    .pointer("/http/paths")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .enumerate();
+                paths.filter_map(move |(position, path)| {
+                    IngressRule::read(
+                        path,
+                        host.clone(),
+                        format!("spec.rules[{index}].http.paths[{position}]"),
+                        namespace,
+                    )
+                })
+            })
+            .collect();
+        if let Some((service, port)) = object
+            .at("spec.defaultBackend")
+            .and_then(|backend| backend_of(backend, namespace))
+        {
+            let path = "spec.defaultBackend".to_owned();
+            rules.push(IngressRule {
+                path,
+                host: None,
+                prefix: String::new(),
+                exact: false,
+                service,
+                port,
+            });
+        }
+        Self {
+            object: format!("Ingress {namespace}/{}", object.name()),
+            service,
+            rules,
+        }
+    }
+}
+
+fn backend_of(backend: &Value, namespace: &str) -> Option<(Name, Option<u16>)> {
+    let service = backend.get("service")?;
+    let port = service
+        .pointer("/port/number")
+        .and_then(Value::as_u64)
+        .and_then(|port| u16::try_from(port).ok());
+    Some((Name::new(namespace, service.get("name")?.as_str()?), port))
+}
+
+impl IngressRule {
+    fn read(path: &Value, host: Option<String>, at: String, namespace: &str) -> Option<Self> {
+        let (service, port) = backend_of(path.get("backend")?, namespace)?;
+        Some(Self {
+            path: at,
+            host,
+            prefix: path
+                .get("path")
+                .and_then(Value::as_str)
+                .unwrap_or("/")
+                .to_owned(),
+            exact: path.get("pathType").and_then(Value::as_str) == Some("Exact"),
+            service,
+            port,
+        })
+    }
+
+    fn matches(&self, request: &Request) -> bool {
+        let host = request
+            .host
+            .as_deref()
+            .map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+        let host_fits = match (&self.host, host) {
+            (None, _) => true,
+            (Some(wanted), Some(host)) => match wanted.strip_prefix("*.") {
+                Some(parent) => host.split_once('.').is_some_and(|(_, rest)| rest == parent),
+                None => wanted == host,
+            },
+            (Some(_), None) => false,
+        };
+        let path = request.path_only();
+        let prefix = self.prefix.trim_end_matches('/');
+        let path_fits = match self.exact {
+            true => path == self.prefix,
+            false => path
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        };
+        host_fits && path_fits
+    }
+}

@@ -1,0 +1,102 @@
+//! What gateways do with a request.
+
+mod gateway_api;
+mod ingress;
+
+use stack_model::Model;
+
+use crate::Unread;
+use crate::flow::{Name, Request};
+use crate::world::{Pod, Service, World};
+
+/// Everything that routes requests at the edge, but for Istio's own kinds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Routes {
+    ingresses: ingress::Ingresses,
+    gateway_api: gateway_api::GatewayApi,
+}
+
+impl Routes {
+    pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
+        Self {
+            ingresses: ingress::Ingresses::read(model),
+            gateway_api: gateway_api::GatewayApi::read(model, unread),
+        }
+    }
+
+    /// Where Cilium's proxy sends a request that comes in through a Service; `None` where that Service is not the proxy's.
+    pub(crate) fn cilium(
+        &self,
+        world: &World,
+        service: &Service,
+        ports: &[u16],
+        request: Option<&Request>,
+    ) -> Option<Routed> {
+        self.ingresses.route(&service.name, request).or_else(|| {
+            self.gateway_api
+                .cilium(world, &service.name, ports, request)
+        })
+    }
+
+    /// Whether the pods behind a Service serve Gateways.
+    pub(crate) fn serves(&self, service: &Service) -> bool {
+        self.gateway_api.serves(service)
+    }
+
+    /// Where the gateway in a pod sends a request; `None` where it is no gateway.
+    pub(crate) fn route(
+        &self,
+        world: &World,
+        pod: &Pod,
+        ports: &[u16],
+        request: Option<&Request>,
+    ) -> Option<Routed> {
+        self.gateway_api.route(world, pod, ports, request)
+    }
+}
+
+/// Where a gateway sends a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Routed {
+    /// To one of these.
+    To(Vec<Backend>),
+    /// Nowhere: 404, 500, or no listener.
+    Refused {
+        /// The object that would have to be other.
+        object: String,
+        /// The field of it.
+        path: String,
+        reason: String,
+    },
+    /// The gateway answers by itself: a redirect, a fixed response.
+    Answered { object: String, path: String },
+    /// That depends on something.
+    Depends(String),
+}
+
+impl Routed {
+    pub(crate) fn refused(object: &str, path: &str, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            object: object.to_owned(),
+            path: path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// One backend of a route.
+#[derive(Clone, Debug)]
+pub(crate) struct Backend {
+    /// The Service; `None` for a host outside of the cluster.
+    pub(crate) service: Option<Name>,
+    /// As it is written.
+    pub(crate) host: String,
+    /// The Service's port; `None`: its only one.
+    pub(crate) port: Option<u16>,
+    pub(crate) weight: u32,
+    /// The route.
+    pub(crate) object: String,
+    pub(crate) path: String,
+    /// Why the gateway may not send anything there.
+    pub(crate) problem: Option<String>,
+}

@@ -1,0 +1,83 @@
+//! Agreement with cases of other projects' test suites, which the environment variable `CASES_DIR` names.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
+mod common;
+
+use common::{Suite, Tally};
+use stack_model::Model;
+use stack_reach::{Flow, Reach, Settings};
+
+/// Asks every flow of a suite; `goal` in per cent of the verdicts.
+fn flows(suite: &str, goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
+    let Some(suite) = Suite::from_environment(suite) else {
+        return;
+    };
+    let mut verdicts = Tally::new("verdicts");
+    let mut places = Tally::new("places");
+    for case in suite.cases() {
+        let expected = case.expected();
+        if !counts(&expected) {
+            continue;
+        }
+        let mut settings = Settings::default();
+        let features = expected["features"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|feature| feature.as_str());
+        settings.set_features(features);
+        let reach = Reach::with(&Model::read(case.objects("manifests")), settings);
+        assert!(
+            reach.unread().is_empty(),
+            "{}: {:?}",
+            case.name,
+            reach.unread()
+        );
+        for (index, wanted) in expected["flows"].as_array().unwrap().iter().enumerate() {
+            let flow: Flow = serde_json::from_value(wanted.clone())
+                .unwrap_or_else(|error| panic!("{} {index}: {error}", case.name));
+            let answer = reach.flow(&flow);
+            let right = answer.allowed == wanted["allowed"].as_bool();
+            verdicts.count(right, || {
+                format!(
+                    "{} [{index}] {flow}: expected {} at {}, {answer}",
+                    case.name, wanted["allowed"], wanted["at"]
+                )
+            });
+            if let (Some(at), true) = (wanted["at"].as_str(), right) {
+                let found = answer.at.map(|layer| layer.as_str());
+                places.count(found == Some(at), || {
+                    format!("{} [{index}] {flow}: expected at {at}, {answer}", case.name)
+                });
+            }
+        }
+    }
+    places.report();
+    verdicts.report();
+    verdicts.demand(goal);
+}
+
+#[test]
+fn cilium_flows_agree() {
+    flows("cilium", 99.0, |_| true);
+}
+
+#[test]
+fn istio_flows_agree() {
+    flows("istio", 97.0, |_| true);
+}
+
+#[test]
+fn combined_flows_agree() {
+    flows("combined", 100.0, |_| true);
+}
+
+#[test]
+fn network_policy_flows_agree() {
+    flows("flows", 99.0, |expected| expected["optional"] != true);
+}
+
+#[test]
+fn admin_policy_flows_agree() {
+    flows("flows", 99.0, |expected| expected["optional"] == true);
+}
