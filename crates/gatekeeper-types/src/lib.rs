@@ -7,8 +7,6 @@ pub mod expansion;
 pub mod externaldata;
 pub mod matching;
 pub mod mutations;
-#[cfg(feature = "rego")]
-pub mod rego;
 pub mod selection;
 pub mod status;
 pub mod syncset;

@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
+use lab_cli::{Console, environments, render};
+
 use crate::check;
-use crate::console::Console;
+#[cfg(feature = "policies")]
+use crate::policies;
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -17,6 +20,7 @@ use crate::console::Console;
 )]
 #[command(after_help = "\
 Examples:
+  stackctl render --env dev                        the whole lab as files, in target/lab/dev/
   stackctl check manifests/                        what an API server would say of them
   helm template my-chart | stackctl check -        the same of a rendered chart
 
@@ -39,6 +43,10 @@ pub struct Cli {
 #[allow(missing_docs)]
 pub enum Command {
     Check(check::Arguments),
+    Render(render::Arguments),
+    Environments(environments::Arguments),
+    #[cfg(feature = "policies")]
+    Policies(policies::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -48,6 +56,10 @@ pub fn main() -> ExitCode {
     let mut console = Console::new(cli.color);
     let result = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &mut console),
+        Command::Render(arguments) => render::run(arguments, &mut console),
+        Command::Environments(arguments) => environments::run(arguments, &mut console),
+        #[cfg(feature = "policies")]
+        Command::Policies(arguments) => policies::run(arguments, &mut console),
     };
     console.finish(result)
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use glob::{MatchOptions, Pattern};
 
-use crate::console::Console;
+use lab_cli::Console;
 
 /// A file, or standard input.
 pub(crate) struct Input {

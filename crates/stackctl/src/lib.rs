@@ -2,9 +2,9 @@
 
 pub mod check;
 mod cli;
-mod console;
 mod files;
-mod text;
+#[cfg(feature = "policies")]
+pub mod policies;
 
 pub use cli::{Cli, Command, main};
-pub use console::{Console, Failure};
+pub use lab_cli::{Console, Failure, environments, render};

@@ -9,8 +9,8 @@ use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 use serde_json::Value;
 
 use super::work;
-use crate::console::Console;
 use crate::files::{self, Exclude, Input};
+use lab_cli::Console;
 
 /// How many bytes of the inputs are kept rather than read a second time.
 const KEPT: usize = 32 << 20;

@@ -16,8 +16,8 @@ pub use arguments::{Arguments, FailOn, Format};
 use document::Counts;
 use judge::Judge;
 
-use crate::console::{Console, Failure};
 use crate::files::{self, Exclude};
+use lab_cli::{Console, Failure};
 
 /// Checks what the arguments name, and says whether something was found that is to fail the command.
 ///

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use kube_vocab::Severity;
 
 use super::Found;
-use crate::text::is_harmful;
+use lab_cli::text::is_harmful;
 
 /// What is shown of a long line, in bytes before and behind the beginning of the fault.
 const BEFORE: usize = 60;

@@ -4,7 +4,7 @@ use kube_vocab::Severity;
 
 use super::excerpt::Excerpts;
 use super::{Counts, Document, Found, Part, Report, Shown};
-use crate::text::{counted, one_line};
+use lab_cli::text::{counted, one_line};
 
 pub(super) struct Text {
     pub shown: Shown,

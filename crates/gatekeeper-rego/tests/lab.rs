@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use gatekeeper_rego::{PolicySet, Position, RegoError, Review};
 use gatekeeper_types::constraints::{
     Constraint, EnforcementAction, EnforcementPointName, ScopedEnforcementAction,
 };
-use gatekeeper_types::rego::{PolicySet, Position, RegoError, Review};
 use gatekeeper_types::templates::RegoSource;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use serde_json::{Value, json};

@@ -2,19 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
-/// The example, which cargo builds beside the tests.
-fn full_stack(folder: &Path, arguments: &[&str]) -> Output {
-    let mut program = std::env::current_exe().unwrap();
-    program.pop();
-    program.pop();
-    program.push("examples/full_stack");
-    Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+fn render(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stackctl"));
+    command.arg("render").args(arguments).current_dir(folder);
+    command
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -31,7 +28,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn the_tree_is_written_where_the_readme_says() {
     let folder = tempfile::tempdir().unwrap();
-    let output = full_stack(folder.path(), &["--env", "dev"]);
+    let output = render(folder.path(), &["--env", "dev"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let summary = text(&output.stdout);
     for part in [
@@ -54,14 +51,14 @@ fn the_tree_is_written_where_the_readme_says() {
 #[test]
 fn stream_and_json_write_to_standard_output_only() {
     let folder = tempfile::tempdir().unwrap();
-    let stream = full_stack(
+    let stream = render(
         folder.path(),
         &["--env", "stg", "--light", "--format", "stream"],
     );
     assert!(stream.status.success());
     assert!(text(&stream.stdout).starts_with("---\napiVersion: v1\nkind: Namespace\n"));
     assert!(text(&stream.stdout).contains("api.lab-stg.local"));
-    let json = full_stack(
+    let json = render(
         folder.path(),
         &["--env", "prod", "--skip-istio", "--format", "json"],
     );
@@ -85,8 +82,15 @@ fn what_cannot_be_done_ends_with_exit_code_2_and_leaves_no_trace() {
         (&["--format", "xml"], "xml"),
         (&["--profile", "huge"], "huge"),
         (&["--unknown"], "--unknown"),
+        (
+            &["--format", "stream", "--out", "lab"],
+            "--out has no effect",
+        ),
+        (&["--format", "json", "--out", "lab"], "--out has no effect"),
+        (&["--format", "stream", "--force"], "--force has no effect"),
+        (&["--format", "json", "--force"], "--force has no effect"),
     ] {
-        let output = full_stack(folder.path(), arguments);
+        let output = render(folder.path(), arguments);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(part), "{arguments:?}: {said}");
@@ -104,12 +108,12 @@ fn a_foreign_folder_is_only_replaced_by_force() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("mine.txt"), "mine").unwrap();
     let out = folder.path().to_str().unwrap();
-    let refused = full_stack(Path::new("/"), &["--out", out]);
+    let refused = render(Path::new("/"), &["--out", out]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("--force"));
     assert_eq!(entries(folder.path()).len(), 1);
     assert!(
-        full_stack(Path::new("/"), &["--out", out, "--force"])
+        render(Path::new("/"), &["--out", out, "--force"])
             .status
             .success()
     );
@@ -118,7 +122,7 @@ fn a_foreign_folder_is_only_replaced_by_force() {
 
 #[test]
 fn help_teaches() {
-    let help = text(&full_stack(Path::new("/"), &["--help"]).stdout);
+    let help = text(&render(Path::new("/"), &["--help"]).stdout);
     for part in [
         "--env",
         "--out",
@@ -131,5 +135,36 @@ fn help_teaches() {
         "Examples:",
     ] {
         assert!(help.contains(part), "{part} is not in:\n{help}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_a_failure_with_a_message_and_a_reader_that_leaves_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["stream", "json"] {
+        let arguments = ["--format", format];
+        if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+            let output = command(folder.path(), &arguments)
+                .stdout(full)
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(2), "{format}");
+            let said = text(&output.stderr);
+            assert!(
+                said.starts_with("error: standard output: "),
+                "{format}: {said}"
+            );
+        }
+        let mut child = command(folder.path(), &arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{format}"
+        );
     }
 }

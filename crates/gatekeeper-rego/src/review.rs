@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::RegoError;
-use crate::matching::Source;
-use crate::selection::Candidate;
+use crate::error::RegoError;
+use gatekeeper_types::matching::Source;
+use gatekeeper_types::selection::Candidate;
 
 /// A request to the API server, as Gatekeeper sees it: `input.review`.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +90,7 @@ impl Review {
     }
 
     /// The objects that a constraint's match is held against; one that fits is enough.
-    pub(super) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
         ["object", "oldObject"].into_iter().filter_map(|name| {
             let object = self.request.get(name).filter(|found| found.is_object())?;
             Some(Candidate {

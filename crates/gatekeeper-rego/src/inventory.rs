@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::RegoError;
+use crate::error::RegoError;
 
 /// The objects that policies find in `data.inventory`, which Gatekeeper fills with the kinds of its Config and SyncSets.
 ///

@@ -16,7 +16,7 @@ const OPEN_WORDS: [&str; 12] = [
 /// ```
 ///
 /// for a call. Lines and columns stay what they are.
-pub(super) fn end_before_parentheses(text: &str) -> String {
+pub(crate) fn end_before_parentheses(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // Where the last token ended in `out`, and whether a line has ended since.
     let (mut end, mut new_line) = (0, false);

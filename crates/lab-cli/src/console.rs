@@ -71,12 +71,15 @@ impl Console {
 
     /// Says on standard error what could not be done. The command goes on; its exit code will be 2.
     pub fn complain(&mut self, message: impl Display) {
+        self.say(&one_line(&message.to_string()));
+    }
+
+    fn say(&mut self, message: &str) {
         let word = if self.colour_errors {
             "\u{1b}[1;31merror\u{1b}[0m"
         } else {
             "error"
         };
-        let message = one_line(&message.to_string());
         // Where even this cannot be written, the exit code has to do.
         let _ = writeln!(io::stderr(), "{word}: {message}");
         self.failed = true;
@@ -86,7 +89,10 @@ impl Console {
     #[must_use]
     pub fn finish(mut self, result: Result<bool, Failure>) -> ExitCode {
         let found = result.unwrap_or_else(|failure| {
-            self.complain(failure);
+            // A failure may have several lines, one per finding.
+            let text = failure.to_string();
+            let lines: Vec<String> = text.lines().map(one_line).collect();
+            self.say(&lines.join("\n"));
             true
         });
         match (self.failed, found) {

@@ -6,13 +6,13 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::error::RegoError;
-use super::inventory::Inventory;
-use super::policy::Policy;
-use super::review::Review;
-use crate::constraints::{Constraint, EnforcementAction, EnforcementPointName};
-use crate::templates::ConstraintTemplateSpec;
-use crate::templates::{v1, v1alpha1, v1beta1};
+use crate::error::RegoError;
+use crate::inventory::Inventory;
+use crate::policy::Policy;
+use crate::review::Review;
+use gatekeeper_types::constraints::{Constraint, EnforcementAction, EnforcementPointName};
+use gatekeeper_types::templates::ConstraintTemplateSpec;
+use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 
 /// Templates, constraints and objects to look at, as in a cluster with Gatekeeper.
 #[derive(Clone, Debug, Default)]

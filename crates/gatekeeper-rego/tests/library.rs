@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use fidelity::Corpus;
+use gatekeeper_rego::{PolicySet, RegoError, Review};
 use gatekeeper_types::constraints::Constraint;
-use gatekeeper_types::rego::{PolicySet, RegoError, Review};
 use gatekeeper_types::templates::{v1, v1beta1};
 use regex::Regex;
 use serde::Deserialize;

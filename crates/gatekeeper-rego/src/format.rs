@@ -12,7 +12,7 @@ const MODULE: &str = "package gatekeeper\n\ntext := sprintf(input.format, input.
 const RULE: &str = "data.gatekeeper.text";
 
 /// Puts Go's `sprintf` in place of the interpreter's.
-pub(super) fn replace_sprintf(engine: &mut Engine) {
+pub(crate) fn replace_sprintf(engine: &mut Engine) {
     let mut formatter = Engine::new();
     formatter.set_strict_builtin_errors(false);
     // Neither fails: the module is sound, and no extension has the name yet. The own `sprintf` stays if one does.

@@ -3,12 +3,12 @@
 use regorus::{Engine, Value as RegoValue};
 use serde_json::{Value, json};
 
-use super::error::{RegoError, locate};
-use super::format::replace_sprintf;
-use super::inventory::Inventory;
-use super::review::Review;
-use super::source::end_before_parentheses;
-use crate::templates::{RegoVersion, Target};
+use crate::error::{RegoError, locate};
+use crate::format::replace_sprintf;
+use crate::inventory::Inventory;
+use crate::review::Review;
+use crate::source::end_before_parentheses;
+use gatekeeper_types::templates::{RegoVersion, Target};
 
 /// One template's Rego, ready to be evaluated.
 #[derive(Clone, Debug)]

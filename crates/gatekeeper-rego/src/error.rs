@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::selection::MatchError;
+use gatekeeper_types::selection::MatchError;
 
 /// A place in the Rego of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl fmt::Display for At<'_> {
 }
 
 /// Takes a message of the interpreter apart: a header `--> MODULE:LINE:COLUMN`, the line itself, and `error: MESSAGE`.
-pub(super) fn locate(text: &str) -> (Option<Position>, String) {
+pub(crate) fn locate(text: &str) -> (Option<Position>, String) {
     let position = text.lines().find_map(|line| {
         let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
         let column = parts.next()?.parse().ok()?;

@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+mod console;
+pub mod environments;
+pub mod render;
+pub mod text;
+
+pub use console::{Console, Failure};

@@ -1,0 +1,163 @@
+//! `stackctl render`: the documented lab of one environment, as files or as text.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use lab_builder::{Bundle, Environment, Error, Lab, Profile, WriteOptions};
+
+use crate::console::{Console, Failure};
+
+/// Render the documented platform lab from typed Rust
+///
+/// The lab is kind + Cilium + Kong (Gateway API) + Istio ambient + Argo CD + Gatekeeper + the LGTM observability stack +
+/// a demo app + guard rails. Nothing is applied: files are written, or text goes to standard output.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  stackctl render --env dev                       the tree in target/lab/dev/
+  stackctl render --env prod --profile data-center --out /tmp/prod
+  stackctl render --env stg --registry registry.example.com/lab   every image from one registry
+  stackctl render --env dev --format stream | kubectl apply --dry-run=client -f -
+  stackctl render --env dev --format json | jq '.releases[].name'
+
+`cargo run --example full_stack --` takes the same options.
+
+Exit code: 0 when all is written, 2 when something was refused; nothing is half-written then.")]
+pub struct Arguments {
+    /// Environment: it decides the domain `*.lab-ENV.local` and the label `env`. dev, stg or prod.
+    #[arg(long, default_value = "dev", value_name = "ENV")]
+    pub env: String,
+
+    /// Folder for the tree. A tree of the same environment that stands there is replaced. [default: target/lab/ENV]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Leave out Istio: its releases, policies and namespace labels.
+    #[arg(long)]
+    pub skip_istio: bool,
+
+    /// The documented footprint, which is the default; accepted because the documentation writes it.
+    #[arg(long)]
+    pub light: bool,
+
+    /// Sizes: the documented kind lab, or the documented data-centre production (quota, replicas, TLS on Argo CD).
+    #[arg(long, value_enum, default_value_t = Sizes::Lab)]
+    pub profile: Sizes,
+
+    /// Take every image from this registry: HOST[:PORT][/PATH], without a scheme.
+    #[arg(long, value_name = "HOST[/PATH]")]
+    pub registry: Option<String>,
+
+    /// What comes out: a tree of files, one YAML stream in apply order, or one JSON object.
+    #[arg(long, value_enum, default_value_t = Format::Tree)]
+    pub format: Format,
+
+    /// Replace the folder even if it is not a tree of this lab. Its content is lost.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// How large the lab is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sizes {
+    /// The documented kind lab.
+    Lab,
+    /// The documented data-centre production.
+    DataCenter,
+}
+
+/// What comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The `lab/` tree.
+    Tree,
+    /// All Kubernetes objects as one multi-document YAML, in apply order, on standard output.
+    Stream,
+    /// The whole lab as one JSON object on standard output.
+    Json,
+}
+
+/// Renders, checks and writes the lab. The answer is always `false`: there is nothing that could be found.
+///
+/// # Errors
+/// When the arguments contradict each other, the lab cannot be built, its checks find an error, or it cannot be written.
+pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
+    refuse_what_has_no_effect(arguments)?;
+    let bundle = build(arguments)?;
+    bundle.check().into_result()?;
+    match arguments.format {
+        Format::Stream => console.print(&bundle.stream())?,
+        Format::Json => console.print(&format!("{:#}\n", bundle.to_json()))?,
+        Format::Tree => {
+            let default = || {
+                ["target", "lab", bundle.environment().name()]
+                    .iter()
+                    .collect()
+            };
+            let folder: PathBuf = arguments.out.clone().unwrap_or_else(default);
+            let options = WriteOptions {
+                force: arguments.force,
+            };
+            let files = bundle.write_tree_with(&folder, options)?;
+            console.print(&summary(&bundle, &folder.display().to_string(), files))?
+        }
+    };
+    Ok(false)
+}
+
+/// Standard output has no folder to choose or to replace.
+fn refuse_what_has_no_effect(arguments: &Arguments) -> Result<(), Failure> {
+    let format = match arguments.format {
+        Format::Tree => return Ok(()),
+        Format::Stream => "stream",
+        Format::Json => "json",
+    };
+    for (given, option) in [
+        (arguments.out.is_some(), "--out"),
+        (arguments.force, "--force"),
+    ] {
+        if given {
+            return Err(format!(
+                "{option} has no effect with --format {format}, which writes to standard output; leave one of them out"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn build(arguments: &Arguments) -> Result<Bundle, Error> {
+    let environment: Environment = arguments.env.parse()?;
+    let mut lab = Lab::new(environment).profile(match arguments.profile {
+        Sizes::Lab => Profile::Lab,
+        Sizes::DataCenter => Profile::DataCenter,
+    });
+    if let Some(registry) = &arguments.registry {
+        lab = lab.registry(registry.parse()?);
+    }
+    if arguments.skip_istio {
+        lab = lab.skip_istio();
+    }
+    Ok(lab.build()?)
+}
+
+fn summary(bundle: &Bundle, folder: &str, files: usize) -> String {
+    let mut text = format!(
+        "{:<5} {:<11} {:<18} {:<8} Objects\n",
+        "Step", "Component", "Namespace", "Releases"
+    );
+    for part in bundle.parts() {
+        text.push_str(&format!(
+            "{:<5} {:<11} {:<18} {:<8} {}\n",
+            part.step(),
+            part.id(),
+            part.namespace().unwrap_or("-"),
+            part.releases().len(),
+            part.objects().count(),
+        ));
+    }
+    text.push_str(&format!(
+        "\n{files} files in {folder}\nNext: bash {folder}/setup.sh --dry-run\n"
+    ));
+    text
+}
