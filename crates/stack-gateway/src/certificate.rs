@@ -1,0 +1,155 @@
+//! Secrets and ConfigMaps that hold certificates. What is in a certificate is not looked at.
+
+use serde_json::Value;
+use stack_model::{Entry, Model};
+
+use crate::condition::Problem;
+use crate::fields::text;
+use crate::grant::{Grants, Side};
+
+/// A reference to an object by group, kind, name and perhaps namespace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ObjectReference<'m> {
+    pub(crate) group: &'m str,
+    pub(crate) kind: &'m str,
+    pub(crate) namespace: &'m str,
+    pub(crate) name: &'m str,
+}
+
+impl<'m> ObjectReference<'m> {
+    pub(crate) fn read(value: &'m Value, kind: &'m str, namespace: &'m str) -> Self {
+        Self {
+            group: text(value, "group").unwrap_or_default(),
+            kind: text(value, "kind").unwrap_or(kind),
+            namespace: text(value, "namespace").unwrap_or(namespace),
+            name: text(value, "name").unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn side(&self) -> Side<'m> {
+        Side {
+            group: self.group,
+            kind: self.kind,
+            namespace: self.namespace,
+        }
+    }
+}
+
+impl std::fmt::Display for ObjectReference<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}/{}", self.kind, self.namespace, self.name)
+    }
+}
+
+/// What is wrong with a certificate that somebody presents: it must be a Secret with certificate and key in PEM.
+pub(crate) fn key_pair_problem(
+    model: &Model,
+    grants: &Grants<'_>,
+    from: Side<'_>,
+    reference: ObjectReference<'_>,
+    reason: &'static str,
+) -> Option<Problem> {
+    let problem = |what: &str| Some(Problem::new(reason, format!("{reference} {what}")));
+    if (reference.group, reference.kind) != ("", "Secret") {
+        return problem("is no Secret");
+    }
+    if !grants.allow(from, reference.side(), reference.name) {
+        return Some(Problem::new(
+            "RefNotPermitted",
+            format!(
+                "no ReferenceGrant of namespace {} permits {reference}",
+                reference.namespace
+            ),
+        ));
+    }
+    let Some(secret) = model.get("", "Secret", Some(reference.namespace), reference.name) else {
+        return problem("does not exist");
+    };
+    for key in ["tls.crt", "tls.key"] {
+        match content(secret, key) {
+            None => return problem(&format!("has no {key}")),
+            Some(text) if !is_pem(&text) => return problem(&format!("has no PEM block in {key}")),
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+/// What is wrong with certificates of authorities that somebody trusts: a ConfigMap or Secret with `ca.crt` in PEM.
+pub(crate) fn authority_problem(
+    model: &Model,
+    reference: ObjectReference<'_>,
+    reason: &'static str,
+) -> Option<Problem> {
+    let problem = |what: &str| Some(Problem::new(reason, format!("{reference} {what}")));
+    let Some(object) = model.get(
+        "",
+        reference.kind,
+        Some(reference.namespace),
+        reference.name,
+    ) else {
+        return problem("does not exist");
+    };
+    match content(object, "ca.crt") {
+        None => problem("has no ca.crt"),
+        Some(text) if !is_pem(&text) => problem("has no PEM block in ca.crt"),
+        Some(_) => None,
+    }
+}
+
+/// The bytes under a key of a Secret or ConfigMap.
+fn content(object: &Entry, key: &str) -> Option<Vec<u8>> {
+    let written = |member: &str| object.at(member).and_then(|map| text(map, key));
+    if object.kind() == "Secret" {
+        return match written("stringData") {
+            Some(text) => Some(text.as_bytes().to_vec()),
+            None => written("data").and_then(from_base64),
+        };
+    }
+    written("data")
+        .map(|text| text.as_bytes().to_vec())
+        .or_else(|| written("binaryData").and_then(from_base64))
+}
+
+fn is_pem(text: &[u8]) -> bool {
+    let begin = b"-----BEGIN ";
+    text.windows(begin.len()).any(|window| window == begin)
+}
+
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
+    {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(digit)) & 0xffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_with_and_without_padding() {
+        assert_eq!(from_base64("Zm9vCg==").as_deref(), Some(&b"foo\n"[..]));
+        assert_eq!(from_base64("Zm9v").as_deref(), Some(&b"foo"[..]));
+        assert_eq!(from_base64("Zg").as_deref(), Some(&b"f"[..]));
+        assert_eq!(from_base64("a*b"), None);
+    }
+}
