@@ -51,6 +51,25 @@ pub struct Sorts {
     pub from_cidr: Option<String>,
     /// A keyword.
     pub r#type: Option<String>,
+    /// Written in a way of its own.
+    #[field(with = as_text)]
+    #[schemars(with = "String")]
+    pub count: Option<u32>,
+}
+
+/// Numbers as texts.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
 }
 
 /// Other names.
@@ -205,7 +224,7 @@ fn what_is_absent_is_read_and_what_is_empty_is_left_out() {
     );
     let whole = json!({
         "required": "r", "optional": "o", "list": ["l"], "needed": ["n"], "nullable": null, "aliased": ["a"],
-        "size": {"width": 1}, "kept": 7, "keptList": ["k"], "fromCIDR": "10.0.0.0/8", "type": "t",
+        "size": {"width": 1}, "kept": 7, "keptList": ["k"], "fromCIDR": "10.0.0.0/8", "type": "t", "count": "7",
     });
     let read: Sorts = serde_json::from_value(whole.clone()).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), whole.to_string());

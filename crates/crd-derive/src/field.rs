@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Error, Fields, GenericArgument, Ident, PathArguments, Result, Type};
+use syn::{Error, Fields, GenericArgument, Ident, Path, PathArguments, Result, Type};
 
 use crate::attributes::{self, Passed};
 use crate::names::{Case, plain};
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "rename",
+    "with",
     "required",
     "default",
     "keep",
@@ -43,6 +44,8 @@ pub(crate) struct Field {
     pub(crate) mode: Mode,
     pub(crate) passed: Passed,
     pub(crate) experimental: bool,
+    /// A module with functions `serialize` and `deserialize` for the value.
+    with: Option<Path>,
 }
 
 /// The named fields of a struct; `skip` names one that the derive treats by itself.
@@ -76,11 +79,13 @@ pub(crate) fn read(fields: &Fields, case: Case, skip: Option<&str>) -> Result<Ve
 
 fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {
     let mut wire = case.of(ident);
+    let mut with = None;
     let (mut required, mut default, mut keep, mut embed, mut experimental) =
         (false, false, false, false, false);
     let passed = attributes::read(&field.attrs, "field", &KEYS, |key, meta| {
         match key {
             "rename" => wire = attributes::text(meta)?.value(),
+            "with" => with = Some(attributes::value(meta)?),
             "required" => required = attributes::flag(meta)?,
             "default" => default = attributes::flag(meta)?,
             "keep" => keep = attributes::flag(meta)?,
@@ -136,6 +141,7 @@ fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {
         mode,
         passed,
         experimental,
+        with,
     })
 }
 
@@ -200,11 +206,36 @@ impl Field {
     }
 
     /// The arm of `match key` that reads the member.
-    fn arm(&self) -> TokenStream {
+    fn arm(&self, core: &TokenStream) -> TokenStream {
         let (slot, wire, inner) = (self.slot_name(), &self.wire, &self.inner);
-        match self.mode {
-            Mode::Embed | Mode::EmbedOptional => TokenStream::new(),
-            Mode::Required => {
+        let serde = quote!(#core::__private::serde);
+        match (self.mode, &self.with) {
+            (Mode::Embed | Mode::EmbedOptional, _) => TokenStream::new(),
+            (mode, Some(path)) => {
+                let read = match mode {
+                    Mode::Required => {
+                        quote!(::core::option::Option::Some(map.next_value::<Read>()?.0))
+                    }
+                    _ => quote!(
+                        map.next_value::<::core::option::Option<Read>>()?
+                            .map(|read| read.0)
+                    ),
+                };
+                quote! {
+                    #wire => {
+                        struct Read(#inner);
+                        impl<'de> #serde::Deserialize<'de> for Read {
+                            fn deserialize<D: #serde::Deserializer<'de>>(
+                                deserializer: D,
+                            ) -> ::core::result::Result<Self, D::Error> {
+                                ::core::result::Result::map(#path::deserialize(deserializer), Read)
+                            }
+                        }
+                        #slot = #read;
+                    }
+                }
+            }
+            (Mode::Required, None) => {
                 quote!(#wire => #slot = ::core::option::Option::Some(map.next_value::<#inner>()?),)
             }
             _ => quote!(#wire => #slot = map.next_value()?,),
@@ -242,12 +273,34 @@ impl Field {
     /// Writes the field.
     fn write(&self, core: &TokenStream) -> TokenStream {
         let (ident, wire, inner) = (&self.ident, &self.wire, &self.inner);
-        let entry = quote!(#core::__private::serde::ser::SerializeMap::serialize_entry(&mut map, #wire, &self.#ident)?;);
+        let written = |value: TokenStream| {
+            let serde = quote!(#core::__private::serde);
+            let (shell, value) = match &self.with {
+                None => (None, value),
+                Some(path) => {
+                    let shell = quote! {
+                        struct Written<'a>(&'a #inner);
+                        impl #serde::Serialize for Written<'_> {
+                            fn serialize<S: #serde::Serializer>(
+                                &self,
+                                serializer: S,
+                            ) -> ::core::result::Result<S::Ok, S::Error> {
+                                #path::serialize(self.0, serializer)
+                            }
+                        }
+                    };
+                    (Some(shell), quote!(&Written(#value)))
+                }
+            };
+            quote!(#shell #serde::ser::SerializeMap::serialize_entry(&mut map, #wire, #value)?;)
+        };
+        let entry = written(quote!(&self.#ident));
+        let inside = written(quote!(value));
         match self.mode {
-            Mode::Required | Mode::Kept => entry,
+            Mode::Required | Mode::Kept => quote!({ #entry }),
             Mode::Optional => quote! {
                 if let ::core::option::Option::Some(value) = &self.#ident {
-                    #core::__private::serde::ser::SerializeMap::serialize_entry(&mut map, #wire, value)?;
+                    #inside
                 }
             },
             Mode::Collection => quote!(if !self.#ident.is_empty() { #entry }),
@@ -280,7 +333,7 @@ pub(crate) struct Head {
 /// The body of `visit_map`.
 pub(crate) fn visit(name: &Ident, fields: &[Field], core: &TokenStream, head: Head) -> TokenStream {
     let slots = fields.iter().map(|field| field.slot(core));
-    let arms: Vec<TokenStream> = fields.iter().map(Field::arm).collect();
+    let arms: Vec<TokenStream> = fields.iter().map(|field| field.arm(core)).collect();
     let embedded: Vec<TokenStream> = fields
         .iter()
         .map(|field| field.embedded_arm(core))
