@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use crd_conformance::{Inventory, Listed, compare, load};
+use gateway_api::Channel;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 
 /// More deliberate differences than this, and a family no longer follows upstream.
@@ -25,7 +26,8 @@ macro_rules! families {
 
 families! {
     argocd: "argocd", argocd_types::crds();
-    gateway_api: &format!("gateway-api/{}", gateway_api::CHANNEL), gateway_api::crds();
+    gateway_api_standard: "gateway-api/standard", gateway_api::crds(Channel::Standard);
+    gateway_api_experimental: "gateway-api/experimental", gateway_api::crds(Channel::Experimental);
     cilium: "cilium", cilium_types::crds();
     gatekeeper: "gatekeeper", gatekeeper_types::crds();
     istio: "istio", istio_types::crds();

@@ -1,5 +1,6 @@
 //! All kinds of one project, declared once.
 
+#[cfg(feature = "schema")]
 use crate::channel::Channel;
 #[cfg(feature = "schema")]
 use crate::crd::{CustomResourceDefinition, Definition};

@@ -174,6 +174,8 @@ impl Written<'_> {
             }
 
             impl #core::Declared for #name {
+                // Compiled where it is called: it names all code that reads the kind.
+                #[inline]
                 fn versions() -> ::std::vec::Vec<#core::Version> {
                     #versions
                 }

@@ -1,6 +1,7 @@
 //! The bounds, patterns and rules that several types share.
 
-use schemars::{Schema, SchemaGenerator, json_schema};
+use crd_core::Channel;
+use crd_core::schema::{JsonSchema, Schema, SchemaGenerator, experimental, json_schema, only_in};
 use serde_json::{Value, json};
 
 pub(crate) use crd_core::schema::{conditions, label_selector, rules};
@@ -73,11 +74,9 @@ strings! {
     };
     uri: {"type": "string", "minLength": 1, "maxLength": 253, "pattern": URI};
     ca_certificates: {"type": "string", "minLength": 1, "maxLength": 253, "pattern": CA_CERTIFICATES};
-}
-
-#[cfg(feature = "experimental")]
-strings! {
     integer: {"type": "integer"};
+    budget_percent: {"type": "integer", "minimum": 0, "maximum": 100, "default": 20};
+    retry_count: {"type": "integer", "minimum": 1, "maximum": 1_000_000};
     any_header_names: {
         "type": "array", "maxItems": 64, "x-kubernetes-list-type": "set",
         "items": {"type": "string"},
@@ -91,11 +90,21 @@ strings! {
 
 /// The value of a header; the experimental channel refuses odd whitespace.
 pub(crate) fn header_value(_: &mut SchemaGenerator) -> Schema {
-    let mut schema = json_schema!({"type": "string", "minLength": 1, "maxLength": 4096});
-    if cfg!(feature = "experimental") {
-        schema.insert("pattern".to_owned(), json!(r"^[!-~]+([\t ]?[!-~]+)*$"));
+    experimental(
+        json_schema!({"type": "string", "minLength": 1, "maxLength": 4096}),
+        json!({"pattern": r"^[!-~]+([\t ]?[!-~]+)*$"}),
+    )
+}
+
+/// Rules that only one channel has.
+fn rules_in(channel: Channel, pairs: &[(&str, &str)]) -> Vec<Value> {
+    match rules(pairs) {
+        Value::Array(rules) => rules
+            .into_iter()
+            .map(|rule| only_in(channel, rule))
+            .collect(),
+        _ => Vec::new(),
     }
-    schema
 }
 
 fn metadata_keys(what: &str) -> Value {
@@ -144,26 +153,38 @@ fn both(member: &str) -> String {
 /// What makes two references point to one object.
 const ONE_TARGET: &str = "a.group == b.group && a.kind == b.kind && a.name == b.name";
 
-/// Several references to one parent must differ in what they attach to.
+/// Several references to one parent must differ in what they attach to: a section and, in the experimental channel, a port.
 pub(crate) fn parent_refs() -> Value {
     let target = format!("{ONE_TARGET} && {}", same("__namespace__"));
-    let (mut both_or_none, mut identical) = (both("sectionName"), same("sectionName"));
-    let mut what = "sectionName";
-    if cfg!(feature = "experimental") {
-        both_or_none += " && has(a.port) == has(b.port)";
-        identical += " && (has(a.port) ? a.port : 0) == (has(b.port) ? b.port : 0)";
-        what = "sectionName or port";
-    }
-    rules(&[
-        (
-            &format!("self.all(a, self.all(b, !({target}) || ({both_or_none})))"),
-            &format!("parents that are named twice need a {what} each"),
-        ),
-        (
-            &format!("self.all(a, self.exists_one(b, {target} && {identical}))"),
-            &format!("parents that are named twice need different values of {what}"),
-        ),
-    ])
+    let differ = |channel, what: &str, ports: [&str; 2]| {
+        let (both_or_none, identical) = (both("sectionName"), same("sectionName"));
+        let [both_ports, same_port] = ports;
+        rules_in(
+            channel,
+            &[
+                (
+                    &format!(
+                        "self.all(a, self.all(b, !({target}) || ({both_or_none}{both_ports})))"
+                    ),
+                    &format!("parents that are named twice need a {what} each"),
+                ),
+                (
+                    &format!("self.all(a, self.exists_one(b, {target} && {identical}{same_port}))"),
+                    &format!("parents that are named twice need different values of {what}"),
+                ),
+            ],
+        )
+    };
+    let mut all = differ(Channel::Standard, "sectionName", ["", ""]);
+    all.extend(differ(
+        Channel::Experimental,
+        "sectionName or port",
+        [
+            " && has(a.port) == has(b.port)",
+            " && (has(a.port) ? a.port : 0) == (has(b.port) ? b.port : 0)",
+        ],
+    ));
+    Value::Array(all)
 }
 
 /// Several references to one target must differ in their section.
@@ -267,29 +288,35 @@ pub(crate) fn address_formats() -> Value {
     ])
 }
 
-/// Rules of one route have different names.
-#[cfg(feature = "experimental")]
-const RULE_NAMES: (&str, &str) = (
-    "self.all(a, !has(a.name) || self.exists_one(b, has(b.name) && b.name == a.name))",
-    "rule names are unique",
-);
+/// Rules of one route have different names, in the experimental channel.
+pub(crate) fn plain_rules() -> Value {
+    let unique = "self.all(a, !has(a.name) || self.exists_one(b, has(b.name) && b.name == a.name))";
+    Value::Array(rules_in(
+        Channel::Experimental,
+        &[(unique, "rule names are unique")],
+    ))
+}
+
+/// 1 to 16 rules of a route that does not look into the traffic.
+pub(crate) fn several<R: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = generator.subschema_for::<Vec<R>>();
+    schema.insert("minItems".to_owned(), 1.into());
+    schema.insert("maxItems".to_owned(), 16.into());
+    schema.insert("x-kubernetes-list-type".to_owned(), "atomic".into());
+    schema.insert("x-kubernetes-validations".to_owned(), plain_rules());
+    schema
+}
 
 /// The rules of a route that matches requests: at most 128 matches in all.
 pub(crate) fn matching_rules() -> Value {
-    rules(&[
-        (
-            "self.map(r, has(r.matches) ? r.matches.size() : 0).sum() <= 128",
-            "all rules together have at most 128 matches",
-        ),
-        #[cfg(feature = "experimental")]
-        RULE_NAMES,
-    ])
-}
-
-/// The rules of a route that does not look into the traffic.
-#[cfg(feature = "experimental")]
-pub(crate) fn plain_rules() -> Value {
-    rules(&[RULE_NAMES])
+    let few = rules(&[(
+        "self.map(r, has(r.matches) ? r.matches.size() : 0).sum() <= 128",
+        "all rules together have at most 128 matches",
+    )]);
+    [few, plain_rules()]
+        .into_iter()
+        .flat_map(|rules| rules.as_array().cloned().unwrap_or_default())
+        .collect()
 }
 
 /// Filters of these types appear at most once in a list; `exclusive` names two that exclude each

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crd_validate::Validator;
+use gateway_api::Channel;
 use serde_json::{Value, json};
 
 const VERDICTS: &str = include_str!("rules/verdicts.tsv");
 
-fn definitions() -> BTreeMap<String, Value> {
-    gateway_api::crds()
+fn definitions(channel: Channel) -> BTreeMap<String, Value> {
+    gateway_api::crds(channel)
         .iter()
         .map(|crd| {
             (
@@ -22,18 +23,17 @@ fn definitions() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// The verdict on each row in this build's channel, and the document.
-fn rows() -> impl Iterator<Item = (&'static str, Value)> {
+/// The verdict on each row in a channel, and the document.
+fn rows(channel: Channel) -> impl Iterator<Item = (&'static str, Value)> {
     let rows = VERDICTS.lines().filter(|line| !line.starts_with('#'));
-    rows.map(|line| {
+    rows.map(move |line| {
         let cells: Vec<&str> = line.split('\t').collect();
         let [standard, experimental, api_version, kind, spec] = cells.as_slice() else {
             panic!("{line}");
         };
-        let verdict = if cfg!(feature = "experimental") {
-            experimental
-        } else {
-            standard
+        let verdict = match channel {
+            Channel::Standard => standard,
+            Channel::Experimental => experimental,
         };
         let document = json!({
             "apiVersion": api_version, "kind": kind,
@@ -45,8 +45,17 @@ fn rows() -> impl Iterator<Item = (&'static str, Value)> {
 }
 
 #[test]
-fn verdicts_are_those_of_upstream() {
-    let definitions = definitions();
+fn verdicts_are_those_of_upstream_in_the_standard_channel() {
+    compare(Channel::Standard);
+}
+
+#[test]
+fn verdicts_are_those_of_upstream_in_the_experimental_channel() {
+    compare(Channel::Experimental);
+}
+
+fn compare(channel: Channel) {
+    let definitions = definitions(channel);
     let validators: BTreeMap<&String, Validator> = definitions
         .iter()
         .map(|(kind, crd)| (kind, Validator::new(crd).unwrap()))
@@ -54,7 +63,7 @@ fn verdicts_are_those_of_upstream() {
     let mut judged = 0;
     let mut said = BTreeSet::new();
     let mut wrong = Vec::new();
-    for (verdict, document) in rows().filter(|(verdict, _)| *verdict != "unknown-kind") {
+    for (verdict, document) in rows(channel).filter(|(verdict, _)| *verdict != "unknown-kind") {
         let kind = document["kind"].as_str().unwrap().to_owned();
         let report = validators[&kind].create(&document);
         judged += 1;

@@ -3,6 +3,8 @@
 
 mod kinds;
 
+#[cfg(feature = "schema")]
+use crd_core::{Channel, crd::CustomResourceDefinition};
 use fidelity::losses;
 use kinds::reread;
 use serde_json::{Value, json};
@@ -217,38 +219,34 @@ fn lists_and_objects_that_are_null_count_as_absent() {
 #[cfg(feature = "schema")]
 #[test]
 fn crds_carry_the_annotations_of_the_release() {
-    let channel = if cfg!(feature = "experimental") {
-        "experimental"
-    } else {
-        "standard"
-    };
-    let crds = gateway_api::crds();
-    assert_eq!(
-        crds.len(),
-        if cfg!(feature = "experimental") {
-            12
-        } else {
-            8
-        }
-    );
-    for crd in crds {
-        let annotations = crd.metadata.annotations.unwrap();
-        assert!(
-            annotations["api-approved.kubernetes.io"]
-                .starts_with("https://github.com/kubernetes-sigs/")
-        );
-        assert_eq!(
-            annotations["gateway.networking.k8s.io/bundle-version"],
-            "v1.5.0"
-        );
-        assert_eq!(annotations["gateway.networking.k8s.io/channel"], channel);
-        assert_eq!(
-            crd.spec
-                .versions
-                .iter()
-                .filter(|version| version.storage)
-                .count(),
-            1
-        );
+    for (channel, kinds) in [(Channel::Standard, 8), (Channel::Experimental, 12)] {
+        let crds = gateway_api::crds(channel);
+        assert_eq!(crds.len(), kinds);
+        crds.iter().for_each(|crd| check_release(crd, channel));
     }
+}
+
+#[cfg(feature = "schema")]
+fn check_release(crd: &CustomResourceDefinition, channel: Channel) {
+    let annotations = crd.metadata.annotations.as_ref().unwrap();
+    assert!(
+        annotations["api-approved.kubernetes.io"]
+            .starts_with("https://github.com/kubernetes-sigs/")
+    );
+    assert_eq!(
+        annotations["gateway.networking.k8s.io/bundle-version"],
+        "v1.5.0"
+    );
+    assert_eq!(
+        annotations["gateway.networking.k8s.io/channel"],
+        channel.as_str()
+    );
+    assert_eq!(
+        crd.spec
+            .versions
+            .iter()
+            .filter(|version| version.storage)
+            .count(),
+        1
+    );
 }

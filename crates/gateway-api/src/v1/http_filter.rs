@@ -1,42 +1,42 @@
 //! What is done to requests and responses on their way.
 
 use super::{BackendObjectReference, HttpMethod, LocalObjectReference};
+use crd_core::{IntegerEnum, Object, StringEnum, Union};
 
-crd_core::union! {
-    /// A step in the processing of a request or its response.
-    ///
-    /// ```
-    /// use gateway_api::v1::{HttpPathModifier, HttpRouteFilter};
-    ///
-    /// let filter = HttpRouteFilter::rewrite_path(HttpPathModifier::ReplacePrefixMatch("/".to_owned()));
-    /// assert_eq!(
-    ///     serde_json::to_string(&filter)?,
-    ///     r#"{"type":"URLRewrite","urlRewrite":{"path":{"type":"ReplacePrefixMatch","replacePrefixMatch":"/"}}}"#,
-    /// );
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    #[union(tag = "type", cel)]
-    pub enum HttpRouteFilter {
-        /// Changes headers of the request.
-        RequestHeaderModifier(HttpHeaderFilter) = "requestHeaderModifier",
-        /// Changes headers of the response.
-        ResponseHeaderModifier(HttpHeaderFilter) = "responseHeaderModifier",
-        /// Sends a copy of requests to another backend, whose responses are dropped.
-        RequestMirror(HttpRequestMirrorFilter) = "requestMirror",
-        /// Answers with a redirect.
-        RequestRedirect(HttpRequestRedirectFilter) = "requestRedirect",
-        /// Changes host name and path before the request goes on.
-        #[tag("URLRewrite")]
-        UrlRewrite(HttpUrlRewriteFilter) = "urlRewrite",
-        /// Answers cross-origin requests.
-        #[tag("CORS")]
-        Cors(HttpCorsFilter) = "cors",
-        /// Asks an outside service whether the request may pass.
-        #[cfg(feature = "experimental")]
-        ExternalAuth(HttpExternalAuthFilter) = "externalAuth",
-        /// Does what an object of the implementation's own kind says.
-        ExtensionRef(LocalObjectReference) = "extensionRef",
-    }
+/// A step in the processing of a request or its response.
+///
+/// ```
+/// use gateway_api::v1::{HttpPathModifier, HttpRouteFilter};
+///
+/// let filter = HttpRouteFilter::rewrite_path(HttpPathModifier::ReplacePrefixMatch("/".to_owned()));
+/// assert_eq!(
+///     serde_json::to_string(&filter)?,
+///     r#"{"type":"URLRewrite","urlRewrite":{"path":{"type":"ReplacePrefixMatch","replacePrefixMatch":"/"}}}"#,
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Union)]
+#[union(tag = "type", cel)]
+pub enum HttpRouteFilter {
+    /// Changes headers of the request.
+    RequestHeaderModifier(HttpHeaderFilter),
+    /// Changes headers of the response.
+    ResponseHeaderModifier(HttpHeaderFilter),
+    /// Sends a copy of requests to another backend, whose responses are dropped.
+    RequestMirror(HttpRequestMirrorFilter),
+    /// Answers with a redirect.
+    RequestRedirect(HttpRequestRedirectFilter),
+    /// Changes host name and path before the request goes on.
+    #[arm(tag = "URLRewrite")]
+    UrlRewrite(HttpUrlRewriteFilter),
+    /// Answers cross-origin requests.
+    #[arm(tag = "CORS")]
+    Cors(HttpCorsFilter),
+    /// Asks an outside service whether the request may pass.
+    #[arm(experimental)]
+    ExternalAuth(HttpExternalAuthFilter),
+    /// Does what an object of the implementation's own kind says.
+    ExtensionRef(LocalObjectReference),
 }
 
 impl HttpRouteFilter {
@@ -58,20 +58,18 @@ impl HttpRouteFilter {
     }
 }
 
-crd_core::object! {
-    /// Changes to headers. A header appears in one of the three lists at most.
-    #[derive(Default, Eq)]
-    pub struct HttpHeaderFilter {
-        /// Headers that get this value in place of any other, at most 16, each name once.
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
-        pub set: Vec<HttpHeader>,
-        /// Headers that get this value beside others, at most 16, each name once.
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
-        pub add: Vec<HttpHeader>,
-        /// Headers that go away, at most 16.
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "set"))]
-        pub remove: Vec<String>,
-    }
+/// Changes to headers. A header appears in one of the three lists at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpHeaderFilter {
+    /// Headers that get this value in place of any other, at most 16, each name once.
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub set: Vec<HttpHeader>,
+    /// Headers that get this value beside others, at most 16, each name once.
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub add: Vec<HttpHeader>,
+    /// Headers that go away, at most 16.
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "set"))]
+    pub remove: Vec<String>,
 }
 
 impl HttpHeaderFilter {
@@ -84,17 +82,15 @@ impl HttpHeaderFilter {
     }
 }
 
-crd_core::object! {
-    /// A header and its value.
-    #[derive(Default, Eq)]
-    pub struct HttpHeader {
-        /// The name, 1 to 256 characters, in upper or lower case.
-        #[schemars(schema_with = "crate::schema::header_name")]
-        pub name: String,
-        /// The value, 1 to 4096 characters.
-        #[schemars(schema_with = "crate::schema::header_value")]
-        pub value: String,
-    }
+/// A header and its value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpHeader {
+    /// The name, 1 to 256 characters, in upper or lower case.
+    #[schemars(schema_with = "crate::schema::header_name")]
+    pub name: String,
+    /// The value, 1 to 4096 characters.
+    #[schemars(schema_with = "crate::schema::header_value")]
+    pub value: String,
 }
 
 impl HttpHeader {
@@ -107,165 +103,161 @@ impl HttpHeader {
     }
 }
 
-crd_core::object! {
-    /// A redirect; what is absent stays as in the request.
-    #[derive(Default, Eq)]
-    pub struct HttpRequestRedirectFilter {
-        /// The scheme.
-        pub scheme: Option<RedirectScheme>,
-        /// The host name, without wildcard, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::precise_hostname")]
-        pub hostname: Option<String>,
-        /// The path.
-        pub path: Option<HttpPathModifier>,
-        /// The port, 1 to 65535; that of the scheme if absent and a scheme is set, otherwise the listener's.
-        #[schemars(schema_with = "crate::schema::port")]
-        pub port: Option<i32>,
-        /// The status; 302 if absent.
-        #[schemars(extend("default" = 302))]
-        pub status_code: Option<RedirectStatusCode>,
-    }
+/// A redirect; what is absent stays as in the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpRequestRedirectFilter {
+    /// The scheme.
+    pub scheme: Option<RedirectScheme>,
+    /// The host name, without wildcard, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::precise_hostname")]
+    pub hostname: Option<String>,
+    /// The path.
+    pub path: Option<HttpPathModifier>,
+    /// The port, 1 to 65535; that of the scheme if absent and a scheme is set, otherwise the listener's.
+    #[schemars(schema_with = "crate::schema::port")]
+    pub port: Option<i32>,
+    /// The status; 302 if absent.
+    #[schemars(extend("default" = 302))]
+    pub status_code: Option<RedirectStatusCode>,
 }
 
-crd_core::string_enum! {
-    /// The scheme of a redirect.
-    pub enum RedirectScheme {
-        /// Without TLS.
-        Http = "http",
-        /// With TLS.
-        Https = "https",
-    }
+/// The scheme of a redirect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum RedirectScheme {
+    /// Without TLS.
+    Http,
+    /// With TLS.
+    Https,
 }
 
-crd_core::integer_enum! {
-    /// The status of a redirect.
-    pub enum RedirectStatusCode {
-        /// For good; clients may turn a POST into a GET.
-        MovedPermanently = 301,
-        /// For now; clients may turn a POST into a GET.
-        Found = 302,
-        /// For now, with a GET.
-        SeeOther = 303,
-        /// For now, with the same method.
-        TemporaryRedirect = 307,
-        /// For good, with the same method.
-        PermanentRedirect = 308,
-    }
+/// The status of a redirect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntegerEnum)]
+pub enum RedirectStatusCode {
+    /// For good; clients may turn a POST into a GET.
+    MovedPermanently = 301,
+    /// For now; clients may turn a POST into a GET.
+    Found = 302,
+    /// For now, with a GET.
+    SeeOther = 303,
+    /// For now, with the same method.
+    TemporaryRedirect = 307,
+    /// For good, with the same method.
+    PermanentRedirect = 308,
 }
 
-crd_core::object! {
-    /// Changes to host name and path; what is absent stays.
-    #[derive(Default, Eq)]
-    pub struct HttpUrlRewriteFilter {
-        /// The new host name, without wildcard, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::precise_hostname")]
-        pub hostname: Option<String>,
-        /// The new path.
-        pub path: Option<HttpPathModifier>,
-    }
+/// Changes to host name and path; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpUrlRewriteFilter {
+    /// The new host name, without wildcard, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::precise_hostname")]
+    pub hostname: Option<String>,
+    /// The new path.
+    pub path: Option<HttpPathModifier>,
 }
 
-crd_core::union! {
-    /// A change to the path.
-    #[union(tag = "type", cel)]
-    #[derive(Eq)]
-    pub enum HttpPathModifier {
-        /// This path in place of all of it, at most 1024 characters.
-        #[schemars(length(max = 1024))]
-        ReplaceFullPath(String) = "replaceFullPath",
-        /// This path in place of the part that matched, at most 1024 characters. The rule must have exactly one match,
-        /// and that by path prefix.
-        #[schemars(length(max = 1024))]
-        ReplacePrefixMatch(String) = "replacePrefixMatch",
-    }
+/// A change to the path.
+#[derive(Clone, Debug, PartialEq, Eq, Union)]
+#[union(tag = "type", cel)]
+pub enum HttpPathModifier {
+    /// This path in place of all of it, at most 1024 characters.
+    #[schemars(length(max = 1024))]
+    ReplaceFullPath(String),
+    /// This path in place of the part that matched, at most 1024 characters. The rule must have exactly one match,
+    /// and that by path prefix.
+    #[schemars(length(max = 1024))]
+    ReplacePrefixMatch(String),
 }
 
-crd_core::object! {
-    /// A copy of requests.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[(
-        "!has(self.fraction) || !has(self.percent)",
-        "percent and fraction exclude each other",
-    )])))]
-    pub struct HttpRequestMirrorFilter {
-        /// Where copies go.
-        pub backend_ref: BackendObjectReference,
-        /// How many of a hundred requests are copied, 0 to 100; all if this and `fraction` are absent.
-        #[schemars(range(min = 0, max = 100))]
-        pub percent: Option<i32>,
-        /// How many requests are copied. Not together with `percent`.
-        pub fraction: Option<Fraction>,
-    }
+/// A copy of requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[(
+    "!has(self.fraction) || !has(self.percent)",
+    "percent and fraction exclude each other",
+)])))]
+pub struct HttpRequestMirrorFilter {
+    /// Where copies go.
+    pub backend_ref: BackendObjectReference,
+    /// How many of a hundred requests are copied, 0 to 100; all if this and `fraction` are absent.
+    #[schemars(range(min = 0, max = 100))]
+    pub percent: Option<i32>,
+    /// How many requests are copied. Not together with `percent`.
+    pub fraction: Option<Fraction>,
 }
 
-crd_core::object! {
-    /// A part of a whole.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[(
-        "self.denominator >= self.numerator",
-        "a fraction is at most 1",
-    )])))]
-    pub struct Fraction {
-        /// The part, from 0 up to the denominator.
-        #[schemars(range(min = 0))]
-        pub numerator: i32,
-        /// The whole, at least 1; 100 if absent.
-        #[schemars(range(min = 1), extend("default" = 100))]
-        pub denominator: Option<i32>,
-    }
+/// A part of a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[(
+    "self.denominator >= self.numerator",
+    "a fraction is at most 1",
+)])))]
+pub struct Fraction {
+    /// The part, from 0 up to the denominator.
+    #[schemars(range(min = 0))]
+    pub numerator: i32,
+    /// The whole, at least 1; 100 if absent.
+    #[schemars(range(min = 1), extend("default" = 100))]
+    pub denominator: Option<i32>,
 }
 
-crd_core::object! {
-    /// Which cross-origin requests browsers may make, and what they may read.
-    #[derive(Default, Eq)]
-    pub struct HttpCorsFilter {
-        /// The origins that may, at most 64: scheme, host (perhaps with a wildcard) and perhaps port, or `*` alone for all.
-        #[schemars(schema_with = "crate::schema::origins", extend("x-kubernetes-validations" = crate::schema::lonely_star()))]
-        pub allow_origins: Vec<String>,
-        /// Whether requests may carry cookies and the like; they may not if absent.
-        pub allow_credentials: Option<bool>,
-        /// The methods they may use beside the simple ones, at most 9.
-        #[schemars(
-            length(max = 9),
-            extend("x-kubernetes-list-type" = "set", "x-kubernetes-validations" = crate::schema::lonely_star()),
-        )]
-        pub allow_methods: Vec<HttpMethodWithWildcard>,
-        /// The headers they may send beside the simple ones, at most 64, or `*` alone for all.
-        #[schemars(schema_with = "crate::schema::header_names", extend("x-kubernetes-validations" = crate::schema::lonely_star()))]
-        pub allow_headers: Vec<String>,
-        /// The headers of the response that scripts may read beside the simple ones, at most 64.
-        #[schemars(schema_with = "crate::schema::header_names")]
-        pub expose_headers: Vec<String>,
-        /// For how many seconds browsers may keep the answer, at least 1; 5 if absent.
-        #[schemars(range(min = 1), extend("default" = 5))]
-        pub max_age: Option<i32>,
-    }
+/// Which cross-origin requests browsers may make, and what they may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpCorsFilter {
+    /// The origins that may, at most 64: scheme, host (perhaps with a wildcard) and perhaps port, or `*` alone for all.
+    #[schemars(schema_with = "crate::schema::origins", extend("x-kubernetes-validations" = crate::schema::lonely_star()))]
+    pub allow_origins: Vec<String>,
+    /// Whether requests may carry cookies and the like; they may not if absent.
+    pub allow_credentials: Option<bool>,
+    /// The methods they may use beside the simple ones, at most 9.
+    #[schemars(
+        length(max = 9),
+        extend("x-kubernetes-list-type" = "set", "x-kubernetes-validations" = crate::schema::lonely_star()),
+    )]
+    pub allow_methods: Vec<HttpMethodWithWildcard>,
+    /// The headers they may send beside the simple ones, at most 64, or `*` alone for all.
+    #[schemars(schema_with = "crate::schema::header_names", extend("x-kubernetes-validations" = crate::schema::lonely_star()))]
+    pub allow_headers: Vec<String>,
+    /// The headers of the response that scripts may read beside the simple ones, at most 64.
+    #[schemars(schema_with = "crate::schema::header_names")]
+    pub expose_headers: Vec<String>,
+    /// For how many seconds browsers may keep the answer, at least 1; 5 if absent.
+    #[schemars(range(min = 1), extend("default" = 5))]
+    pub max_age: Option<i32>,
 }
 
-crd_core::string_enum! {
-    /// An HTTP method, or all of them.
-    pub enum HttpMethodWithWildcard {
-        /// Read.
-        Get = "GET",
-        /// Read the headers alone.
-        Head = "HEAD",
-        /// Send something to be dealt with.
-        Post = "POST",
-        /// Put something in its place.
-        Put = "PUT",
-        /// Remove.
-        Delete = "DELETE",
-        /// Open a tunnel.
-        Connect = "CONNECT",
-        /// Ask what can be done.
-        Options = "OPTIONS",
-        /// Send the request back.
-        Trace = "TRACE",
-        /// Change a part.
-        Patch = "PATCH",
-        /// Every method; it stands alone in its list.
-        Any = "*",
-    }
+/// An HTTP method, or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum HttpMethodWithWildcard {
+    /// Read.
+    #[arm(rename = "GET")]
+    Get,
+    /// Read the headers alone.
+    #[arm(rename = "HEAD")]
+    Head,
+    /// Send something to be dealt with.
+    #[arm(rename = "POST")]
+    Post,
+    /// Put something in its place.
+    #[arm(rename = "PUT")]
+    Put,
+    /// Remove.
+    #[arm(rename = "DELETE")]
+    Delete,
+    /// Open a tunnel.
+    #[arm(rename = "CONNECT")]
+    Connect,
+    /// Ask what can be done.
+    #[arm(rename = "OPTIONS")]
+    Options,
+    /// Send the request back.
+    #[arm(rename = "TRACE")]
+    Trace,
+    /// Change a part.
+    #[arm(rename = "PATCH")]
+    Patch,
+    /// Every method; it stands alone in its list.
+    #[arm(rename = "*")]
+    Any,
 }
 
 impl From<HttpMethod> for HttpMethodWithWildcard {
@@ -284,77 +276,56 @@ impl From<HttpMethod> for HttpMethodWithWildcard {
     }
 }
 
-#[cfg(feature = "experimental")]
-pub use external_auth::{
-    ForwardBodyConfig, GrpcAuthConfig, HttpAuthConfig, HttpExternalAuthFilter,
-    HttpExternalAuthProtocol,
-};
+/// A service that is asked whether a request may pass.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct HttpExternalAuthFilter {
+    /// How it is asked.
+    #[field(embed)]
+    pub protocol: HttpExternalAuthProtocol,
+    /// Where it is.
+    pub backend_ref: BackendObjectReference,
+    /// That the body of the request is sent along; it is not if absent.
+    pub forward_body: Option<ForwardBodyConfig>,
+}
 
-#[cfg(feature = "experimental")]
-mod external_auth {
-    use super::BackendObjectReference;
+/// How the service is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Union)]
+#[union(tag = "protocol", cel)]
+pub enum HttpExternalAuthProtocol {
+    /// With Envoy's ext_authz protocol over gRPC.
+    #[arm(tag = "GRPC")]
+    Grpc(GrpcAuthConfig),
+    /// With a copy of the request; status 200 lets it pass.
+    #[arm(tag = "HTTP")]
+    Http(HttpAuthConfig),
+}
 
-    crd_core::object! {
-        /// A service that is asked whether a request may pass.
-        #[derive(Eq)]
-        pub struct HttpExternalAuthFilter {
-            /// How it is asked.
-            #[embed]
-            pub protocol: HttpExternalAuthProtocol,
-            /// Where it is.
-            pub backend_ref: BackendObjectReference,
-            /// That the body of the request is sent along; it is not if absent.
-            pub forward_body: Option<ForwardBodyConfig>,
-        }
-    }
+/// What the service gets to see over gRPC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct GrpcAuthConfig {
+    /// The request's headers that it sees, at most 64; all of them if empty.
+    #[schemars(schema_with = "crate::schema::any_header_names")]
+    pub allowed_headers: Vec<String>,
+}
 
-    crd_core::union! {
-        /// How the service is asked.
-        #[union(tag = "protocol", cel)]
-        #[derive(Eq)]
-        pub enum HttpExternalAuthProtocol {
-            /// With Envoy's ext_authz protocol over gRPC.
-            #[tag("GRPC")]
-            Grpc(GrpcAuthConfig) = "grpc",
-            /// With a copy of the request; status 200 lets it pass.
-            #[tag("HTTP")]
-            Http(HttpAuthConfig) = "http",
-        }
-    }
+/// What the service gets to see over HTTP, and what becomes of its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpAuthConfig {
+    /// A path that is put before the request's own, at most 1024 characters.
+    #[schemars(schema_with = "crate::schema::request_path")]
+    pub path: Option<String>,
+    /// The request's headers that it sees beside those it always sees, at most 64.
+    #[schemars(schema_with = "crate::schema::any_header_names")]
+    pub allowed_headers: Vec<String>,
+    /// The answer's headers that are copied into the request to the backend, at most 64.
+    #[schemars(schema_with = "crate::schema::any_header_names")]
+    pub allowed_response_headers: Vec<String>,
+}
 
-    crd_core::object! {
-        /// What the service gets to see over gRPC.
-        #[derive(Default, Eq)]
-        pub struct GrpcAuthConfig {
-            /// The request's headers that it sees, at most 64; all of them if empty.
-            #[schemars(schema_with = "crate::schema::any_header_names")]
-            pub allowed_headers: Vec<String>,
-        }
-    }
-
-    crd_core::object! {
-        /// What the service gets to see over HTTP, and what becomes of its answer.
-        #[derive(Default, Eq)]
-        pub struct HttpAuthConfig {
-            /// A path that is put before the request's own, at most 1024 characters.
-            #[schemars(schema_with = "crate::schema::request_path")]
-            pub path: Option<String>,
-            /// The request's headers that it sees beside those it always sees, at most 64.
-            #[schemars(schema_with = "crate::schema::any_header_names")]
-            pub allowed_headers: Vec<String>,
-            /// The answer's headers that are copied into the request to the backend, at most 64.
-            #[schemars(schema_with = "crate::schema::any_header_names")]
-            pub allowed_response_headers: Vec<String>,
-        }
-    }
-
-    crd_core::object! {
-        /// How much of the body is sent along.
-        #[derive(Default, Eq)]
-        pub struct ForwardBodyConfig {
-            /// The largest body in bytes; larger requests are refused. 0 or absent sends no body.
-            #[schemars(schema_with = "crate::schema::integer")]
-            pub max_size: Option<u16>,
-        }
-    }
+/// How much of the body is sent along.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct ForwardBodyConfig {
+    /// The largest body in bytes; larger requests are refused. 0 or absent sends no body.
+    #[schemars(schema_with = "crate::schema::integer")]
+    pub max_size: Option<u16>,
 }

@@ -1,32 +1,32 @@
 //! Which requests an HTTPRoute's rule is for.
 
-crd_core::object! {
-    /// Conditions on a request, all of which must hold.
-    ///
-    /// ```
-    /// use gateway_api::v1::{HttpMethod, HttpRouteMatch};
-    ///
-    /// let get = HttpRouteMatch::path_prefix("/api").method(HttpMethod::Get).header("x-version", "2");
-    /// assert_eq!(
-    ///     serde_json::to_string(&get)?,
-    ///     r#"{"path":{"type":"PathPrefix","value":"/api"},"headers":[{"name":"x-version","value":"2"}],"method":"GET"}"#,
-    /// );
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    #[derive(Default, Eq)]
-    pub struct HttpRouteMatch {
-        /// The path; any path if absent.
-        #[schemars(extend("default" = {"type": "PathPrefix", "value": "/"}))]
-        pub path: Option<HttpPathMatch>,
-        /// Headers the request must have, at most 16, each name once.
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
-        pub headers: Vec<HttpHeaderMatch>,
-        /// Query parameters the request must have, at most 16, each name once.
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
-        pub query_params: Vec<HttpQueryParamMatch>,
-        /// The method; any method if absent.
-        pub method: Option<HttpMethod>,
-    }
+use crd_core::{Object, StringEnum};
+
+/// Conditions on a request, all of which must hold.
+///
+/// ```
+/// use gateway_api::v1::{HttpMethod, HttpRouteMatch};
+///
+/// let get = HttpRouteMatch::path_prefix("/api").method(HttpMethod::Get).header("x-version", "2");
+/// assert_eq!(
+///     serde_json::to_string(&get)?,
+///     r#"{"path":{"type":"PathPrefix","value":"/api"},"headers":[{"name":"x-version","value":"2"}],"method":"GET"}"#,
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpRouteMatch {
+    /// The path; any path if absent.
+    #[schemars(extend("default" = {"type": "PathPrefix", "value": "/"}))]
+    pub path: Option<HttpPathMatch>,
+    /// Headers the request must have, at most 16, each name once.
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub headers: Vec<HttpHeaderMatch>,
+    /// Query parameters the request must have, at most 16, each name once.
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]))]
+    pub query_params: Vec<HttpQueryParamMatch>,
+    /// The method; any method if absent.
+    pub method: Option<HttpMethod>,
 }
 
 impl HttpRouteMatch {
@@ -61,19 +61,17 @@ impl HttpRouteMatch {
     }
 }
 
-crd_core::object! {
-    /// A condition on the path.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::path_match()))]
-    pub struct HttpPathMatch {
-        /// How the path is compared; as a prefix if absent.
-        #[schemars(extend("default" = "PathPrefix"))]
-        pub type_: Option<PathMatchType>,
-        /// What with, at most 1024 characters; `/` if absent. A prefix or exact path begins with a slash and holds
-        /// neither `//` nor `.` or `..` as a segment, neither `%2f` nor `#`.
-        #[schemars(length(max = 1024), extend("default" = "/"))]
-        pub value: Option<String>,
-    }
+/// A condition on the path.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::path_match()))]
+pub struct HttpPathMatch {
+    /// How the path is compared; as a prefix if absent.
+    #[schemars(extend("default" = "PathPrefix"))]
+    pub type_: Option<PathMatchType>,
+    /// What with, at most 1024 characters; `/` if absent. A prefix or exact path begins with a slash and holds
+    /// neither `//` nor `.` or `..` as a segment, neither `%2f` nor `#`.
+    #[schemars(length(max = 1024), extend("default" = "/"))]
+    pub value: Option<String>,
 }
 
 impl HttpPathMatch {
@@ -102,32 +100,29 @@ impl HttpPathMatch {
     }
 }
 
-crd_core::string_enum! {
-    /// How a path is compared.
-    pub enum PathMatchType {
-        /// All of it, case and all.
-        Exact,
-        /// Its first elements, case and all; a trailing slash does not count.
-        PathPrefix,
-        /// By a regular expression, in the implementation's own dialect.
-        RegularExpression,
-    }
+/// How a path is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum PathMatchType {
+    /// All of it, case and all.
+    Exact,
+    /// Its first elements, case and all; a trailing slash does not count.
+    PathPrefix,
+    /// By a regular expression, in the implementation's own dialect.
+    RegularExpression,
 }
 
-crd_core::object! {
-    /// A condition on one header.
-    #[derive(Default, Eq)]
-    pub struct HttpHeaderMatch {
-        /// How the value is compared; exactly if absent.
-        #[schemars(extend("default" = "Exact"))]
-        pub type_: Option<HeaderMatchType>,
-        /// The header, 1 to 256 characters, in upper or lower case.
-        #[schemars(schema_with = "crate::schema::header_name")]
-        pub name: String,
-        /// What the value is compared with, 1 to 4096 characters.
-        #[schemars(schema_with = "crate::schema::header_value")]
-        pub value: String,
-    }
+/// A condition on one header.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpHeaderMatch {
+    /// How the value is compared; exactly if absent.
+    #[schemars(extend("default" = "Exact"))]
+    pub type_: Option<HeaderMatchType>,
+    /// The header, 1 to 256 characters, in upper or lower case.
+    #[schemars(schema_with = "crate::schema::header_name")]
+    pub name: String,
+    /// What the value is compared with, 1 to 4096 characters.
+    #[schemars(schema_with = "crate::schema::header_value")]
+    pub value: String,
 }
 
 impl HttpHeaderMatch {
@@ -141,62 +136,58 @@ impl HttpHeaderMatch {
     }
 }
 
-crd_core::string_enum! {
-    /// How a header's value is compared.
-    pub enum HeaderMatchType {
-        /// All of it.
-        Exact,
-        /// By a regular expression, in the implementation's own dialect.
-        RegularExpression,
-    }
+/// How a header's value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum HeaderMatchType {
+    /// All of it.
+    Exact,
+    /// By a regular expression, in the implementation's own dialect.
+    RegularExpression,
 }
 
-crd_core::object! {
-    /// A condition on one query parameter.
-    #[derive(Default, Eq)]
-    pub struct HttpQueryParamMatch {
-        /// How the value is compared; exactly if absent.
-        #[schemars(extend("default" = "Exact"))]
-        pub type_: Option<QueryParamMatchType>,
-        /// The parameter, 1 to 256 characters.
-        #[schemars(schema_with = "crate::schema::header_name")]
-        pub name: String,
-        /// What the value is compared with, 1 to 1024 characters.
-        #[schemars(length(min = 1, max = 1024))]
-        pub value: String,
-    }
+/// A condition on one query parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct HttpQueryParamMatch {
+    /// How the value is compared; exactly if absent.
+    #[schemars(extend("default" = "Exact"))]
+    pub type_: Option<QueryParamMatchType>,
+    /// The parameter, 1 to 256 characters.
+    #[schemars(schema_with = "crate::schema::header_name")]
+    pub name: String,
+    /// What the value is compared with, 1 to 1024 characters.
+    #[schemars(length(min = 1, max = 1024))]
+    pub value: String,
 }
 
-crd_core::string_enum! {
-    /// How a query parameter's value is compared.
-    pub enum QueryParamMatchType {
-        /// All of it.
-        Exact,
-        /// By a regular expression, in the implementation's own dialect.
-        RegularExpression,
-    }
+/// How a query parameter's value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum QueryParamMatchType {
+    /// All of it.
+    Exact,
+    /// By a regular expression, in the implementation's own dialect.
+    RegularExpression,
 }
 
-crd_core::string_enum! {
-    /// An HTTP method.
-    pub enum HttpMethod {
-        /// Read.
-        Get = "GET",
-        /// Read the headers alone.
-        Head = "HEAD",
-        /// Send something to be dealt with.
-        Post = "POST",
-        /// Put something in its place.
-        Put = "PUT",
-        /// Remove.
-        Delete = "DELETE",
-        /// Open a tunnel.
-        Connect = "CONNECT",
-        /// Ask what can be done.
-        Options = "OPTIONS",
-        /// Send the request back.
-        Trace = "TRACE",
-        /// Change a part.
-        Patch = "PATCH",
-    }
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum HttpMethod {
+    /// Read.
+    Get,
+    /// Read the headers alone.
+    Head,
+    /// Send something to be dealt with.
+    Post,
+    /// Put something in its place.
+    Put,
+    /// Remove.
+    Delete,
+    /// Open a tunnel.
+    Connect,
+    /// Ask what can be done.
+    Options,
+    /// Send the request back.
+    Trace,
+    /// Change a part.
+    Patch,
 }

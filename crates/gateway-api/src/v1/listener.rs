@@ -2,40 +2,40 @@
 
 use std::collections::BTreeMap;
 
+use crd_core::{Object, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
 
 use super::SecretObjectReference;
 
-crd_core::object! {
-    /// A port where traffic comes in, and who may attach routes to it.
-    ///
-    /// ```
-    /// use gateway_api::v1::{FromNamespaces, Listener};
-    ///
-    /// let listener = Listener::https("https", 443, "demo-tls")
-    ///     .hostname("*.demo.local")
-    ///     .routes_from(FromNamespaces::All);
-    /// assert_eq!(listener.protocol.as_str(), "HTTPS");
-    /// ```
-    pub struct Listener {
-        /// The name that routes call it by, unique within the object: lower-case letters, digits, hyphens and dots.
-        #[schemars(schema_with = "crate::schema::section_name")]
-        pub name: String,
-        /// The host names it serves, exact or with a wildcard as first label; all of them if absent. Not for TCP and UDP.
-        #[schemars(schema_with = "crate::schema::hostname")]
-        pub hostname: Option<String>,
-        /// The port, 1 to 65535.
-        #[schemars(schema_with = "crate::schema::port")]
-        pub port: i32,
-        /// What is spoken.
-        #[schemars(schema_with = "crate::schema::protocol")]
-        pub protocol: ProtocolType,
-        /// The TLS settings: needed for HTTPS and TLS, forbidden for HTTP, TCP and UDP.
-        pub tls: Option<ListenerTlsConfig>,
-        /// Which routes may attach; those of the same namespace if absent.
-        #[schemars(extend("default" = {"namespaces": {"from": "Same"}}))]
-        pub allowed_routes: Option<AllowedRoutes>,
-    }
+/// A port where traffic comes in, and who may attach routes to it.
+///
+/// ```
+/// use gateway_api::v1::{FromNamespaces, Listener};
+///
+/// let listener = Listener::https("https", 443, "demo-tls")
+///     .hostname("*.demo.local")
+///     .routes_from(FromNamespaces::All);
+/// assert_eq!(listener.protocol.as_str(), "HTTPS");
+/// ```
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Listener {
+    /// The name that routes call it by, unique within the object: lower-case letters, digits, hyphens and dots.
+    #[schemars(schema_with = "crate::schema::section_name")]
+    pub name: String,
+    /// The host names it serves, exact or with a wildcard as first label; all of them if absent. Not for TCP and UDP.
+    #[schemars(schema_with = "crate::schema::hostname")]
+    pub hostname: Option<String>,
+    /// The port, 1 to 65535.
+    #[schemars(schema_with = "crate::schema::port")]
+    pub port: i32,
+    /// What is spoken.
+    #[schemars(schema_with = "crate::schema::protocol")]
+    pub protocol: ProtocolType,
+    /// The TLS settings: needed for HTTPS and TLS, forbidden for HTTP, TCP and UDP.
+    pub tls: Option<ListenerTlsConfig>,
+    /// Which routes may attach; those of the same namespace if absent.
+    #[schemars(extend("default" = {"namespaces": {"from": "Same"}}))]
+    pub allowed_routes: Option<AllowedRoutes>,
 }
 
 impl Listener {
@@ -98,38 +98,38 @@ impl Listener {
     }
 }
 
-crd_core::string_enum! {
-    /// What a listener speaks. Implementations may add protocols, named `example.com/protocol`.
-    #[open]
-    pub enum ProtocolType {
-        /// HTTP without TLS; for HTTPRoute and GRPCRoute.
-        Http = "HTTP",
-        /// HTTP within TLS; for HTTPRoute and GRPCRoute.
-        Https = "HTTPS",
-        /// TLS, ended here or handed on; for TLSRoute (and TCPRoute when ended here).
-        Tls = "TLS",
-        /// TCP connections; for TCPRoute.
-        Tcp = "TCP",
-        /// UDP packets; for UDPRoute.
-        Udp = "UDP",
-    }
+/// What a listener speaks. Implementations may add protocols, named `example.com/protocol`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum ProtocolType {
+    /// HTTP without TLS; for HTTPRoute and GRPCRoute.
+    Http,
+    /// HTTP within TLS; for HTTPRoute and GRPCRoute.
+    Https,
+    /// TLS, ended here or handed on; for TLSRoute (and TCPRoute when ended here).
+    Tls,
+    /// TCP connections; for TCPRoute.
+    Tcp,
+    /// UDP packets; for UDPRoute.
+    Udp,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-crd_core::object! {
-    /// How a listener deals with TLS.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::listener_tls()))]
-    pub struct ListenerTlsConfig {
-        /// Whether TLS ends here; it does if absent.
-        #[schemars(extend("default" = "Terminate"))]
-        pub mode: Option<TlsModeType>,
-        /// The key pairs to end TLS with, at most 64; the client's server name chooses. Unused in passthrough.
-        #[schemars(length(max = 64), extend("x-kubernetes-list-type" = "atomic"))]
-        pub certificate_refs: Vec<SecretObjectReference>,
-        /// Settings of the implementation, at most 16, values up to 4096 characters.
-        #[schemars(schema_with = "crate::schema::options")]
-        pub options: BTreeMap<String, String>,
-    }
+/// How a listener deals with TLS.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::listener_tls()))]
+pub struct ListenerTlsConfig {
+    /// Whether TLS ends here; it does if absent.
+    #[schemars(extend("default" = "Terminate"))]
+    pub mode: Option<TlsModeType>,
+    /// The key pairs to end TLS with, at most 64; the client's server name chooses. Unused in passthrough.
+    #[schemars(length(max = 64), extend("x-kubernetes-list-type" = "atomic"))]
+    pub certificate_refs: Vec<SecretObjectReference>,
+    /// Settings of the implementation, at most 16, values up to 4096 characters.
+    #[schemars(schema_with = "crate::schema::options")]
+    pub options: BTreeMap<String, String>,
 }
 
 impl ListenerTlsConfig {
@@ -143,65 +143,57 @@ impl ListenerTlsConfig {
     }
 }
 
-crd_core::string_enum! {
-    /// What becomes of an incoming TLS connection.
-    pub enum TlsModeType {
-        /// It ends here; what is inside is routed.
-        Terminate,
-        /// It is handed on as it is, chosen by the server name alone.
-        Passthrough,
-    }
+/// What becomes of an incoming TLS connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum TlsModeType {
+    /// It ends here; what is inside is routed.
+    Terminate,
+    /// It is handed on as it is, chosen by the server name alone.
+    Passthrough,
 }
 
-crd_core::object! {
-    /// Which routes may attach to a listener.
-    #[derive(Default)]
-    pub struct AllowedRoutes {
-        /// Of which namespaces; the Gateway's own if absent.
-        #[schemars(extend("default" = {"from": "Same"}))]
-        pub namespaces: Option<RouteNamespaces>,
-        /// Of which kinds, at most 8; those that fit the protocol if empty.
-        #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "atomic"))]
-        pub kinds: Vec<RouteGroupKind>,
-    }
+/// Which routes may attach to a listener.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct AllowedRoutes {
+    /// Of which namespaces; the Gateway's own if absent.
+    #[schemars(extend("default" = {"from": "Same"}))]
+    pub namespaces: Option<RouteNamespaces>,
+    /// Of which kinds, at most 8; those that fit the protocol if empty.
+    #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "atomic"))]
+    pub kinds: Vec<RouteGroupKind>,
 }
 
-crd_core::object! {
-    /// The namespaces whose routes may attach.
-    #[derive(Default)]
-    pub struct RouteNamespaces {
-        /// Which; the Gateway's own if absent.
-        #[schemars(extend("default" = "Same"))]
-        pub from: Option<FromNamespaces>,
-        /// The labels a namespace must have. Only for `from: Selector`.
-        #[schemars(schema_with = "crate::schema::label_selector")]
-        pub selector: Option<LabelSelector>,
-    }
+/// The namespaces whose routes may attach.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct RouteNamespaces {
+    /// Which; the Gateway's own if absent.
+    #[schemars(extend("default" = "Same"))]
+    pub from: Option<FromNamespaces>,
+    /// The labels a namespace must have. Only for `from: Selector`.
+    #[schemars(schema_with = "crate::schema::label_selector")]
+    pub selector: Option<LabelSelector>,
 }
 
-crd_core::string_enum! {
-    /// Namespaces, seen from the Gateway.
-    pub enum FromNamespaces {
-        /// All namespaces.
-        All,
-        /// Those that the selector chooses.
-        Selector,
-        /// The Gateway's own.
-        Same,
-    }
+/// Namespaces, seen from the Gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum FromNamespaces {
+    /// All namespaces.
+    All,
+    /// Those that the selector chooses.
+    Selector,
+    /// The Gateway's own.
+    Same,
 }
 
-crd_core::object! {
-    /// A kind of route.
-    #[derive(Default, Eq)]
-    pub struct RouteGroupKind {
-        /// The API group; `gateway.networking.k8s.io` if absent.
-        #[schemars(schema_with = "crate::schema::group", extend("default" = "gateway.networking.k8s.io"))]
-        pub group: Option<String>,
-        /// The kind, such as `HTTPRoute`.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-    }
+/// A kind of route.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct RouteGroupKind {
+    /// The API group; `gateway.networking.k8s.io` if absent.
+    #[schemars(schema_with = "crate::schema::group", extend("default" = "gateway.networking.k8s.io"))]
+    pub group: Option<String>,
+    /// The kind, such as `HTTPRoute`.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
 }
 
 impl RouteGroupKind {
@@ -214,21 +206,19 @@ impl RouteGroupKind {
     }
 }
 
-crd_core::object! {
-    /// What the controller says of one listener.
-    #[derive(Default)]
-    pub struct ListenerStatus {
-        /// The listener's name.
-        #[schemars(schema_with = "crate::schema::section_name")]
-        pub name: String,
-        /// The kinds of routes that can attach, at most 8. Kinds that the listener names and the implementation lacks are left out.
-        #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "atomic"))]
-        pub supported_kinds: Vec<RouteGroupKind>,
-        /// How many routes are attached, whether or not they work.
-        pub attached_routes: i32,
-        /// One condition per type, at most 8; see [`ListenerConditionType`](super::ListenerConditionType).
-        #[required]
-        #[schemars(schema_with = "crate::schema::conditions", length(max = 8))]
-        pub conditions: Vec<Condition>,
-    }
+/// What the controller says of one listener.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct ListenerStatus {
+    /// The listener's name.
+    #[schemars(schema_with = "crate::schema::section_name")]
+    pub name: String,
+    /// The kinds of routes that can attach, at most 8. Kinds that the listener names and the implementation lacks are left out.
+    #[schemars(length(max = 8), extend("x-kubernetes-list-type" = "atomic"))]
+    pub supported_kinds: Vec<RouteGroupKind>,
+    /// How many routes are attached, whether or not they work.
+    pub attached_routes: i32,
+    /// One condition per type, at most 8; see [`ListenerConditionType`](super::ListenerConditionType).
+    #[field(required)]
+    #[schemars(schema_with = "crate::schema::conditions", length(max = 8))]
+    pub conditions: Vec<Condition>,
 }

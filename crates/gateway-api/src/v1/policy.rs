@@ -1,42 +1,39 @@
 //! What all policies have in common.
 
+use crd_core::Object;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
 use super::ParentReference;
 
-crd_core::object! {
-    /// An object of the same namespace that a policy applies to.
-    #[derive(Eq)]
-    pub struct LocalPolicyTargetReference {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-    }
+/// An object of the same namespace that a policy applies to.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct LocalPolicyTargetReference {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
 }
 
-crd_core::object! {
-    /// An object of the same namespace that a policy applies to, or a part of it.
-    #[derive(Eq)]
-    pub struct PolicyTargetReferenceWithSectionName {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The part: a listener of a Gateway, a rule of a route, a named port of a Service; all of it if absent.
-        #[schemars(schema_with = "crate::schema::section_name")]
-        pub section_name: Option<String>,
-    }
+/// An object of the same namespace that a policy applies to, or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct PolicyTargetReferenceWithSectionName {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The part: a listener of a Gateway, a rule of a route, a named port of a Service; all of it if absent.
+    #[schemars(schema_with = "crate::schema::section_name")]
+    pub section_name: Option<String>,
 }
 
 impl PolicyTargetReferenceWithSectionName {
@@ -51,28 +48,25 @@ impl PolicyTargetReferenceWithSectionName {
     }
 }
 
-crd_core::object! {
-    /// What controllers say of a policy.
-    #[derive(Default)]
-    pub struct PolicyStatus {
-        /// The state for each object above the target (mostly Gateways), at most 16.
-        #[required]
-        #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "atomic"))]
-        pub ancestors: Vec<PolicyAncestorStatus>,
-    }
+/// What controllers say of a policy.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct PolicyStatus {
+    /// The state for each object above the target (mostly Gateways), at most 16.
+    #[field(required)]
+    #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "atomic"))]
+    pub ancestors: Vec<PolicyAncestorStatus>,
 }
 
-crd_core::object! {
-    /// The state of a policy for one object above its target.
-    pub struct PolicyAncestorStatus {
-        /// The object.
-        pub ancestor_ref: ParentReference,
-        /// Who wrote this, as a domain and a path: `example.net/gateway-controller`.
-        #[schemars(schema_with = "crate::schema::controller_name")]
-        pub controller_name: String,
-        /// One condition per type, 1 to 8; see [`PolicyConditionType`](super::PolicyConditionType).
-        #[required]
-        #[schemars(schema_with = "crate::schema::conditions", length(min = 1, max = 8))]
-        pub conditions: Vec<Condition>,
-    }
+/// The state of a policy for one object above its target.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct PolicyAncestorStatus {
+    /// The object.
+    pub ancestor_ref: ParentReference,
+    /// Who wrote this, as a domain and a path: `example.net/gateway-controller`.
+    #[schemars(schema_with = "crate::schema::controller_name")]
+    pub controller_name: String,
+    /// One condition per type, 1 to 8; see [`PolicyConditionType`](super::PolicyConditionType).
+    #[field(required)]
+    #[schemars(schema_with = "crate::schema::conditions", length(min = 1, max = 8))]
+    pub conditions: Vec<Condition>,
 }

@@ -1,69 +1,62 @@
 //! ReferenceGrant.
 
-crd_core::resource! {
-    /// Lets objects of other namespaces refer to objects of its own namespace.
-    ///
-    /// See <https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant>.
-    ///
-    /// ```
-    /// use gateway_api::v1::{ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo};
-    ///
-    /// let grant = ReferenceGrant::new("routes-to-services").in_namespace("demo").with_spec(ReferenceGrantSpec {
-    ///     from: vec![ReferenceGrantFrom::http_routes("kong")],
-    ///     to: vec![ReferenceGrantTo::services()],
-    /// });
-    /// assert!(grant.spec.is_some());
-    /// ```
-    #[resource(
-        group = "gateway.networking.k8s.io", version = "v1", kind = "ReferenceGrant", plural = "referencegrants", scope = Namespaced,
-        short_names = ["refgrant"],
-        categories = ["gateway-api"],
-        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
-    )]
-    pub struct ReferenceGrant {
-        /// Who may refer to what. Without it, nobody may.
-        pub spec: Option<ReferenceGrantSpec>,
-    }
+use crd_core::{Object, ObjectMeta, Resource};
+
+/// Lets objects of other namespaces refer to objects of its own namespace.
+///
+/// See <https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant>.
+///
+/// ```
+/// use gateway_api::v1::{ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo};
+///
+/// let grant = ReferenceGrant::new("routes-to-services", ReferenceGrantSpec {
+///     from: vec![ReferenceGrantFrom::http_routes("kong")],
+///     to: vec![ReferenceGrantTo::services()],
+/// })
+/// .in_namespace("demo");
+/// assert!(grant.spec.is_some());
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "gateway.networking.k8s.io", version = "v1", kind = "ReferenceGrant", plural = "referencegrants", scope = Namespaced,
+    short_names = ["refgrant"],
+    categories = ["gateway-api"],
+    printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    stored = "v1beta1",
+    older(version = "v1beta1"),
+)]
+pub struct ReferenceGrant {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// Who may refer to what. Without it, nobody may.
+    pub spec: Option<ReferenceGrantSpec>,
 }
 
-impl ReferenceGrant {
-    /// The same grant with this content.
-    #[must_use]
-    pub fn with_spec(mut self, spec: ReferenceGrantSpec) -> Self {
-        self.spec = Some(spec);
-        self
-    }
+/// Who may refer to what: each of `from` to each of `to`.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct ReferenceGrantSpec {
+    /// The objects that may refer, 1 to 16 entries.
+    #[field(required)]
+    #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
+    pub from: Vec<ReferenceGrantFrom>,
+    /// The objects that may be referred to, 1 to 16 entries.
+    #[field(required)]
+    #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
+    pub to: Vec<ReferenceGrantTo>,
 }
 
-crd_core::object! {
-    /// Who may refer to what: each of `from` to each of `to`.
-    #[derive(Eq)]
-    pub struct ReferenceGrantSpec {
-        /// The objects that may refer, 1 to 16 entries.
-        #[required]
-        #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
-        pub from: Vec<ReferenceGrantFrom>,
-        /// The objects that may be referred to, 1 to 16 entries.
-        #[required]
-        #[schemars(length(min = 1, max = 16), extend("x-kubernetes-list-type" = "atomic"))]
-        pub to: Vec<ReferenceGrantTo>,
-    }
-}
-
-crd_core::object! {
-    /// All objects of one kind in one namespace.
-    #[derive(Eq)]
-    pub struct ReferenceGrantFrom {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind, such as `HTTPRoute`, or `Gateway` for references to Secrets.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// Their namespace.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: String,
-    }
+/// All objects of one kind in one namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct ReferenceGrantFrom {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind, such as `HTTPRoute`, or `Gateway` for references to Secrets.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// Their namespace.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: String,
 }
 
 impl ReferenceGrantFrom {
@@ -86,20 +79,18 @@ impl ReferenceGrantFrom {
     }
 }
 
-crd_core::object! {
-    /// Objects of one kind in the grant's own namespace.
-    #[derive(Eq)]
-    pub struct ReferenceGrantTo {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind, such as `Service` or `Secret`.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// One object, by name; all of the kind if absent.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: Option<String>,
-    }
+/// Objects of one kind in the grant's own namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct ReferenceGrantTo {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind, such as `Service` or `Secret`.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// One object, by name; all of the kind if absent.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: Option<String>,
 }
 
 impl ReferenceGrantTo {

@@ -1,39 +1,39 @@
 //! How objects point to one another.
 
-crd_core::object! {
-    /// The Gateway, Service or other object that a route attaches to.
-    ///
-    /// ```
-    /// use gateway_api::v1::ParentReference;
-    ///
-    /// let parent = ParentReference::gateway("kong-gateway").in_namespace("kong").section("https");
-    /// assert_eq!(
-    ///     serde_json::to_string(&parent)?,
-    ///     r#"{"namespace":"kong","name":"kong-gateway","sectionName":"https"}"#,
-    /// );
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    #[derive(Default, Eq)]
-    pub struct ParentReference {
-        /// The API group; `gateway.networking.k8s.io` if absent, and the empty string for the core group.
-        #[schemars(schema_with = "crate::schema::group", extend("default" = "gateway.networking.k8s.io"))]
-        pub group: Option<String>,
-        /// The kind; `Gateway` if absent. `Service` attaches a route to a mesh.
-        #[schemars(schema_with = "crate::schema::kind", extend("default" = "Gateway"))]
-        pub kind: Option<String>,
-        /// The object's namespace; that of the route if absent. Another namespace needs the listener's consent.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The name of one listener of a Gateway (or of one port of a Service); all of them if absent.
-        #[schemars(schema_with = "crate::schema::section_name")]
-        pub section_name: Option<String>,
-        /// The port to attach to, 1 to 65535; any port if absent.
-        #[schemars(schema_with = "crate::schema::port")]
-        pub port: Option<i32>,
-    }
+use crd_core::Object;
+
+/// The Gateway, Service or other object that a route attaches to.
+///
+/// ```
+/// use gateway_api::v1::ParentReference;
+///
+/// let parent = ParentReference::gateway("kong-gateway").in_namespace("kong").section("https");
+/// assert_eq!(
+///     serde_json::to_string(&parent)?,
+///     r#"{"namespace":"kong","name":"kong-gateway","sectionName":"https"}"#,
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct ParentReference {
+    /// The API group; `gateway.networking.k8s.io` if absent, and the empty string for the core group.
+    #[schemars(schema_with = "crate::schema::group", extend("default" = "gateway.networking.k8s.io"))]
+    pub group: Option<String>,
+    /// The kind; `Gateway` if absent. `Service` attaches a route to a mesh.
+    #[schemars(schema_with = "crate::schema::kind", extend("default" = "Gateway"))]
+    pub kind: Option<String>,
+    /// The object's namespace; that of the route if absent. Another namespace needs the listener's consent.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The name of one listener of a Gateway (or of one port of a Service); all of them if absent.
+    #[schemars(schema_with = "crate::schema::section_name")]
+    pub section_name: Option<String>,
+    /// The port to attach to, 1 to 65535; any port if absent.
+    #[schemars(schema_with = "crate::schema::port")]
+    pub port: Option<i32>,
 }
 
 impl ParentReference {
@@ -79,27 +79,25 @@ impl ParentReference {
     }
 }
 
-crd_core::object! {
-    /// A Service, or another object that takes requests.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::service_port()))]
-    pub struct BackendObjectReference {
-        /// The API group; the core group if absent.
-        #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
-        pub group: Option<String>,
-        /// The kind; `Service` if absent.
-        #[schemars(schema_with = "crate::schema::kind", extend("default" = "Service"))]
-        pub kind: Option<String>,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The object's namespace; that of the route if absent. Another namespace needs a ReferenceGrant there.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-        /// The port of the Service (not of its pods), 1 to 65535. A Service needs one.
-        #[schemars(schema_with = "crate::schema::port")]
-        pub port: Option<i32>,
-    }
+/// A Service, or another object that takes requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::service_port()))]
+pub struct BackendObjectReference {
+    /// The API group; the core group if absent.
+    #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
+    pub group: Option<String>,
+    /// The kind; `Service` if absent.
+    #[schemars(schema_with = "crate::schema::kind", extend("default" = "Service"))]
+    pub kind: Option<String>,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The object's namespace; that of the route if absent. Another namespace needs a ReferenceGrant there.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
+    /// The port of the Service (not of its pods), 1 to 65535. A Service needs one.
+    #[schemars(schema_with = "crate::schema::port")]
+    pub port: Option<i32>,
 }
 
 impl BackendObjectReference {
@@ -120,30 +118,28 @@ impl BackendObjectReference {
     }
 }
 
-crd_core::object! {
-    /// A backend and its share of the traffic.
-    #[derive(Default, Eq)]
-    #[schemars(extend("x-kubernetes-validations" = crate::schema::service_port()))]
-    pub struct BackendRef {
-        /// The API group; the core group if absent.
-        #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
-        pub group: Option<String>,
-        /// The kind; `Service` if absent.
-        #[schemars(schema_with = "crate::schema::kind", extend("default" = "Service"))]
-        pub kind: Option<String>,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The object's namespace; that of the route if absent. Another namespace needs a ReferenceGrant there.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-        /// The port of the Service (not of its pods), 1 to 65535. A Service needs one.
-        #[schemars(schema_with = "crate::schema::port")]
-        pub port: Option<i32>,
-        /// The share, relative to the sum over all backends of the rule: 0 (nothing) to 1000000; 1 if absent.
-        #[schemars(schema_with = "crate::schema::weight")]
-        pub weight: Option<i32>,
-    }
+/// A backend and its share of the traffic.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(extend("x-kubernetes-validations" = crate::schema::service_port()))]
+pub struct BackendRef {
+    /// The API group; the core group if absent.
+    #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
+    pub group: Option<String>,
+    /// The kind; `Service` if absent.
+    #[schemars(schema_with = "crate::schema::kind", extend("default" = "Service"))]
+    pub kind: Option<String>,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The object's namespace; that of the route if absent. Another namespace needs a ReferenceGrant there.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
+    /// The port of the Service (not of its pods), 1 to 65535. A Service needs one.
+    #[schemars(schema_with = "crate::schema::port")]
+    pub port: Option<i32>,
+    /// The share, relative to the sum over all backends of the rule: 0 (nothing) to 1000000; 1 if absent.
+    #[schemars(schema_with = "crate::schema::weight")]
+    pub weight: Option<i32>,
 }
 
 impl BackendRef {
@@ -171,20 +167,18 @@ impl BackendRef {
     }
 }
 
-crd_core::object! {
-    /// An object of the same namespace.
-    #[derive(Eq)]
-    pub struct LocalObjectReference {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-    }
+/// An object of the same namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct LocalObjectReference {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
 }
 
 impl LocalObjectReference {
@@ -198,42 +192,38 @@ impl LocalObjectReference {
     }
 }
 
-crd_core::object! {
-    /// An object of any namespace.
-    #[derive(Eq)]
-    pub struct ObjectReference {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The object's namespace; that of the referring object if absent. Another namespace needs a ReferenceGrant there.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-    }
+/// An object of any namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct ObjectReference {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The object's namespace; that of the referring object if absent. Another namespace needs a ReferenceGrant there.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
 }
 
-crd_core::object! {
-    /// A Secret, or another object that holds a key pair.
-    #[derive(Default, Eq)]
-    pub struct SecretObjectReference {
-        /// The API group; the core group if absent.
-        #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
-        pub group: Option<String>,
-        /// The kind; `Secret` if absent.
-        #[schemars(schema_with = "crate::schema::kind", extend("default" = "Secret"))]
-        pub kind: Option<String>,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The object's namespace; that of the referring object if absent. Another namespace needs a ReferenceGrant there.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-    }
+/// A Secret, or another object that holds a key pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+pub struct SecretObjectReference {
+    /// The API group; the core group if absent.
+    #[schemars(schema_with = "crate::schema::group", extend("default" = ""))]
+    pub group: Option<String>,
+    /// The kind; `Secret` if absent.
+    #[schemars(schema_with = "crate::schema::kind", extend("default" = "Secret"))]
+    pub kind: Option<String>,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The object's namespace; that of the referring object if absent. Another namespace needs a ReferenceGrant there.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
 }
 
 impl SecretObjectReference {
@@ -253,21 +243,19 @@ impl SecretObjectReference {
     }
 }
 
-crd_core::object! {
-    /// An object that configures a class or a mesh, in whatever way its controller understands.
-    #[derive(Eq)]
-    pub struct ParametersReference {
-        /// The API group; the empty string is the core group.
-        #[schemars(schema_with = "crate::schema::group")]
-        pub group: String,
-        /// The kind.
-        #[schemars(schema_with = "crate::schema::kind")]
-        pub kind: String,
-        /// The object's name, 1 to 253 characters.
-        #[schemars(schema_with = "crate::schema::object_name")]
-        pub name: String,
-        /// The object's namespace; absent for a kind without namespaces.
-        #[schemars(schema_with = "crate::schema::namespace")]
-        pub namespace: Option<String>,
-    }
+/// An object that configures a class or a mesh, in whatever way its controller understands.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct ParametersReference {
+    /// The API group; the empty string is the core group.
+    #[schemars(schema_with = "crate::schema::group")]
+    pub group: String,
+    /// The kind.
+    #[schemars(schema_with = "crate::schema::kind")]
+    pub kind: String,
+    /// The object's name, 1 to 253 characters.
+    #[schemars(schema_with = "crate::schema::object_name")]
+    pub name: String,
+    /// The object's namespace; absent for a kind without namespaces.
+    #[schemars(schema_with = "crate::schema::namespace")]
+    pub namespace: Option<String>,
 }

@@ -27,7 +27,7 @@ use crate::object::Object;
 /// ```
 pub fn add_definitions(registry: &mut Registry) {
     let families = [
-        gateway_api::definitions(),
+        gateway_api::definitions(gateway_api::Channel::Standard),
         istio_types::definitions(),
         cilium_types::definitions(),
         argocd_types::definitions(),

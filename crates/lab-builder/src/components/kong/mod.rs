@@ -63,8 +63,6 @@ impl Default for Kong {
 }
 
 /// A route from the lab's Gateway to one Service, for all paths of a host: the documented pattern.
-// With its feature `experimental`, gateway-api has more fields than are named here.
-#[allow(clippy::needless_update)]
 pub fn route(
     context: &Context<'_>,
     namespace: &str,
