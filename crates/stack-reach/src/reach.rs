@@ -5,6 +5,7 @@ use stack_model::{Entry, Model};
 use crate::answer::Answer;
 use crate::flow::Flow;
 use crate::istio::Mesh;
+use crate::matrix::Exposed;
 use crate::path;
 use crate::policy::admin::Tiers;
 use crate::policy::{ClusterPorts, Context, KnownName, Policies, cilium, read_network_policy};
@@ -24,6 +25,7 @@ pub struct Reach {
     pub(crate) policies: Policies,
     pub(crate) mesh: Mesh,
     pub(crate) routes: Routes,
+    pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
 }
@@ -80,10 +82,12 @@ impl Reach {
             cni,
             cluster_ports: &cluster_ports,
             name: KnownName::None,
+            pods_have_addresses: true,
         };
         let policies = Policies::new(rules, tiers, &world, &context);
         let routes = Routes::read(model, &mut unread);
         Self {
+            exposed: crate::matrix::read_exposed(model),
             policies,
             routes,
             world,
@@ -122,6 +126,7 @@ impl Reach {
             cni: self.cni,
             cluster_ports: &self.cluster_ports,
             name,
+            pods_have_addresses: true,
         }
     }
 }

@@ -81,3 +81,95 @@ fn network_policy_flows_agree() {
 fn admin_policy_flows_agree() {
     flows("flows", 99.0, |expected| expected["optional"] == true);
 }
+
+/// Whether a case is about something else than one network of pods: more networks, or input that is refused.
+fn is_beyond(expected: &serde_json::Value) -> bool {
+    let kinds = [
+        "UserDefinedNetwork",
+        "ClusterUserDefinedNetwork",
+        "NetworkAttachmentDefinition",
+        "MultiNetworkPolicy",
+        "VirtualMachine",
+    ];
+    let has = |name: &str| {
+        expected["features"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|feature| feature == name)
+    };
+    expected["kind"] == "invalid"
+        || expected["multiple_networks"] == true
+        || kinds.iter().any(|kind| has(kind))
+}
+
+/// Works out every matrix of `netpol`; `goal` in per cent of the connections.
+fn matrices(goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
+    let Some(suite) = Suite::from_environment("netpol") else {
+        return;
+    };
+    let mut tally = Tally::new("connections");
+    for case in suite.cases() {
+        let expected = case.expected();
+        if is_beyond(&expected) || !counts(&expected) {
+            continue;
+        }
+        let matrix = Reach::of(&Model::read(case.objects("manifests"))).matrix();
+        let found = serde_json::to_value(&matrix).unwrap();
+        let wanted = common::pairs(&expected["connections"], &["conn"]);
+        common::compare(
+            &case.name,
+            &wanted,
+            &common::pairs(&found, &["conn"]),
+            &mut tally,
+        );
+    }
+    tally.report();
+    tally.demand(goal);
+}
+
+#[test]
+fn matrices_of_network_policies_agree() {
+    matrices(99.0, |expected| expected["optional"] != true);
+}
+
+#[test]
+fn matrices_of_admin_policies_agree() {
+    matrices(99.0, |expected| expected["optional"] == true);
+}
+
+/// Compares both sides of every case of `netpol-diff`.
+fn differences(goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
+    let Some(suite) = Suite::from_environment("netpol-diff") else {
+        return;
+    };
+    let mut tally = Tally::new("changes");
+    for case in suite.cases() {
+        let expected = case.expected();
+        if is_beyond(&expected) || !counts(&expected) {
+            continue;
+        }
+        let matrix = |side: &str| Reach::of(&Model::read(case.objects(side))).matrix();
+        let found = serde_json::to_value(stack_reach::diff(&matrix("a"), &matrix("b"))).unwrap();
+        let members = ["type", "a", "b"];
+        let wanted = common::pairs(&expected["diff"], &members);
+        common::compare(
+            &case.name,
+            &wanted,
+            &common::pairs(&found, &members),
+            &mut tally,
+        );
+    }
+    tally.report();
+    tally.demand(goal);
+}
+
+#[test]
+fn differences_of_network_policies_agree() {
+    differences(99.0, |expected| expected["optional"] != true);
+}
+
+#[test]
+fn differences_of_admin_policies_agree() {
+    differences(99.0, |expected| expected["optional"] == true);
+}

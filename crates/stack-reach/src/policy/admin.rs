@@ -86,6 +86,23 @@ impl Tiers {
         tiers
     }
 
+    /// The policies of each tier that have one of these numbers, counted through both tiers.
+    pub(crate) fn split(&self, numbers: &[usize]) -> (Vec<&Policy>, Vec<&Policy>) {
+        let (admin, baseline): (Vec<usize>, Vec<usize>) = numbers
+            .iter()
+            .partition(|number| **number < self.admin.len());
+        (
+            admin
+                .into_iter()
+                .filter_map(|number| self.admin.get(number))
+                .collect(),
+            baseline
+                .into_iter()
+                .filter_map(|number| self.baseline.get(number - self.admin.len()))
+                .collect(),
+        )
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.admin.is_empty() && self.baseline.is_empty()
     }

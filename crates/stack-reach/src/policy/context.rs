@@ -27,6 +27,8 @@ pub(crate) struct Context<'a> {
     pub(crate) cni: Cni,
     pub(crate) cluster_ports: &'a ClusterPorts,
     pub(crate) name: KnownName<'a>,
+    /// Whether a pod stands for itself, with its address, and not for all pods of its workload.
+    pub(crate) pods_have_addresses: bool,
 }
 
 impl<'a> Context<'a> {
@@ -89,6 +91,7 @@ impl<'a> Context<'a> {
             Peer::Outside(None) => reserved(&["world", "world-ipv4", "world-ipv6"]),
             Peer::ApiServer => reserved(&["kube-apiserver"]),
             Peer::IngressProxy => reserved(&["ingress"]),
+            Peer::Stranger => false,
         }
     }
 

@@ -4,11 +4,12 @@ use super::admin::{self, TierVerdict, Tiers};
 use super::context::Context;
 use super::l7::L7Rule;
 use super::names::PortNames;
-use super::peer::Peer;
+use super::peer::{Peer, PeerMatch};
 use super::port::Traffic;
 use super::rule::{Authentication, Entry, Rule, Who};
 use super::{Direction, Truth};
 use crate::Protocol;
+use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::settings::PolicyEnforcement;
 use crate::world::World;
@@ -158,6 +159,33 @@ impl Policies {
             }
         }
         None
+    }
+
+    /// All blocks of addresses that policies name, those that they except, too.
+    pub(crate) fn blocks(&self) -> Vec<Block> {
+        let sides = self
+            .rules
+            .iter()
+            .flat_map(|rule| [&rule.ingress, &rule.egress]);
+        let entries = sides.flat_map(|side| side.allow.iter().chain(&side.deny));
+        let of_rules = entries.flat_map(|entry| entry.peers.iter().flatten());
+        let tiers = self.tiers.admin.iter().chain(&self.tiers.baseline);
+        let of_tiers = tiers
+            .flat_map(|policy| policy.ingress.iter().chain(&policy.egress))
+            .flat_map(|rule| &rule.peers);
+        let mut blocks = Vec::new();
+        for peer in of_rules.chain(of_tiers) {
+            if let PeerMatch::Block { rule, .. } = peer {
+                blocks.push(rule.block);
+                blocks.extend(&rule.except);
+            }
+        }
+        blocks
+    }
+
+    /// The numbers of the rules that select a pod.
+    pub(crate) fn positions_of_pod(&self, pod: usize) -> &[usize] {
+        self.by_pod.get(pod).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn of<'a>(&'a self, subject: Subject, context: &Context<'_>) -> Vec<&'a Rule> {

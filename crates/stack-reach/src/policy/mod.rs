@@ -16,13 +16,13 @@ mod port;
 mod rule;
 
 pub(crate) use context::{Context, KnownName};
-pub(crate) use judge::{Gate, Judgement, Policies, Subject};
+pub(crate) use judge::{Gate, Judgement, Policies, Subject, port_names};
 pub(crate) use l7::L7;
 pub(crate) use names::ClusterPorts;
 pub(crate) use netpol::read as read_network_policy;
 pub(crate) use peer::{Peer, PeerMatch};
 pub(crate) use port::Traffic;
-pub(crate) use rule::Authentication;
+pub(crate) use rule::{Authentication, Entry, Rule};
 
 /// Which way a connection goes, seen from the pod that a policy selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

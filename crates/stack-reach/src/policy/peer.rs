@@ -22,6 +22,8 @@ pub(crate) enum Peer {
     ApiServer,
     /// Cilium's proxy that serves Ingress objects.
     IngressProxy,
+    /// Some pod of which nothing is known, not even its namespace.
+    Stranger,
 }
 
 /// A peer of a policy.
@@ -77,6 +79,11 @@ pub(crate) enum EntityMatch {
 impl PeerMatch {
     pub(crate) fn matches(&self, peer: Peer, context: &Context<'_>) -> Truth {
         match self {
+            // Only a selector of everything selects for sure what is unknown.
+            Self::Pods {
+                namespaces: Namespaces::Labelled(labels),
+                pods,
+            } if peer == Peer::Stranger => (labels.is_everything() && pods.is_everything()).into(),
             Self::Pods { namespaces, pods } => match context.pod(peer) {
                 Some(pod) => {
                     (namespaces.matches(pod, context) && context.selects(pods, pod)).into()
@@ -93,7 +100,7 @@ impl PeerMatch {
                     rule.block.first().is_ipv4().into()
                 }
                 Peer::Outside(None) => Truth::If(format!("the address is in {}", rule.block)),
-                Peer::Pod(index) if *pods => context
+                Peer::Pod(index) if *pods && context.pods_have_addresses => context
                     .world
                     .pods
                     .get(index)

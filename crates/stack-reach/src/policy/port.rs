@@ -2,7 +2,7 @@
 
 use super::names::PortNames;
 use crate::flow::{Icmp, IcmpFamily};
-use crate::{PortSet, Protocol};
+use crate::{Connections, PortSet, Protocol};
 
 /// What goes over the wire, as a policy of connections sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +47,20 @@ impl PortMatch {
             }
     }
 
-    /// The ports of one protocol.
-    pub(crate) fn set(&self, protocol: Protocol, names: &PortNames<'_>) -> PortSet {
-        if !self.protocols.contains(&protocol) {
-            return PortSet::none();
+    /// What it covers.
+    pub(crate) fn connections(&self, names: &PortNames<'_>) -> Connections {
+        let mut sum = Connections::none();
+        for &protocol in &self.protocols {
+            let ports = match &self.ports {
+                Ports::All => PortSet::all(),
+                Ports::Range(first, last) => PortSet::range(*first, *last),
+                Ports::Name(name) => names
+                    .port(name, protocol)
+                    .map_or_else(PortSet::none, PortSet::one),
+            };
+            sum = sum.union(&Connections::of(protocol, ports));
         }
-        match &self.ports {
-            Ports::All => PortSet::all(),
-            Ports::Range(first, last) => PortSet::range(*first, *last),
-            Ports::Name(name) => names
-                .port(name, protocol)
-                .map_or_else(PortSet::none, PortSet::one),
-        }
+        sum
     }
 }
 

@@ -4,8 +4,10 @@ use stack_model::Selector;
 
 use super::Direction;
 use super::l7::L7Rule;
+use super::names::PortNames;
 use super::peer::PeerMatch;
-use super::port::{IcmpMatch, PortMatch};
+use super::port::{IcmpMatch, PortMatch, Ports};
+use crate::Connections;
 
 /// Whom a rule is about.
 #[derive(Clone, Debug)]
@@ -58,6 +60,43 @@ pub(crate) struct Entry {
     /// ICMP messages.
     pub(crate) icmp: Option<Vec<IcmpMatch>>,
     pub(crate) authentication: Option<Authentication>,
+}
+
+impl Entry {
+    /// Whether a port is given by its name.
+    pub(crate) fn names_ports(&self) -> bool {
+        self.ports
+            .iter()
+            .flatten()
+            .flat_map(|group| &group.ports)
+            .any(|port| matches!(port.ports, Ports::Name(_)))
+    }
+
+    /// The connections that it covers: those of which no request is asked anything, and all.
+    pub(crate) fn connections(&self, names: &PortNames<'_>) -> (Connections, Connections) {
+        let Some(groups) = &self.ports else {
+            let all = if self.icmp.is_none() {
+                Connections::all()
+            } else {
+                Connections::none()
+            };
+            return (all.clone(), all);
+        };
+        let (mut open, mut covered) = (Connections::none(), Connections::none());
+        for group in groups {
+            let ports = match group.ports.as_slice() {
+                [] => Connections::all(),
+                ports => ports.iter().fold(Connections::none(), |sum, port| {
+                    sum.union(&port.connections(names))
+                }),
+            };
+            if group.l7.is_none() {
+                open = open.union(&ports);
+            }
+            covered = covered.union(&ports);
+        }
+        (open, covered)
+    }
 }
 
 /// Ports with what is asked of requests on them.

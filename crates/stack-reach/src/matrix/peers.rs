@@ -1,0 +1,188 @@
+//! The peers of a matrix.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Line;
+use super::cells::{Cell, CellId, Cells};
+use crate::address::{Block, pieces_v4};
+use crate::policy::Peer;
+use crate::world::Pod;
+use crate::{Connections, Reach};
+
+/// One side of a pair.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Party {
+    /// The pods of a workload.
+    Workload {
+        /// Their namespace.
+        namespace: Arc<str>,
+        /// The workload's name; a Pod that another object controls has the name of that object.
+        name: Arc<str>,
+        /// Its kind.
+        kind: Arc<str>,
+    },
+    /// Addresses outside of the cluster.
+    Outside(Block),
+    /// A controller of Ingress or Route objects, which the input does not have.
+    IngressController,
+}
+
+/// `demo/web[Deployment]`, `10.0.0.0-10.255.255.255`, `{ingress-controller}`.
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workload {
+                namespace,
+                name,
+                kind,
+            } => write!(f, "{namespace}/{name}[{kind}]"),
+            Self::Outside(block) => block.fmt(f),
+            Self::IngressController => f.write_str("{ingress-controller}"),
+        }
+    }
+}
+
+impl Serialize for Party {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A workload of the matrix, and a pod that stands for all of its pods.
+#[derive(Clone, Debug)]
+pub(super) struct Workload {
+    pub(super) pod: usize,
+    pub(super) party: Party,
+}
+
+pub(super) struct Universe {
+    workloads: Vec<Workload>,
+    numbers: HashMap<Party, usize>,
+    pieces: Vec<Block>,
+}
+
+impl Universe {
+    pub(super) fn of(reach: &Reach) -> Self {
+        let mut workloads: Vec<Workload> = Vec::new();
+        let mut numbers = HashMap::new();
+        for (pod, found) in reach
+            .world
+            .pods
+            .iter()
+            .enumerate()
+            .filter(|(_, pod)| !pod.implied)
+        {
+            let party = party(found);
+            if let Entry::Vacant(vacant) = numbers.entry(party.clone()) {
+                vacant.insert(workloads.len());
+                workloads.push(Workload { pod, party });
+            }
+        }
+        Self {
+            workloads,
+            numbers,
+            pieces: pieces_v4(reach.policies.blocks()),
+        }
+    }
+
+    pub(super) fn workloads(&self) -> &[Workload] {
+        &self.workloads
+    }
+
+    /// The workload to which a pod belongs.
+    pub(super) fn workload_of(&self, reach: &Reach, pod: usize) -> Option<usize> {
+        let party = party(reach.world.pods.get(pod)?);
+        self.numbers.get(&party).copied()
+    }
+
+    /// The columns of rows: workloads, pieces of addresses, and a pod that the input does not have.
+    pub(super) fn columns(&self) -> Vec<Peer> {
+        let pods = self
+            .workloads
+            .iter()
+            .map(|workload| Peer::Pod(workload.pod));
+        let pieces = self
+            .pieces
+            .iter()
+            .map(|piece| Peer::Outside(Some(piece.first())));
+        pods.chain(pieces).chain([Peer::Stranger]).collect()
+    }
+
+    /// The column of the pod that the input does not have.
+    pub(super) fn stranger(&self) -> usize {
+        self.workloads.len() + self.pieces.len()
+    }
+
+    pub(super) fn push(&self, lines: &mut Vec<Line>, from: usize, to: usize, cell: &Cell) {
+        if let (Some(from), Some(to)) = (self.workloads.get(from), self.workloads.get(to)) {
+            lines.extend(line(from.party.clone(), to.party.clone(), cell));
+        }
+    }
+
+    /// The lines between a workload and what is outside, neighbours with equal connections joined.
+    pub(super) fn push_blocks(
+        &self,
+        lines: &mut Vec<Line>,
+        workload: usize,
+        row: &[CellId],
+        leaves: bool,
+        cells: &Cells,
+    ) {
+        let Some(workload) = self.workloads.get(workload) else {
+            return;
+        };
+        let mut joined: Vec<(Block, CellId)> = Vec::new();
+        for (piece, &cell) in self
+            .pieces
+            .iter()
+            .zip(row.iter().skip(self.workloads.len()))
+        {
+            match joined.last_mut() {
+                Some((block, last)) if *last == cell => {
+                    if let Some(longer) = Block::range(block.first(), piece.last()) {
+                        *block = longer;
+                    }
+                }
+                _ => joined.push((*piece, cell)),
+            }
+        }
+        for (block, cell) in joined {
+            let (inside, outside) = (workload.party.clone(), Party::Outside(block));
+            let (from, to) = if leaves {
+                (inside, outside)
+            } else {
+                (outside, inside)
+            };
+            lines.extend(line(from, to, cells.get(cell)));
+        }
+    }
+}
+
+fn party(pod: &Pod) -> Party {
+    let (kind, name) = match &pod.owner {
+        Some((kind, name)) if !kind.is_empty() => (kind.as_str(), name.as_str()),
+        Some((_, name)) => ("Pod", name.as_str()),
+        None => (pod.kind.as_str(), pod.name.name.as_str()),
+    };
+    Party::Workload {
+        namespace: pod.name.namespace.as_str().into(),
+        name: name.into(),
+        kind: kind.into(),
+    }
+}
+
+pub(super) fn line(from: Party, to: Party, cell: &Cell) -> Option<Line> {
+    let conditional: Connections = cell.possible.difference(&cell.certain);
+    (!cell.possible.is_empty()).then(|| Line {
+        from,
+        to,
+        connections: cell.possible.clone(),
+        conditional,
+    })
+}

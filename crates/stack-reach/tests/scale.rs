@@ -1,0 +1,63 @@
+//! A large cluster: 1,000 workloads in 100 namespaces with 500 policies.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use stack_model::Model;
+use stack_reach::{Flow, Reach};
+
+fn cluster() -> Vec<Value> {
+    let mut objects = Vec::new();
+    for namespace in 0..100 {
+        let name = format!("team-{namespace:03}");
+        objects.push(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"tier": format!("t{}", namespace % 7)}}}));
+        for workload in 0..10 {
+            let app = format!("app-{workload}");
+            let labels = json!({"app": app, "role": format!("r{}", workload % 3)});
+            objects.push(json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": app, "namespace": name},
+                "spec": {"template": {"metadata": {"labels": labels}, "spec": {"containers": [
+                    {"name": "main", "ports": [{"name": "http", "containerPort": 8000 + workload}]}]}}}}));
+        }
+        for policy in 0..3 {
+            objects.push(json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": format!("np-{policy}"), "namespace": name},
+                "spec": {"podSelector": {"matchLabels": {"role": format!("r{policy}")}}, "policyTypes": ["Ingress", "Egress"],
+                    "ingress": [
+                        {"from": [{"namespaceSelector": {"matchLabels": {"tier": format!("t{}", (namespace + policy) % 7)}}}], "ports": [{"port": "http"}]},
+                        {"from": [{"ipBlock": {"cidr": format!("10.{namespace}.0.0/16"), "except": [format!("10.{namespace}.{policy}.0/24")]}}]}],
+                    "egress": [{"to": [{"namespaceSelector": {}}], "ports": [{"port": 8000, "endPort": 8000 + policy * 3}]}]}}));
+        }
+        for policy in 0..2 {
+            objects.push(json!({"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": format!("cnp-{policy}"), "namespace": name},
+                "spec": {"endpointSelector": {"matchLabels": {"app": format!("app-{policy}")}},
+                    "ingress": [{"fromEntities": ["cluster"], "toPorts": [{"ports": [{"port": "9090", "protocol": "TCP"}]}]}],
+                    "ingressDeny": [{"fromEndpoints": [{"matchLabels": {"io.kubernetes.pod.namespace": format!("team-{:03}", (namespace + 1) % 100)}}]}]}}));
+        }
+    }
+    objects
+}
+
+#[test]
+fn the_matrix_of_a_large_cluster_takes_seconds_and_a_flow_less_than_a_millisecond() {
+    let model = Model::read(cluster());
+    let start = Instant::now();
+    let reach = Reach::of(&model);
+    let read = start.elapsed();
+    let start = Instant::now();
+    let matrix = reach.matrix();
+    let worked_out = start.elapsed();
+    let flow = Flow::from_workload("team-001", "app-1").to_workload("team-042", "app-2", 8002);
+    let start = Instant::now();
+    for _ in 0..100 {
+        reach.flow(&flow);
+    }
+    let one = start.elapsed() / 100;
+    eprintln!(
+        "read {read:?}, matrix {worked_out:?} with {} lines, one flow {one:?}",
+        matrix.lines().len()
+    );
+    // Without optimisation everything is some ten times slower, and the machine may be busy.
+    let patience = if cfg!(debug_assertions) { 20 } else { 1 };
+    assert!(read + worked_out < Duration::from_secs(2) * patience);
+    assert!(one < Duration::from_millis(1) * patience);
+}
