@@ -1,9 +1,7 @@
-//! Which lab is rendered: `dev`, `stg`, `prod` or one of the user's own.
+//! Which lab is rendered: `dev`, `stg`, `prod` or one of the user's own; and how large it is.
 
 use std::fmt;
 use std::str::FromStr;
-
-use kube_vocab::names;
 
 /// One environment of the lab. It decides the domain and the `env` label, never a size:
 /// sizes are the [`Profile`]'s.
@@ -29,11 +27,7 @@ pub enum Environment {
 }
 
 /// Name and domain of a user's own environment; both are known to be valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomEnvironment {
-    name: String,
-    domain: String,
-}
+pub type CustomEnvironment = stack_builder::Environment;
 
 /// Why an environment was refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -44,22 +38,9 @@ pub enum EnvironmentError {
         "unknown environment `{0}`: use dev, stg or prod, or define one in code with Environment::custom(name, domain)"
     )]
     Unknown(String),
-    /// The name becomes a label value and part of file names, so it must be a DNS label.
-    #[error("environment name `{name}` is invalid: {reason}")]
-    Name {
-        /// The name as given.
-        name: String,
-        /// The rule that it breaks.
-        reason: String,
-    },
-    /// The domain becomes part of host names.
-    #[error("domain `{domain}` is invalid: {reason}")]
-    Domain {
-        /// The domain as given.
-        domain: String,
-        /// The rule that it breaks.
-        reason: String,
-    },
+    /// The name or the domain is not valid.
+    #[error(transparent)]
+    Invalid(#[from] stack_builder::EnvironmentError),
 }
 
 impl Environment {
@@ -68,8 +49,7 @@ impl Environment {
         [Environment::Dev, Environment::Stg, Environment::Prod];
 
     /// An environment of one's own. `name` is a DNS label (lower-case letters, digits, `-`, at most 63);
-    /// `domain` is a DNS name of at least one label, without a leading `*.`. A host below it gets one more label,
-    /// so the domain may have 239 characters at most.
+    /// `domain` is a DNS name of at least one label, without a leading `*.`, of 239 characters at most.
     ///
     /// # Errors
     /// [`EnvironmentError`] when either is not valid.
@@ -77,17 +57,7 @@ impl Environment {
         name: impl Into<String>,
         domain: impl Into<String>,
     ) -> Result<Self, EnvironmentError> {
-        let (name, domain) = (name.into(), domain.into());
-        if let Err(reason) = names::dns_label(&name) {
-            return Err(EnvironmentError::Name {
-                name,
-                reason: reason.to_string(),
-            });
-        }
-        if let Err(reason) = check_domain(&domain) {
-            return Err(EnvironmentError::Domain { domain, reason });
-        }
-        Ok(Environment::Custom(CustomEnvironment { name, domain }))
+        Ok(Environment::Custom(CustomEnvironment::new(name, domain)?))
     }
 
     /// The short name: the value of the `env` label and of `--env`.
@@ -96,14 +66,14 @@ impl Environment {
             Environment::Dev => "dev",
             Environment::Stg => "stg",
             Environment::Prod => "prod",
-            Environment::Custom(custom) => &custom.name,
+            Environment::Custom(custom) => custom.name(),
         }
     }
 
     /// The domain below which every host of the lab lives: `lab-<name>.local` for the documented ones.
     pub fn domain(&self) -> String {
         match self {
-            Environment::Custom(custom) => custom.domain.clone(),
+            Environment::Custom(custom) => custom.domain().to_owned(),
             documented => format!("lab-{}.local", documented.name()),
         }
     }
@@ -131,27 +101,6 @@ impl FromStr for Environment {
     }
 }
 
-/// A domain under which hosts are made: DNS labels, with room for one more.
-fn check_domain(name: &str) -> Result<(), String> {
-    const LONGEST: usize = 239;
-    if name.len() > LONGEST {
-        return Err(format!(
-            "{} characters, at most {LONGEST} leave room for a host name",
-            name.len()
-        ));
-    }
-    if name.starts_with("*.") {
-        return Err("give the domain itself, without `*.`".into());
-    }
-    name.split('.').try_for_each(|label| {
-        if label.is_empty() {
-            Err("it has an empty label".to_owned())
-        } else {
-            names::dns_label(label).map_err(|reason| format!("label `{label}`: {reason}"))
-        }
-    })
-}
-
 /// How large the stack is: the documented kind lab, or the documented data-centre production.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
@@ -165,12 +114,25 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The name on the command line and in the JSON output.
+    /// The name on the command line, in the JSON output, and for [`Component::resize`](crate::Component::resize).
     pub fn name(self) -> &'static str {
         match self {
             Profile::Lab => "lab",
             Profile::DataCenter => "data-center",
         }
+    }
+
+    /// The documented profile of a name; a component of the lab keeps its sizes when there is none.
+    pub fn named(name: &str) -> Option<Self> {
+        [Profile::Lab, Profile::DataCenter]
+            .into_iter()
+            .find(|profile| profile.name() == name)
+    }
+}
+
+impl From<Profile> for String {
+    fn from(profile: Profile) -> Self {
+        profile.name().to_owned()
     }
 }
 
@@ -188,38 +150,5 @@ mod tests {
             "live".parse::<Environment>(),
             Err(EnvironmentError::Unknown("live".into()))
         );
-    }
-
-    #[test]
-    fn bad_names_and_domains_are_refused() {
-        for name in ["", "Dev", "a b", "-x", "x-", &"x".repeat(64), "a.b", "한글"] {
-            assert!(
-                matches!(
-                    Environment::custom(name, "x.local"),
-                    Err(EnvironmentError::Name { .. })
-                ),
-                "{name}"
-            );
-        }
-        for domain in [
-            "",
-            ".",
-            "a..b",
-            "*.x.local",
-            "x.local.",
-            "under_score.local",
-            "X.local",
-            "http://x",
-            "x.local:80",
-            &"x.".repeat(130),
-        ] {
-            assert!(
-                matches!(
-                    Environment::custom("qa", domain),
-                    Err(EnvironmentError::Domain { .. })
-                ),
-                "{domain}"
-            );
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Composes a whole typed Kubernetes platform stack, for `dev`, `stg`, `prod` or an environment of one's own.
 //!
-//! A [`Lab`] is a set of [components](Component) and what they [share](Wiring). [`Lab::build`] orders them by their
+//! A [`Lab`] is a set of [components](Component) and what they [share](Wiring), on the engine of [`stack_builder`]. [`Lab::build`] orders them by their
 //! dependencies and gathers typed objects, Helm releases and files in a [`Bundle`], which is then written as a tree of
 //! files, as one stream of YAML, or as JSON:
 //!
@@ -19,34 +19,31 @@
 //! Data flows one way: environment and components make the stack, the stack makes the bundle, writers read the bundle.
 //! Whatever two components must agree on stands in [`Wiring`], once.
 
-mod bundle;
 pub mod check;
-mod component;
 pub mod components;
+mod documented;
 mod environment;
+mod ids;
 mod lab;
-pub mod render;
-mod stack;
+mod scope;
 mod versions;
+mod whole;
 mod wiring;
 
-pub use stack_builder::{image, overlay};
-use stack_builder::{object, release};
-
-pub use bundle::{Bundle, Part};
-pub use check::{CheckError, Finding, Report, Severity};
-pub use component::{
-    Access, Action, Component, ComponentError, Context, Contribution, Exercise, Image, Place,
-    Placed, Provided, TextFile,
+// One dependency is enough to write a component of one's own.
+pub use {
+    argocd_types, cilium_types, gatekeeper_types, gateway_api, istio_types, k8s_openapi,
+    stack_builder,
 };
+
 pub use environment::{CustomEnvironment, Environment, EnvironmentError, Profile};
-pub use image::{ImageRef, Registry};
-pub use kube_vocab::ObjectId;
-pub use lab::{BuildError, Lab};
-pub use object::{Object, ObjectError};
-pub use release::{Chart, Overlay, Release, ReleaseError, Values};
-pub use render::{File, WriteError, WriteOptions};
-pub use stack::StackError;
+pub use lab::Lab;
+pub use stack_builder::{
+    Access, Action, BuildError, Bundle, Chart, CheckError, Component, ComponentError, Context,
+    Contribution, Exercise, File, Finding, Image, ImageRef, Object, ObjectError, ObjectId, Overlay,
+    Part, Place, Placed, Provided, Registry, Release, ReleaseError, Report, Severity, StackError,
+    Subject, TextFile, Values, WriteError, WriteOptions, image, overlay, render,
+};
 pub use wiring::{
     ClusterWiring, DataSourceIds, DemoWiring, GatewayWiring, HostWiring, MeshWiring, PublishedPort,
     TEMPO_OTLP_PORT, TEMPO_QUERY_PORT, TelemetryWiring, Wiring,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::environment::Environment;
+use stack_builder::Environment;
 
 /// Everything that components share. The default is the documented lab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -20,10 +20,10 @@ fn the_documented_lab_is_clean() {
                     lab = lab.skip_istio();
                 }
                 let report = lab.build().unwrap().check();
-                let checks: Vec<&str> = report
+                let checks: Vec<_> = report
                     .findings
                     .iter()
-                    .map(|finding| finding.check)
+                    .map(|finding| finding.code.clone())
                     .collect();
                 // The documented demo images float.
                 assert!(
@@ -49,9 +49,6 @@ impl Component for Faulty {
     fn id(&self) -> &str {
         "faulty"
     }
-    fn namespace(&self) -> Option<&str> {
-        Some("demo")
-    }
     fn requires(&self) -> Vec<&str> {
         vec!["demo-app"]
     }
@@ -63,7 +60,7 @@ impl Component for Faulty {
         match self {
             Faulty::RouteTo(service, port) => out.object(
                 "route.yaml",
-                kong::route(context, "demo", "mine", "mine", service, *port),
+                kong::route(context, "demo", "mine", "mine", service, *port)?,
             ),
             Faulty::Object(object) => out.dynamic_object("object.yaml", object.clone()),
             Faulty::NodePort(port) => out.object("service.yaml", service("mine", Some(*port))),
@@ -78,7 +75,7 @@ impl Component for Faulty {
                 out.object("allow.yaml", allow)?;
                 out.object(
                     "route.yaml",
-                    kong::route(context, "demo", "mine", "mine", "mine", 80),
+                    kong::route(context, "demo", "mine", "mine", "mine", 80)?,
                 )
             }
         }
@@ -221,8 +218,8 @@ fn a_kind_is_judged_where_its_definition_is_in_the_lab() {
         let findings = lab.build().unwrap().check().findings;
         findings
             .into_iter()
-            .filter(|finding| finding.check == "admission")
-            .map(|finding| (finding.severity, finding.path))
+            .filter(|finding| finding.code == "admission")
+            .map(|finding| (finding.severity, finding.path.to_string()))
             .collect()
     };
     let dev = || Lab::new(Environment::Dev);
@@ -244,9 +241,6 @@ struct Lamps;
 impl Component for Lamps {
     fn id(&self) -> &str {
         "lamps"
-    }
-    fn namespace(&self) -> Option<&str> {
-        None
     }
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
         let schema = json!({"type": "object", "properties": {

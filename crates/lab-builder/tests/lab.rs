@@ -30,8 +30,8 @@ impl Component for Custom {
     fn id(&self) -> &str {
         self.id
     }
-    fn namespace(&self) -> Option<&str> {
-        Some("demo")
+    fn namespace(&self, _: &Context<'_>) -> Option<String> {
+        Some("demo".to_owned())
     }
     fn requires(&self) -> Vec<&str> {
         self.requires.to_vec()
@@ -263,11 +263,7 @@ fn a_component_can_be_added_replaced_and_removed() {
     let removed = dev().without("platform").build().unwrap();
     assert!(removed.part("platform").is_none());
 
-    let detached = dev()
-        .without("argocd")
-        .detach("gatekeeper", "argocd")
-        .build()
-        .unwrap();
+    let detached = dev().without("argocd").build().unwrap();
     assert!(ids(&detached).contains(&"00-gatekeeper".to_owned()));
 }
 
@@ -319,7 +315,7 @@ fn what_cannot_be_built_is_named_with_its_remedy() {
             dev().without("cilium"),
             &[
                 "`istio` requires `cilium`",
-                "Lab::detach(\"istio\", \"cilium\")",
+                "Stack::detach(\"istio\", \"cilium\")",
             ],
         ),
         (
@@ -333,7 +329,7 @@ fn what_cannot_be_built_is_named_with_its_remedy() {
         (dev().detach("nginx", "kong"), &["no component `nginx`"]),
         (
             dev().with(Kong::default()),
-            &["two components own the folder `kong`", "Lab::replace"],
+            &["two components own the folder `kong`", "Stack::replace"],
         ),
         (
             dev()

@@ -166,7 +166,7 @@ fn ports_agree_between_configuration_container_and_service() {
     }
 
     let config = collector(&bundle);
-    let telemetry = &bundle.wiring().telemetry;
+    let telemetry = &bundle.wiring::<Wiring>().unwrap().telemetry;
     let object = bundle
         .object("Deployment", Some("monitoring"), "otel-collector")
         .unwrap();

@@ -98,16 +98,19 @@ fn what_is_not_ours_is_refused_and_left_alone() {
     assert!(matches!(dev.write_tree(&file), Err(WriteError::IsFile(_))));
     assert!(matches!(
         dev.write_tree(&photos),
-        Err(WriteError::NotOurs(_))
+        Err(WriteError::NotOurs { .. })
     ));
     assert!(
-        matches!(dev.write_tree(&stg), Err(WriteError::OtherLab { found, .. }) if found == "stg")
+        matches!(dev.write_tree(&stg), Err(WriteError::OtherEnvironment { found, .. }) if found == "stg")
     );
     assert!(matches!(
         dev.write_tree(file.join("below")),
         Err(WriteError::Io { .. })
     ));
-    assert!(matches!(dev.write_tree("/"), Err(WriteError::NotOurs(_))));
+    assert!(matches!(
+        dev.write_tree("/"),
+        Err(WriteError::NotOurs { .. })
+    ));
     assert!(matches!(
         dev.write_tree_with("/", WriteOptions { force: true }),
         Err(WriteError::NoParent(_))

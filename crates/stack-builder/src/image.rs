@@ -168,9 +168,18 @@ impl ImageRef {
     /// tag gets the digest as its tag (`sha256-...`), so that no two images share a name; one that has neither gets
     /// none, as before. What a repository may not hold becomes `-` in the component's name.
     pub fn mirrored(&self, registry: &Registry, component: &str) -> ImageRef {
+        let below = self.below(component);
+        ImageRef {
+            name: format!("{registry}/{}", below.name),
+            ..below
+        }
+    }
+
+    /// The name that [`ImageRef::mirrored`] gives it, below whatever registry: `COMPONENT/NAME:TAG`.
+    pub(crate) fn below(&self, component: &str) -> ImageRef {
         let digest_as_tag = || self.digest.as_ref().map(|digest| digest.replace(':', "-"));
         ImageRef {
-            name: format!("{registry}/{}{}", folder(component), self.short_name()),
+            name: format!("{}{}", folder(component), self.short_name()),
             tag: self.tag.clone().or_else(digest_as_tag),
             digest: None,
         }

@@ -1,11 +1,14 @@
 //! A Kubernetes object of any kind, kept typed for as long as possible.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crd_core::parse::{self, ParseError};
 use kube_core::Resource;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use kube_vocab::ObjectId;
@@ -47,6 +50,17 @@ pub enum ObjectError {
         /// The rule that it breaks.
         reason: NameError,
     },
+}
+
+/// A Rust type of one kind: k8s-openapi's types and the types crates' roots.
+pub trait TypedObject:
+    Resource<DynamicType = ()> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+{
+}
+
+impl<T> TypedObject for T where
+    T: Resource<DynamicType = ()> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+{
 }
 
 /// One Kubernetes object: its identity, its typed value and the value as it goes over the wire.
@@ -112,9 +126,37 @@ impl Object {
         &self.id
     }
 
-    /// The typed value, where it is a `T`.
+    /// The value that it was made from, where that is a `T`. To ask for a kind, use [`Object::read`].
     pub fn get<T: 'static>(&self) -> Option<&T> {
         self.typed.downcast_ref()
+    }
+
+    /// The object as a `T`, where it is of `T`'s group and kind, whatever it was made from: the same value when it came
+    /// typed, it is parsed when it came as a map or from a file. Fields that `T` does not know are skipped.
+    ///
+    /// ```
+    /// use k8s_openapi::api::core::v1::{ConfigMap, Secret};
+    /// use stack_builder::Object;
+    ///
+    /// let object = Object::dynamic(serde_json::json!({
+    ///     "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"b": "c"}
+    /// }))?;
+    /// assert!(object.get::<ConfigMap>().is_none());
+    /// assert_eq!(object.read::<ConfigMap>()?.unwrap().data.as_ref().unwrap()["b"], "c");
+    /// assert!(object.read::<Secret>()?.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParseError`] when it is of the kind and cannot be read as a `T`.
+    pub fn read<T: TypedObject>(&self) -> Result<Option<Cow<'_, T>>, ParseError> {
+        if let Some(typed) = self.get() {
+            return Ok(Some(Cow::Borrowed(typed)));
+        }
+        if self.id.kind != T::kind(&()) || self.id.group() != T::group(&()) {
+            return Ok(None);
+        }
+        parse::lenient(&self.value).map(|read| Some(Cow::Owned(read)))
     }
 
     /// The object as an API server receives it, keys in writing order.

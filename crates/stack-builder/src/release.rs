@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::image::ImageRef;
 use crate::overlay;
+use crate::pods::Pods;
 
 /// A Helm chart at one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Chart {
     pub alias: String,
     /// The chart's version, not that of the program in it.
     pub version: String,
+    /// What there is to say of it in `charts.tsv`; empty for nothing.
+    pub note: String,
 }
 
 impl Chart {
@@ -27,7 +30,15 @@ impl Chart {
             repository: repository.into(),
             alias: alias.into(),
             version: version.into(),
+            note: String::new(),
         }
+    }
+
+    /// The same chart with something to say of it.
+    #[must_use]
+    pub fn noted(mut self, note: &str) -> Self {
+        self.note = note.into();
+        self
     }
 
     /// `alias/name`, as Helm commands take it.
@@ -36,7 +47,7 @@ impl Chart {
     }
 }
 
-/// One Helm release of the lab.
+/// One Helm release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
     /// The release's name.
@@ -47,6 +58,8 @@ pub struct Release {
     pub chart: Chart,
     /// The values: what the component sets, with the user's overlay merged in.
     pub values: Value,
+    /// The pods that it runs; `None` where that is not known.
+    pub pods: Option<Pods>,
 }
 
 /// Values that a user adds to a release, or puts over the typed ones: a YAML tree, merged deeply.
@@ -144,6 +157,34 @@ impl Release {
             namespace: namespace.to_owned(),
             chart,
             values,
+            pods: None,
         })
+    }
+
+    /// The same release, with the pods that it runs.
+    #[must_use]
+    pub fn running(mut self, pods: Pods) -> Self {
+        self.pods = Some(pods);
+        self
+    }
+
+    /// A number of the values, by its JSON pointer, or the chart's default; a switch counts as 1 or 0.
+    pub fn number(&self, pointer: &str, default: u32) -> u32 {
+        match self.values.pointer(pointer) {
+            Some(Value::Bool(on)) => u32::from(*on),
+            Some(value) => value
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok())
+                .unwrap_or(default),
+            None => default,
+        }
+    }
+
+    /// The sum of such numbers, each with the chart's default.
+    pub fn numbers<'a>(&self, pointers: impl IntoIterator<Item = (&'a str, u32)>) -> u32 {
+        let numbers = pointers.into_iter();
+        numbers
+            .map(|(pointer, default)| self.number(pointer, default))
+            .sum()
     }
 }

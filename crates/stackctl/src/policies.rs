@@ -7,7 +7,7 @@ use crd_validate::reader;
 use gatekeeper_rego::{PolicySet, Review, Verdict};
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
-use lab_builder::{Environment, Lab};
+use lab_builder::{Environment, Lab, Object};
 use lab_cli::text::one_line;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
@@ -74,9 +74,9 @@ fn lab_policies() -> Result<PolicySet, Failure> {
     let bundle = Lab::new(Environment::Dev).build()?;
     let mut policies = PolicySet::default();
     for template in bundle.objects_of::<ConstraintTemplate>() {
-        policies.add_template(template)?;
+        policies.add_template(template.as_ref())?;
     }
-    for constraint in bundle.objects_of::<Constraint>() {
+    for constraint in bundle.objects().filter_map(Object::get::<Constraint>) {
         policies.add_constraint(constraint)?;
     }
     Ok(policies)

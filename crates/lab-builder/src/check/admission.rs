@@ -3,10 +3,9 @@ use crd_validate::{Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use serde_json::Value;
 
-use super::{Finding, Severity};
-use crate::bundle::{Bundle, Part};
+use stack_builder::{Bundle, Finding, Object, Part, Severity};
+
 use crate::components::kong::KongPlugin;
-use crate::object::Object;
 
 /// Adds the definitions of all kinds that this workspace binds, for judging objects as an API server does. Each is made when
 /// the first object of its kind comes. A definition that the registry has already stays.
@@ -96,14 +95,9 @@ fn finding(
     message: String,
     remedy: &str,
 ) -> Finding {
-    Finding {
-        severity,
-        check: "admission",
-        subject: object.id().to_string(),
-        path,
-        message,
-        remedy: remedy.into(),
-    }
+    Finding::new("admission", severity, object.id(), message)
+        .at(path)
+        .remedy(remedy)
 }
 
 /// The definitions that the bundle itself brings, and those that Gatekeeper makes from its templates.
@@ -114,7 +108,7 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
             if let Ok(validator) = Validator::new(object.value()) {
                 registry.add(validator);
             }
-        } else if let Some(template) = object.get::<ConstraintTemplate>() {
+        } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {
             match template.constraint_crd() {
                 Ok(definition) => {
                     if let Ok(validator) = value(&definition).try_into() {

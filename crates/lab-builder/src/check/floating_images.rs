@@ -1,5 +1,4 @@
-use super::{Finding, Severity};
-use crate::bundle::Bundle;
+use stack_builder::{Bundle, Finding, Severity, Subject};
 
 /// An image without a fixed tag is another one tomorrow. The documented demo app does so on purpose, hence a warning.
 pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
@@ -7,14 +6,20 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
         for image in part.images() {
             let source = &image.source;
             if source.digest().is_none() && source.tag().is_none_or(|tag| tag == "latest") {
-                findings.push(Finding {
-                    severity: Severity::Warning,
-                    check: "floating-images",
-                    subject: format!("component {}", part.id()),
-                    path: "images".into(),
-                    message: format!("{} may be another image tomorrow", image.full_source()),
-                    remedy: "pin a version before production".into(),
-                });
+                let message = format!(
+                    "component {} runs {}, which may be another image tomorrow",
+                    part.id(),
+                    image.full_source()
+                );
+                findings.push(
+                    Finding::new(
+                        "floating-images",
+                        Severity::Warning,
+                        Subject::Stack,
+                        message,
+                    )
+                    .remedy("pin a version before production"),
+                );
             }
         }
     }

@@ -1,5 +1,6 @@
-use super::{Finding, Severity};
-use crate::bundle::Bundle;
+use stack_builder::{Bundle, Finding, Subject};
+
+use super::{error, release_value};
 
 /// Mimir 6 writes through Kafka unless three switches say otherwise; with only some of them, every write fails.
 pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
@@ -14,16 +15,14 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
             true,
         ),
     ] {
-        if bundle.release_value("mimir", path) != Some(&wanted.into()) {
-            findings.push(Finding {
-                severity: Severity::Error,
-                check: "ingest-storage",
-                subject: "release mimir".into(),
-                path: path.into(),
-                message: "there is no Kafka in the lab, so Mimir must use its classic write path"
-                    .into(),
-                remedy: format!("set it to {wanted}"),
-            });
+        if release_value(bundle, "mimir", path) != Some(&wanted.into()) {
+            findings.push(error(
+                "ingest-storage",
+                Subject::Release("mimir".into()),
+                path,
+                "there is no Kafka in the lab, so Mimir must use its classic write path",
+                format!("set it to {wanted}"),
+            ));
         }
     }
 }

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::Service;
 use serde_json::Value;
+use stack_builder::{Bundle, Finding, Subject};
 
-use super::{Finding, Severity};
-use crate::bundle::Bundle;
+use super::{error, items};
 
 /// What kind publishes must be the node ports that Services really have, each of them once.
 pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
@@ -15,73 +14,61 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
         "/gateway/proxy/tls/nodePort",
         "/gateway/manager/http/nodePort",
     ] {
-        if let Some(port) = kong
-            .and_then(|values| values.pointer(path))
-            .and_then(Value::as_u64)
-        {
-            used.entry(port).or_default().push(format!(
-                "release kong {}",
-                path.trim_start_matches('/').replace('/', ".")
-            ));
-        }
-    }
-    for service in bundle.objects_of::<Service>() {
-        let name = service.metadata.name.clone().unwrap_or_default();
-        let ports = service
-            .spec
-            .iter()
-            .flat_map(|spec| spec.ports.iter().flatten());
-        for port in ports
-            .filter_map(|port| port.node_port)
-            .filter_map(|port| u64::try_from(port).ok())
-        {
+        let port = kong.and_then(|values| values.pointer(path));
+        if let Some(port) = port.and_then(Value::as_u64) {
+            let field = path.trim_start_matches('/').replace('/', ".");
             used.entry(port)
                 .or_default()
-                .push(format!("Service {name}"));
+                .push(format!("release kong {field}"));
         }
     }
-    let mut find = |path: String, message: String, remedy: &str| {
-        findings.push(Finding {
-            severity: Severity::Error,
-            check: "published-ports",
-            subject: "node ports".into(),
-            path,
+    for service in bundle.of_kind("", "Service") {
+        let ports = items(&service.value()["spec"]["ports"]);
+        for port in ports.filter_map(|port| port["nodePort"].as_u64()) {
+            used.entry(port)
+                .or_default()
+                .push(format!("Service {}", service.id().name));
+        }
+    }
+    let mut find = |port: u64, message: String, remedy: &str| {
+        let message = format!("node port {port}: {message}");
+        findings.push(error(
+            "published-ports",
+            Subject::Stack,
+            "",
             message,
-            remedy: remedy.into(),
-        });
+            remedy,
+        ));
     };
     for (port, users) in &used {
         if users.len() > 1 {
             find(
-                port.to_string(),
+                *port,
                 format!("used by {}", users.join(" and ")),
                 "give one of them another port",
             );
         }
         if !(30000..=32767).contains(port) {
             find(
-                port.to_string(),
+                *port,
                 "a node port lies between 30000 and 32767".into(),
                 "choose one in that range",
             );
         }
     }
-    let nodes = bundle
-        .cluster()
-        .and_then(|cluster| cluster["nodes"].as_array())
+    let nodes = bundle.cluster().map(|cluster| &cluster["nodes"]);
+    let mappings = nodes
         .into_iter()
-        .flatten();
-    for mapping in nodes
-        .filter_map(|node| node["extraPortMappings"].as_array())
-        .flatten()
-    {
+        .flat_map(items)
+        .flat_map(|node| items(&node["extraPortMappings"]));
+    for mapping in mappings {
         let (host, node) = (
             &mapping["hostPort"],
             mapping["containerPort"].as_u64().unwrap_or_default(),
         );
         if kong.is_some() && !used.contains_key(&node) {
             let message = format!("kind publishes it as port {host}, and no Service has it");
-            find(node.to_string(), message, "map the node port of a Service");
+            find(node, message, "map the node port of a Service");
         }
     }
 }

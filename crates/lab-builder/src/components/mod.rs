@@ -20,30 +20,11 @@ pub use kong::Kong;
 pub use lgtm::Lgtm;
 pub use platform::Platform;
 
-use istio_types::labels::DataplaneMode;
-use k8s_openapi::api::core::v1::Namespace;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use stack_builder::Component;
 
-use crate::component::{Component, Context};
-
-/// The id of the kind cluster.
-pub const KIND: &str = "kind";
-/// The id of Cilium and Hubble.
-pub const CILIUM: &str = "cilium";
-/// The id of Kong Gateway and the Gateway API.
-pub const KONG: &str = "kong";
-/// The id of Istio ambient.
-pub const ISTIO: &str = "istio";
-/// The id of Argo CD.
-pub const ARGOCD: &str = "argocd";
-/// The id of Gatekeeper and its policies.
-pub const GATEKEEPER: &str = "gatekeeper";
-/// The id of the observability stack.
-pub const LGTM: &str = "lgtm";
-/// The id of the demo app.
-pub const DEMO_APP: &str = "demo-app";
-/// The id of the guard rails.
-pub const PLATFORM: &str = "platform";
+pub use crate::ids::{
+    ARGOCD, CILIUM, DEMO_APP, GATEKEEPER, GATEWAY, ISTIO, KIND, KONG, LGTM, PLATFORM,
+};
 
 /// All documented components, in the order of the nine steps.
 pub fn documented() -> Vec<Box<dyn Component>> {
@@ -58,38 +39,4 @@ pub fn documented() -> Vec<Box<dyn Component>> {
         Box::new(DemoApp::default()),
         Box::new(Platform::default()),
     ]
-}
-
-/// A namespace that is not part of the mesh.
-pub(crate) fn namespace(name: &str) -> Namespace {
-    Namespace {
-        metadata: ObjectMeta {
-            name: Some(name.to_owned()),
-            ..Default::default()
-        },
-        ..Default::default()
-    }
-}
-
-/// A namespace whose pods join the mesh, where there is one.
-pub(crate) fn mesh_namespace(name: &str, context: &Context<'_>) -> Namespace {
-    let mut namespace = namespace(name);
-    if context.mesh() {
-        let (key, value) = DataplaneMode::Ambient.label();
-        namespace
-            .metadata
-            .labels
-            .get_or_insert_default()
-            .insert(key.to_owned(), value.to_owned());
-    }
-    namespace
-}
-
-/// Name and namespace of an object.
-pub(crate) fn named(namespace: &str, name: &str) -> ObjectMeta {
-    ObjectMeta {
-        name: Some(name.to_owned()),
-        namespace: Some(namespace.to_owned()),
-        ..Default::default()
-    }
 }

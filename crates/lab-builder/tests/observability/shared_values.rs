@@ -234,7 +234,7 @@ fn a_shared_value_changes_on_all_sides() {
 
 /// Every Service of the namespace, ours and the charts', and its ports.
 fn services(bundle: &Bundle) -> BTreeMap<String, BTreeSet<u16>> {
-    let namespace = &bundle.wiring().telemetry.namespace;
+    let namespace = &bundle.wiring::<Wiring>().unwrap().telemetry.namespace;
     let mut services: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
     for provided in lgtm(bundle).provided() {
         if let Provided::Service {

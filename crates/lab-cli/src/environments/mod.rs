@@ -84,7 +84,7 @@ fn environment_rows(bundles: &[Bundle]) -> Vec<Row> {
     let mut rows = Vec::new();
     let domains: Vec<String> = bundles
         .iter()
-        .map(|bundle| bundle.environment().domain())
+        .map(|bundle| bundle.environment().domain().to_owned())
         .collect();
     let names: Vec<String> = bundles
         .iter()

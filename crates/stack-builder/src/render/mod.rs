@@ -1,4 +1,34 @@
-//! Writers of the formats that every stack needs.
+//! Writers: they turn a bundle into text and files, and nothing else does.
 
+mod airgap;
+mod files;
+mod install;
+mod readme;
+mod scripts;
 pub mod shell;
+mod tree;
 pub mod yaml;
+
+pub use files::File;
+pub use tree::{WriteError, WriteOptions};
+
+use crate::whole::Whole;
+
+/// Files that the tree writer itself makes.
+pub(crate) fn reserved(whole: &Whole) -> Vec<String> {
+    let mut files = vec![whole.marker()];
+    files.extend(
+        [
+            readme::FILE,
+            scripts::SETUP,
+            scripts::VERIFY,
+            scripts::TEARDOWN,
+            airgap::IMAGES,
+            airgap::CHARTS,
+            airgap::FIREWALL,
+            airgap::MIRROR,
+        ]
+        .map(str::to_owned),
+    );
+    files
+}

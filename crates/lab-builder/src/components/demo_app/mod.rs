@@ -1,8 +1,12 @@
 //! The demo app: a backend, a frontend to call it from, and a load generator.
 
+mod air_gap;
+mod verify;
+
 pub(crate) mod chart;
 mod workload;
 
+use crate::wiring::Wiring;
 use istio_types::security::v1::AuthorizationPolicy;
 use istio_types::{Principal, WorkloadSelector};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
@@ -17,9 +21,13 @@ use serde_json::{Map, json};
 pub use chart::{ChartOverride, DemoChart};
 pub use workload::{Probe, Resources, Workload};
 
-use super::{DEMO_APP, ISTIO, KONG, LGTM, kong, mesh_namespace, named};
-use crate::component::{Component, ComponentError, Context, Contribution};
-use crate::image::ImageRef;
+use super::kong;
+use crate::ids::{DEMO_APP, GATEWAY, ISTIO, KONG, LGTM};
+use crate::scope::{Scope, wiring};
+use crate::scope::{mesh_namespace, named};
+use stack_builder::ImageRef;
+use stack_builder::verify::Questions;
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution};
 
 /// The demo app (step 8). Its workloads satisfy the four policies by themselves, since Gatekeeper runs already when
 /// they come, and the LimitRange that would help them does not.
@@ -93,7 +101,7 @@ fn app_selector(app: &str) -> std::collections::BTreeMap<String, String> {
 }
 
 impl DemoApp {
-    fn namespace_object(&self, context: &Context<'_>) -> Namespace {
+    fn namespace_object(&self, context: &Scope<'_>) -> Namespace {
         let demo = &context.wiring.demo;
         let mut namespace = mesh_namespace(&demo.namespace, context);
         let labels = namespace.metadata.labels.get_or_insert_default();
@@ -103,7 +111,7 @@ impl DemoApp {
     }
 
     /// Name, namespace and the labels that the policies ask for.
-    fn metadata(&self, context: &Context<'_>, name: &str, app: &str) -> ObjectMeta {
+    fn metadata(&self, context: &Scope<'_>, name: &str, app: &str) -> ObjectMeta {
         let demo = &context.wiring.demo;
         ObjectMeta {
             labels: Some(demo.labels(app, context.environment)),
@@ -111,7 +119,7 @@ impl DemoApp {
         }
     }
 
-    fn template(&self, context: &Context<'_>, app: &str, spec: PodSpec) -> PodTemplateSpec {
+    fn template(&self, context: &Scope<'_>, app: &str, spec: PodSpec) -> PodTemplateSpec {
         let labels = context.wiring.demo.labels(app, context.environment);
         PodTemplateSpec {
             metadata: Some(ObjectMeta {
@@ -122,7 +130,7 @@ impl DemoApp {
         }
     }
 
-    fn service_account(&self, context: &Context<'_>, app: &str) -> ServiceAccount {
+    fn service_account(&self, context: &Scope<'_>, app: &str) -> ServiceAccount {
         ServiceAccount {
             metadata: self.metadata(context, app, app),
             ..ServiceAccount::default()
@@ -131,7 +139,7 @@ impl DemoApp {
 
     fn deployment(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         app: &str,
         workload: &Workload,
         image: &ImageRef,
@@ -152,7 +160,7 @@ impl DemoApp {
         }
     }
 
-    fn service(&self, context: &Context<'_>) -> Service {
+    fn service(&self, context: &Scope<'_>) -> Service {
         let demo = &context.wiring.demo;
         Service {
             metadata: self.metadata(context, &demo.backend, &demo.backend),
@@ -174,7 +182,7 @@ impl DemoApp {
         }
     }
 
-    fn job(&self, context: &Context<'_>, image: &ImageRef) -> Job {
+    fn job(&self, context: &Scope<'_>, image: &ImageRef) -> Job {
         let demo = &context.wiring.demo;
         let workload = Workload {
             command: vec!["sh".into(), "-c".into(), self.load_script(context)],
@@ -197,7 +205,7 @@ impl DemoApp {
     }
 
     /// First straight to the backend, then through Kong. A request that fails is counted and does not stop the others.
-    fn load_script(&self, context: &Context<'_>) -> String {
+    fn load_script(&self, context: &Scope<'_>) -> String {
         let wiring = context.wiring;
         let mut script = String::from("set -u\nfailed=0\n");
         let mut burst = |what: &str, requests: u32, arguments: &str| {
@@ -217,7 +225,7 @@ done
             self.east_west_requests,
             &format!("{}/get", wiring.demo.backend_url()),
         );
-        if context.has(KONG) {
+        if context.has(GATEWAY) {
             let host = context.environment.host(&wiring.hosts.api);
             let url = format!("-H 'Host: {host}' {}/get", wiring.gateway.proxy_url());
             burst("N-S", self.north_south_requests, &url);
@@ -227,7 +235,7 @@ done
     }
 
     /// Only Kong's proxy and the frontend reach the backend, by the identity of their ServiceAccounts.
-    fn authorization_policy(&self, context: &Context<'_>) -> AuthorizationPolicy {
+    fn authorization_policy(&self, context: &Scope<'_>) -> AuthorizationPolicy {
         let (wiring, demo) = (context.wiring, &context.wiring.demo);
         let principal = |namespace: &str, account: &str| {
             Principal::new(namespace, account).in_trust_domain(&wiring.mesh.trust_domain)
@@ -244,7 +252,7 @@ done
     }
 
     /// Kong reports each request as a span of the backend, all of them: the collector decides which are kept.
-    fn tracing(&self, context: &Context<'_>) -> kong::KongPlugin {
+    fn tracing(&self, context: &Scope<'_>) -> kong::KongPlugin {
         let demo = &context.wiring.demo;
         let endpoint = context
             .wiring
@@ -269,16 +277,13 @@ impl Component for DemoApp {
         DEMO_APP
     }
 
-    fn namespace(&self) -> Option<&str> {
-        Some("demo")
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        vec![LGTM]
+    fn namespace(&self, context: &Context<'_>) -> Option<String> {
+        let wiring: Option<&Wiring> = context.wiring().ok();
+        wiring.map(|wiring| wiring.demo.namespace.clone())
     }
 
     fn after(&self) -> Vec<&str> {
-        vec![KONG, ISTIO]
+        vec![GATEWAY, ISTIO, LGTM]
     }
 
     fn step(&self) -> Option<u8> {
@@ -290,6 +295,7 @@ impl Component for DemoApp {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        let context = &Scope::of(context)?;
         let demo = &context.wiring.demo;
         let backend = out.image("backend", &self.backend.image)?;
         let frontend = out.image("frontend", &self.frontend.image)?;
@@ -314,7 +320,7 @@ impl Component for DemoApp {
                 self.authorization_policy(context),
             )?;
         }
-        if context.has(KONG) {
+        if context.has(GATEWAY) {
             let (api, port) = (&context.wiring.hosts.api, demo.backend_port);
             let mut route = kong::route(
                 context,
@@ -323,8 +329,8 @@ impl Component for DemoApp {
                 api,
                 &demo.backend,
                 port,
-            );
-            if context.has(LGTM) {
+            )?;
+            if context.has(KONG) && context.has(LGTM) {
                 out.object("tracing-plugin.yaml", self.tracing(context))?;
                 route.metadata.annotations =
                     Some([("konghq.com/plugins".to_owned(), self.tracing_plugin.clone())].into());
@@ -373,6 +379,12 @@ impl Component for DemoApp {
             frontend: &frontend,
             load_generator: &load_generator,
         };
-        chart::contribute(self, context, images, out)
+        chart::contribute(self, context, images, out)?;
+        air_gap::add(out.air_gap())
+    }
+
+    fn verify(&self, bundle: &Bundle, questions: &mut Questions) -> Result<(), ComponentError> {
+        verify::ask(wiring(bundle)?, bundle, questions);
+        Ok(())
     }
 }

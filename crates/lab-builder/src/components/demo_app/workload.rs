@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use crate::image::ImageRef;
+use stack_builder::ImageRef;
 
 /// One workload of the demo app.
 #[derive(Clone, Debug, PartialEq)]

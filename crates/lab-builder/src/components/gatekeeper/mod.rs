@@ -1,15 +1,21 @@
 //! Gatekeeper and the four documented policies of the demo namespace.
 
+mod air_gap;
+mod verify;
+
 mod policies;
 
 use serde::Serialize;
 
 pub use policies::{Policy, policies};
 
-use super::{ARGOCD, GATEKEEPER, namespace};
-use crate::component::{Component, ComponentError, Context, Contribution, Provided};
 use crate::environment::Profile;
-use crate::release::{Chart, Overlay, Release, Values};
+use crate::ids::{ARGOCD, GATEKEEPER};
+use crate::scope::Scope;
+use crate::scope::namespace;
+use stack_builder::verify::Questions;
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
+use stack_builder::{Chart, Overlay, Release, Values};
 
 /// Gatekeeper (step 6): one release, four ConstraintTemplates, four constraints.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,11 +135,11 @@ impl Component for Gatekeeper {
         GATEKEEPER
     }
 
-    fn namespace(&self) -> Option<&str> {
-        Some(&self.namespace)
+    fn namespace(&self, _: &Context<'_>) -> Option<String> {
+        Some(self.namespace.clone())
     }
 
-    fn requires(&self) -> Vec<&str> {
+    fn after(&self) -> Vec<&str> {
         vec![ARGOCD]
     }
 
@@ -141,7 +147,10 @@ impl Component for Gatekeeper {
         Some(6)
     }
 
-    fn resize(&mut self, profile: Profile) {
+    fn resize(&mut self, profile: &str) {
+        let Some(profile) = Profile::named(profile) else {
+            return;
+        };
         self.values.replicas = match profile {
             Profile::Lab => 1,
             Profile::DataCenter => 3,
@@ -153,10 +162,12 @@ impl Component for Gatekeeper {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        let context = &Scope::of(context)?;
         let demo = &context.wiring.demo.namespace;
         out.object("namespace.yaml", namespace(&self.namespace))?;
         let release = self.release(out)?;
-        out.release(release);
+        let pods = release.numbers([("/replicas", 3), ("/audit/replicas", 1)]);
+        out.release(release.running(Pods::exactly(pods)));
         for policy in &self.policies {
             out.object(
                 format!("templates/{}.yaml", policy.kind.to_lowercase()),
@@ -201,6 +212,11 @@ impl Component for Gatekeeper {
         ] {
             out.provides(Provided::ApiGroup(group.into()));
         }
+        air_gap::add(out.air_gap())
+    }
+
+    fn verify(&self, bundle: &Bundle, questions: &mut Questions) -> Result<(), ComponentError> {
+        verify::ask(bundle, questions);
         Ok(())
     }
 }

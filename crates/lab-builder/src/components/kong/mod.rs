@@ -1,8 +1,12 @@
 //! Kong Gateway without a database, driven by the Gateway API.
 
+mod air_gap;
+mod verify;
+
 mod plugin;
 mod values;
 
+use crate::wiring::Wiring;
 use gateway_api::v1::{
     FromNamespaces, Gateway, GatewayClass, GatewayClassSpec, GatewaySpec, HttpBackendRef,
     HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, Listener, ParentReference,
@@ -17,10 +21,13 @@ pub use values::{
 };
 
 use super::cilium::HUBBLE_UI;
-use super::{CILIUM, KONG, mesh_namespace};
-use crate::component::{Component, ComponentError, Context, Contribution, Provided};
 use crate::environment::Profile;
-use crate::release::{Chart, Overlay, Release, Values};
+use crate::ids::{CILIUM, GATEWAY, KONG};
+use crate::scope::mesh_namespace;
+use crate::scope::{Scope, wiring};
+use stack_builder::verify::Questions;
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
+use stack_builder::{Chart, Overlay, Release, Values};
 
 /// Kong Gateway and its controller, the GatewayClass, the Gateway, and Hubble UI's route (step 3).
 ///
@@ -63,6 +70,9 @@ impl Default for Kong {
 }
 
 /// A route from the lab's Gateway to one Service, for all paths of a host: the documented pattern.
+///
+/// # Errors
+/// [`ComponentError::Wiring`] when the stack has no [`Wiring`].
 pub fn route(
     context: &Context<'_>,
     namespace: &str,
@@ -70,8 +80,8 @@ pub fn route(
     host: &str,
     service: &str,
     port: u16,
-) -> HttpRoute {
-    let gateway = &context.wiring.gateway;
+) -> Result<HttpRoute, ComponentError> {
+    let gateway = &context.wiring::<Wiring>()?.gateway;
     let spec = HttpRouteSpec {
         parent_refs: vec![ParentReference::gateway(&gateway.name).in_namespace(&gateway.namespace)],
         hostnames: vec![context.environment.host(host)],
@@ -82,13 +92,13 @@ pub fn route(
         }],
         ..HttpRouteSpec::default()
     };
-    HttpRoute::new(name, spec).in_namespace(namespace)
+    Ok(HttpRoute::new(name, spec).in_namespace(namespace))
 }
 
 impl Kong {
     fn release(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Release, ComponentError> {
         let wiring = &context.wiring.gateway;
@@ -129,7 +139,7 @@ impl Kong {
     }
 
     /// The class: unmanaged, because the chart installs the proxy, not the Gateway object.
-    fn class(&self, context: &Context<'_>) -> GatewayClass {
+    fn class(&self, context: &Scope<'_>) -> GatewayClass {
         let mut class = GatewayClass::new(
             &context.wiring.gateway.class,
             GatewayClassSpec::new(&self.controller_name),
@@ -144,7 +154,7 @@ impl Kong {
         class
     }
 
-    fn gateway(&self, context: &Context<'_>) -> Gateway {
+    fn gateway(&self, context: &Scope<'_>) -> Gateway {
         let wiring = &context.wiring.gateway;
         let listeners = [
             Listener::http("http", wiring.http.service.into()).routes_from(FromNamespaces::All),
@@ -157,7 +167,7 @@ impl Kong {
 
     /// Makes the HTTPS listener's certificate once. It is not rendered, because a key has no place in a tree of files,
     /// and because the same input must give the same bytes.
-    fn tls_script(&self, context: &Context<'_>) -> String {
+    fn tls_script(&self, context: &Scope<'_>) -> String {
         let (namespace, secret, domain) = (
             &context.wiring.gateway.namespace,
             &self.tls_secret,
@@ -188,8 +198,13 @@ impl Component for Kong {
         KONG
     }
 
-    fn namespace(&self) -> Option<&str> {
-        Some("kong")
+    fn namespace(&self, context: &Context<'_>) -> Option<String> {
+        let wiring: Option<&Wiring> = context.wiring().ok();
+        wiring.map(|wiring| wiring.gateway.namespace.clone())
+    }
+
+    fn roles(&self) -> Vec<&str> {
+        vec![GATEWAY]
     }
 
     fn requires(&self) -> Vec<&str> {
@@ -200,7 +215,10 @@ impl Component for Kong {
         Some(3)
     }
 
-    fn resize(&mut self, profile: Profile) {
+    fn resize(&mut self, profile: &str) {
+        let Some(profile) = Profile::named(profile) else {
+            return;
+        };
         self.values.gateway.replica_count = match profile {
             Profile::Lab => 1,
             // Documented: two proxies behind the L4 switch.
@@ -213,6 +231,7 @@ impl Component for Kong {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        let context = &Scope::of(context)?;
         let wiring = &context.wiring.gateway;
         out.run(
             "the Gateway API's CRDs",
@@ -220,7 +239,11 @@ impl Component for Kong {
         );
         out.object("namespace.yaml", mesh_namespace(&wiring.namespace, context))?;
         let release = self.release(context, out)?;
-        out.release(release);
+        let pods = release.numbers([
+            ("/gateway/replicaCount", 1),
+            ("/controller/replicaCount", 1),
+        ]);
+        out.release(release.running(Pods::exactly(pods)));
         out.object("gatewayclass.yaml", self.class(context))?;
         out.program("create-tls-secret.sh", self.tls_script(context))?;
         out.run_program(
@@ -237,7 +260,7 @@ impl Component for Kong {
                 &context.wiring.hosts.hubble,
                 HUBBLE_UI,
                 80,
-            ),
+            )?,
         )?;
         out.wait(
             "the Gateway is programmed",
@@ -288,6 +311,11 @@ impl Component for Kong {
         for group in ["gateway.networking.k8s.io", "configuration.konghq.com"] {
             out.provides(Provided::ApiGroup(group.to_owned()));
         }
+        air_gap::add(out.air_gap())
+    }
+
+    fn verify(&self, bundle: &Bundle, questions: &mut Questions) -> Result<(), ComponentError> {
+        verify::ask(wiring(bundle)?, bundle, questions);
         Ok(())
     }
 }

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::field_error;
 use super::program::{Footprint, Health, Port, Program};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::render::yaml;
+use crate::scope::Scope;
+use stack_builder::render::yaml;
+use stack_builder::{ComponentError, Contribution};
 
 /// AlertManager: one Deployment without a chart. Its name and port stand in
 /// [`TelemetryWiring`](crate::TelemetryWiring).
@@ -214,7 +215,7 @@ impl AlertManagerConfig {
 impl AlertManager {
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         self.config.check()?;

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::{Installation, field_error, set_split_image};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::release::{Overlay, Values};
+use super::{Installation, field_error, pods, set_split_image};
+use crate::documented::UNVERSIONED;
+use crate::scope::Scope;
+use stack_builder::{ComponentError, Contribution};
+use stack_builder::{Overlay, Values};
 
 /// Loki as a single binary, its rule sidecar, and a canary on each worker.
 ///
@@ -66,7 +68,7 @@ const LOKI: &str = "loki";
 impl Loki {
     fn values(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Values, ComponentError> {
         let (telemetry, cluster) = (&context.wiring.telemetry, &context.wiring.cluster);
@@ -143,7 +145,7 @@ impl Loki {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         if self.ingestion_burst_mb < self.ingestion_rate_mb {
@@ -169,8 +171,10 @@ impl Loki {
             release: LOKI,
             chart: "loki",
             version: &self.version,
+            note: UNVERSIONED,
             values,
             overlay: &self.overlay,
+            pods: pods::loki,
             workloads: vec![
                 format!("statefulset/{}", telemetry.loki),
                 format!("daemonset/{}-canary", telemetry.loki),

@@ -6,6 +6,10 @@
 //!
 //! Addresses, ports and waiting times that two of them share stand in [`TelemetryWiring`](crate::TelemetryWiring).
 
+mod air_gap;
+mod pods;
+mod verify;
+
 pub mod alertmanager;
 pub mod alloy;
 pub mod collector;
@@ -15,7 +19,8 @@ pub mod mimir;
 mod program;
 pub mod tempo;
 
-pub use alertmanager::AlertManager;
+pub use crate::wiring::Wiring;
+use alertmanager::AlertManager;
 pub use alloy::Alloy;
 pub use collector::OtelCollector;
 pub use grafana::Grafana;
@@ -24,10 +29,13 @@ pub use mimir::Mimir;
 pub use program::Footprint;
 pub use tempo::Tempo;
 
-use super::{GATEKEEPER, LGTM, namespace};
-use crate::component::{Component, ComponentError, Context, Contribution, Provided};
-use crate::image::ImageRef;
-use crate::release::{Chart, Overlay, Release, Values};
+use crate::ids::{GATEKEEPER, LGTM};
+use crate::scope::namespace;
+use crate::scope::{Scope, wiring};
+use stack_builder::verify::Questions;
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Provided};
+use stack_builder::{Chart, Overlay, Release, Values};
+use stack_builder::{ImageRef, Pods};
 
 /// The observability stack (step 7).
 ///
@@ -71,11 +79,12 @@ impl Component for Lgtm {
         LGTM
     }
 
-    fn namespace(&self) -> Option<&str> {
-        Some("monitoring")
+    fn namespace(&self, context: &Context<'_>) -> Option<String> {
+        let wiring: Option<&Wiring> = context.wiring().ok();
+        wiring.map(|wiring| wiring.telemetry.namespace.clone())
     }
 
-    fn requires(&self) -> Vec<&str> {
+    fn after(&self) -> Vec<&str> {
         vec![GATEKEEPER]
     }
 
@@ -88,6 +97,7 @@ impl Component for Lgtm {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        let context = &Scope::of(context)?;
         out.object(
             "namespace.yaml",
             namespace(&context.wiring.telemetry.namespace),
@@ -99,17 +109,30 @@ impl Component for Lgtm {
         self.tempo.contribute(context, out)?;
         self.collector.contribute(context, out)?;
         self.alloy.contribute(context, out)?;
-        self.grafana.contribute(context, out)
+        self.grafana.contribute(context, out)?;
+        air_gap::add(out.air_gap())
+    }
+
+    fn verify(&self, bundle: &Bundle, questions: &mut Questions) -> Result<(), ComponentError> {
+        verify::ask(wiring(bundle)?, bundle, questions);
+        Ok(())
     }
 }
+
+/// What there is to say of charts of which the documented repository has no newer versions.
+const MOVED: &str = "12-3 pulls it without a version, which takes the newest; marked deprecated here, since its development moved to grafana-community";
 
 /// A chart of Grafana Labs and what it brings.
 struct Installation<'a> {
     release: &'static str,
     chart: &'static str,
     version: &'a str,
+    /// What the documentation makes of the chart.
+    note: &'static str,
     values: Values,
     overlay: &'a Overlay,
+    /// How many pods it runs, by its values.
+    pods: fn(&Release) -> Pods,
     /// What is waited for: `deployment/x`, `statefulset/x` or `daemonset/x`.
     workloads: Vec<String>,
     /// The Service that others refer to, and its ports.
@@ -118,12 +141,13 @@ struct Installation<'a> {
 }
 
 impl Installation<'_> {
-    fn add(self, context: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+    fn add(self, context: &Scope<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
         let namespace = &context.wiring.telemetry.namespace;
         let repository = "https://grafana.github.io/helm-charts";
-        let chart = Chart::new(repository, "grafana", self.chart, self.version);
+        let chart = Chart::new(repository, "grafana", self.chart, self.version).noted(self.note);
         let release = Release::new(self.release, namespace, chart, self.values, self.overlay)?;
-        out.release(release);
+        let pods = (self.pods)(&release);
+        out.release(release.running(pods));
         for workload in &self.workloads {
             wait_for(out, namespace, workload);
         }

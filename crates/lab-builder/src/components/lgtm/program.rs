@@ -13,8 +13,9 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use crate::component::{ComponentError, Contribution};
-use crate::image::ImageRef;
+use crate::scope::named;
+use stack_builder::ImageRef;
+use stack_builder::{ComponentError, Contribution};
 
 /// What a program asks for, and how much memory it may use. It may use any CPU that is free.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Program<'_> {
     fn metadata(&self) -> ObjectMeta {
         ObjectMeta {
             labels: Some(self.labels()),
-            ..super::super::named(self.namespace, self.name)
+            ..named(self.namespace, self.name)
         }
     }
 

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Installation, field_error, set_split_image};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::release::{Overlay, Values};
+use super::{Installation, MOVED, field_error, pods, set_split_image};
+use crate::scope::Scope;
 use crate::wiring::{TEMPO_OTLP_PORT, TEMPO_QUERY_PORT};
+use stack_builder::{ComponentError, Contribution};
+use stack_builder::{Overlay, Values};
 
 /// Tempo as a single binary. Its Service stands in [`TelemetryWiring`](crate::TelemetryWiring).
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +76,7 @@ const TEMPO: &str = "tempo";
 impl Tempo {
     fn values(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Values, ComponentError> {
         let (telemetry, cluster) = (&context.wiring.telemetry, &context.wiring.cluster);
@@ -133,7 +134,7 @@ impl Tempo {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         let telemetry = &context.wiring.telemetry;
@@ -153,8 +154,10 @@ impl Tempo {
             release: TEMPO,
             chart: "tempo",
             version: &self.version,
+            note: MOVED,
             values,
             overlay: &self.overlay,
+            pods: pods::replicas,
             workloads: vec![format!("statefulset/{}", telemetry.tempo)],
             service: &telemetry.tempo,
             ports: vec![TEMPO_QUERY_PORT, TEMPO_OTLP_PORT],

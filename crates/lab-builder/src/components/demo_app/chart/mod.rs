@@ -4,21 +4,21 @@
 //! with its default values, the namespace and the load generator switched on, it gives the raw manifests; only the
 //! annotations for Argo CD's sync waves are added. See [`template`] for how that is guaranteed.
 
-pub(crate) mod quantity;
 mod template;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use self::quantity::Quantity;
 use self::template::{Helper, Holes, Templates};
 use super::{DemoApp, Resources, Workload};
-use crate::component::{ComponentError, Context, Contribution, Place};
 use crate::components::ARGOCD;
-use crate::environment::Environment;
-use crate::image::ImageRef;
-use crate::release::Values;
-use crate::render::yaml;
+use crate::environment::{CustomEnvironment, Environment};
+use crate::scope::Scope;
+use kube_vocab::{Quantity, QuantityError};
+use stack_builder::ImageRef;
+use stack_builder::Values;
+use stack_builder::render::yaml;
+use stack_builder::{ComponentError, Contribution, Place};
 
 /// The demo app's Helm chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +104,7 @@ struct Placed {
 /// What the raw manifests and the templates are both made from.
 fn sources(
     app: &DemoApp,
-    context: &Context<'_>,
+    context: &Scope<'_>,
     images: Images<'_>,
 ) -> Result<Vec<Source>, ComponentError> {
     let demo = &context.wiring.demo;
@@ -185,17 +185,13 @@ fn placed(
 /// The app with marks wherever the values decide, as [`template`] needs it.
 struct Marked {
     app: DemoApp,
-    environment: Environment,
+    environment: CustomEnvironment,
     wiring: crate::wiring::Wiring,
     images: [ImageRef; 3],
     holes: Holes,
 }
 
-fn mark(
-    app: &DemoApp,
-    context: &Context<'_>,
-    images: Images<'_>,
-) -> Result<Marked, ComponentError> {
+fn mark(app: &DemoApp, context: &Scope<'_>, images: Images<'_>) -> Result<Marked, ComponentError> {
     let mut holes = Holes::default();
     let (environment, demo) = (context.environment, &context.wiring.demo);
     let name = holes.text("global.env", environment.name());
@@ -250,11 +246,12 @@ fn mark(
         .unsigned_abs();
     user(&mut holes, "loadGenerator", &mut marked.load_generator);
 
-    let environment = Environment::custom(name, domain).map_err(|error| ComponentError::Field {
-        field: "chart".to_owned(),
-        found: "an environment without a mark".to_owned(),
-        expected: error.to_string(),
-    })?;
+    let environment =
+        CustomEnvironment::new(name, domain).map_err(|error| ComponentError::Field {
+            field: "chart".to_owned(),
+            found: "an environment without a mark".to_owned(),
+            expected: error.to_string(),
+        })?;
     Ok(Marked {
         app: marked,
         environment,
@@ -285,7 +282,7 @@ const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
 /// Adds the chart's files.
 pub(super) fn contribute(
     app: &DemoApp,
-    context: &Context<'_>,
+    context: &Scope<'_>,
     images: Images<'_>,
     out: &mut Contribution,
 ) -> Result<(), ComponentError> {
@@ -293,11 +290,7 @@ pub(super) fn contribute(
     pinned(app, out)?;
     let marked = mark(app, context, images)?;
     let [backend, frontend, load_generator] = &marked.images;
-    let marked_context = Context {
-        environment: &marked.environment,
-        wiring: &marked.wiring,
-        ..*context
-    };
+    let marked_context = context.with(&marked.environment, &marked.wiring);
     let marked_images = Images {
         backend,
         frontend,
@@ -519,15 +512,15 @@ fn overrides(
 
 /// So many times the resources.
 fn times(resources: &Resources, factor: u32, workload: &str) -> Result<Resources, ComponentError> {
-    let scale = |field: &str, text: &str| {
-        Quantity::parse(text)
-            .and_then(|quantity| quantity.times(factor))
-            .map(Quantity::canonical)
-            .ok_or_else(|| ComponentError::Field {
-                field: format!("{workload}.resources.{field}"),
-                found: format!("`{text}`"),
-                expected: "a quantity such as 100m, 2 or 128Mi".to_owned(),
-            })
+    let scale = |field: &str, text: &str| -> Result<String, ComponentError> {
+        let amount: Quantity =
+            text.parse()
+                .map_err(|QuantityError(text)| ComponentError::Field {
+                    field: format!("{workload}.resources.{field}"),
+                    found: format!("`{text}`"),
+                    expected: "a quantity such as 100m, 2 or 128Mi".to_owned(),
+                })?;
+        Ok((amount * i64::from(factor)).to_string())
     };
     Ok(Resources {
         request_cpu: scale("request_cpu", &resources.request_cpu)?,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::component::ComponentError;
-use crate::render::yaml;
+use stack_builder::ComponentError;
+use stack_builder::render::yaml;
 
 /// What all marks and tokens begin with; nothing of the lab does.
 const SIGN: &str = "zqlift";

@@ -6,9 +6,11 @@ mod syntax;
 use serde_json::json;
 
 use self::pipeline::HOST;
-use super::{Installation, helm_literal, set_split_image};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::release::{Overlay, Values};
+use super::{Installation, helm_literal, pods, set_split_image};
+use crate::documented::UNVERSIONED;
+use crate::scope::Scope;
+use stack_builder::{ComponentError, Contribution};
+use stack_builder::{Overlay, Values};
 
 /// Alloy on each worker; the control-plane node has a taint that it does not tolerate, as the two documented pods show,
 /// so logs and metrics of that node are not collected.
@@ -65,7 +67,7 @@ const ALLOY: &str = "alloy";
 impl Alloy {
     fn values(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Values, ComponentError> {
         let host_folder =
@@ -119,15 +121,17 @@ impl Alloy {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         Installation {
             release: ALLOY,
             chart: "alloy",
             version: &self.version,
+            note: UNVERSIONED,
             values: self.values(context, out)?,
             overlay: &self.overlay,
+            pods: pods::alloy,
             workloads: vec![format!("daemonset/{ALLOY}")],
             service: ALLOY,
             ports: vec![12345],

@@ -2,8 +2,9 @@
 
 use super::Alloy;
 use super::syntax::{Block, Expr, file};
-use crate::component::Context;
-use crate::components::{ARGOCD, CILIUM};
+use crate::scope::Scope;
+
+use crate::ids::{ARGOCD, CILIUM};
 
 /// Where the ServiceAccount's token and the cluster's certificate lie in each pod.
 const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -62,7 +63,7 @@ fn of_pod() -> [Block; 5] {
 
 impl Alloy {
     /// The whole configuration.
-    pub(super) fn pipeline(&self, context: &Context<'_>) -> String {
+    pub(super) fn pipeline(&self, context: &Scope<'_>) -> String {
         let telemetry = &context.wiring.telemetry;
         let cluster = &context.wiring.cluster;
         let discover = |label: &'static str, role: &'static str, field: &str| {

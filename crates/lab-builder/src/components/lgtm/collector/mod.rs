@@ -9,8 +9,9 @@ pub use sampling::{SamplingCondition, SamplingPolicy, SpanKind};
 
 use super::field_error;
 use super::program::{Footprint, Health, Port, Program};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::render::yaml;
+use crate::scope::Scope;
+use stack_builder::render::yaml;
+use stack_builder::{ComponentError, Contribution};
 
 /// The OpenTelemetry Collector: one Deployment without a chart.
 ///
@@ -119,7 +120,7 @@ impl OtelCollector {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         self.check()?;

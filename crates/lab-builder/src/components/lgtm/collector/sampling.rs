@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::super::field_error;
-use crate::component::ComponentError;
+use stack_builder::ComponentError;
 
 /// A policy: the traces that meet all its conditions, and how many of them are kept.
 #[derive(Clone, Debug, PartialEq)]

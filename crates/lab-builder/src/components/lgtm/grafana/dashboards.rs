@@ -1,6 +1,8 @@
 //! Dashboards of grafana.com, and how they get into a cluster that cannot reach it.
 
-use crate::render::shell;
+use serde_json::{Map, Value};
+use stack_builder::Release;
+use stack_builder::render::shell;
 
 /// A dashboard of grafana.com.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +18,7 @@ pub struct Dashboard {
 impl Dashboard {
     /// Where it is downloaded.
     pub fn url(&self) -> String {
-        format!(
-            "https://grafana.com/api/dashboards/{}/revisions/{}/download",
-            self.id, self.revision
-        )
+        url(self.id.into(), self.revision.into())
     }
 
     /// The ConfigMap that holds it where Grafana cannot download it. A ConfigMap holds a megabyte at most, so each
@@ -27,6 +26,26 @@ impl Dashboard {
     pub fn config_map(&self) -> String {
         format!("grafana-dashboard-{}", self.name)
     }
+}
+
+fn url(id: u64, revision: u64) -> String {
+    format!("https://grafana.com/api/dashboards/{id}/revisions/{revision}/download")
+}
+
+/// The dashboards that Grafana downloads itself, a user's own in the overlay too: URL, and name of the file.
+pub(super) fn downloaded(release: &Release) -> Vec<(String, String)> {
+    let folders = release.values["dashboards"].as_object();
+    let boards = folders
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_object)
+        .flatten();
+    boards
+        .filter_map(|(name, board)| {
+            let (id, revision) = (board["gnetId"].as_u64()?, board["revision"].as_u64()?);
+            Some((url(id, revision), format!("{name}.json")))
+        })
+        .collect()
 }
 
 /// Downloads the dashboards next to itself; runs where there is Internet.

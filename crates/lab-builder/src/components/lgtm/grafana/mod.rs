@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 
 pub use dashboards::Dashboard;
 
-use super::{Installation, field_error, set_split_image};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::components::{KONG, kong};
-use crate::release::{Overlay, Values};
+use super::{Installation, MOVED, field_error, pods, set_split_image};
+use crate::components::kong;
+use crate::ids::GATEWAY;
+use crate::scope::Scope;
 use crate::wiring::Wiring;
+use stack_builder::{ComponentError, Contribution};
+use stack_builder::{Overlay, Values};
 
 /// Grafana, its four data sources, two dashboards, and its route. Its Service and port, and the ids of the data sources,
 /// stand in [`TelemetryWiring`](crate::TelemetryWiring).
@@ -81,7 +83,7 @@ const GRAFANA: &str = "grafana";
 impl Grafana {
     fn values(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Values, ComponentError> {
         let telemetry = &context.wiring.telemetry;
@@ -205,7 +207,7 @@ impl Grafana {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         self.check(context.wiring)?;
@@ -231,20 +233,26 @@ impl Grafana {
             release: GRAFANA,
             chart: "grafana",
             version: &self.version,
+            note: MOVED,
             values,
             overlay: &self.overlay,
+            pods: pods::replicas,
             workloads: vec![format!("deployment/{}", telemetry.grafana)],
             service: &telemetry.grafana,
             ports: vec![telemetry.grafana_port],
         }
         .add(context, out)?;
+        let downloads = out.releases().last().map(dashboards::downloaded);
+        for (url, file) in downloads.into_iter().flatten() {
+            out.air_gap().download(url, file, "dashboards");
+        }
 
         let host = &context.wiring.hosts.grafana;
         let (service, port) = (&telemetry.grafana, telemetry.grafana_port);
-        if context.has(KONG) {
+        if context.has(GATEWAY) {
             out.object(
                 "grafana/route.yaml",
-                kong::route(context, &telemetry.namespace, service, host, service, port),
+                kong::route(context, &telemetry.namespace, service, host, service, port)?,
             )?;
         }
         out.access(

@@ -12,11 +12,13 @@ use serde_json::{Map, Value, json};
 
 pub use rules::{AlertRules, Rule, RuleFile, RuleGroup, Severity};
 
-use super::super::named;
-use super::{Installation, field_error, set_split_image};
-use crate::component::{ComponentError, Context, Contribution};
-use crate::release::{Overlay, Values};
-use crate::render::yaml;
+use super::{Installation, field_error, pods, set_split_image};
+use crate::documented::UNVERSIONED;
+use crate::scope::Scope;
+use crate::scope::named;
+use stack_builder::render::yaml;
+use stack_builder::{ComponentError, Contribution};
+use stack_builder::{Overlay, Values};
 
 /// Mimir in ten pods, on the classic write path, without Kafka, object store or caches.
 ///
@@ -97,7 +99,7 @@ const RULES: &str = "/rules";
 
 impl Mimir {
     /// What is merged over the chart's own configuration of Mimir.
-    fn configuration(&self, context: &Context<'_>) -> Value {
+    fn configuration(&self, context: &Scope<'_>) -> Value {
         let (telemetry, cluster) = (&context.wiring.telemetry, &context.wiring.cluster);
         json!({
             "multitenancy_enabled": false,
@@ -136,7 +138,7 @@ impl Mimir {
 
     fn values(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<Values, ComponentError> {
         let (telemetry, cluster) = (&context.wiring.telemetry, &context.wiring.cluster);
@@ -228,7 +230,7 @@ impl Mimir {
         }
     }
 
-    fn rules_map(&self, context: &Context<'_>) -> Result<ConfigMap, ComponentError> {
+    fn rules_map(&self, context: &Scope<'_>) -> Result<ConfigMap, ComponentError> {
         let mut data = BTreeMap::new();
         for (name, file) in self.rules.files(context) {
             let path = format!("mimir/rules.yaml ({name})");
@@ -245,7 +247,7 @@ impl Mimir {
 
     pub(super) fn contribute(
         &self,
-        context: &Context<'_>,
+        context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
         if self.ingestion_burst < self.ingestion_rate {
@@ -280,8 +282,10 @@ impl Mimir {
             release: MIMIR,
             chart: "mimir-distributed",
             version: &self.version,
+            note: UNVERSIONED,
             values,
             overlay: &self.overlay,
+            pods: pods::mimir,
             workloads,
             service: &telemetry.mimir_gateway,
             ports: vec![telemetry.mimir_gateway_port],

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::super::field_error;
-use crate::component::{ComponentError, Context};
 use crate::components::ARGOCD;
+use crate::scope::Scope;
+use stack_builder::ComponentError;
 
 /// The alerts of the lab: the documented criteria for rolling a migration back (section 10-3), and the alerts of the
 /// concept stack (seed 000).
@@ -151,7 +152,7 @@ const ENTRIES: &str = r#"span_kind=~"SPAN_KIND_SERVER|SPAN_KIND_CONSUMER""#;
 
 impl AlertRules {
     /// All files, by name.
-    pub(super) fn files(&self, context: &Context<'_>) -> BTreeMap<String, RuleFile> {
+    pub(super) fn files(&self, context: &Scope<'_>) -> BTreeMap<String, RuleFile> {
         let mut files = self.more.clone();
         files.insert(
             "rollback.yaml".into(),
@@ -231,7 +232,7 @@ impl AlertRules {
         ]
     }
 
-    fn concept_stack(&self, context: &Context<'_>) -> Vec<Rule> {
+    fn concept_stack(&self, context: &Scope<'_>) -> Vec<Rule> {
         let mut rules = vec![
             // Each Alloy asks for itself: the server is down when none of them gets an answer.
             Rule::new(

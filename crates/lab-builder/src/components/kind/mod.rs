@@ -1,0 +1,296 @@
+//! The kind cluster: three nodes, no kube-proxy, no CNI of its own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::KIND;
+use crate::scope::Scope;
+use crate::wiring::PublishedPort;
+use stack_builder::{Component, ComponentError, Context, Contribution, Nodes, Pods};
+
+/// The cluster in which the lab runs (step 1).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// How many control-plane nodes. Documented: 1. The first one carries the port mappings *(ours: the documentation
+    /// does not say which node does; with Cilium any node answers on a node port)*.
+    pub control_planes: u8,
+    /// How many workers. Documented: 2.
+    pub workers: u8,
+    /// The node image *(the version v1.35.0 is documented, the image name is ours: kind's own)*. It is pulled by the
+    /// container engine, not by the cluster.
+    pub node_image: String,
+    /// Further ports of the first control-plane node, besides those of the gateway.
+    pub extra_port_mappings: Vec<PortMapping>,
+    /// Networking. Documented: no default CNI, no kube-proxy.
+    pub networking: Networking,
+    /// Kubernetes feature gates to switch *(none documented)*.
+    pub feature_gates: BTreeMap<String, bool>,
+    /// API versions of the API server to switch *(none documented)*.
+    pub runtime_config: BTreeMap<String, String>,
+    /// Patches of kubeadm's configuration, as YAML text *(none documented)*.
+    pub kubeadm_config_patches: Vec<String>,
+    /// Patches of containerd's configuration, as TOML text *(none documented)*.
+    pub containerd_config_patches: Vec<String>,
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Kind {
+            control_planes: 1,
+            workers: 2,
+            node_image: "kindest/node:v1.35.0".into(),
+            extra_port_mappings: Vec::new(),
+            networking: Networking {
+                disable_default_cni: true,
+                kube_proxy_mode: Some(KubeProxyMode::None),
+                ..Networking::default()
+            },
+            feature_gates: BTreeMap::new(),
+            runtime_config: BTreeMap::new(),
+            kubeadm_config_patches: Vec::new(),
+            containerd_config_patches: Vec::new(),
+        }
+    }
+}
+
+/// kind's cluster configuration, `kind.x-k8s.io/v1alpha4`.
+///
+/// See <https://kind.sigs.k8s.io/docs/user/configuration/>.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cluster {
+    /// Always `kind.x-k8s.io/v1alpha4`.
+    pub api_version: String,
+    /// Always `Cluster`.
+    pub kind: String,
+    /// The cluster's name; node names begin with it.
+    pub name: String,
+    /// The API server's feature gates.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub feature_gates: BTreeMap<String, bool>,
+    /// The API server's `--runtime-config`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub runtime_config: BTreeMap<String, String>,
+    /// Networking of the whole cluster.
+    pub networking: Networking,
+    /// The nodes, control planes first.
+    pub nodes: Vec<Node>,
+    /// Patches of kubeadm's configuration on all nodes, YAML.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kubeadm_config_patches: Vec<String>,
+    /// Patches of containerd's configuration on all nodes, TOML.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub containerd_config_patches: Vec<String>,
+}
+
+/// Networking of a kind cluster. What is absent is kind's default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Networking {
+    /// The addresses in use. Default: IPv4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip_family: Option<IpFamily>,
+    /// The address on which the API server is published. Default: 127.0.0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_server_address: Option<String>,
+    /// The port on which the API server is published. Default: one that is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_server_port: Option<u16>,
+    /// The addresses of pods. Default: 10.244.0.0/16.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_subnet: Option<String>,
+    /// The addresses of Services. Default: 10.96.0.0/16.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_subnet: Option<String>,
+    /// Leave out kind's own CNI, kindnet.
+    #[serde(rename = "disableDefaultCNI")]
+    pub disable_default_cni: bool,
+    /// How Services are implemented. Default: iptables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kube_proxy_mode: Option<KubeProxyMode>,
+    /// DNS search domains of the nodes. Absent: those of the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_search: Option<Vec<String>>,
+}
+
+/// The address families of a kind cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IpFamily {
+    /// IPv4 only.
+    Ipv4,
+    /// IPv6 only.
+    Ipv6,
+    /// Both.
+    Dual,
+}
+
+/// How Services are implemented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KubeProxyMode {
+    /// kube-proxy with iptables rules.
+    Iptables,
+    /// kube-proxy with IPVS.
+    Ipvs,
+    /// kube-proxy with nftables.
+    Nftables,
+    /// No kube-proxy at all: the CNI does its work.
+    None,
+}
+
+/// One node of a kind cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Node {
+    /// What it is for.
+    pub role: NodeRole,
+    /// Its image; kind's default where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Labels of the Kubernetes node.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Ports published on the machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra_port_mappings: Vec<PortMapping>,
+    /// Folders of the machine in the node.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra_mounts: Vec<Mount>,
+}
+
+/// What a node is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeRole {
+    /// It runs the control plane.
+    ControlPlane,
+    /// It runs workloads only.
+    Worker,
+}
+
+/// A port of a node, published on the machine on which kind runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortMapping {
+    /// The port of the node: a node port of a Service.
+    pub container_port: u16,
+    /// The port of the machine.
+    pub host_port: u16,
+    /// The address of the machine. Default: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listen_address: Option<String>,
+    /// The protocol.
+    pub protocol: PortProtocol,
+}
+
+impl From<PublishedPort> for PortMapping {
+    fn from(port: PublishedPort) -> Self {
+        PortMapping {
+            container_port: port.node,
+            host_port: port.host,
+            listen_address: None,
+            protocol: PortProtocol::Tcp,
+        }
+    }
+}
+
+/// The protocol of a published port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PortProtocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+/// A folder or file of the machine in a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mount {
+    /// The path on the machine.
+    pub host_path: String,
+    /// The path in the node.
+    pub container_path: String,
+    /// Whether the node may not write it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
+}
+
+impl Kind {
+    /// The configuration that kind reads.
+    fn cluster(&self, context: &Scope<'_>) -> Cluster {
+        let gateway = &context.wiring.gateway;
+        let mut published: Vec<PortMapping> = [gateway.http, gateway.https, gateway.manager]
+            .map(PortMapping::from)
+            .into();
+        published.extend(self.extra_port_mappings.iter().cloned());
+        let node = |role| Node {
+            role,
+            image: Some(self.node_image.clone()),
+            labels: BTreeMap::new(),
+            extra_port_mappings: Vec::new(),
+            extra_mounts: Vec::new(),
+        };
+        let mut nodes: Vec<Node> = (0..self.control_planes)
+            .map(|_| node(NodeRole::ControlPlane))
+            .collect();
+        if let Some(first) = nodes.first_mut() {
+            first.extra_port_mappings = published;
+        }
+        nodes.extend((0..self.workers).map(|_| node(NodeRole::Worker)));
+        Cluster {
+            api_version: "kind.x-k8s.io/v1alpha4".into(),
+            kind: "Cluster".into(),
+            name: context.wiring.cluster.name.clone(),
+            feature_gates: self.feature_gates.clone(),
+            runtime_config: self.runtime_config.clone(),
+            networking: self.networking.clone(),
+            nodes,
+            kubeadm_config_patches: self.kubeadm_config_patches.clone(),
+            containerd_config_patches: self.containerd_config_patches.clone(),
+        }
+    }
+}
+
+impl Component for Kind {
+    fn id(&self) -> &str {
+        KIND
+    }
+
+    fn step(&self) -> Option<u8> {
+        Some(1)
+    }
+
+    fn contribute(
+        &self,
+        context: &Context<'_>,
+        out: &mut Contribution,
+    ) -> Result<(), ComponentError> {
+        let context = &Scope::of(context)?;
+        if self.control_planes == 0 {
+            return Err(ComponentError::Field {
+                field: "control_planes".into(),
+                found: "0".into(),
+                expected: "kind needs at least one control-plane node".into(),
+            });
+        }
+        out.cluster("kind-config.yaml", &self.cluster(context))?;
+        out.nodes(Nodes {
+            control_planes: self.control_planes.into(),
+            workers: self.workers.into(),
+        });
+        // API server, controller manager, scheduler and etcd; CoreDNS twice; kind's own storage.
+        let static_pods = Pods::exactly(u32::from(self.control_planes) * 4).on_host_network();
+        out.pods("kube-system", static_pods + Pods::exactly(2));
+        out.pods("local-path-storage", Pods::exactly(1));
+        out.air_gap().node_image(
+            &self.node_image,
+            "pulled by the container engine before there is a cluster; set Kind::node_image to take it from the mirror",
+        )
+    }
+}

@@ -1,0 +1,202 @@
+//! Section 9: the questions about the guard rails.
+
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::{LimitRange, PodSpec, ResourceQuota};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::scheduling::v1::PriorityClass;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kube_vocab::Quantity;
+use stack_builder::Bundle;
+use stack_builder::verify::{Expectation, Questions, columns, literal};
+
+use crate::versions;
+
+pub(super) fn ask(bundle: &Bundle, questions: &mut Questions) {
+    let classes: Vec<_> = bundle.objects_of::<PriorityClass>().collect();
+    let line = |class: &PriorityClass| {
+        let name = class.metadata.name.as_deref().unwrap_or_default();
+        [
+            name.to_owned(),
+            versions::priority(class).unwrap_or(0).to_string(),
+            class.global_default.unwrap_or(false).to_string(),
+        ]
+    };
+    questions.kubectl(
+        "VFY-030",
+        "the PriorityClasses",
+        &["get", "priorityclasses", "--no-headers"],
+        Expectation::Patterns {
+            patterns: classes
+                .iter()
+                .map(|class| columns(&line(class).each_ref().map(String::as_str)))
+                .collect(),
+            meaning: classes
+                .iter()
+                .map(|class| line(class).join(" "))
+                .collect::<Vec<_>>()
+                .join(", "),
+        },
+    );
+    for quota in bundle.objects_of::<ResourceQuota>() {
+        quota_used(bundle, &quota, questions);
+    }
+    for range in bundle.objects_of::<LimitRange>() {
+        limits(&range, questions);
+    }
+    for budget in bundle.objects_of::<PodDisruptionBudget>() {
+        disruptions(bundle, &budget, questions);
+    }
+}
+
+/// Pods, CPU and memory that all Deployments of a namespace ask for together, and the same while the Job runs too.
+fn asked(bundle: &Bundle, namespace: &str) -> Option<[[String; 3]; 2]> {
+    let add = |sum: [Quantity; 3], pod: &PodSpec, replicas: i64| -> Option<[Quantity; 3]> {
+        let [pods, mut cpu, mut memory] = sum;
+        for container in &pod.containers {
+            let requests = container.resources.as_ref()?.requests.as_ref()?;
+            let asked = |name| requests.get(name)?.0.parse::<Quantity>().ok();
+            cpu = cpu + asked("cpu")? * replicas;
+            memory = memory + asked("memory")? * replicas;
+        }
+        Some([pods + Quantity::new(replicas), cpu, memory])
+    };
+    let here = |of: &Option<String>| of.as_deref() == Some(namespace);
+    let mut sum = [Quantity::ZERO; 3];
+    for deployment in bundle
+        .objects_of::<Deployment>()
+        .filter(|object| here(&object.metadata.namespace))
+    {
+        let spec = versions::deployment_spec(&deployment)?;
+        let replicas = i64::from(spec.replicas.unwrap_or(1));
+        sum = add(sum, spec.template.spec.as_ref()?, replicas)?;
+    }
+    let mut with_jobs = sum;
+    for job in bundle
+        .objects_of::<Job>()
+        .filter(|object| here(&object.metadata.namespace))
+    {
+        with_jobs = add(with_jobs, job.spec.as_ref()?.template.spec.as_ref()?, 1)?;
+    }
+    Some([sum, with_jobs].map(|sum| sum.map(|amount| amount.to_string())))
+}
+
+fn quota_used(bundle: &Bundle, quota: &ResourceQuota, questions: &mut Questions) {
+    let namespace = quota.metadata.namespace.as_deref().unwrap_or_default();
+    let hard = quota
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.hard.clone())
+        .unwrap_or_default();
+    let Some([used, with_jobs]) = asked(bundle, namespace) else {
+        return;
+    };
+    let mut patterns = Vec::new();
+    let mut meaning = Vec::new();
+    for (at, name) in ["pods", "requests.cpu", "requests.memory"]
+        .iter()
+        .enumerate()
+    {
+        let Some(limit) = hard.get(*name) else {
+            continue;
+        };
+        let (used, with_jobs) = (&used[at], &with_jobs[at]);
+        patterns.push(format!(
+            "{} +({}|{}) +{}( |$)",
+            literal(name),
+            literal(used),
+            literal(with_jobs),
+            literal(&limit.0)
+        ));
+        meaning.push(format!("{name}: {used}/{}", limit.0));
+    }
+    questions.kubectl(
+        "VFY-031",
+        "what the demo app uses of its quota",
+        &["describe", "resourcequota", "-n", namespace],
+        Expectation::Patterns {
+            patterns,
+            meaning: format!(
+                "{} (more while the load generator runs)",
+                meaning.join(", ")
+            ),
+        },
+    );
+}
+
+fn limits(range: &LimitRange, questions: &mut Questions) {
+    let namespace = range.metadata.namespace.as_deref().unwrap_or_default();
+    let items = range
+        .spec
+        .as_ref()
+        .map(|spec| spec.limits.as_slice())
+        .unwrap_or_default();
+    let mut patterns = Vec::new();
+    let mut meaning = Vec::new();
+    for item in items {
+        for name in ["cpu", "memory"] {
+            let of = |map: &Option<std::collections::BTreeMap<String, _>>| {
+                map.as_ref()
+                    .and_then(|map| map.get(name))
+                    .map_or("-".to_owned(), quantity)
+            };
+            let (request, limit) = (of(&item.default_request), of(&item.default));
+            // Type, resource, minimum, maximum, default request, default limit.
+            patterns.push(format!(
+                "{} +{name} +[^ ]+ +[^ ]+ +{} +{} ",
+                literal(&item.type_),
+                literal(&request),
+                literal(&limit)
+            ));
+            meaning.push(format!(
+                "{} {name}: request {request}, limit {limit}",
+                item.type_
+            ));
+        }
+    }
+    questions.kubectl(
+        "VFY-032",
+        "what a container gets that does not say",
+        &["describe", "limitrange", "-n", namespace],
+        Expectation::Patterns {
+            patterns,
+            meaning: meaning.join("; "),
+        },
+    );
+}
+
+fn quantity(quantity: &k8s_openapi::apimachinery::pkg::api::resource::Quantity) -> String {
+    quantity.0.clone()
+}
+
+fn disruptions(bundle: &Bundle, budget: &PodDisruptionBudget, questions: &mut Questions) {
+    let namespace = budget.metadata.namespace.as_deref().unwrap_or_default();
+    let name = budget.metadata.name.as_deref().unwrap_or_default();
+    let spec = budget.spec.as_ref();
+    let Some(IntOrString::Int(least)) = spec.and_then(|spec| spec.min_available.clone()) else {
+        return;
+    };
+    let selected = spec
+        .and_then(|spec| spec.selector.as_ref())
+        .and_then(|selector| selector.match_labels.as_ref());
+    let guarded = bundle.objects_of::<Deployment>().find(|deployment| {
+        let spec = versions::deployment_spec(deployment);
+        spec.and_then(|spec| spec.selector.match_labels).as_ref() == selected
+    });
+    let replicas = guarded
+        .and_then(|deployment| versions::deployment_spec(&deployment)?.replicas)
+        .unwrap_or(1);
+    let allowed = replicas.saturating_sub(least).max(0);
+    questions.kubectl(
+        "VFY-033",
+        "how many pods a drain may take at a time",
+        &["describe", "pdb", "-n", namespace, name],
+        Expectation::like(
+            &format!("minAvailable={least}, allowedDisruptions={allowed}"),
+            [
+                format!("Min available: +{least}$"),
+                format!("Allowed disruptions: +{allowed}$"),
+            ],
+        ),
+    );
+}

@@ -1,0 +1,55 @@
+//! Checks of a whole stack: functions that read a bundle and say what would break, before anything is applied.
+
+use kube_vocab::{Finding, Severity};
+
+use crate::bundle::Bundle;
+
+/// A check: it reads the bundle and adds what it finds.
+pub type Check = fn(&Bundle, &mut Vec<Finding>);
+
+/// What all checks found, in the order of the checks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The findings.
+    pub findings: Vec<Finding>,
+}
+
+/// A stack that must not be applied.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{} of the stack's checks fail:\n{}", .0.len(), lines(.0))]
+pub struct CheckError(pub Vec<Finding>);
+
+fn lines(findings: &[Finding]) -> String {
+    findings
+        .iter()
+        .map(|finding| format!("  {finding}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+impl Report {
+    /// Nothing, when no finding is an error; warnings may remain.
+    ///
+    /// # Errors
+    /// [`CheckError`] with the findings that are errors.
+    pub fn into_result(self) -> Result<(), CheckError> {
+        let mut errors = self.findings;
+        errors.retain(|finding| finding.severity == Severity::Error);
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(CheckError(errors))
+        }
+    }
+}
+
+impl Bundle {
+    /// Runs the checks that the stack was given with [`Stack::check`](crate::Stack::check), in that order.
+    pub fn check(&self) -> Report {
+        let mut findings = Vec::new();
+        for check in &self.checks {
+            check(self, &mut findings);
+        }
+        Report { findings }
+    }
+}

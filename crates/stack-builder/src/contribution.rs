@@ -1,0 +1,483 @@
+//! What one component adds to a stack.
+
+use std::collections::BTreeSet;
+
+use crd_core::parse::ParseError;
+use kube_core::Resource;
+use serde::Serialize;
+
+use crate::air_gap::AirGap;
+use crate::image::{ImageRef, ImageRefError, Registry};
+use crate::object::{Object, ObjectError};
+use crate::place::Place;
+use crate::pods::{Nodes, Pods};
+use crate::release::{Release, ReleaseError};
+use crate::verify::Questions;
+
+/// An object and the file in which it is written; objects of one file stand in one file, in order.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The file.
+    pub place: Place,
+    /// The object.
+    pub object: Object,
+}
+
+/// An object that an exercise applies: a file of the tree, not part of the running stack.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// The exercise of the documentation, for example `2-1`.
+    pub exercise: String,
+    /// What it applies, and where it is written.
+    pub placed: Placed,
+}
+
+/// A file that holds no Kubernetes object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    /// Where it is written.
+    pub place: Place,
+    /// Its text.
+    pub text: String,
+    /// Whether it is a program.
+    pub executable: bool,
+}
+
+/// An image that the component runs, as upstream publishes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The image that upstream publishes.
+    pub source: ImageRef,
+    /// Where a mirror keeps it; `None` without a registry.
+    pub mirrored: Option<ImageRef>,
+    /// Why it is needed or differs from the documentation; empty when it is simply run.
+    pub comment: String,
+}
+
+impl Image {
+    /// The source with its registry, which the documented list always names: `docker.io/kong:3.9` for `kong:3.9`.
+    pub fn full_source(&self) -> String {
+        let host = self.source.host();
+        if self.source.name().starts_with(&format!("{host}/")) {
+            self.source.to_string()
+        } else {
+            format!("{host}/{}", self.source)
+        }
+    }
+}
+
+/// A page that a person opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// What is behind it.
+    pub service: String,
+    /// Its address.
+    pub url: String,
+    /// How one signs in.
+    pub sign_in: String,
+}
+
+/// One thing that is done to install a component, in the order of the contributions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Create the kind cluster from a file of the tree.
+    CreateCluster(Place),
+    /// Apply a file of the tree.
+    Apply(Place),
+    /// Install or upgrade the release of this name.
+    Install(String),
+    /// Run a command.
+    Run {
+        /// What it is for, in a few words.
+        purpose: String,
+        /// Program and arguments; paths are below the root of the tree.
+        command: Vec<String>,
+    },
+    /// Run a program of the tree.
+    Program {
+        /// What it is for, in a few words.
+        purpose: String,
+        /// The program.
+        place: Place,
+    },
+    /// Run a command that returns when something is ready.
+    Wait {
+        /// What is waited for, in a few words.
+        purpose: String,
+        /// Program and arguments.
+        command: Vec<String>,
+    },
+}
+
+/// Something that a chart or the cluster itself is known to create, so that references to it can be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provided {
+    /// A Service and its ports.
+    Service {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+        /// Its ports.
+        ports: Vec<u16>,
+    },
+    /// A ServiceAccount.
+    ServiceAccount {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
+    /// The CustomResourceDefinitions of an API group.
+    ApiGroup(String),
+}
+
+/// Why a component's contribution was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComponentError {
+    /// Nobody gave the stack the shared values that the component reads.
+    #[error(
+        "it reads shared values of the type `{wanted}`: give them to the stack with Stack::wire"
+    )]
+    Wiring {
+        /// The type.
+        wanted: &'static str,
+    },
+    /// An object is not valid.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// An object of the stack cannot be read as its kind.
+    #[error(transparent)]
+    Read(#[from] ParseError),
+    /// A release is not valid.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// An image reference cannot be parsed.
+    #[error("image of {used_by}: {source}")]
+    Image {
+        /// Which part uses it.
+        used_by: String,
+        /// What is wrong with it.
+        source: ImageRefError,
+    },
+    /// A file would be written outside the tree.
+    #[error(
+        "file `{path}` cannot be written: it must be relative, without empty parts, `.`, `..`, `\\` or `:`"
+    )]
+    Path {
+        /// The path as given.
+        path: String,
+    },
+    /// A field of the component has a value that cannot work.
+    #[error("`{field}` is {found}: {expected}")]
+    Field {
+        /// The field, from the component on.
+        field: String,
+        /// What it holds.
+        found: String,
+        /// What it may hold.
+        expected: String,
+    },
+    /// A file of another format could not be written.
+    #[error("file `{path}` cannot be serialised: {source}")]
+    Serialize {
+        /// The file.
+        path: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+}
+
+/// What one component adds to a stack, in the order in which it is applied.
+#[derive(Clone, Debug, Default)]
+pub struct Contribution {
+    component: String,
+    registry: Option<Registry>,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) objects: Vec<Placed>,
+    pub(crate) exercises: Vec<Exercise>,
+    pub(crate) files: Vec<TextFile>,
+    pub(crate) images: Vec<Image>,
+    pub(crate) exercise_images: Vec<Image>,
+    pub(crate) access: Vec<Access>,
+    pub(crate) provided: Vec<Provided>,
+    pub(crate) plan: Vec<Action>,
+    pub(crate) cluster: Option<(Place, serde_json::Value)>,
+    pub(crate) nodes: Option<Nodes>,
+    pub(crate) pods: Vec<(String, Pods)>,
+    pub(crate) questions: Questions,
+    pub(crate) air_gap: AirGap,
+    applied: BTreeSet<Place>,
+}
+
+impl Contribution {
+    pub(crate) fn new(component: &str, registry: Option<&Registry>) -> Self {
+        Contribution {
+            component: component.to_owned(),
+            registry: registry.cloned(),
+            ..Self::default()
+        }
+    }
+
+    /// The registry that mirrors every image, where one is set.
+    pub fn registry(&self) -> Option<&Registry> {
+        self.registry.as_ref()
+    }
+
+    /// Adds a Helm release; its values are written to `values.yaml`.
+    pub fn release(&mut self, release: Release) {
+        self.plan.push(Action::Install(release.name.clone()));
+        self.releases.push(release);
+    }
+
+    /// The releases that were added so far.
+    pub fn releases(&self) -> &[Release] {
+        &self.releases
+    }
+
+    /// Adds an object of the running stack. Objects with the same file stand in it in the order of the calls.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn object<T>(&mut self, file: impl Into<Place>, object: T) -> Result<(), ComponentError>
+    where
+        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+    {
+        self.place(file.into(), Object::typed(object)?)
+    }
+
+    /// Adds an object whose kind is known at run time only.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn dynamic_object<T>(
+        &mut self,
+        file: impl Into<Place>,
+        object: T,
+    ) -> Result<(), ComponentError>
+    where
+        T: Serialize + Send + Sync + 'static,
+    {
+        self.place(file.into(), Object::dynamic(object)?)
+    }
+
+    fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {
+        check_path(&place)?;
+        // A file is applied once, as a whole, where its first object stands.
+        if self.applied.insert(place.clone()) {
+            self.plan.push(Action::Apply(place.clone()));
+        }
+        self.objects.push(Placed { place, object });
+        Ok(())
+    }
+
+    /// Adds an object that an exercise applies by hand.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when the object or the path is refused.
+    pub fn exercise<T>(
+        &mut self,
+        exercise: &str,
+        file: impl Into<Place>,
+        object: T,
+    ) -> Result<(), ComponentError>
+    where
+        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+    {
+        let placed = Placed {
+            place: file.into(),
+            object: Object::typed(object)?,
+        };
+        check_path(&placed.place)?;
+        self.exercises.push(Exercise {
+            exercise: exercise.to_owned(),
+            placed,
+        });
+        Ok(())
+    }
+
+    /// Adds a file that holds no Kubernetes object.
+    ///
+    /// # Errors
+    /// [`ComponentError::Path`] when the path leads out of the tree.
+    pub fn file(
+        &mut self,
+        place: impl Into<Place>,
+        text: impl Into<String>,
+    ) -> Result<(), ComponentError> {
+        self.text(TextFile {
+            place: place.into(),
+            text: text.into(),
+            executable: false,
+        })
+    }
+
+    /// Adds a program.
+    ///
+    /// # Errors
+    /// [`ComponentError::Path`] when the path leads out of the tree.
+    pub fn program(
+        &mut self,
+        place: impl Into<Place>,
+        text: impl Into<String>,
+    ) -> Result<(), ComponentError> {
+        self.text(TextFile {
+            place: place.into(),
+            text: text.into(),
+            executable: true,
+        })
+    }
+
+    fn text(&mut self, file: TextFile) -> Result<(), ComponentError> {
+        check_path(&file.place)?;
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Sets the configuration from which kind creates the cluster.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when it cannot be serialised or the path is refused.
+    pub fn cluster(
+        &mut self,
+        file: impl Into<Place>,
+        config: &impl Serialize,
+    ) -> Result<(), ComponentError> {
+        let place = file.into();
+        check_path(&place)?;
+        let value = serde_json::to_value(config).map_err(|source| ComponentError::Serialize {
+            path: place.path().to_owned(),
+            source,
+        })?;
+        self.plan.push(Action::CreateCluster(place.clone()));
+        self.cluster = Some((place, value));
+        Ok(())
+    }
+
+    /// Says which nodes the cluster has, so that pods can be counted.
+    pub fn nodes(&mut self, nodes: Nodes) {
+        self.nodes = Some(nodes);
+    }
+
+    /// Says that pods run in a namespace that come neither from a release nor from an object of the stack.
+    pub fn pods(&mut self, namespace: impl Into<String>, pods: Pods) {
+        self.pods.push((namespace.into(), pods));
+    }
+
+    /// The questions that `verify-all.sh` asks about the component.
+    pub fn questions(&mut self) -> &mut Questions {
+        &mut self.questions
+    }
+
+    /// What a place without Internet must know of the component.
+    pub fn air_gap(&mut self) -> &mut AirGap {
+        &mut self.air_gap
+    }
+
+    /// Adds a command to the installation, after what was added so far.
+    pub fn run(&mut self, purpose: &str, command: &[&str]) {
+        self.plan.push(Action::Run {
+            purpose: purpose.to_owned(),
+            command: owned(command),
+        });
+    }
+
+    /// Runs a program that was added with [`Contribution::program`], after what was added so far.
+    pub fn run_program(&mut self, purpose: &str, place: impl Into<Place>) {
+        self.plan.push(Action::Program {
+            purpose: purpose.to_owned(),
+            place: place.into(),
+        });
+    }
+
+    /// Adds a wait to the installation, after what was added so far.
+    pub fn wait(&mut self, purpose: &str, command: &[&str]) {
+        self.plan.push(Action::Wait {
+            purpose: purpose.to_owned(),
+            command: owned(command),
+        });
+    }
+
+    /// Registers an image and says which reference belongs into the manifest or the values: the same, or the mirror's
+    /// when a registry is set.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn image(&mut self, used_by: &str, source: &str) -> Result<ImageRef, ComponentError> {
+        self.commented_image(used_by, source, "")
+    }
+
+    /// As [`Contribution::image`], with a word on why the image is needed where that is not plain to see.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn commented_image(
+        &mut self,
+        used_by: &str,
+        source: &str,
+        comment: &str,
+    ) -> Result<ImageRef, ComponentError> {
+        let image = self.source(used_by, source, comment)?;
+        let written = image.mirrored.as_ref().unwrap_or(&image.source).clone();
+        if !self.images.iter().any(|known| known.source == image.source) {
+            self.images.push(image);
+        }
+        Ok(written)
+    }
+
+    /// Registers an image that only an exercise runs, with the exercise as its comment.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn exercise_image(
+        &mut self,
+        used_by: &str,
+        source: &str,
+        comment: &str,
+    ) -> Result<(), ComponentError> {
+        let image = self.source(used_by, source, comment)?;
+        self.exercise_images.push(image);
+        Ok(())
+    }
+
+    fn source(&self, used_by: &str, source: &str, comment: &str) -> Result<Image, ComponentError> {
+        let source: ImageRef = source.parse().map_err(|source| ComponentError::Image {
+            used_by: used_by.to_owned(),
+            source,
+        })?;
+        let registry = self.registry.as_ref();
+        Ok(Image {
+            mirrored: registry.map(|registry| source.mirrored(registry, &self.component)),
+            source,
+            comment: comment.to_owned(),
+        })
+    }
+
+    /// Adds a page that a person opens.
+    pub fn access(&mut self, service: &str, url: impl Into<String>, sign_in: impl Into<String>) {
+        self.access.push(Access {
+            service: service.to_owned(),
+            url: url.into(),
+            sign_in: sign_in.into(),
+        });
+    }
+
+    /// Says what a chart or the cluster creates, so that references to it are known to hold.
+    pub fn provides(&mut self, provided: Provided) {
+        self.provided.push(provided);
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn check_path(place: &Place) -> Result<(), ComponentError> {
+    if place.is_below() {
+        return Ok(());
+    }
+    Err(ComponentError::Path {
+        path: place.path().to_owned(),
+    })
+}

@@ -1,0 +1,42 @@
+//! `charts.tsv`: every chart.
+
+use crate::bundle::Bundle;
+use crate::render::shell;
+
+pub(super) fn text(bundle: &Bundle) -> String {
+    let rows = bundle.parts().iter().flat_map(|part| {
+        part.releases().iter().map(|release| {
+            let chart = &release.chart;
+            let pull = [
+                "helm",
+                "pull",
+                &chart.name,
+                "--repo",
+                &chart.repository,
+                "--version",
+                &chart.version,
+            ];
+            [
+                part.id().to_owned(),
+                release.name.clone(),
+                chart.name.clone(),
+                chart.version.clone(),
+                chart.repository.clone(),
+                shell::join(&pull),
+                chart.note.clone(),
+            ]
+        })
+    });
+    super::table(
+        [
+            "component",
+            "release",
+            "chart",
+            "version",
+            "repository",
+            "pull",
+            "comment",
+        ],
+        rows,
+    )
+}

@@ -1,0 +1,74 @@
+//! What belongs to a stack as a whole and to none of its components.
+
+use crate::air_gap::AirGap;
+
+/// How a stack is called, and what its tree says beside what the components bring.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// What the stack is called in texts, in lower case. Default: `stack`.
+    pub noun: String,
+    /// The program that writes it; the tree is known by the file `.<program>`. Default: `stack-builder`.
+    pub program: String,
+    /// The namespace whose label `env` says which environment a running cluster holds, so that `teardown.sh` removes no
+    /// other's; empty where none says it.
+    pub marked_namespace: String,
+    /// Host names that come first in the line for `/etc/hosts`, where routes have them.
+    pub hosts: Vec<String>,
+    /// Options of `setup.sh` that the stack adds.
+    pub setup_options: Vec<SetupOption>,
+    /// What a place without Internet must know beside what the components say.
+    pub air_gap: AirGap,
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Whole {
+            noun: "stack".into(),
+            program: "stack-builder".into(),
+            marked_namespace: String::new(),
+            hosts: Vec::new(),
+            setup_options: Vec::new(),
+            air_gap: AirGap::default(),
+        }
+    }
+}
+
+impl Whole {
+    /// The noun at the beginning of a sentence.
+    pub(crate) fn title(&self) -> String {
+        let mut letters = self.noun.chars();
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect())
+            .unwrap_or_default()
+    }
+
+    /// The file by which a tree of this program is known; its text names the environment.
+    pub(crate) fn marker(&self) -> String {
+        format!(".{}", self.program)
+    }
+}
+
+/// An option of `setup.sh`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupOption {
+    /// How it is written: `--skip-mesh`.
+    pub flag: String,
+    /// What it does, in lines that need no wrapping.
+    pub help: Vec<String>,
+    /// What it leaves out; without this the option is accepted and does nothing.
+    pub leaves_out: Option<LeftOut>,
+}
+
+/// What an option of `setup.sh` leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The component, by its id: its whole step.
+    pub component: String,
+    /// What the component is called in a sentence.
+    pub title: String,
+    /// A word of small letters for what depends on it, unique among the options: the name of a function in the program.
+    pub word: String,
+    /// The end of API groups whose objects mean nothing without it: files with such objects are not applied.
+    pub groups: String,
+}
