@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod amounts;
 mod autoscaling;
 mod container;
 mod entry;
@@ -7,12 +8,14 @@ mod labels;
 mod model;
 mod namespace;
 mod node;
+mod reference;
 mod scope;
 mod selector;
 mod service;
 mod source;
 mod workload;
 
+pub use amounts::{Amounts, ContainerAmounts, LimitRange};
 pub use autoscaling::Autoscaler;
 pub use container::{Container, ContainerPort, ContainerRole, Protocol};
 pub use entry::{Entry, EntryId};
@@ -20,6 +23,7 @@ pub use labels::{LabelSet, Labels};
 pub use model::{Duplicate, Model, Objects, Skipped};
 pub use namespace::Namespace;
 pub use node::{ClusterNode, NodeRole};
+pub use reference::{Extent, Form, Purpose, Reference, ReferencePath, ReferenceRule, Resolution};
 pub use scope::{Scope, scope_of};
 pub use selector::{Operator, Requirement, Selector, SelectorError};
 pub use service::{Endpoint, Service, ServicePort, ServiceType, TargetPort};

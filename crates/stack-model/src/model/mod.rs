@@ -8,7 +8,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, OnceLock};
 
 use self::selection::Selection;
+use crate::amounts::LimitRanges;
 use crate::namespace::NamespaceData;
+use crate::reference::{Makers, ReferenceRule, Rules};
 use crate::workload::WorkloadData;
 use crate::{
     ClusterNode, Entry, EntryId, Namespace, Origin, PodMatch, Scope, Selector, Service,
@@ -37,6 +39,9 @@ pub struct Model {
     /// Pods that another workload of the model controls.
     owned: HashMap<EntryId, EntryId>,
     selection: OnceLock<Selection>,
+    rules: OnceLock<Rules>,
+    makers: OnceLock<Makers>,
+    limits: OnceLock<LimitRanges>,
 }
 
 /// Objects whose hashes are equal: nearly always one.
@@ -286,6 +291,27 @@ impl Model {
             })
             .collect()
     }
+    pub(crate) fn rules(&self) -> &Rules {
+        self.rules.get_or_init(|| Rules::new(&[]))
+    }
+
+    /// The same model, with references that the tables of this crate do not know: those of one's own kinds.
+    #[must_use]
+    pub fn with_references(self, rules: &[ReferenceRule]) -> Self {
+        Self {
+            rules: OnceLock::from(Rules::new(rules)),
+            ..self
+        }
+    }
+
+    pub(crate) fn makers(&self) -> &Makers {
+        self.makers.get_or_init(|| Makers::of(self))
+    }
+
+    pub(crate) fn limit_ranges(&self) -> &LimitRanges {
+        self.limits.get_or_init(|| LimitRanges::of(self))
+    }
+
     /// All Services, in the order of the input.
     pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
         self.objects("", "Service")

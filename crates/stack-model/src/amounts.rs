@@ -1,0 +1,263 @@
+//! What pods ask for and may use, with the defaults of LimitRanges filled in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kube_vocab::Quantity;
+use serde_json::Value;
+
+use crate::entry::value_at;
+use crate::model::Model;
+use crate::{Container, ContainerRole, Entry, EntryId, Workload};
+
+/// Amounts by resource: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu` ...
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Amounts<'m>(pub BTreeMap<&'m str, Quantity>);
+
+impl<'m> Amounts<'m> {
+    /// Reads a map of quantities; what is no quantity is left out.
+    pub fn read(value: Option<&'m Value>) -> Self {
+        let members = value.and_then(Value::as_object).into_iter().flatten();
+        Self(
+            members
+                .filter_map(|(name, value)| Some((name.as_str(), quantity(value)?)))
+                .collect(),
+        )
+    }
+
+    /// The amount of a resource; `None` where nothing is said.
+    pub fn get(&self, resource: &str) -> Option<Quantity> {
+        self.0.get(resource).copied()
+    }
+
+    /// Adds the amounts of another.
+    pub fn add(&mut self, other: &Self) {
+        for (name, amount) in &other.0 {
+            let sum = self.0.entry(name).or_insert(Quantity::ZERO);
+            *sum = *sum + *amount;
+        }
+    }
+
+    /// Raises each amount to that of another.
+    pub fn raise_to(&mut self, other: &Self) {
+        for (name, amount) in &other.0 {
+            let have = self.0.entry(name).or_insert(*amount);
+            *have = (*have).max(*amount);
+        }
+    }
+
+    /// All amounts so many times.
+    #[must_use]
+    pub fn times(&self, count: u32) -> Self {
+        Self(
+            self.0
+                .iter()
+                .map(|(name, amount)| (*name, *amount * i64::from(count)))
+                .collect(),
+        )
+    }
+
+    /// Fills in what is not said.
+    pub fn fill(&mut self, defaults: &Self) {
+        for (name, amount) in &defaults.0 {
+            self.0.entry(name).or_insert(*amount);
+        }
+    }
+}
+
+/// A quantity as manifests write it: a text or a number.
+pub(crate) fn quantity(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+/// What one container asks for and may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContainerAmounts<'m> {
+    /// What is reserved for it.
+    pub requests: Amounts<'m>,
+    /// What it may use; a resource that is not in it is without bound.
+    pub limits: Amounts<'m>,
+}
+
+/// One `limits` row of a LimitRange, for containers or for pods.
+#[derive(Clone, Debug)]
+pub struct LimitRange<'m> {
+    /// The LimitRange.
+    pub entry: &'m Entry,
+    /// `Container`, `Pod` or `PersistentVolumeClaim`.
+    pub applies_to: &'m str,
+    /// The least that may be asked for.
+    pub min: Amounts<'m>,
+    /// The most that may be allowed.
+    pub max: Amounts<'m>,
+    /// What a container without requests asks for.
+    pub default_requests: Amounts<'m>,
+    /// What a container without limits may use.
+    pub default_limits: Amounts<'m>,
+    /// How many times a limit may exceed its request.
+    pub max_ratio: Amounts<'m>,
+}
+
+impl<'m> LimitRange<'m> {
+    fn read(entry: &'m Entry, row: &'m Value) -> Self {
+        let amounts = |member: &str| Amounts::read(row.get(member));
+        let (min, max) = (amounts("min"), amounts("max"));
+        let mut default_limits = amounts("default");
+        let mut default_requests = amounts("defaultRequest");
+        // The API server fills in what is not said, for containers alone.
+        if row.get("type").and_then(Value::as_str) == Some("Container") {
+            default_limits.fill(&max);
+            default_requests.fill(&default_limits);
+            default_requests.fill(&min);
+        }
+        Self {
+            entry,
+            applies_to: row.get("type").and_then(Value::as_str).unwrap_or_default(),
+            min,
+            max,
+            default_requests,
+            default_limits,
+            max_ratio: amounts("maxLimitRequestRatio"),
+        }
+    }
+}
+
+/// The LimitRanges of each namespace.
+#[derive(Debug, Default)]
+pub(crate) struct LimitRanges {
+    by_namespace: HashMap<String, Vec<EntryId>>,
+}
+
+impl LimitRanges {
+    pub(crate) fn of(model: &Model) -> Self {
+        let mut by_namespace: HashMap<String, Vec<EntryId>> = HashMap::new();
+        for entry in model.objects("", "LimitRange") {
+            let namespace = entry.namespace().unwrap_or_default();
+            by_namespace
+                .entry(namespace.to_owned())
+                .or_default()
+                .push(entry.entry_id());
+        }
+        Self { by_namespace }
+    }
+}
+
+impl Model {
+    /// The rows of all LimitRanges of a namespace.
+    pub fn limits_of(&self, namespace: &str) -> Vec<LimitRange<'_>> {
+        let ids = self.limit_ranges().by_namespace.get(namespace);
+        let entries = ids.into_iter().flatten().map(|id| self.entry(*id));
+        entries
+            .flat_map(|entry| {
+                entry
+                    .items_at("spec.limits")
+                    .iter()
+                    .map(move |row| LimitRange::read(entry, row))
+            })
+            .collect()
+    }
+}
+
+impl<'m> Workload<'m> {
+    /// What a container of its pods asks for and may use, once the API server has filled in what the manifest leaves out.
+    pub fn container_amounts(&self, container: Container<'m>) -> ContainerAmounts<'m> {
+        let limits = self.model.limits_of(self.namespace());
+        amounts_of(container, &limits)
+    }
+
+    /// What one pod asks for and may use: the containers that run together, or the greediest of those that run before them,
+    /// and the overhead of the runtime. A limit is there only where every container has one.
+    pub fn amounts(&self) -> ContainerAmounts<'m> {
+        let defaults = self.model.limits_of(self.namespace());
+        let mut sidecars = ContainerAmounts::default();
+        let mut before = ContainerAmounts::default();
+        let mut together = ContainerAmounts::default();
+        let mut without_limit: Vec<&str> = Vec::new();
+        for container in self.containers() {
+            let own = amounts_of(container, &defaults);
+            for resource in ["cpu", "memory", "ephemeral-storage"] {
+                if own.limits.get(resource).is_none() {
+                    without_limit.push(resource);
+                }
+            }
+            match container.role() {
+                ContainerRole::Main => {
+                    together.requests.add(&own.requests);
+                    together.limits.add(&own.limits);
+                }
+                ContainerRole::Sidecar => {
+                    sidecars.requests.add(&own.requests);
+                    sidecars.limits.add(&own.limits);
+                    before.requests.raise_to(&sidecars.requests);
+                    before.limits.raise_to(&sidecars.limits);
+                }
+                ContainerRole::Init => {
+                    let mut at_once = own;
+                    at_once.requests.add(&sidecars.requests);
+                    at_once.limits.add(&sidecars.limits);
+                    before.requests.raise_to(&at_once.requests);
+                    before.limits.raise_to(&at_once.limits);
+                }
+            }
+        }
+        together.requests.add(&sidecars.requests);
+        together.limits.add(&sidecars.limits);
+        together.requests.raise_to(&before.requests);
+        together.limits.raise_to(&before.limits);
+        together
+            .limits
+            .0
+            .retain(|resource, _| !without_limit.contains(resource));
+        // What is said of the pod as a whole counts before the sum.
+        if let Some(whole) = self.pod_spec().and_then(|spec| spec.get("resources")) {
+            together
+                .requests
+                .0
+                .extend(Amounts::read(whole.get("requests")).0);
+            together
+                .limits
+                .0
+                .extend(Amounts::read(whole.get("limits")).0);
+        }
+        let overhead = self.overhead();
+        together.requests.add(&overhead);
+        for (resource, amount) in &overhead.0 {
+            if let Some(limit) = together.limits.0.get_mut(resource) {
+                *limit = *limit + *amount;
+            }
+        }
+        together
+    }
+
+    /// What the runtime takes for itself per pod.
+    fn overhead(&self) -> Amounts<'m> {
+        let Some(spec) = self.pod_spec() else {
+            return Amounts::default();
+        };
+        if let Some(overhead) = spec.get("overhead") {
+            return Amounts::read(Some(overhead));
+        }
+        let class = spec.get("runtimeClassName").and_then(Value::as_str);
+        let class =
+            class.and_then(|name| self.model.get("node.k8s.io", "RuntimeClass", None, name));
+        Amounts::read(class.and_then(|class| class.at("overhead.podFixed")))
+    }
+}
+
+fn amounts_of<'m>(container: Container<'m>, limits: &[LimitRange<'m>]) -> ContainerAmounts<'m> {
+    let written = container.value();
+    let mut own = ContainerAmounts {
+        requests: Amounts::read(value_at(written, "resources.requests")),
+        limits: Amounts::read(value_at(written, "resources.limits")),
+    };
+    // First the pod's own defaults: who says a limit asks for it, too. Then the namespace's.
+    own.requests.fill(&own.limits.clone());
+    for row in limits.iter().filter(|row| row.applies_to == "Container") {
+        own.limits.fill(&row.default_limits);
+        own.requests.fill(&row.default_requests);
+    }
+    own
+}

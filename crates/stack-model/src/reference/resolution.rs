@@ -1,0 +1,205 @@
+//! Whether what is named is there.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::Reference;
+use crate::model::Model;
+use crate::{Entry, EntryId, WorkloadKind};
+
+/// How much of the cluster the input is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// A part: what is not in it may exist all the same. Something is missing only where the input holds its neighbours.
+    #[default]
+    Part,
+    /// All that is applied, charts included. Only what a cluster has or makes by itself is outside.
+    Whole,
+}
+
+/// Where a reference leads.
+#[derive(Clone, Copy, Debug)]
+pub enum Resolution<'m> {
+    /// To this object.
+    Found(&'m Entry),
+    /// To this object, but the key that is meant is not in it.
+    KeyMissing(&'m Entry),
+    /// To something that another object of the input makes.
+    Made(&'m Entry),
+    /// Nowhere.
+    Missing,
+    /// Out of the input: nobody can tell.
+    Outside,
+}
+
+/// Objects that every cluster has.
+const IN_EVERY_CLUSTER: &[(&str, &str)] = &[
+    ("ClusterRole", "admin"),
+    ("ClusterRole", "cluster-admin"),
+    ("ClusterRole", "edit"),
+    ("ClusterRole", "view"),
+    ("ConfigMap", "kube-root-ca.crt"),
+    ("PriorityClass", "system-cluster-critical"),
+    ("PriorityClass", "system-node-critical"),
+    ("ServiceAccount", "default"),
+    ("AppProject", "default"),
+];
+
+/// Kinds that come with a cluster or its add-ons: their absence says nothing.
+const OF_THE_CLUSTER: &[&str] = &[
+    "GatewayClass",
+    "IngressClass",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "RuntimeClass",
+    "StorageClass",
+];
+
+impl Model {
+    /// Where a reference leads.
+    pub fn resolve<'m>(&'m self, reference: &Reference<'m>, extent: Extent) -> Resolution<'m> {
+        if let Some(entry) = self.get(
+            reference.group,
+            reference.kind,
+            reference.namespace,
+            reference.name,
+        ) {
+            return match reference.key {
+                Some(key) if !has_key(entry, key) => Resolution::KeyMissing(entry),
+                _ => Resolution::Found(entry),
+            };
+        }
+        if let Some(maker) = self.maker_of(reference) {
+            return Resolution::Made(maker);
+        }
+        if self.could_know(reference, extent) {
+            Resolution::Missing
+        } else {
+            Resolution::Outside
+        }
+    }
+
+    /// Whether the input would hold it if it existed.
+    fn could_know(&self, reference: &Reference<'_>, extent: Extent) -> bool {
+        let (group, kind, name) = (reference.group, reference.kind, reference.name);
+        let built_in = IN_EVERY_CLUSTER.contains(&(kind, name)) || name.starts_with("system:");
+        if built_in || (kind == "Service" && name == "kubernetes") || !is_known(group, kind) {
+            return false;
+        }
+        let holds_neighbours = self.objects(group, kind).next().is_some();
+        if OF_THE_CLUSTER.contains(&kind) {
+            return extent == Extent::Whole && holds_neighbours;
+        }
+        match (extent, reference.namespace) {
+            (Extent::Whole, _) => true,
+            (Extent::Part, None) => false,
+            // Secrets and accounts are the ones that people and controllers make by the way.
+            (Extent::Part, Some(_))
+                if matches!(kind, "Secret" | "ConfigMap" | "ServiceAccount") =>
+            {
+                false
+            }
+            (Extent::Part, Some(namespace)) => {
+                let declared = self
+                    .namespace(namespace)
+                    .is_some_and(|namespace| namespace.is_declared());
+                let neighbours = self.objects_in(group, kind, namespace).next().is_some();
+                let is_workload = WorkloadKind::of(group, kind).is_some();
+                neighbours && (declared || kind == "Service" || is_workload)
+            }
+        }
+    }
+
+    /// The object of the input that makes what is named.
+    fn maker_of(&self, reference: &Reference<'_>) -> Option<&Entry> {
+        let namespace = reference.namespace?;
+        let made = |group: &'static str, kind: &'static str| {
+            self.get(group, kind, Some(namespace), reference.name)
+        };
+        match reference.kind {
+            "Secret" => self
+                .makers()
+                .secrets
+                .get(&(namespace.to_owned(), reference.name.to_owned()))
+                .map(|id| self.entry(*id))
+                .or_else(|| made("bitnami.com", "SealedSecret")),
+            "PersistentVolumeClaim" => {
+                // template-set-ordinal
+                let (stem, _) = reference.name.rsplit_once('-')?;
+                stem.match_indices('-')
+                    .filter_map(|(at, _)| {
+                        self.get("apps", "StatefulSet", Some(namespace), &stem[at + 1..])
+                    })
+                    .next()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Who makes Secrets, by namespace and name.
+#[derive(Debug, Default)]
+pub(crate) struct Makers {
+    secrets: HashMap<(String, String), EntryId>,
+}
+
+impl Makers {
+    pub(crate) fn of(model: &Model) -> Self {
+        // The kind, and where it says the name of the Secret; its own name where it does not.
+        const SECRETS: [(&str, &str, &str); 3] = [
+            ("cert-manager.io", "Certificate", "spec.secretName"),
+            ("external-secrets.io", "ExternalSecret", "spec.target.name"),
+            ("kyverno.io", "ClusterPolicy", "spec.generate.name"),
+        ];
+        let mut secrets = HashMap::new();
+        for (group, kind, path) in SECRETS {
+            for entry in model.objects(group, kind) {
+                let name = entry.text_at(path).unwrap_or(entry.name());
+                let namespace = entry.namespace().unwrap_or_default();
+                secrets.insert((namespace.to_owned(), name.to_owned()), entry.entry_id());
+            }
+        }
+        Self { secrets }
+    }
+}
+
+/// Kinds whose objects would be in the input: all that the tables name. Of others, what makes them is unknown.
+fn is_known(group: &str, kind: &str) -> bool {
+    const OTHERS: [(&str, &str); 3] = [
+        ("networking.istio.io", "ServiceEntry"),
+        ("argoproj.io", "AppProject"),
+        ("cilium.io", "CiliumCIDRGroup"),
+    ];
+    const GROUPS: [&str; 8] = [
+        "",
+        "apps",
+        "batch",
+        "admissionregistration.k8s.io",
+        "gateway.networking.k8s.io",
+        "networking.istio.io",
+        "networking.k8s.io",
+        "rbac.authorization.k8s.io",
+    ];
+    (GROUPS.contains(&group) && !matches!(kind, "User" | "Group"))
+        || OTHERS.contains(&(group, kind))
+        || WorkloadKind::of(group, kind).is_some()
+}
+
+/// Whether a ConfigMap or Secret has a key.
+fn has_key(entry: &Entry, key: &str) -> bool {
+    let members = ["data", "stringData", "binaryData"];
+    let mut maps = members
+        .iter()
+        .filter_map(|member| entry.at(member))
+        .filter_map(Value::as_object);
+    // A Secret without any data is filled in by somebody else.
+    let empty = members.iter().all(|member| {
+        entry
+            .at(member)
+            .and_then(Value::as_object)
+            .is_none_or(|map| map.is_empty())
+    });
+    empty || maps.any(|map| map.contains_key(key))
+}

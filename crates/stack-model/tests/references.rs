@@ -1,0 +1,165 @@
+//! Who names whom, and whether it is there.
+
+use serde_json::{Value, json};
+use stack_model::{Extent, Form, Model, Purpose, ReferenceRule, Resolution};
+
+fn pod(spec: Value) -> Value {
+    json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "demo"},
+           "spec": {"template": {"spec": spec}}})
+}
+
+fn namespace() -> Value {
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo"}})
+}
+
+fn object(api_version: &str, kind: &str, name: &str) -> Value {
+    json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": "demo"}})
+}
+
+/// `path -> Kind name: outcome` of every reference.
+fn outcomes(objects: Vec<Value>, extent: Extent) -> Vec<String> {
+    let model = Model::read(objects);
+    let mut found = Vec::new();
+    for reference in model.references() {
+        let outcome = match model.resolve(&reference, extent) {
+            Resolution::Found(_) => "found",
+            Resolution::KeyMissing(_) => "no key",
+            Resolution::Made(_) => "made",
+            Resolution::Missing => "missing",
+            Resolution::Outside => "outside",
+        };
+        found.push(format!(
+            "{} -> {} {}: {outcome}",
+            reference.path, reference.kind, reference.name
+        ));
+    }
+    found
+}
+
+#[test]
+fn a_pod_names_what_it_reads_mounts_and_is() {
+    let spec = json!({
+        "serviceAccountName": "web",
+        "volumes": [{"configMap": {"name": "files"}}, {"secret": {"secretName": "keys", "optional": true}},
+                    {"projected": {"sources": [{"secret": {"name": "more"}}]}}],
+        "containers": [
+            {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "files", "key": "a"}}},
+                     {"name": "B", "valueFrom": {"configMapKeyRef": {"name": "files", "key": "b"}}}]},
+            {"envFrom": [{"secretRef": {"name": "keys"}}]},
+        ],
+    });
+    let mut files = object("v1", "ConfigMap", "files");
+    files["data"] = json!({"a": "1"});
+    assert_eq!(
+        outcomes(vec![pod(spec), files], Extent::Whole),
+        [
+            "spec.template.spec.serviceAccountName -> ServiceAccount web: missing",
+            "spec.template.spec.volumes[0].configMap.name -> ConfigMap files: found",
+            "spec.template.spec.volumes[1].secret.secretName -> Secret keys: missing",
+            "spec.template.spec.volumes[2].projected.sources[0].secret.name -> Secret more: missing",
+            "spec.template.spec.containers[1].envFrom[0].secretRef.name -> Secret keys: missing",
+            "spec.template.spec.containers[0].env[0].valueFrom.configMapKeyRef.name -> ConfigMap files: found",
+            "spec.template.spec.containers[0].env[1].valueFrom.configMapKeyRef.name -> ConfigMap files: no key",
+        ]
+    );
+}
+
+#[test]
+fn optional_references_say_so() {
+    let spec = json!({"volumes": [{"secret": {"secretName": "keys", "optional": true}}, {"secret": {"secretName": "keys"}}]});
+    let model = Model::read([pod(spec)]);
+    assert_eq!(
+        model
+            .references()
+            .map(|reference| reference.optional)
+            .collect::<Vec<_>>(),
+        [true, false]
+    );
+}
+
+#[test]
+fn in_a_part_something_is_missing_only_among_its_neighbours() {
+    let ingress = json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i", "namespace": "demo"},
+        "spec": {"defaultBackend": {"service": {"name": "web"}}}});
+    let alone = outcomes(vec![ingress.clone()], Extent::Part);
+    assert_eq!(
+        alone,
+        ["spec.defaultBackend.service.name -> Service web: outside"]
+    );
+    let other = object("v1", "Service", "other");
+    let neighbours = outcomes(vec![ingress.clone(), other], Extent::Part);
+    assert_eq!(
+        neighbours,
+        ["spec.defaultBackend.service.name -> Service web: missing"]
+    );
+    let whole = outcomes(vec![ingress, namespace()], Extent::Whole);
+    assert_eq!(
+        whole,
+        ["spec.defaultBackend.service.name -> Service web: missing"]
+    );
+}
+
+#[test]
+fn what_every_cluster_has_and_what_controllers_make_is_not_missing() {
+    let binding = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "jane"},
+                     {"kind": "ServiceAccount", "namespace": "demo", "name": "default"}]});
+    let mut certificate = object("cert-manager.io/v1", "Certificate", "c");
+    certificate["spec"] = json!({"secretName": "tls"});
+    let mut set = object("apps/v1", "StatefulSet", "db");
+    set["spec"] = json!({"template": {"spec": {"volumes": [{"persistentVolumeClaim": {"claimName": "data-db-0"}}, {"secret": {"secretName": "tls"}}]}}});
+    assert_eq!(
+        outcomes(vec![binding, certificate, set], Extent::Whole),
+        [
+            "roleRef -> ClusterRole cluster-admin: outside",
+            "subjects[0] -> User jane: outside",
+            "subjects[1] -> ServiceAccount default: outside",
+            "spec.template.spec.volumes[1].secret.secretName -> Secret tls: made",
+            "spec.template.spec.volumes[0].persistentVolumeClaim.claimName -> PersistentVolumeClaim data-db-0: made",
+        ]
+    );
+}
+
+#[test]
+fn hosts_of_istio_mean_services_of_the_cluster_alone() {
+    let mut service = object("networking.istio.io/v1", "VirtualService", "v");
+    let hosts = [
+        "web",
+        "web.other.svc.cluster.local",
+        "example.com",
+        "*.demo.svc.cluster.local",
+    ];
+    let routes: Vec<Value> = hosts
+        .iter()
+        .map(|host| json!({"destination": {"host": host}}))
+        .collect();
+    service["spec"] = json!({"gateways": ["mesh", "infra/edge"], "http": [{"route": routes}]});
+    assert_eq!(
+        outcomes(vec![service], Extent::Whole),
+        [
+            "spec.gateways[1] -> Gateway edge: missing",
+            "spec.http[0].route[0].destination.host -> Service web: missing",
+            "spec.http[0].route[1].destination.host -> Service web: missing",
+        ]
+    );
+}
+
+#[test]
+fn a_component_brings_rows_of_its_own() {
+    const RULES: &[ReferenceRule] = &[ReferenceRule::new(
+        "example.com",
+        &["Widget"],
+        "spec.config",
+        Form::Name {
+            group: "",
+            kind: "ConfigMap",
+        },
+        Purpose::Config,
+    )];
+    let mut widget = object("example.com/v1", "Widget", "w");
+    widget["spec"] = json!({"config": "files"});
+    let model = Model::read([widget]).with_references(RULES);
+    let references: Vec<_> = model.references().map(|reference| reference.name).collect();
+    assert_eq!(references, ["files"]);
+}
