@@ -71,18 +71,22 @@ impl Console {
 
     /// Says on standard error what could not be done. The command goes on; its exit code will be 2.
     pub fn complain(&mut self, message: impl Display) {
-        self.say(&one_line(&message.to_string()));
+        self.say("error", 31, &one_line(&message.to_string()));
+        self.failed = true;
     }
 
-    fn say(&mut self, message: &str) {
-        let word = if self.colour_errors {
-            "\u{1b}[1;31merror\u{1b}[0m"
-        } else {
-            "error"
+    /// Says on standard error what is worth knowing. It has no part in the exit code.
+    pub fn note(&mut self, message: impl Display) {
+        self.say("note", 32, &one_line(&message.to_string()));
+    }
+
+    fn say(&mut self, word: &str, colour: u8, message: &str) {
+        let word = match self.colour_errors {
+            true => format!("\u{1b}[1;{colour}m{word}\u{1b}[0m"),
+            false => word.to_owned(),
         };
         // Where even this cannot be written, the exit code has to do.
         let _ = writeln!(io::stderr(), "{word}: {message}");
-        self.failed = true;
     }
 
     /// The exit code: 2 after a failure or a complaint, 1 where something was found, which is what `true` means.
@@ -92,7 +96,8 @@ impl Console {
             // A failure may have several lines, one per finding.
             let text = failure.to_string();
             let lines: Vec<String> = text.lines().map(one_line).collect();
-            self.say(&lines.join("\n"));
+            self.say("error", 31, &lines.join("\n"));
+            self.failed = true;
             true
         });
         match (self.failed, found) {

@@ -9,6 +9,7 @@ use lab_cli::{Console, environments, render};
 use crate::check;
 #[cfg(feature = "policies")]
 use crate::policies;
+use crate::reach;
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -23,6 +24,7 @@ Examples:
   stackctl render --env dev                        the whole lab as files, in target/lab/dev/
   stackctl check manifests/                        what an API server would say of them
   helm template my-chart | stackctl check -        the same of a rendered chart
+  stackctl reach --from demo/frontend --to service:demo/backend --port 80 manifests/
 
 Exit code: 0 when all is well, 1 when something was found, 2 when the command line is wrong, an input cannot be read or
 the output cannot be written. `stackctl help COMMAND` has examples for each command.")]
@@ -47,6 +49,7 @@ pub enum Command {
     Environments(environments::Arguments),
     #[cfg(feature = "policies")]
     Policies(policies::Arguments),
+    Reach(Box<reach::Arguments>),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Environments(arguments) => environments::run(arguments, &mut console),
         #[cfg(feature = "policies")]
         Command::Policies(arguments) => policies::run(arguments, &mut console),
+        Command::Reach(arguments) => reach::run(arguments, &mut console),
     };
     console.finish(result)
 }

@@ -3,8 +3,11 @@
 pub mod check;
 mod cli;
 mod files;
+mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;
+pub mod reach;
+mod recognise;
 
 pub use cli::{Cli, Command, main};
 pub use lab_cli::{Console, Failure, environments, render};

@@ -110,3 +110,85 @@ fn help_teaches_and_the_version_is_told() {
     assert_eq!(stackctl(Path::new("/"), &[]).status.code(), Some(2));
     assert_eq!(stackctl(Path::new("/"), &["chekc"]).status.code(), Some(2));
 }
+
+#[test]
+fn reach_answers_one_question_in_words_and_many_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifests = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: a, labels: {app: client}}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: server, namespace: a, labels: {app: server}}
+spec: {containers: [{name: c, image: c, ports: [{containerPort: 80}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed, namespace: a}
+spec: {podSelector: {matchLabels: {app: server}}, ingress: [{ports: [{port: 80}]}]}
+";
+    fs::write(folder.path().join("all.yaml"), manifests).unwrap();
+    let of = |arguments: &[&str]| {
+        stackctl(
+            folder.path(),
+            &[&["reach"], arguments, &["all.yaml"]].concat(),
+        )
+    };
+    let question = ["--from", "a/client", "--to", "a/server", "--port"];
+    let open = of(&[&question[..], &["80"]].concat());
+    assert_eq!(open.status.code(), Some(0));
+    assert!(text(&open.stdout).starts_with("a/client → a/server port 80 TCP: allowed\n"));
+    let shut = of(&[&question[..], &["81"]].concat());
+    assert_eq!(shut.status.code(), Some(1));
+    assert!(
+        text(&shut.stdout).contains("NetworkPolicy a/closed"),
+        "{}",
+        text(&shut.stdout)
+    );
+
+    let flows = r#"{"features": ["trust-domain=example.org"], "flows": [
+        {"src": "a/client", "dst": "a/server", "port": 80, "protocol": "TCP"},
+        {"src": "a/client", "dst": "a/server", "port": 81, "protocol": "TCP"}]}"#;
+    fs::write(folder.path().join("flows.json"), flows).unwrap();
+    let many = of(&["--flows", "flows.json"]);
+    assert_eq!(many.status.code(), Some(0));
+    let answers: Vec<serde_json::Value> = text(&many.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 2);
+    assert_eq!(
+        (&answers[0]["index"], &answers[0]["allowed"]),
+        (&0.into(), &true.into())
+    );
+    assert_eq!(
+        (&answers[1]["index"], &answers[1]["allowed"]),
+        (&1.into(), &false.into())
+    );
+    assert_eq!(answers[1]["at"], "ingress-policy");
+    for member in ["layer", "verdict", "object", "path", "reason"] {
+        assert!(answers[1]["steps"][0].get(member).is_some(), "{member}");
+    }
+    for (arguments, part) in [
+        (&["--flows", "missing.json"][..], "missing.json"),
+        (&["--flows", "all.yaml"], "all.yaml: "),
+        (&["--from", "a/client"], "--to"),
+        (&["--from", "client", "--to", "a/server"], "NAMESPACE/NAME"),
+        (&["--from", "a/client", "--to", "a/server"], "--port"),
+        (
+            &["--flows", "flows.json", "--policy-enforcement", "maybe"],
+            "always",
+        ),
+    ] {
+        let wrong = of(arguments);
+        assert_eq!(wrong.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            text(&wrong.stderr).contains(part),
+            "{arguments:?}: {}",
+            text(&wrong.stderr)
+        );
+    }
+}

@@ -10,11 +10,8 @@ use serde_json::Value;
 use super::arguments::{Arguments, FailOn, Format};
 use super::bindings;
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
-use super::kustomize::Patches;
-use super::recognise;
 use crate::files::Input;
-
-const HELM: &str = "this is a Helm template: render it with `helm template` and check that";
+use crate::recognise::{self, HELM, Patches};
 
 /// Code of text that cannot be read.
 const SYNTAX: &str = "syntax";

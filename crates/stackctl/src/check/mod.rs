@@ -5,8 +5,6 @@ mod bindings;
 mod definitions;
 mod document;
 mod judge;
-mod kustomize;
-mod recognise;
 mod report;
 mod work;
 
@@ -17,6 +15,7 @@ use document::Counts;
 use judge::Judge;
 
 use crate::files::{self, Exclude};
+use crate::recognise;
 use lab_cli::{Console, Failure};
 
 /// Checks what the arguments name, and says whether something was found that is to fail the command.
@@ -29,7 +28,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let exclude = Exclude::new(&arguments.exclude);
     let inputs = files::collect(&arguments.paths, &exclude, console);
     let registry = definitions::registry(&arguments.crds, &inputs, console);
-    let patches = kustomize::patches(&inputs);
+    let patches = recognise::patches(&inputs);
     let judge = Judge::new(&registry, &patches, arguments);
     let report = report::new(arguments, console.colour());
 

@@ -16,7 +16,7 @@ const LEVELS: usize = 3;
 
 /// Files that a kustomization applies to others, each with the kustomization's folder.
 #[derive(Debug, Default)]
-pub(super) struct Patches(BTreeMap<PathBuf, String>);
+pub(crate) struct Patches(BTreeMap<PathBuf, String>);
 
 impl Patches {
     /// The folder of the kustomization that patches with this file.
@@ -30,13 +30,13 @@ impl Patches {
 }
 
 /// Whether `kubectl kustomize` takes a file of this name for a kustomization.
-pub(super) fn is_kustomization(path: &Path) -> bool {
+pub(crate) fn is_kustomization(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| NAMES.iter().any(|known| name == *known))
 }
 
 /// The patches of all kustomizations around the inputs.
-pub(super) fn patches(inputs: &[Input]) -> Patches {
+pub(crate) fn patches(inputs: &[Input]) -> Patches {
     let mut folders = BTreeSet::new();
     for path in inputs.iter().filter_map(|input| input.path.as_deref()) {
         for folder in path.ancestors().skip(1).take(LEVELS) {

@@ -1,10 +1,13 @@
 //! What lies beside manifests and is not meant for a server.
 
+mod kustomize;
+
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::kustomize::{Patches, is_kustomization};
+use kustomize::is_kustomization;
+pub(crate) use kustomize::{Patches, patches};
 
 /// API groups of files that a tool reads from disk; no server has them.
 const TOOLS: [&str; 13] = [
@@ -23,9 +26,13 @@ const TOOLS: [&str; 13] = [
     "kustomize.config.k8s.io",
 ];
 
-/// What a text is where it is a template of a Helm chart: one that is no YAML because of its actions (`broken`), or one in a
-/// chart's folder.
-pub(super) fn is_helm_template(text: &str, path: Option<&Path>, broken: bool) -> bool {
+/// What is to be said of a Helm template.
+pub(crate) const HELM: &str =
+    "this is a Helm template: render it with `helm template` and check that";
+
+/// Whether a text is a template of a Helm chart: one that is no YAML because of its actions (`broken`), or one in a chart's
+/// folder.
+pub(crate) fn is_helm_template(text: &str, path: Option<&Path>, broken: bool) -> bool {
     let has_action = || text.lines().any(has_bare_action);
     (broken && has_action()) || (text.contains("{{") && path.is_some_and(is_in_chart))
 }
@@ -54,7 +61,7 @@ fn is_in_chart(path: &Path) -> bool {
 ///
 /// A document that is no object at all is taken for one that lacks apiVersion and kind where the user `named` its file, or
 /// where it has metadata: then this is `None`.
-pub(super) fn no_object(
+pub(crate) fn no_object(
     document: &Value,
     path: Option<&Path>,
     named: bool,

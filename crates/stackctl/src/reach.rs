@@ -1,0 +1,190 @@
+//! `stackctl reach`: who can talk to whom, with reasons.
+
+mod place;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use lab_cli::text::one_line;
+use lab_cli::{Console, Failure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use stack_reach::{Answer, Flow, Place, PortRef, Protocol, Reach, Request};
+
+use crate::manifests;
+
+/// Say who can talk to whom, with every step on the way and its reason, without a cluster
+///
+/// The manifests are the cluster: NetworkPolicies and the administrator's policies, Cilium, Istio (ambient and sidecar),
+/// Gateways and their routes are looked at together. What is not among them does not exist.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  stackctl reach --from demo/frontend --to service:demo/backend --port 80 --request 'GET /get' manifests/
+  stackctl reach --from world --to 10.0.0.7 --port 443 manifests/
+  stackctl reach --flows flows.json manifests/      many questions, an answer in JSON per line
+
+A PLACE is NAMESPACE/NAME of a workload or Pod, service:NAMESPACE/NAME, an IP address, world, host, remote-node,
+kube-apiserver, host-port:NUMBER (of the machine that runs kind) or name:DNS-NAME.
+
+An answer is allowed, refused, or depends on what manifests do not tell: it says on what.
+
+Exit code: 0 when the questions are answered, 1 when the one question of --from is answered with anything but allowed,
+2 when the command line is wrong or an input cannot be read.")]
+pub struct Arguments {
+    /// File with questions: a JSON object with the list `flows`, whose members are `src`, `dst`, `port`, `protocol`, `request`,
+    /// `dns`, `backend`, `probe`. Its list `features` sets what no option sets.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to"])]
+    pub flows: Option<PathBuf>,
+
+    /// Who asks.
+    #[arg(long, value_name = "PLACE", value_parser = place::parse, requires = "to", required_unless_present = "flows")]
+    pub from: Option<Place>,
+
+    /// Who is asked.
+    #[arg(long, value_name = "PLACE", value_parser = place::parse, requires = "from")]
+    pub to: Option<Place>,
+
+    #[command(flatten)]
+    question: Question,
+
+    /// How to answer. [default: json for --flows, otherwise text]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+
+    #[command(flatten)]
+    settings: settings::Options,
+
+    /// Files, folders, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// What is asked between two places.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "The one question of --from")]
+struct Question {
+    /// Port of the destination, by number or by the pod's name for it: a Service's, where the destination is one.
+    #[arg(long, value_name = "PORT", value_parser = place::port, requires = "from")]
+    port: Option<PortRef>,
+
+    /// TCP, UDP, SCTP or ICMP.
+    #[arg(long, value_name = "PROTOCOL", default_value = "TCP", value_parser = place::protocol)]
+    protocol: Protocol,
+
+    /// Ask for one HTTP request rather than for a connection.
+    #[arg(long, value_name = "METHOD PATH", value_parser = place::request, requires = "from")]
+    request: Option<Request>,
+
+    /// The request's host.
+    #[arg(long, value_name = "HOST", requires = "request")]
+    host: Option<String>,
+
+    /// A header of the request. May be repeated.
+    #[arg(long, value_name = "NAME: VALUE", value_parser = place::header, requires = "request")]
+    header: Vec<(String, String)>,
+
+    /// The name that the client looked up to learn the address.
+    #[arg(long, value_name = "DNS-NAME", requires = "from")]
+    dns: Option<String>,
+}
+
+/// How to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The question, the answer, and a line for each step
+    Text,
+    /// One JSON object per question and line
+    Json,
+}
+
+/// Answers the questions, and says whether the one question is not answered with yes.
+///
+/// # Errors
+/// When the questions cannot be read, a setting is wrong, or the answers cannot be written.
+pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
+    let asked = match &arguments.flows {
+        Some(file) => read(file).map_err(|error| format!("{}: {error}", file.display()))?,
+        None => Asked {
+            features: Vec::new(),
+            flows: vec![arguments.flow()?],
+        },
+    };
+    let features = asked.features.iter().map(String::as_str);
+    let settings = arguments.settings.read(features)?;
+    let reach = Reach::with(&manifests::model(&arguments.paths, console), settings);
+    for unread in reach.unread() {
+        console.complain(format!(
+            "{} has no effect here: {}",
+            unread.object, unread.error
+        ));
+    }
+    let many = arguments.flows.is_some();
+    let format = arguments
+        .format
+        .unwrap_or(if many { Format::Json } else { Format::Text });
+    let mut refused = false;
+    for (index, flow) in asked.flows.iter().enumerate() {
+        let answer = reach.flow(flow);
+        refused |= answer.allowed != Some(true);
+        let text = match format {
+            Format::Json => format!("{}\n", numbered(index, &answer)?),
+            Format::Text => format!("{}\n", in_lines(flow, &answer)),
+        };
+        if !console.print(&text)? {
+            break;
+        }
+    }
+    Ok(refused && !many)
+}
+
+/// A file with questions.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    features: Vec<String>,
+    flows: Vec<Flow>,
+}
+
+fn read(file: &Path) -> Result<Asked, Failure> {
+    Ok(serde_json::from_slice(&std::fs::read(file)?)?)
+}
+
+fn numbered(index: usize, answer: &Answer) -> Result<Value, serde_json::Error> {
+    let mut numbered = json!({ "index": index });
+    if let (Some(out), Value::Object(answer)) =
+        (numbered.as_object_mut(), serde_json::to_value(answer)?)
+    {
+        out.extend(answer);
+    }
+    Ok(numbered)
+}
+
+fn in_lines(flow: &Flow, answer: &Answer) -> String {
+    let text = format!("{flow}: {answer}");
+    let lines: Vec<String> = text.lines().map(one_line).collect();
+    lines.join("\n")
+}
+
+impl Arguments {
+    /// The one question that the options ask.
+    fn flow(&self) -> Result<Flow, Failure> {
+        let (Some(from), Some(to)) = (&self.from, &self.to) else {
+            return Err("--from and --to are needed, or --flows".into());
+        };
+        let question = &self.question;
+        if question.port.is_none() && question.protocol != Protocol::Icmp {
+            return Err("--port is needed, unless the protocol is ICMP".into());
+        }
+        let mut flow = Flow::new(from.clone(), to.clone(), 0).over(question.protocol);
+        flow.port = question.port.clone();
+        flow.dns = question.dns.clone();
+        flow.request = question.request.clone().map(|request| Request {
+            host: question.host.clone(),
+            headers: question.header.iter().cloned().collect(),
+            ..request
+        });
+        Ok(flow)
+    }
+}
