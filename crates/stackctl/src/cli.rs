@@ -6,10 +6,9 @@ use clap::{ColorChoice, Parser, Subcommand};
 
 use lab_cli::{Console, environments, render};
 
-use crate::check;
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::reach;
+use crate::{check, reach, route, status};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -50,6 +49,8 @@ pub enum Command {
     #[cfg(feature = "policies")]
     Policies(policies::Arguments),
     Reach(Box<reach::Arguments>),
+    Route(Box<route::Arguments>),
+    Status(status::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -64,6 +65,8 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "policies")]
         Command::Policies(arguments) => policies::run(arguments, &mut console),
         Command::Reach(arguments) => reach::run(arguments, &mut console),
+        Command::Route(arguments) => route::run(arguments, &mut console),
+        Command::Status(arguments) => status::run(arguments, &mut console),
     };
     console.finish(result)
 }

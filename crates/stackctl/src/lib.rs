@@ -8,6 +8,9 @@ mod manifests;
 pub mod policies;
 pub mod reach;
 mod recognise;
+pub mod route;
+pub mod status;
+mod values;
 
 pub use cli::{Cli, Command, main};
 pub use lab_cli::{Console, Failure, environments, render};

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use stack_reach::{Answer, Flow, Place, PortRef, Protocol, Reach, Request};
 
-use crate::manifests;
+use crate::{manifests, values};
 
 /// Say who can talk to whom, with every step on the way and its reason, without a cluster
 ///
@@ -74,15 +74,15 @@ struct Question {
     protocol: Protocol,
 
     /// Ask for one HTTP request rather than for a connection.
-    #[arg(long, value_name = "METHOD PATH", value_parser = place::request, requires = "from")]
-    request: Option<Request>,
+    #[arg(long, value_name = "METHOD PATH", value_parser = values::request, requires = "from")]
+    request: Option<(String, String)>,
 
     /// The request's host.
     #[arg(long, value_name = "HOST", requires = "request")]
     host: Option<String>,
 
     /// A header of the request. May be repeated.
-    #[arg(long, value_name = "NAME: VALUE", value_parser = place::header, requires = "request")]
+    #[arg(long, value_name = "NAME: VALUE", value_parser = values::header, requires = "request")]
     header: Vec<(String, String)>,
 
     /// The name that the client looked up to learn the address.
@@ -180,10 +180,10 @@ impl Arguments {
         let mut flow = Flow::new(from.clone(), to.clone(), 0).over(question.protocol);
         flow.port = question.port.clone();
         flow.dns = question.dns.clone();
-        flow.request = question.request.clone().map(|request| Request {
+        flow.request = question.request.clone().map(|(method, path)| Request {
             host: question.host.clone(),
             headers: question.header.iter().cloned().collect(),
-            ..request
+            ..Request::new(method, path)
         });
         Ok(flow)
     }

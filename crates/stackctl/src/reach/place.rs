@@ -1,6 +1,8 @@
 //! Places, ports and requests as they are written on the command line.
 
-use stack_reach::{Entity, Name, Place, PortRef, Protocol, Request};
+use stack_reach::{Entity, Name, Place, PortRef, Protocol};
+
+use crate::values;
 
 /// Reads a place; see the help of the command.
 pub(super) fn parse(text: &str) -> Result<Place, String> {
@@ -15,12 +17,7 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
     if let Ok(ip) = text.parse() {
         return Ok(Place::Ip { ip });
     }
-    let name = |text: &str| match text.split_once('/') {
-        Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() => {
-            Ok(Name::parse(text))
-        }
-        _ => Err("must be NAMESPACE/NAME".to_owned()),
-    };
+    let name = |text: &str| values::namespaced(text).map(|text| Name::parse(&text));
     match text.split_once(':') {
         Some(("service", service)) => Ok(Place::Service {
             service: name(service)?,
@@ -57,24 +54,6 @@ pub(super) fn protocol(text: &str) -> Result<Protocol, String> {
         .ok_or_else(|| "must be TCP, UDP, SCTP or ICMP".to_owned())
 }
 
-/// Reads `METHOD PATH`.
-pub(super) fn request(text: &str) -> Result<Request, String> {
-    match text.split_once(' ') {
-        Some((method, path)) if path.starts_with('/') => Ok(Request::new(method, path)),
-        _ => Err("must be a method and a path, such as 'GET /get'".to_owned()),
-    }
-}
-
-/// Reads `NAME: VALUE`.
-pub(super) fn header(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
-        }
-        _ => Err("must be 'NAME: VALUE'".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,15 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn ports_requests_and_headers_are_read_or_refused() {
+    fn ports_and_protocols_are_read_or_refused() {
         assert_eq!(port("80"), Ok(PortRef::Number(80)));
         assert_eq!(port("http"), Ok(PortRef::Name("http".into())));
         assert!(port("0").is_err() && port("70000").is_err() && port("").is_err());
         assert_eq!(protocol("udp"), Ok(Protocol::Udp));
         assert!(protocol("quic").is_err());
-        assert_eq!(request("GET /a b"), Ok(Request::new("GET", "/a b")));
-        assert!(request("GET").is_err() && request("/get").is_err());
-        assert_eq!(header("x-a: b: c"), Ok(("x-a".into(), "b: c".into())));
-        assert!(header("x-a").is_err());
     }
 }
