@@ -46,6 +46,9 @@ pub struct Family {
 #[derive(Clone, Debug)]
 struct Entry {
     versions: Vec<Version>,
+    /// Where the kind was given as a finished definition.
+    #[cfg(feature = "schema")]
+    definition: Option<Definition>,
 }
 
 impl Family {
@@ -64,8 +67,23 @@ impl Family {
     pub fn kind<K: Declared>(mut self) -> Self {
         self.kinds.push(Entry {
             versions: K::versions(),
+            #[cfg(feature = "schema")]
+            definition: None,
         });
         self
+    }
+
+    /// A family of definitions that were put together by hand.
+    #[cfg(feature = "schema")]
+    pub fn of_definitions(name: &'static str, definitions: Vec<Definition>) -> Self {
+        let kinds = definitions.into_iter().map(|definition| Entry {
+            versions: definition.versions().to_vec(),
+            definition: Some(definition),
+        });
+        Self {
+            kinds: kinds.collect(),
+            ..Self::new(name)
+        }
     }
 
     /// Adds the kinds of another list, such as that of one API group.
@@ -121,7 +139,10 @@ impl Family {
             channel.has(experimental)
         });
         known
-            .filter_map(|entry| Definition::of_versions(entry.versions.clone()))
+            .filter_map(|entry| match &entry.definition {
+                Some(definition) => Some(definition.clone()),
+                None => Definition::of_versions(entry.versions.clone()),
+            })
             .map(|definition| {
                 let definition = definition.in_channel(channel);
                 match self.release {

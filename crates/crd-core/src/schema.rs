@@ -1,6 +1,6 @@
 //! Schemas that an API server accepts: structural, without `$ref`, without nullable options.
 //!
-//! [`props_for`] makes the schema of a type. Types derive `schemars::JsonSchema`; what a derive
+//! [`schema_for`] makes the schema of a type. Types derive `schemars::JsonSchema`; what a derive
 //! cannot say goes into `#[schemars(extend("key" = value))]`, for instance
 //!
 //! - `extend("x-kubernetes-validations" = crd_core::schema::rules(&[("self.size() > 0", "must not be empty")]))`,
@@ -21,7 +21,6 @@
 //!   Upstream mostly adds `type: object`; say `extend("type" = "object")` where it does.
 //! - `additionalProperties: false` and titles are left out.
 
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::JSONSchemaProps;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Map, Value, json};
@@ -31,13 +30,6 @@ use crate::union::Arm;
 
 #[doc(no_inline)]
 pub use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
-/// The structural schema of a type.
-pub fn props_for<T: JsonSchema>() -> JSONSchemaProps {
-    // Every schema is a legal JSONSchemaProps by construction; keywords it does not know are
-    // skipped.
-    serde_json::from_value(schema_for::<T>().to_value()).unwrap_or_default()
-}
 
 /// The structural schema of a type with everything that the experimental channel has, as JSON.
 pub fn schema_for<T: JsonSchema>() -> Schema {

@@ -173,7 +173,7 @@ mod tests {
         let full = Finding::new(
             "no-port",
             Severity::Error,
-            &ObjectId::new("v1", "Service", Some("demo"), "web"),
+            ObjectId::new("v1", "Service", Some("demo"), "web"),
             "has no port 80",
         )
         .at("spec.ports")
@@ -186,6 +186,12 @@ mod tests {
             full.to_string(),
             "a.yaml:3: error: Service demo/web: spec.ports: has no port 80 (no-port): add it"
         );
+    }
+
+    #[test]
+    fn an_object_that_is_kept_can_be_the_subject() {
+        let id = ObjectId::new("v1", "Service", None, "web");
+        assert_eq!(Subject::from(&id), Subject::Object(id));
     }
 
     #[test]

@@ -92,9 +92,9 @@ pub(super) fn constraint_crd(
             found: target.target.clone(),
         });
     }
-    let parameters = parameters(spec.crd.spec.validation.as_ref(), legacy)
+    let schema = parameters(spec.crd.spec.validation.as_ref(), legacy)
+        .and_then(root)
         .map_err(|error| ConstraintCrdError::Schema { template, error })?;
-    let schema = root(parameters);
     let version = |version: ConstraintVersion, storage| CustomResourceDefinitionVersion {
         name: version.name().to_owned(),
         served: true,
@@ -197,7 +197,8 @@ fn keep_unknown(schema: &mut JsonSchemaProps) {
 }
 
 /// The schema of a whole constraint.
-fn root(parameters: Option<JsonSchemaProps>) -> JsonSchemaProps {
+fn root(parameters: Option<JsonSchemaProps>) -> Result<JsonSchemaProps, ParseError> {
+    let matched = crd_core::schema::schema_for::<Match>().to_value();
     let text = || JsonSchemaProps {
         type_: Some("string".to_owned()),
         ..JsonSchemaProps::default()
@@ -216,7 +217,7 @@ fn root(parameters: Option<JsonSchemaProps>) -> JsonSchemaProps {
     ]);
     let mut spec = object([
         ("enforcementAction", action),
-        ("match", crd_core::schema::props_for::<Match>()),
+        ("match", crd_core::parse::lenient(&matched)?),
         ("scopedEnforcementActions", list(scoped)),
     ]);
     if let (Some(parameters), Some(properties)) = (parameters, &mut spec.properties) {
@@ -226,13 +227,13 @@ fn root(parameters: Option<JsonSchemaProps>) -> JsonSchemaProps {
         x_kubernetes_preserve_unknown_fields: Some(true),
         ..JsonSchemaProps::default()
     };
-    object([
+    Ok(object([
         ("apiVersion", text()),
         ("kind", text()),
         ("metadata", object([("name", name)])),
         ("spec", spec),
         ("status", status),
-    ])
+    ]))
 }
 
 fn object<const N: usize>(members: [(&str, JsonSchemaProps); N]) -> JsonSchemaProps {

@@ -1,0 +1,69 @@
+#![doc = include_str!("../README.md")]
+
+use std::collections::BTreeMap;
+
+use crd_core::crd::Definition;
+#[doc(no_inline)]
+pub use crd_core::{Channel, Family, Version};
+
+/// Every family, in alphabetical order.
+pub fn families() -> Vec<Family> {
+    vec![
+        Family::of_definitions("argocd", argocd_types::definitions()),
+        Family::of_definitions("cilium", cilium_types::definitions()),
+        Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
+        gateway_api::family(),
+        Family::of_definitions("istio", istio_types::definitions()),
+    ]
+}
+
+/// All families with an index of their versions. Cheap to ask, so make it once.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    families: Vec<Family>,
+    /// By apiVersion, then kind.
+    versions: BTreeMap<String, BTreeMap<&'static str, Version>>,
+}
+
+impl Registry {
+    /// The registry of all [`families`].
+    pub fn new() -> Self {
+        Self::of(families())
+    }
+
+    /// A registry of these families: some of ours, or a program's own beside them. Of two families with one kind, the first
+    /// counts.
+    pub fn of(families: Vec<Family>) -> Self {
+        let mut versions: BTreeMap<String, BTreeMap<&'static str, Version>> = BTreeMap::new();
+        for version in families.iter().flat_map(Family::versions) {
+            let kinds = versions.entry(version.api_version()).or_default();
+            kinds.entry(version.info().kind).or_insert(*version);
+        }
+        Self { families, versions }
+    }
+
+    /// The families, in the order in which they were given.
+    pub fn families(&self) -> &[Family] {
+        &self.families
+    }
+
+    /// The definitions of all kinds that servers of a release channel know, none of them made yet.
+    pub fn definitions(&self, channel: Channel) -> Vec<Definition> {
+        let families = self.families.iter();
+        families
+            .flat_map(|family| family.definitions(channel))
+            .collect()
+    }
+
+    /// The version that a document with this `apiVersion` and `kind` is read as, served or not; `None` for built-in kinds and
+    /// for kinds of no family.
+    pub fn version(&self, api_version: &str, kind: &str) -> Option<&Version> {
+        self.versions.get(api_version)?.get(kind)
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
