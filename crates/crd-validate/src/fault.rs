@@ -13,6 +13,8 @@ pub(crate) enum Source {
     Schema,
     /// A validation rule of the CustomResourceDefinition, written in CEL.
     Cel,
+    /// Nobody but the cluster knows: what must exist there, and what it gives out.
+    Cluster,
     /// The definition of the kind cannot be used.
     Definition,
 }
@@ -24,6 +26,7 @@ impl Source {
             Self::Metadata => "metadata",
             Self::Schema => "schema",
             Self::Cel => "cel",
+            Self::Cluster => "cluster",
             Self::Definition => crate::report::DEFINITION,
         }
     }

@@ -11,8 +11,10 @@ mod registry;
 mod report;
 mod schema;
 mod validator;
+mod version;
 
 pub use registry::{Judgement, Registry, Verdict};
 pub use report::Report;
 pub use schema::SchemaError;
 pub use validator::{DefinitionError, UnknownFields, Validator};
+pub use version::{KubernetesVersion, VersionError};

@@ -21,6 +21,8 @@ pub(crate) enum NameRule {
     Subdomain,
     /// Namespaces and Services: a DNS label.
     Label,
+    /// A DNS label that begins with a letter.
+    Label1035,
     /// RBAC: whatever fits into a path of a URL.
     PathSegment,
 }
@@ -30,6 +32,7 @@ impl NameRule {
         match self {
             Self::Subdomain => names::dns_subdomain(name),
             Self::Label => names::dns_label(name),
+            Self::Label1035 => names::dns_1035_label(name),
             Self::PathSegment => names::path_segment(name),
         }
     }
@@ -199,7 +202,7 @@ fn is_integer(number: &Number) -> bool {
 
 /// A time as Go reads it: like RFC 3339, but with `T` and `Z` in upper case, an hour of one digit where one likes, a comma
 /// for a point, and no leap second.
-fn is_time(text: &str) -> bool {
+pub(crate) fn is_time(text: &str) -> bool {
     let Some((date, rest)) = text.split_once('T') else {
         return false;
     };

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::fmt;
 
 use kube_vocab::Finding;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::builtin;
 use crate::definition::{self, Named};
 use crate::fault::Source;
 use crate::report::{DEFINITION, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
+use crate::version::KubernetesVersion;
 
 /// What became of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,7 @@ pub struct Judgement {
 /// Everything is read as late as possible, so that a large collection costs what is used of it.
 #[derive(Default)]
 pub struct Registry {
+    version: KubernetesVersion,
     named: HashMap<(String, String), Named>,
 }
 
@@ -62,10 +64,25 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// A registry that knows the built-in kinds alone.
+    /// A registry that knows the built-in kinds alone, of [`KubernetesVersion::default`].
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same for a version of Kubernetes of one's own choice: it decides which built-in kinds and fields there are.
+    #[must_use]
+    pub fn for_version(version: KubernetesVersion) -> Self {
+        Self {
+            version,
+            ..Self::default()
+        }
+    }
+
+    /// The version of Kubernetes whose server is asked.
+    #[must_use]
+    pub fn version(&self) -> KubernetesVersion {
+        self.version
     }
 
     /// Adds a definition, unless there is one of the same kind.
@@ -119,8 +136,6 @@ impl Registry {
         old: Option<&Value>,
         unknown: UnknownFields,
     ) -> Judgement {
-        let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (api_version, kind) = (text("apiVersion"), text("kind"));
         let unknown_kind = || Judgement {
             verdict: Verdict::Unknown,
             report: Report::default(),
@@ -130,26 +145,15 @@ impl Registry {
         {
             return unknown_kind();
         }
-        let report = if !object.is_object() {
-            Outcome::refused(
-                Source::Type,
-                "",
-                "must be an object with apiVersion, kind and metadata",
-            )
-        } else if kind.is_empty() {
-            Outcome::refused(Source::Type, "kind", "is required, a string")
-        } else if api_version.is_empty() {
-            Outcome::refused(Source::Type, "apiVersion", "is required, a string")
-        } else {
-            let group = api_version.split_once('/').map_or("", |(group, _)| group);
-            match self.find(group, kind) {
-                Some(Ok(validator)) => validator.outcome(object, old, unknown),
-                Some(Err(error)) => Outcome::unusable(error.to_string()),
-                None => match builtin::judge(api_version, kind, object, unknown) {
-                    Some(report) => report,
-                    None => return unknown_kind(),
-                },
+        let report = match object {
+            Value::Object(members) => self.outcome(members, object, old, unknown),
+            _ => {
+                let message = "must be an object with apiVersion, kind and metadata";
+                Some(Outcome::refused(Source::Type, "", message))
             }
+        };
+        let Some(report) = report else {
+            return unknown_kind();
         };
         let report = report.of(object);
         let broken = |note: &Finding| note.code == DEFINITION;
@@ -161,6 +165,33 @@ impl Registry {
             Verdict::Accepted
         };
         Judgement { verdict, report }
+    }
+
+    /// What is said of an object; `None` where its kind is not known.
+    fn outcome(
+        &self,
+        members: &Map<String, Value>,
+        object: &Value,
+        old: Option<&Value>,
+        unknown: UnknownFields,
+    ) -> Option<Outcome> {
+        let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        for (name, value) in [("kind", kind), ("apiVersion", api_version)] {
+            if value.is_empty() {
+                return Some(Outcome::refused(
+                    Source::Type,
+                    name,
+                    "is required, a string",
+                ));
+            }
+        }
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        match self.find(group, kind) {
+            Some(Ok(validator)) => Some(validator.outcome(object, old, unknown)),
+            Some(Err(error)) => Some(Outcome::unusable(error.to_string())),
+            None => builtin::judge(api_version, kind, members, self.version, unknown),
+        }
     }
 
     fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {

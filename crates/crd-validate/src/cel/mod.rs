@@ -10,6 +10,7 @@ mod scalar;
 mod time;
 mod types;
 mod url;
+mod walk;
 
 use serde_json::Value;
 
@@ -52,6 +53,27 @@ impl<'a> Pair<'a> {
             unchanged: old.map_or(self.unchanged, |old| is_unchanged(new, old, shape)),
         }
     }
+}
+
+/// An expression that was read.
+pub(crate) struct Parsed(kube_cel::cel::parser::Expression);
+
+impl Parsed {
+    /// The names that are selected from a variable: `b` of `variable.b`.
+    pub(crate) fn members_of(&self, variable: &str) -> impl Iterator<Item = String> {
+        let found = walk::members_of(&self.0, variable);
+        let found: Vec<String> = found.into_iter().map(str::to_owned).collect();
+        found.into_iter()
+    }
+}
+
+/// Reads an expression, or says where it is no CEL; `None` where we cannot tell.
+pub(crate) fn syntax(text: &str) -> Result<Option<Parsed>, String> {
+    // What is beyond our evaluator, a server may well read.
+    if guard::depth(text).is_err() {
+        return Ok(None);
+    }
+    rule::parse(text).map(|(expression, _)| Some(Parsed(expression)))
 }
 
 /// Evaluates the rules of `rules` and below. `shape` is the schema node that says what the value is; the two differ

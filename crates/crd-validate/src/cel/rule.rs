@@ -40,6 +40,18 @@ struct Compiled {
     depth: usize,
 }
 
+/// Reads a rule, and measures how deep it is nested.
+pub(super) fn parse(text: &str) -> Result<(Expression, usize), String> {
+    let depth = guard::depth(text)?;
+    let parse = || {
+        Parser::default()
+            .enable_optional_syntax(true)
+            .parse(&spell_out_optionals(text))
+            .map_err(|errors| errors.to_string())
+    };
+    Ok((guard::guarded(depth, parse)??, depth))
+}
+
 /// How one rule ended.
 pub(crate) enum Outcome {
     Kept,
@@ -74,22 +86,12 @@ impl Rule {
 
     fn compiled(&self) -> &Result<Compiled, String> {
         self.compiled.get_or_init(|| {
-            let compile = |text: &str| {
-                let depth = guard::depth(text)?;
-                let parse = || {
-                    Parser::default()
-                        .enable_optional_syntax(true)
-                        .parse(&spell_out_optionals(text))
-                        .map_err(|errors| errors.to_string())
-                };
-                Ok::<_, String>((guard::guarded(depth, parse)??, depth))
-            };
-            let (rule, depth) = compile(&self.text)?;
+            let (rule, depth) = parse(&self.text)?;
             let uses_old_self = rule.references().has_variable("oldSelf");
             let message = self
                 .message_expression
                 .as_deref()
-                .and_then(|text| compile(text).ok());
+                .and_then(|text| parse(text).ok());
             let depth = depth.max(message.as_ref().map_or(0, |(_, depth)| *depth));
             Ok(Compiled {
                 rule,

@@ -395,6 +395,25 @@ pub(crate) fn base64_decode(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+pub(crate) fn base64_encode(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = (0..3).fold(0_u32, |word, at| {
+            word << 8 | u32::from(chunk.get(at).copied().unwrap_or_default())
+        });
+        for at in 0..4 {
+            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
+            out.push(if at <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
 fn is_date(text: &str) -> bool {
     text.len() == 10
         && text.starts_with(|first: char| first.is_ascii_digit())
@@ -713,5 +732,13 @@ mod tests {
     fn base64_is_decoded() {
         assert_eq!(base64_decode("YWJj"), Some(b"abc".to_vec()));
         assert_eq!(base64_decode("YQ=="), Some(b"a".to_vec()));
+        for text in ["", "a", "ab", "abc", "abcd"] {
+            let encoded = base64_encode(text.as_bytes());
+            assert_eq!(
+                base64_decode(&encoded),
+                Some(text.as_bytes().to_vec()),
+                "{encoded}"
+            );
+        }
     }
 }

@@ -1,0 +1,280 @@
+//! What Kubernetes has: its kinds, and the types that they are made of, read from two tables.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::version::KubernetesVersion;
+
+/// What a value of a field is decoded into.
+#[derive(Debug)]
+pub(super) enum Shape {
+    String,
+    Bool,
+    Int32,
+    Int64,
+    Float,
+    Bytes,
+    Quantity,
+    IntOrString,
+    Time,
+    MicroTime,
+    Duration,
+    /// Any JSON.
+    Raw,
+    /// A schema, `true` or `false`.
+    SchemaOrBool,
+    /// A schema, or a list of schemas.
+    SchemaOrList,
+    /// A schema, or a list of names.
+    SchemaOrNames,
+    List(Box<Shape>),
+    Map(Box<Shape>),
+    Struct(TypeId),
+}
+
+/// Where a type stands in the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TypeId(usize);
+
+/// A first and a last minor version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    first: u8,
+    last: u8,
+}
+
+impl Span {
+    pub(super) fn has(self, version: KubernetesVersion) -> bool {
+        (self.first..=self.last).contains(&version.minor())
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) span: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct Type {
+    pub(super) name: &'static str,
+    /// In alphabetical order.
+    fields: Vec<Field>,
+}
+
+impl Type {
+    pub(super) fn field(&self, name: &str, version: KubernetesVersion) -> Option<&Field> {
+        let at = self
+            .fields
+            .binary_search_by(|field| field.name.cmp(name))
+            .ok()?;
+        self.fields.get(at).filter(|field| field.span.has(version))
+    }
+
+    pub(super) fn fields(&self, version: KubernetesVersion) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(move |field| field.span.has(version))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    Namespaced,
+    Cluster,
+    /// Part of another object, which is posted below it.
+    Subresource,
+}
+
+/// A kind in one version of its group.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) group: &'static str,
+    pub(super) version: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) scope: Scope,
+    pub(super) root: TypeId,
+    pub(super) span: Span,
+}
+
+impl Served {
+    pub(super) fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.to_owned()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Catalog {
+    types: Vec<Type>,
+    pub(super) kinds: Vec<Served>,
+    schema: Option<TypeId>,
+}
+
+impl Catalog {
+    /// The tables, read once.
+    pub(super) fn get() -> &'static Self {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        CATALOG.get_or_init(|| read(include_str!("types.txt"), include_str!("kinds.txt")))
+    }
+
+    pub(super) fn of(&self, id: TypeId) -> &Type {
+        // Ids are made from the length of the list that they are looked up in.
+        &self.types[id.0]
+    }
+
+    /// The type of the schemas in CustomResourceDefinitions.
+    pub(super) fn schema(&self) -> Option<TypeId> {
+        self.schema
+    }
+
+    pub(super) fn find(&self, group: &str, version: &str, kind: &str) -> Option<&Served> {
+        self.kinds
+            .iter()
+            .find(|known| known.kind == kind && known.group == group && known.version == version)
+    }
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn read(types: &'static str, kinds: &'static str) -> Catalog {
+    let mut ids = HashMap::new();
+    for line in lines(types).filter(|line| !line.starts_with(' ')) {
+        let next = TypeId(ids.len());
+        ids.insert(line, next);
+    }
+    let mut out: Vec<Type> = Vec::with_capacity(ids.len());
+    for line in lines(types) {
+        let Some(field) = line.strip_prefix("  ") else {
+            out.push(Type {
+                name: line,
+                fields: Vec::new(),
+            });
+            continue;
+        };
+        let mut words = field.split(' ');
+        if let (Some(owner), Some(name), Some(shape)) = (out.last_mut(), words.next(), words.next())
+        {
+            let home = owner.name.rsplit_once('.').map_or("", |(home, _)| home);
+            owner.fields.push(Field {
+                name,
+                shape: shape_of(shape, home, &ids),
+                span: span(words.next()),
+            });
+        }
+    }
+    let served = lines(kinds).filter_map(|line| {
+        let mut words = line.split(' ');
+        let mut next = || words.next();
+        let (group, version, kind, scope, root) = (next()?, next()?, next()?, next()?, next()?);
+        Some(Served {
+            group: if group == "-" { "" } else { group },
+            version,
+            kind,
+            scope: match scope {
+                "namespaced" => Scope::Namespaced,
+                "cluster" => Scope::Cluster,
+                _ => Scope::Subresource,
+            },
+            root: *ids.get(root)?,
+            span: span(next()),
+        })
+    });
+    let kinds = served.collect();
+    Catalog {
+        types: out,
+        kinds,
+        schema: ids.get("apiextensions.v1.JSONSchemaProps").copied(),
+    }
+}
+
+fn span(word: Option<&str>) -> Span {
+    let (first, last) = word
+        .and_then(|word| word.strip_prefix('@')?.split_once('-'))
+        .unwrap_or_default();
+    Span {
+        first: first.parse().unwrap_or(0),
+        last: last.parse().unwrap_or(u8::MAX),
+    }
+}
+
+fn shape_of(text: &str, home: &str, ids: &HashMap<&str, TypeId>) -> Shape {
+    if let Some(item) = text.strip_prefix("[]") {
+        return Shape::List(Box::new(shape_of(item, home, ids)));
+    }
+    if let Some(value) = text.strip_prefix("{}") {
+        return Shape::Map(Box::new(shape_of(value, home, ids)));
+    }
+    match text {
+        "string" => Shape::String,
+        "bool" => Shape::Bool,
+        "int32" => Shape::Int32,
+        "int64" => Shape::Int64,
+        "float64" => Shape::Float,
+        "bytes" => Shape::Bytes,
+        "quantity" => Shape::Quantity,
+        "intstr" => Shape::IntOrString,
+        "time" => Shape::Time,
+        "microtime" => Shape::MicroTime,
+        "duration" => Shape::Duration,
+        "JSONSchemaPropsOrBool" => Shape::SchemaOrBool,
+        "JSONSchemaPropsOrArray" => Shape::SchemaOrList,
+        "JSONSchemaPropsOrStringArray" => Shape::SchemaOrNames,
+        name => {
+            let id = if name.contains('.') {
+                ids.get(name)
+            } else {
+                ids.get(format!("{home}.{name}").as_str())
+            };
+            id.map_or(Shape::Raw, |id| Shape::Struct(*id))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_tables_is_understood() {
+        let catalog = Catalog::get();
+        assert_eq!(
+            catalog.kinds.len(),
+            lines(include_str!("kinds.txt")).count()
+        );
+        let mut unknown = Vec::new();
+        for known in &catalog.types {
+            assert!(
+                known.fields.is_sorted_by_key(|field| field.name),
+                "{}",
+                known.name
+            );
+            for field in &known.fields {
+                let mut shape = &field.shape;
+                while let Shape::List(inner) | Shape::Map(inner) = shape {
+                    shape = inner;
+                }
+                if matches!(shape, Shape::Raw) {
+                    unknown.push(field.name);
+                }
+            }
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        let raw = [
+            "data",
+            "default",
+            "enum",
+            "example",
+            "fieldsV1",
+            "parameters",
+        ];
+        assert_eq!(unknown, raw, "fields that take any JSON");
+    }
+}

@@ -1,0 +1,113 @@
+//! Events, in their old and their new form.
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::node::Node;
+
+/// An Event of the core group: judged strictly only where it has a time with microseconds.
+pub(in super::super) fn event(object: &Node<'_, '_>, out: &mut Faults) {
+    let own = object
+        .at(&["metadata", "namespace"])
+        .as_str()
+        .unwrap_or("default");
+    let about = object.get("involvedObject");
+    // With a time with microseconds, the namespace of what it is about may differ.
+    if !object.has("eventTime") || (about.text("namespace").is_empty() && own != "default") {
+        namespace(object, "involvedObject", out);
+    }
+    if object.has("eventTime") {
+        strict(object, "reportingComponent", "reportingInstance", out);
+    }
+}
+
+fn namespace(object: &Node<'_, '_>, member: &str, out: &mut Faults) {
+    let about = object.get(member);
+    let namespace = about.get("namespace");
+    let own = object
+        .at(&["metadata", "namespace"])
+        .as_str()
+        .unwrap_or("default");
+    let path = kube_vocab::FieldPath::root()
+        .field("involvedObject")
+        .field("namespace");
+    if namespace.is_empty() {
+        if own != "default" && !own.is_empty() {
+            out.invalid(
+                path,
+                format!("must be the namespace of the Event, \"{own}\""),
+            );
+        }
+    } else if namespace.str() != own {
+        out.invalid(
+            path,
+            format!("must be the namespace of the Event, \"{own}\""),
+        );
+    }
+}
+
+fn strict(object: &Node<'_, '_>, controller: &str, instance: &str, out: &mut Faults) {
+    let reporter = object.get(controller);
+    if reporter.str().is_empty() {
+        out.required(reporter.path);
+    } else {
+        out.named(&reporter, names::qualified_name);
+    }
+    for name in [instance, "action", "reason"] {
+        let node = object.get(name);
+        if node.str().is_empty() {
+            out.required(node.path);
+        } else if node.str().len() > 128 {
+            out.invalid(node.path, "must have at most 128 characters");
+        }
+    }
+    let message = object.get(if object.has("message") {
+        "message"
+    } else {
+        "note"
+    });
+    if message.str().len() > 1024 {
+        let path = kube_vocab::FieldPath::root().field("message");
+        out.invalid(path, "must have at most 1024 characters");
+    }
+}
+
+/// An Event of events.k8s.io.
+pub(in super::super) fn new_event(object: &Node<'_, '_>, out: &mut Faults) {
+    namespace(object, "regarding", out);
+    let time = object.get("eventTime");
+    if !time.is_set() {
+        out.required(time.path);
+    }
+    strict(object, "reportingController", "reportingInstance", out);
+    let kind = object.get("type");
+    if !["Normal", "Warning"].contains(&kind.str()) {
+        out.invalid(
+            kind.path,
+            format!("\"{}\" is not one of: Normal, Warning", kind.str()),
+        );
+    }
+    for name in [
+        "deprecatedFirstTimestamp",
+        "deprecatedLastTimestamp",
+        "deprecatedCount",
+        "deprecatedSource",
+    ] {
+        let node = object.get(name);
+        let empty = node.value.as_i64() == Some(0) || node.is_empty();
+        if !empty {
+            out.invalid(node.path, "is not for new events");
+        }
+    }
+    let series = object.get("series");
+    if series.is_set() {
+        let count = series.get("count");
+        if count.int() < 2 {
+            out.invalid(count.path, "must be at least 2");
+        }
+        let last = series.get("lastObservedTime");
+        if !last.is_set() {
+            out.required(last.path);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The cluster's own objects: nodes, namespaces, events, leases, certificates, APIs, configuration.
+
+mod api;
+mod certificate;
+mod configuration;
+mod device;
+mod event;
+mod node;
+
+pub(super) use api::api_service;
+pub(super) use certificate::request;
+pub(super) use configuration::{config_map, secret};
+pub(super) use device::{claim, claim_template, device_class};
+pub(super) use event::{event, new_event};
+pub(super) use node::{lease, namespace, node};

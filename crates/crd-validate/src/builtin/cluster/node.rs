@@ -1,0 +1,87 @@
+//! Nodes, namespaces and leases.
+
+use std::collections::HashSet;
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::node::Node;
+use super::super::pod::resources;
+use super::super::text;
+
+pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let metadata = object.get("metadata");
+    // The server looks for taints in the metadata when it says where they are wrong.
+    let taints = Node {
+        value: spec.get("taints").value,
+        path: metadata.path.field("taints"),
+    };
+    let mut seen = HashSet::new();
+    for taint in taints.items() {
+        let (key, value, effect) = (taint.get("key"), taint.get("value"), taint.get("effect"));
+        out.named(&key, names::qualified_name);
+        out.name(value.path, value.str(), names::label_value);
+        out.must_be_one_of(&effect, &["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+        if !effect.is_empty() && !seen.insert((key.str(), effect.str())) {
+            out.duplicate(taint.path, format_args!("{}:{}", key.str(), effect.str()));
+        }
+    }
+    let ranges = spec.get("podCIDRs");
+    for range in ranges.items() {
+        text::range(&range, out);
+    }
+    if ranges.list().len() > 2 {
+        out.invalid(ranges.path, "must have at most 2 items");
+    }
+    let status = object.get("status");
+    let mut addresses = HashSet::new();
+    for address in status.get("addresses").items() {
+        if !addresses.insert((address.text("type"), address.text("address"))) {
+            out.duplicate(address.path, address.text("address"));
+        }
+    }
+    for list in ["capacity", "allocatable"] {
+        for (name, amount) in status.get(list).entries() {
+            resources::amount(name, &amount, out);
+        }
+    }
+    let features = status.get("declaredFeatures");
+    for feature in features.items() {
+        if !is_feature(feature.str()) {
+            out.invalid(
+                feature.path,
+                format!("\"{}\" must be a name such as MyFeature", feature.str()),
+            );
+        }
+    }
+}
+
+fn is_feature(text: &str) -> bool {
+    text.split('/').enumerate().all(|(index, part)| {
+        let first = part.bytes().next();
+        first.is_some_and(|byte| {
+            if index == 0 {
+                byte.is_ascii_uppercase()
+            } else {
+                byte.is_ascii_alphanumeric()
+            }
+        }) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+pub(in super::super) fn namespace(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    for finalizer in spec.get("finalizers").items() {
+        super::super::meta::finalizer(spec.get("finalizers").path, &finalizer, out);
+    }
+}
+
+pub(in super::super) fn lease(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let duration = spec.get("leaseDurationSeconds");
+    if duration.is_set() && duration.int() <= 0 {
+        out.invalid(duration.path, "must be more than 0");
+    }
+    out.not_negative(&spec.get("leaseTransitions"));
+}

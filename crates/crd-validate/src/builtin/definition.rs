@@ -1,0 +1,290 @@
+//! CustomResourceDefinitions: what a server asks of them before it serves their kind.
+
+mod names;
+mod schema;
+
+use kube_vocab::names as rules;
+use serde_json::Value;
+
+use super::admission;
+use super::faults::Faults;
+use super::node::Node;
+
+const APPROVED: &str = "api-approved.kubernetes.io";
+
+pub(super) fn definition(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let metadata = object.get("metadata");
+    let wanted = format!(
+        "{}.{}",
+        spec.at(&["names", "plural"]).as_str().unwrap_or_default(),
+        spec.text("group")
+    );
+    for member in ["name", "generateName"] {
+        let name = metadata.get(member);
+        if name.is_empty() {
+            continue;
+        }
+        if name.str() != wanted {
+            out.invalid(
+                name.path,
+                format!("must be spec.names.plural and spec.group: \"{wanted}\""),
+            );
+        }
+    }
+    group(&spec, out);
+    approval(object, out);
+    let scope = spec.get("scope");
+    if scope.str().is_empty() {
+        out.required_as(scope.path, "Cluster or Namespaced");
+    } else {
+        out.one_of(&scope, &["Cluster", "Namespaced"]);
+    }
+    let preserve = spec.get("preserveUnknownFields");
+    if preserve.bool() {
+        out.invalid(
+            preserve.path,
+            "must not be true: set x-kubernetes-preserve-unknown-fields in the schemas",
+        );
+    }
+    versions(&spec, out);
+    names::check(&spec.get("names"), out);
+    conversion(&spec.get("conversion"), out);
+}
+
+fn group(spec: &Node<'_, '_>, out: &mut Faults) {
+    let group = spec.get("group");
+    if group.str().is_empty() {
+        out.required(group.path);
+    } else if out.named(&group, rules::dns_subdomain) && !group.str().contains('.') {
+        out.invalid(
+            group.path,
+            format!(
+                "\"{}\" must be a domain with a dot, such as example.com",
+                group.str()
+            ),
+        );
+    }
+}
+
+/// Groups of the Kubernetes community need the address of their approval.
+fn approval(object: &Node<'_, '_>, out: &mut Faults) {
+    let group = object.at(&["spec", "group"]).as_str().unwrap_or_default();
+    let protected = ["k8s.io", "kubernetes.io"].iter().any(|domain| {
+        group == *domain
+            || group
+                .strip_suffix(domain)
+                .is_some_and(|rest| rest.ends_with('.'))
+    });
+    if !protected {
+        return;
+    }
+    let metadata = object.get("metadata");
+    let annotations = metadata.get("annotations");
+    let path = annotations.path.key(APPROVED);
+    match annotations.value.get(APPROVED).and_then(Value::as_str) {
+        None => out.required_as(
+            path,
+            "groups below k8s.io and kubernetes.io name their approval",
+        ),
+        Some(text) if text.starts_with("unapproved") => {}
+        Some(text) => {
+            let host = text.split_once("://").map(|(_, rest)| rest);
+            if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+                out.invalid(
+                    path,
+                    format!(
+                        "\"{text}\" must be the address of the approval, or begin with unapproved"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
+    let versions = spec.get("versions");
+    let mut seen = std::collections::HashSet::new();
+    let mut repeated = false;
+    let stored: Vec<&str> = versions
+        .items()
+        .filter(|version| version.flag("storage"))
+        .map(|version| version.text("name"))
+        .collect();
+    // Where all versions have one schema, the server moves it up, and says so in its paths.
+    let schemas: Vec<&Value> = versions
+        .items()
+        .map(|version| version.at(&["schema"]))
+        .collect();
+    let shared = !schemas.is_empty() && schemas.windows(2).all(|pair| pair[0] == pair[1]);
+    for (index, version) in versions.items().enumerate() {
+        let name = version.get("name");
+        repeated |= !seen.insert(name.str());
+        if !out.named(&name, rules::dns_1035_label) && index == 0 {
+            out.name(
+                spec.path.field("version"),
+                name.str(),
+                rules::dns_1035_label,
+            );
+        }
+        let warning = version.get("deprecationWarning");
+        if warning.is_set() {
+            if !version.flag("deprecated") {
+                out.invalid(warning.path, "is only for a version that is deprecated");
+            }
+            if warning.str().is_empty()
+                || warning.str().len() > 256
+                || warning.str().contains(['\n', '\r'])
+            {
+                out.invalid(warning.path, "must be one line of at most 256 bytes");
+            }
+        }
+        let schema = version.get("schema");
+        let root = schema.get("openAPIV3Schema");
+        if !root.is_set() {
+            out.required(root.path);
+        } else if shared {
+            if index == 0 {
+                let moved = spec.path.field("validation");
+                let node = Node {
+                    value: root.value,
+                    path: moved.field("openAPIV3Schema"),
+                };
+                schema::check(&node, out);
+            }
+        } else {
+            schema::check(&root, out);
+        }
+        subresources(&version.get("subresources"), out);
+        columns(&version.get("additionalPrinterColumns"), out);
+    }
+    if repeated {
+        out.invalid(versions.path, "must have different names");
+    }
+    if stored.len() != 1 {
+        out.invalid(
+            versions.path,
+            format!(
+                "must have exactly one version with storage true, has {}",
+                stored.len()
+            ),
+        );
+    }
+    let status = kube_vocab::FieldPath::root()
+        .field("status")
+        .field("storedVersions");
+    if stored.is_empty() {
+        out.invalid(
+            status.clone(),
+            "is made of the version with storage true, and there is none",
+        );
+    }
+    for other in stored.iter().skip(1) {
+        out.invalid(
+            status.clone(),
+            format!("is the first version with storage true, and {other} is one too"),
+        );
+    }
+}
+
+fn subresources(node: &Node<'_, '_>, out: &mut Faults) {
+    let scale = node.get("scale");
+    if !scale.is_set() {
+        return;
+    }
+    for (member, start, optional) in [
+        ("specReplicasPath", ".spec.", false),
+        ("statusReplicasPath", ".status.", false),
+        ("labelSelectorPath", ".", true),
+    ] {
+        let path = scale.get(member);
+        if path.str().is_empty() {
+            if !optional {
+                out.required(path.path);
+            }
+            continue;
+        }
+        let placed = path.str().starts_with(start)
+            && (member != "labelSelectorPath"
+                || path.str().starts_with(".spec.")
+                || path.str().starts_with(".status."));
+        if !placed {
+            out.invalid(
+                path.path,
+                format!("\"{}\" must be a path below {start}", path.str()),
+            );
+        }
+    }
+}
+
+fn columns(list: &Node<'_, '_>, out: &mut Faults) {
+    for column in list.items() {
+        out.required_text(&column.get("name"));
+        let path = column.get("jsonPath");
+        if path.str().is_empty() {
+            out.required(path.path);
+        } else if !path.str().starts_with('.') && !path.str().starts_with('{') {
+            out.invalid(
+                path.path,
+                format!(
+                    "\"{}\" must be a simple path that begins with a point",
+                    path.str()
+                ),
+            );
+        }
+        let kind = column.get("type");
+        if kind.str().is_empty() {
+            out.required_as(kind.path, "one of boolean, date, integer, number, string");
+        } else {
+            out.one_of(&kind, &["boolean", "date", "integer", "number", "string"]);
+        }
+        let format = column.get("format");
+        if !format.is_empty() {
+            out.one_of(
+                &format,
+                &[
+                    "byte",
+                    "date",
+                    "date-time",
+                    "double",
+                    "float",
+                    "int32",
+                    "int64",
+                    "password",
+                ],
+            );
+        }
+    }
+}
+
+fn conversion(node: &Node<'_, '_>, out: &mut Faults) {
+    let strategy = node.get("strategy");
+    let known = out.one_of(&strategy, &["None", "Webhook"]);
+    let webhook = node.get("webhook");
+    if strategy.str() != "Webhook" {
+        if webhook.is_set() && known {
+            let path = node.path.field("webhookClientConfig");
+            out.forbidden(path, "the strategy is not Webhook");
+        }
+        return;
+    }
+    let client = webhook.get("clientConfig");
+    if client.is_set() {
+        admission::client_config(&client, out);
+    } else {
+        out.required(client.path);
+    }
+    let versions = node.get("conversionReviewVersions");
+    let versions = Node {
+        value: webhook.at(&["conversionReviewVersions"]),
+        path: versions.path,
+    };
+    if versions.is_empty() {
+        out.required(versions.path);
+    } else if !versions
+        .items()
+        .any(|version| matches!(version.str(), "v1" | "v1beta1"))
+    {
+        out.invalid(versions.path, "must have one of v1, v1beta1");
+    }
+}

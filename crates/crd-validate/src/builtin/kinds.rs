@@ -1,0 +1,233 @@
+//! What is particular to each kind: which names it allows, and its rules.
+
+use super::faults::Faults;
+use super::meta::Judges::{self, Everything, Names};
+use super::node::Node;
+use super::{admission, cluster, definition, network, pod, policy, storage, workload};
+use crate::metadata::NameRule::{self, Label, PathSegment, Subdomain};
+
+type Check = fn(&Node<'_, '_>, &mut Faults);
+
+pub(super) struct Kind {
+    group: &'static str,
+    kind: &'static str,
+    /// The version that the rules are for; empty for all.
+    version: &'static str,
+    pub(super) names: NameRule,
+    pub(super) judges: Judges,
+    /// Whether the server counts the generations of an object, and forgets the number that is sent.
+    pub(super) numbered: bool,
+    /// Whether a creation keeps the status that is sent.
+    pub(super) keeps_status: bool,
+    pub(super) check: Check,
+}
+
+const fn kind(group: &'static str, kind: &'static str, check: Check) -> Kind {
+    Kind {
+        group,
+        kind,
+        version: "",
+        names: Subdomain,
+        judges: Everything,
+        numbered: false,
+        keeps_status: false,
+        check,
+    }
+}
+
+impl Kind {
+    const fn numbered(self) -> Self {
+        Self {
+            numbered: true,
+            ..self
+        }
+    }
+
+    const fn named(self, names: NameRule) -> Self {
+        Self { names, ..self }
+    }
+
+    const fn plain(self) -> Self {
+        Self {
+            judges: Names,
+            ..self
+        }
+    }
+
+    const fn version(self, version: &'static str) -> Self {
+        Self { version, ..self }
+    }
+
+    const fn keeps_status(self) -> Self {
+        Self {
+            keeps_status: true,
+            ..self
+        }
+    }
+}
+
+const ADMISSION: &str = "admissionregistration.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
+const STORAGE: &str = "storage.k8s.io";
+const NETWORK: &str = "networking.k8s.io";
+const FLOW: &str = "flowcontrol.apiserver.k8s.io";
+const RESOURCE: &str = "resource.k8s.io";
+
+static KINDS: [Kind; 64] = [
+    kind("", "ConfigMap", cluster::config_map),
+    kind("", "Endpoints", network::endpoints),
+    kind("", "Event", cluster::event).named(PathSegment).plain(),
+    kind("", "LimitRange", policy::limits),
+    kind("", "Namespace", cluster::namespace).named(Label),
+    kind("", "Node", cluster::node).keeps_status(),
+    kind("", "PersistentVolume", storage::volume),
+    kind("", "PersistentVolumeClaim", storage::claim),
+    kind("", "Pod", pod::pod).numbered(),
+    kind("", "PodTemplate", workload::pod_template).numbered(),
+    kind(
+        "",
+        "ReplicationController",
+        workload::replication_controller,
+    )
+    .numbered(),
+    kind("", "ResourceQuota", policy::quota),
+    kind("", "Secret", cluster::secret),
+    kind("", "Service", network::service).named(Label),
+    kind("", "ServiceAccount", nothing),
+    kind("apps", "ControllerRevision", workload::controller_revision),
+    kind("apps", "DaemonSet", workload::daemon_set).numbered(),
+    kind("apps", "Deployment", workload::deployment).numbered(),
+    kind("apps", "ReplicaSet", workload::replica_set).numbered(),
+    kind("apps", "StatefulSet", workload::stateful_set)
+        .named(Label)
+        .numbered(),
+    kind(
+        "autoscaling",
+        "HorizontalPodAutoscaler",
+        policy::autoscaler_v1,
+    )
+    .version("v1"),
+    kind("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler),
+    kind("batch", "CronJob", workload::cron_job).numbered(),
+    kind("batch", "Job", workload::job).numbered(),
+    kind(
+        "certificates.k8s.io",
+        "CertificateSigningRequest",
+        cluster::request,
+    )
+    .named(PathSegment),
+    kind("coordination.k8s.io", "Lease", cluster::lease),
+    kind("discovery.k8s.io", "EndpointSlice", network::endpoint_slice).numbered(),
+    kind("events.k8s.io", "Event", cluster::new_event),
+    kind("policy", "PodDisruptionBudget", policy::budget)
+        .named(PathSegment)
+        .plain()
+        .numbered(),
+    kind("scheduling.k8s.io", "PriorityClass", policy::priority).numbered(),
+    kind("node.k8s.io", "RuntimeClass", policy::runtime),
+    kind("apiregistration.k8s.io", "APIService", cluster::api_service)
+        .named(PathSegment)
+        .plain(),
+    kind(
+        "apiextensions.k8s.io",
+        "CustomResourceDefinition",
+        definition::definition,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "MutatingWebhookConfiguration",
+        admission::mutating,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "ValidatingWebhookConfiguration",
+        admission::validating,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "ValidatingAdmissionPolicy",
+        admission::validating_policy,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "ValidatingAdmissionPolicyBinding",
+        admission::binding,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "MutatingAdmissionPolicy",
+        admission::mutating_policy,
+    )
+    .plain()
+    .numbered(),
+    kind(
+        ADMISSION,
+        "MutatingAdmissionPolicyBinding",
+        admission::mutating_binding,
+    )
+    .plain()
+    .numbered(),
+    kind(RBAC, "ClusterRole", policy::cluster_role).named(PathSegment),
+    kind(RBAC, "ClusterRoleBinding", policy::cluster_binding).named(PathSegment),
+    kind(RBAC, "Role", policy::role).named(PathSegment),
+    kind(RBAC, "RoleBinding", policy::binding).named(PathSegment),
+    kind(STORAGE, "CSIDriver", storage::driver),
+    kind(STORAGE, "CSINode", storage::node),
+    kind(STORAGE, "CSIStorageCapacity", storage::capacity),
+    kind(STORAGE, "StorageClass", storage::storage_class),
+    kind(STORAGE, "VolumeAttachment", storage::attachment),
+    kind(STORAGE, "VolumeAttributesClass", storage::attributes_class),
+    kind(NETWORK, "Ingress", network::ingress).numbered(),
+    kind(NETWORK, "IngressClass", network::class).numbered(),
+    kind(NETWORK, "NetworkPolicy", network::policy).numbered(),
+    kind(NETWORK, "IPAddress", network::address).named(PathSegment),
+    kind(NETWORK, "ServiceCIDR", network::service_range),
+    kind(FLOW, "FlowSchema", policy::flow_schema).numbered(),
+    kind(FLOW, "PriorityLevelConfiguration", policy::priority_level).numbered(),
+    kind(RESOURCE, "ResourceClaim", cluster::claim),
+    kind(RESOURCE, "ResourceClaimTemplate", cluster::claim_template),
+    kind(RESOURCE, "DeviceClass", cluster::device_class).numbered(),
+    kind("authentication.k8s.io", "TokenReview", nothing)
+        .named(PathSegment)
+        .plain(),
+    kind("authorization.k8s.io", "SubjectAccessReview", nothing)
+        .named(PathSegment)
+        .plain(),
+    kind("authorization.k8s.io", "SelfSubjectAccessReview", nothing)
+        .named(PathSegment)
+        .plain(),
+    kind("authorization.k8s.io", "LocalSubjectAccessReview", nothing)
+        .named(PathSegment)
+        .plain(),
+    kind("", "Binding", nothing),
+];
+
+fn nothing(_: &Node<'_, '_>, _: &mut Faults) {}
+
+/// What is known of a kind; one that has no rules here is judged by its fields and its name alone.
+pub(super) fn find(group: &str, version: &str, name: &str) -> &'static Kind {
+    static OTHERS: Kind = kind("", "", nothing).named(PathSegment);
+    KINDS
+        .iter()
+        .find(|known| {
+            known.kind == name
+                && known.group == group
+                && (known.version.is_empty() || known.version == version)
+        })
+        .unwrap_or(&OTHERS)
+}
+
+/// Kinds that are questions to the server: they have no name, and are not kept.
+pub(super) fn is_question(group: &str, kind: &str) -> bool {
+    matches!(group, "authentication.k8s.io" | "authorization.k8s.io") && kind.ends_with("Review")
+}

@@ -1,0 +1,308 @@
+//! Pods, and the templates of pods.
+
+mod container;
+mod environment;
+mod mounts;
+mod placement;
+mod probe;
+pub(super) mod resources;
+mod security;
+mod volumes;
+mod windows;
+
+use kube_vocab::names;
+
+use super::faults::Faults;
+use super::labels;
+use super::node::Node;
+use super::text;
+
+pub(super) use placement::tolerations;
+pub(super) use volumes::{absolute, csi_driver_name};
+
+/// Where the containers of a pod are listed.
+const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
+
+/// A template, of which a controller makes pods.
+pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
+    template_with(node, &[], out);
+}
+
+/// The same where the controller adds volumes of these names, each of them a claim.
+pub(super) fn template_with(node: &Node<'_, '_>, claims: &[&str], out: &mut Faults) {
+    let (metadata, spec) = (node.get("metadata"), node.get("spec"));
+    // The server leaves out the step over the metadata.
+    let (own, noted) = (metadata.get("labels"), metadata.get("annotations"));
+    let placed = |value, name| Node {
+        value,
+        path: node.path.field(name),
+    };
+    labels::labels(&placed(own.value, "labels"), out);
+    let noted = placed(noted.value, "annotations");
+    labels::annotations(&noted, out);
+    security::app_armor_annotations(&noted, &spec, out);
+    check(&spec, claims, out);
+    let ephemeral = spec.get("ephemeralContainers");
+    if !ephemeral.is_empty() {
+        out.forbidden(
+            ephemeral.path,
+            "such containers are added to a pod that runs",
+        );
+    }
+}
+
+/// A Pod of its own.
+pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let metadata = object.get("metadata");
+    security::app_armor_annotations(&metadata.get("annotations"), &spec, out);
+    check(&spec, &[], out);
+    let ephemeral = spec.get("ephemeralContainers");
+    if !ephemeral.is_empty() {
+        out.forbidden(
+            ephemeral.path,
+            "such containers are added to a pod that runs",
+        );
+    }
+    if !spec.text("nodeName").is_empty() && !spec.get("schedulingGates").is_empty() {
+        out.forbidden(
+            spec.get("nodeName").path,
+            "the scheduling gates must be cleared first",
+        );
+    }
+    for list in ["initContainers", "containers"] {
+        for container in spec.get(list).items() {
+            let image = container.get("image");
+            if image.str().trim() != image.str() {
+                out.invalid(image.path, "must not begin or end with a space");
+            }
+        }
+    }
+    admission(&spec, out);
+}
+
+/// What the admission plugins of a server ask the cluster about.
+fn admission(spec: &Node<'_, '_>, out: &mut Faults) {
+    let class = spec.get("priorityClassName");
+    let priority = spec.get("priority");
+    match class.str() {
+        "" => {
+            if priority.is_set() && priority.int() != 0 {
+                out.note(
+                    priority.path,
+                    "is what the default PriorityClass says, or the server refuses it",
+                );
+            }
+            let preemption = spec.get("preemptionPolicy");
+            if preemption.str() == "Never" {
+                out.note(
+                    preemption.path,
+                    "is what the default PriorityClass says, or the server refuses it",
+                );
+            }
+        }
+        "system-cluster-critical" | "system-node-critical" => {}
+        name => out.note(
+            class.path,
+            format!("a PriorityClass \"{name}\" must be in the cluster"),
+        ),
+    }
+    let runtime = spec.get("runtimeClassName");
+    let overhead = spec.get("overhead");
+    if overhead.is_set() && runtime.is_empty() {
+        out.forbidden(
+            overhead.path,
+            "it comes with a RuntimeClass, and there is no runtimeClassName",
+        );
+    }
+    if !runtime.str().is_empty() {
+        let message = format!(
+            "a RuntimeClass \"{}\" must be in the cluster",
+            runtime.str()
+        );
+        out.note(runtime.path, message);
+    }
+}
+
+/// The specification of a pod.
+fn check(spec: &Node<'_, '_>, claims_of_pods: &[&str], out: &mut Faults) {
+    let mut volumes = volumes::check(&spec.get("volumes"), out);
+    volumes.add_claims(claims_of_pods);
+    let claims = resource_claims(&spec.get("resourceClaims"), out);
+    let pod = container::PodContext {
+        spec,
+        volumes: &volumes,
+        claims: &claims,
+    };
+    container::check(&pod, out);
+    resources::pod(spec, &claims, out);
+    let restart = spec.get("restartPolicy");
+    out.one_of(&restart, &["Always", "OnFailure", "Never"]);
+    let dns = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+    out.one_of(&spec.get("dnsPolicy"), &dns);
+    labels::labels(&spec.get("nodeSelector"), out);
+    security::pod(spec, out);
+    placement::check(spec, out);
+    dns_config(spec, out);
+    names_of(spec, out);
+    let deadline = spec.get("activeDeadlineSeconds");
+    if deadline.is_set() {
+        out.within(&deadline, 1, i32::MAX.into());
+    }
+    for alias in spec.get("hostAliases").items() {
+        text::address(&alias.get("ip"), out);
+        for hostname in alias.get("hostnames").items() {
+            let at = alias.get("hostnames");
+            out.name(at.path, hostname.str(), names::dns_subdomain);
+        }
+    }
+    out.one_of(
+        &spec.get("preemptionPolicy"),
+        &["PreemptLowerPriority", "Never"],
+    );
+    windows::check(spec, out);
+    let gates = spec.get("readinessGates");
+    for gate in gates.items() {
+        out.named(&gate.get("conditionType"), names::qualified_name);
+    }
+    let gates = spec.get("schedulingGates");
+    let mut seen = std::collections::HashSet::new();
+    for gate in gates.items() {
+        out.name(gate.path, gate.text("name"), names::qualified_name);
+        if !seen.insert(gate.text("name")) {
+            out.duplicate(gate.path, gate.text("name"));
+        }
+    }
+}
+
+fn names_of(spec: &Node<'_, '_>, out: &mut Faults) {
+    for name in [
+        "serviceAccountName",
+        "nodeName",
+        "priorityClassName",
+        "runtimeClassName",
+    ] {
+        let node = spec.get(name);
+        if !node.is_empty() || (name == "runtimeClassName" && node.is_set()) {
+            out.named(&node, names::dns_subdomain);
+        }
+    }
+    for name in ["hostname", "subdomain"] {
+        let node = spec.get(name);
+        if !node.is_empty() {
+            out.named(&node, names::dns_label);
+        }
+    }
+    let full = spec.get("hostnameOverride");
+    if full.is_set() {
+        out.named(&full, names::dns_subdomain);
+        if full.str().len() > 64 {
+            out.invalid(
+                full.path,
+                format!("must have at most 64 characters, has {}", full.str().len()),
+            );
+        }
+        if spec.flag("setHostnameAsFQDN") {
+            out.forbidden(full.path, "setHostnameAsFQDN is true");
+        }
+        if spec.flag("hostNetwork") {
+            out.forbidden(full.path, "the pod is on the host network");
+        }
+    }
+}
+
+/// The claims of devices: their names.
+fn resource_claims<'v>(node: &Node<'_, 'v>, out: &mut Faults) -> Vec<&'v str> {
+    let mut names: Vec<&str> = Vec::new();
+    for claim in node.items() {
+        let name = claim.get("name");
+        if name.str().is_empty() {
+            out.required(name.path);
+        } else if names.contains(&name.str()) {
+            out.duplicate(name.path, name.str());
+        } else {
+            out.named(&name, names::dns_label);
+            names.push(name.str());
+        }
+        let (direct, template) = (
+            claim.get("resourceClaimName"),
+            claim.get("resourceClaimTemplateName"),
+        );
+        match (direct.is_set(), template.is_set()) {
+            (true, true) => out.invalid(
+                claim.path,
+                "must have only one of: resourceClaimName, resourceClaimTemplateName",
+            ),
+            (false, false) => out.invalid(
+                claim.path,
+                "must have one of: resourceClaimName, resourceClaimTemplateName",
+            ),
+            _ => {}
+        }
+        for node in [direct, template] {
+            if node.is_set() {
+                out.named(&node, names::dns_subdomain);
+            }
+        }
+    }
+    names
+}
+
+fn dns_config(spec: &Node<'_, '_>, out: &mut Faults) {
+    const MOST_SEARCHES: usize = 32;
+    const MOST_CHARACTERS: usize = 2048;
+    let config = spec.get("dnsConfig");
+    let servers = config.get("nameservers");
+    if spec.text("dnsPolicy") == "None" {
+        if !config.is_set() {
+            out.required_as(config.path, "dnsPolicy is None");
+            return;
+        }
+        if servers.is_empty() {
+            out.required_as(servers.path, "a server at least, where dnsPolicy is None");
+        }
+    }
+    if servers.list().len() > 3 {
+        out.invalid(
+            servers.path,
+            format!("must have at most 3 items, has {}", servers.list().len()),
+        );
+    }
+    for server in servers.items() {
+        text::address(&server, out);
+    }
+    let searches = config.get("searches");
+    if searches.list().len() > MOST_SEARCHES {
+        let message = format!(
+            "must have at most {MOST_SEARCHES} items, has {}",
+            searches.list().len()
+        );
+        out.invalid(searches.path, message);
+    }
+    let characters = searches
+        .items()
+        .map(|search| search.str().len() + 1)
+        .sum::<usize>();
+    if characters > MOST_CHARACTERS + 1 {
+        let message = format!(
+            "must have at most {MOST_CHARACTERS} characters in all, has {}",
+            characters - 1
+        );
+        out.invalid(searches.path, message);
+    }
+    for search in searches.items() {
+        let text = search.str();
+        let name = if text == "." {
+            "a"
+        } else {
+            text.strip_suffix('.').unwrap_or(text)
+        };
+        // An underscore is taken here, as DNS servers do.
+        out.name(search.path, &name.replace('_', "a"), names::dns_subdomain);
+    }
+    for option in config.get("options").items() {
+        if option.text("name").is_empty() {
+            out.required_as(option.path, "an option has a name");
+        }
+    }
+}

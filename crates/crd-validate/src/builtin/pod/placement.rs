@@ -1,0 +1,182 @@
+//! Where a pod may run.
+
+use std::collections::HashSet;
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::labels;
+use super::super::node::Node;
+
+/// Affinity, tolerations, spreading.
+pub(super) fn check(spec: &Node<'_, '_>, out: &mut Faults) {
+    let affinity = spec.get("affinity");
+    node_affinity(&affinity.get("nodeAffinity"), out);
+    for kind in ["podAffinity", "podAntiAffinity"] {
+        let node = affinity.get(kind);
+        for term in node
+            .get("requiredDuringSchedulingIgnoredDuringExecution")
+            .items()
+        {
+            pod_term(&term, out);
+        }
+        for weighted in node
+            .get("preferredDuringSchedulingIgnoredDuringExecution")
+            .items()
+        {
+            out.within(&weighted.get("weight"), 1, 100);
+            pod_term(&weighted.get("podAffinityTerm"), out);
+        }
+    }
+    tolerations(&spec.get("tolerations"), out);
+    topology_spread(&spec.get("topologySpreadConstraints"), out);
+}
+
+fn node_affinity(node: &Node<'_, '_>, out: &mut Faults) {
+    let required = node.get("requiredDuringSchedulingIgnoredDuringExecution");
+    if required.is_set() {
+        labels::node_selector(&required, out);
+    }
+    for weighted in node
+        .get("preferredDuringSchedulingIgnoredDuringExecution")
+        .items()
+    {
+        out.within(&weighted.get("weight"), 1, 100);
+        labels::node_selector_term(&weighted.get("preference"), true, out);
+    }
+}
+
+fn pod_term(term: &Node<'_, '_>, out: &mut Faults) {
+    let selector = term.get("labelSelector");
+    labels::selector(&selector, out);
+    labels::selector(&term.get("namespaceSelector"), out);
+    for namespace in term.get("namespaces").items() {
+        out.name(
+            term.path.field("namespace"),
+            namespace.str(),
+            names::dns_label,
+        );
+    }
+    let key = term.get("topologyKey");
+    if key.str().is_empty() {
+        out.required(key.path);
+    } else {
+        out.named(&key, names::qualified_name);
+    }
+    let (same, other) = (term.get("matchLabelKeys"), term.get("mismatchLabelKeys"));
+    for keys in [&same, &other] {
+        label_keys(keys, &selector, out);
+    }
+    for key in same.items() {
+        if other.list().contains(key.value) {
+            out.invalid(
+                key.path,
+                format!("\"{}\" is in mismatchLabelKeys too", key.str()),
+            );
+        }
+    }
+}
+
+/// Keys whose values are taken from the pod itself.
+fn label_keys(keys: &Node<'_, '_>, selector: &Node<'_, '_>, out: &mut Faults) {
+    if keys.is_empty() {
+        return;
+    }
+    if !selector.is_set() {
+        out.forbidden(keys.path, "there is no labelSelector");
+        return;
+    }
+    for key in keys.items() {
+        out.named(&key, names::qualified_name);
+    }
+}
+
+/// What taints a pod, or a class of pods, bears.
+pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
+    for toleration in list.items() {
+        let (key, operator, effect, value) = (
+            toleration.get("key"),
+            toleration.get("operator"),
+            toleration.get("effect"),
+            toleration.text("value"),
+        );
+        if !key.is_empty() {
+            out.named(&key, names::qualified_name);
+        }
+        if key.str().is_empty() && operator.str() != "Exists" {
+            out.invalid(
+                operator.path,
+                "must be Exists where key is empty, which means all keys",
+            );
+        }
+        if toleration.has("tolerationSeconds") && effect.str() != "NoExecute" {
+            out.invalid(
+                effect.path,
+                "must be NoExecute where tolerationSeconds is set",
+            );
+        }
+        match operator.str() {
+            "" | "Equal" => {
+                out.name(operator.path, value, names::label_value);
+            }
+            "Exists" => {
+                if !value.is_empty() {
+                    out.invalid(operator.path, "Exists takes no value");
+                }
+            }
+            "Lt" | "Gt" if out.version >= crate::version::KubernetesVersion::V1_36 => {
+                if value.parse::<i64>().is_err() {
+                    out.invalid(
+                        toleration.get("value").path,
+                        format!("\"{value}\" must be an integer, for Lt and Gt"),
+                    );
+                }
+            }
+            other => out.unsupported(operator.path, other, &["Equal", "Exists", "Lt", "Gt"]),
+        }
+        if !effect.is_empty() {
+            out.one_of(&effect, &["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+        }
+    }
+}
+
+/// How the pods of a controller are spread.
+pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
+    let mut seen = HashSet::new();
+    for rule in list.items() {
+        let (skew, key, otherwise) = (
+            rule.get("maxSkew"),
+            rule.get("topologyKey"),
+            rule.get("whenUnsatisfiable"),
+        );
+        if skew.int() <= 0 {
+            out.invalid(skew.path, format!("{} must be at least 1", skew.int()));
+        }
+        if key.str().is_empty() {
+            out.required(key.path);
+        }
+        out.must_be_supported(&otherwise, &["DoNotSchedule", "ScheduleAnyway"]);
+        let pair = rule.path.field("{topologyKey, whenUnsatisfiable}");
+        if !seen.insert((key.str(), otherwise.str())) {
+            out.duplicate(pair, format_args!("{}, {}", key.str(), otherwise.str()));
+        }
+        let domains = rule.get("minDomains");
+        if domains.is_set() {
+            if domains.int() <= 0 {
+                out.invalid(
+                    domains.path,
+                    format!("{} must be at least 1", domains.int()),
+                );
+            }
+            if otherwise.str() == "ScheduleAnyway" {
+                out.invalid(domains.path, "is only for whenUnsatisfiable: DoNotSchedule");
+            }
+        }
+        for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
+            out.one_of(&rule.get(policy), &["Honor", "Ignore"]);
+        }
+        let selector = rule.get("labelSelector");
+        label_keys(&rule.get("matchLabelKeys"), &selector, out);
+        labels::selector(&selector, out);
+    }
+}

@@ -1,0 +1,282 @@
+//! HorizontalPodAutoscalers.
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::labels;
+use super::super::node::Node;
+
+/// The members that a metric of a type has.
+const SOURCES: [(&str, &str); 5] = [
+    ("ContainerResource", "containerResource"),
+    ("External", "external"),
+    ("Object", "object"),
+    ("Pods", "pods"),
+    ("Resource", "resource"),
+];
+
+pub(in super::super) fn autoscaler(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let least = bounds(&spec, out);
+    let metrics = spec.get("metrics");
+    let mut outside = false;
+    for metric in metrics.items() {
+        outside |= matches!(metric.text("type"), "Object" | "External");
+        check_metric(&metric, out);
+    }
+    if least == Some(0) && !outside {
+        out.forbidden(
+            metrics.path,
+            "with minReplicas 0 there must be a metric of type Object or External",
+        );
+    }
+    let behavior = spec.get("behavior");
+    for direction in ["scaleUp", "scaleDown"] {
+        rules(&behavior.get(direction), out);
+    }
+}
+
+/// In the older version there is one number instead of metrics.
+pub(in super::super) fn autoscaler_v1(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    bounds(&spec, out);
+    let target = spec.get("targetCPUUtilizationPercentage");
+    if target.is_set() && target.int() < 1 {
+        let metrics = spec.path.field("metrics");
+        let metric = metrics.index(0);
+        let (resource, what) = (metric.field("resource"), "must be more than 0");
+        let aim = resource.field("target");
+        out.invalid(aim.field("averageUtilization"), what);
+    }
+}
+
+fn bounds(spec: &Node<'_, '_>, out: &mut Faults) -> Option<i64> {
+    // Zero is taken where the gate for it is on, as it is from 1.36.
+    let lowest = 1;
+    let (least, most) = (spec.get("minReplicas"), spec.get("maxReplicas"));
+    if least.is_set() && least.int() < lowest {
+        out.invalid(
+            least.path,
+            format!("{} must be at least {lowest}", least.int()),
+        );
+    }
+    if most.int() < 1 {
+        out.invalid(most.path, format!("{} must be at least 1", most.int()));
+    }
+    if least.is_set() && most.int() < least.int() {
+        out.invalid(
+            most.path,
+            format!(
+                "{} must be at least minReplicas, {}",
+                most.int(),
+                least.int()
+            ),
+        );
+    }
+    reference(&spec.get("scaleTargetRef"), out);
+    least.is_set().then(|| least.int())
+}
+
+fn reference(node: &Node<'_, '_>, out: &mut Faults) {
+    for name in ["kind", "name"] {
+        let node = node.get(name);
+        if node.str().is_empty() {
+            out.required(node.path);
+        } else {
+            out.named(&node, names::path_segment);
+        }
+    }
+    let version = node.get("apiVersion");
+    let slashes = version.str().matches('/').count();
+    if slashes > 1 {
+        out.invalid(
+            version.path,
+            format!("\"{}\" must be VERSION or GROUP/VERSION", version.str()),
+        );
+    } else if slashes == 0 && node.text("kind") != "ReplicationController" {
+        let message = format!(
+            "\"{}\" must be GROUP/VERSION, such as apps/v1",
+            version.str()
+        );
+        out.invalid(version.path, message);
+    }
+}
+
+fn check_metric(metric: &Node<'_, '_>, out: &mut Faults) {
+    let kind = metric.get("type");
+    if kind.str().is_empty() {
+        out.required_as(
+            kind.path,
+            "one of ContainerResource, External, Object, Pods, Resource",
+        );
+    }
+    let known = SOURCES.map(|(kind, _)| kind);
+    if !known.contains(&kind.str()) {
+        out.unsupported(kind.path, kind.str(), &known);
+    }
+    let wanted = SOURCES.iter().find(|(name, _)| *name == kind.str());
+    let mut count = 0;
+    for (_, member) in [
+        "object",
+        "pods",
+        "resource",
+        "external",
+        "containerResource",
+    ]
+    .map(|name| ((), name))
+    {
+        let node = metric.get(member);
+        if !node.is_set() {
+            continue;
+        }
+        count += 1;
+        if count > 1 {
+            out.forbidden(node.path, "the metric has another source already");
+            continue;
+        }
+        match member {
+            "object" => {
+                reference(&node.get("describedObject"), out);
+                identifier(&node.get("metric"), out);
+                target(&node.get("target"), out);
+                let aim = node.get("target");
+                if !aim.has("value") && !aim.has("averageValue") {
+                    out.required_as(aim.get("averageValue").path, "one of value, averageValue");
+                }
+            }
+            "external" => {
+                identifier(&node.get("metric"), out);
+                target(&node.get("target"), out);
+                let aim = node.get("target");
+                match (aim.has("value"), aim.has("averageValue")) {
+                    (false, false) => {
+                        out.required_as(aim.get("averageValue").path, "one of value, averageValue")
+                    }
+                    (true, true) => {
+                        out.forbidden(aim.get("value").path, "give one of value, averageValue")
+                    }
+                    _ => {}
+                }
+            }
+            "pods" => {
+                identifier(&node.get("metric"), out);
+                target(&node.get("target"), out);
+                let aim = node.get("target");
+                let average = aim.get("averageValue");
+                if average
+                    .quantity()
+                    .is_none_or(|amount| amount.is_negative() || amount.is_zero())
+                {
+                    out.required_as(average.path, "an amount of more than nothing");
+                }
+            }
+            _ => {
+                out.required_text(&node.get("name"));
+                if member == "containerResource" {
+                    out.required_text(&node.get("container"));
+                }
+                target(&node.get("target"), out);
+                let aim = node.get("target");
+                let utilization = aim.get("averageUtilization");
+                match (utilization.is_set(), aim.has("averageValue")) {
+                    (false, false) => {
+                        out.required_as(
+                            utilization.path,
+                            "one of averageUtilization, averageValue",
+                        );
+                    }
+                    (true, true) => {
+                        out.forbidden(
+                            aim.get("averageValue").path,
+                            "give one of averageUtilization, averageValue",
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    if let Some((_, member)) = wanted
+        && !metric.has(member)
+    {
+        out.required_as(
+            metric.path.field(member),
+            "it belongs to the type of the metric",
+        );
+    }
+}
+
+fn identifier(node: &Node<'_, '_>, out: &mut Faults) {
+    let name = node.get("name");
+    if name.str().is_empty() {
+        out.required(name.path);
+    } else {
+        out.named(&name, names::path_segment);
+    }
+    labels::selector(&node.get("selector"), out);
+}
+
+fn target(node: &Node<'_, '_>, out: &mut Faults) {
+    let kind = node.get("type");
+    if kind.str().is_empty() {
+        out.required_as(kind.path, "one of Utilization, Value, AverageValue");
+    }
+    if !["Utilization", "Value", "AverageValue"].contains(&kind.str()) {
+        out.invalid(
+            kind.path,
+            format!(
+                "\"{}\" is not one of: Utilization, Value, AverageValue",
+                kind.str()
+            ),
+        );
+    }
+    for name in ["value", "averageValue"] {
+        let amount = node.get(name);
+        if amount
+            .quantity()
+            .is_some_and(|amount| amount.is_negative() || amount.is_zero())
+        {
+            out.invalid(amount.path, "must be more than nothing");
+        }
+    }
+    let utilization = node.get("averageUtilization");
+    if utilization.is_set() && utilization.int() < 1 {
+        out.invalid(utilization.path, "must be more than 0");
+    }
+}
+
+fn rules(node: &Node<'_, '_>, out: &mut Faults) {
+    if !node.is_set() {
+        return;
+    }
+    let window = node.get("stabilizationWindowSeconds");
+    if window.is_set() {
+        out.within(&window, 0, 3600);
+    }
+    out.one_of(&node.get("selectPolicy"), &["Disabled", "Max", "Min"]);
+    let policies = node.get("policies");
+    if policies.is_empty() {
+        out.required_as(policies.path, "a policy at least");
+    }
+    for policy in policies.items() {
+        out.must_be_supported(&policy.get("type"), &["Percent", "Pods"]);
+        for (name, most) in [("value", i64::MAX), ("periodSeconds", 1800)] {
+            let number = policy.get(name);
+            if number.int() < 1 {
+                out.invalid(number.path, format!("{} must be more than 0", number.int()));
+            } else if number.int() > most {
+                out.invalid(
+                    number.path,
+                    format!("{} must be at most {most}", number.int()),
+                );
+            }
+        }
+    }
+    let tolerance = node.get("tolerance");
+    if tolerance
+        .quantity()
+        .is_some_and(|amount| amount.is_negative())
+    {
+        out.invalid(tolerance.path, "must not be negative");
+    }
+}

@@ -1,0 +1,91 @@
+//! PersistentVolumeClaims, and the claims inside other objects.
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::labels;
+use super::super::node::Node;
+use super::access_modes;
+
+pub(in super::super) fn claim(object: &Node<'_, '_>, out: &mut Faults) {
+    spec(&object.get("spec"), out);
+}
+
+/// What a claim asks for.
+pub(in super::super) fn spec(node: &Node<'_, '_>, out: &mut Faults) {
+    let modes = node.get("accessModes");
+    if modes.is_empty() {
+        out.required_as(modes.path, "a mode at least");
+    }
+    access_modes(&modes, out);
+    labels::selector(&node.get("selector"), out);
+    let resources = node.get("resources");
+    let asked = resources.path.key("storage");
+    match super::super::node::quantity(node.at(&["resources", "requests", "storage"])) {
+        None => out.required_as(asked, "how much storage, in resources.requests.storage"),
+        Some(size) if size.is_negative() || size.is_zero() => {
+            out.invalid(asked, format!("{size} must be more than nothing"));
+        }
+        Some(_) => {}
+    }
+    let class = node.get("storageClassName");
+    if !class.is_empty() {
+        out.named(&class, names::dns_subdomain);
+    }
+    out.one_of(&node.get("volumeMode"), &["Block", "Filesystem"]);
+    let (source, reference) = (node.get("dataSource"), node.get("dataSourceRef"));
+    for from in [&source, &reference] {
+        if from.is_set() {
+            data_source(from, out);
+        }
+    }
+    let namespace = reference.get("namespace");
+    if !namespace.is_empty() {
+        out.named(&namespace, names::dns_label);
+        if source.is_set() {
+            out.invalid(
+                node.path,
+                "must have only one of dataSource and a dataSourceRef with a namespace",
+            );
+        }
+    } else if source.is_set() && reference.is_set() && source.value != reference.value {
+        out.invalid(node.path, "dataSource and dataSourceRef must say the same");
+    }
+    let attributes = node.get("volumeAttributesClassName");
+    if !attributes.is_empty() {
+        out.named(&attributes, names::dns_subdomain);
+    }
+}
+
+fn data_source(node: &Node<'_, '_>, out: &mut Faults) {
+    out.required_text(&node.get("name"));
+    out.required_text(&node.get("kind"));
+    let group = node.get("apiGroup");
+    if group.is_empty() {
+        if node.text("kind") != "PersistentVolumeClaim" {
+            out.invalid(
+                node.path,
+                "must be a PersistentVolumeClaim where apiGroup is not set",
+            );
+        }
+    } else {
+        out.named(&group, names::dns_subdomain);
+    }
+}
+
+/// The metadata of a claim that a pod brings: labels and annotations alone.
+pub(in super::super) fn template_metadata(node: &Node<'_, '_>, out: &mut Faults) {
+    labels::labels(&node.get("labels"), out);
+    labels::annotations(&node.get("annotations"), out);
+    for (name, _) in node.map().into_iter().flatten() {
+        if !matches!(
+            name.as_str(),
+            "labels" | "annotations" | "creationTimestamp"
+        ) {
+            out.forbidden(
+                node.path.field(name),
+                "such a claim has labels and annotations alone",
+            );
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Classes and drivers of storage.
+
+use std::collections::HashSet;
+
+use kube_vocab::names;
+
+use super::super::faults::Faults;
+use super::super::labels;
+use super::super::node::Node;
+use super::super::pod::csi_driver_name;
+
+pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
+    let provisioner = object.get("provisioner");
+    if provisioner.str().is_empty() {
+        out.required(provisioner.path);
+    } else {
+        out.name(
+            provisioner.path,
+            &provisioner.str().to_lowercase(),
+            names::qualified_name,
+        );
+    }
+    parameters(&object.get("parameters"), out);
+    out.one_of(&object.get("reclaimPolicy"), &["Delete", "Retain"]);
+    out.one_of(
+        &object.get("volumeBindingMode"),
+        &["Immediate", "WaitForFirstConsumer"],
+    );
+    for term in object.get("allowedTopologies").items() {
+        let mut keys = HashSet::new();
+        for expression in term.get("matchLabelExpressions").items() {
+            let (key, values) = (expression.get("key"), expression.get("values"));
+            out.named(&key, names::qualified_name);
+            if values.is_empty() {
+                out.required(values.path);
+            }
+            let mut seen = HashSet::new();
+            for value in values.items() {
+                if !seen.insert(value.str()) {
+                    out.duplicate(value.path, value.str());
+                }
+            }
+            if !keys.insert(key.str()) {
+                out.duplicate(key.path, key.str());
+            }
+        }
+    }
+}
+
+fn parameters(node: &Node<'_, '_>, out: &mut Faults) {
+    const MOST: usize = 512;
+    const MOST_BYTES: usize = 256 * 1024;
+    let Some(members) = node.map() else { return };
+    if members.len() > MOST {
+        out.invalid(
+            node.path,
+            format!("must have at most {MOST} members, has {}", members.len()),
+        );
+    }
+    if members.contains_key("") {
+        out.invalid(node.path, "a key must not be empty");
+    }
+    let size: usize = members
+        .iter()
+        .map(|(key, value)| key.len() + value.as_str().map_or(0, str::len))
+        .sum();
+    if size > MOST_BYTES {
+        out.invalid(
+            node.path,
+            format!("must have at most {MOST_BYTES} bytes in all, has {size}"),
+        );
+    }
+}
+
+pub(in super::super) fn attributes_class(object: &Node<'_, '_>, out: &mut Faults) {
+    csi_driver_name(&object.get("driverName"), out);
+    let node = object.get("parameters");
+    if node.is_empty() {
+        out.required_as(node.path, "a parameter at least");
+    }
+    parameters(&node, out);
+}
+
+pub(in super::super) fn driver(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let modes = spec.get("volumeLifecycleModes");
+    for mode in modes.items() {
+        if !["Persistent", "Ephemeral"].contains(&mode.str()) {
+            out.unsupported(modes.path, mode.str(), &["Persistent", "Ephemeral"]);
+        }
+    }
+    out.one_of(
+        &spec.get("fsGroupPolicy"),
+        &["File", "None", "ReadWriteOnceWithFSType"],
+    );
+    let tokens = spec.get("tokenRequests");
+    let mut audiences = HashSet::new();
+    for token in tokens.items() {
+        let audience = token.get("audience");
+        if !audiences.insert(audience.str()) {
+            out.duplicate(audience.path, audience.str());
+        }
+        let expiration = token.get("expirationSeconds");
+        if expiration.is_set() && expiration.int() < 600 {
+            out.invalid(expiration.path, "must be at least 600: ten minutes");
+        } else if expiration.int() > 1 << 32 {
+            out.invalid(expiration.path, "must be at most 4294967296");
+        }
+    }
+    let secrets = spec.get("serviceAccountTokenInSecrets");
+    if secrets.is_set() && tokens.is_empty() {
+        out.invalid(secrets.path, "needs tokenRequests");
+    }
+    let period = spec.get("nodeAllocatableUpdatePeriodSeconds");
+    if period.is_set() && period.int() < 10 {
+        out.invalid(period.path, "must be at least 10");
+    }
+}
+
+/// What the drivers of a node are.
+pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let drivers = spec.get("drivers");
+    let mut seen = HashSet::new();
+    for driver in drivers.items() {
+        let name = driver.get("name");
+        csi_driver_name(&name, out);
+        if !name.is_empty() && !seen.insert(name.str()) {
+            out.duplicate(name.path, name.str());
+        }
+        let id = driver.get("nodeID");
+        if id.is_empty() {
+            out.required(id.path);
+        } else if id.str().len() > 256 {
+            out.invalid(id.path, "must have at most 256 bytes");
+        }
+        let allocatable = driver.get("allocatable");
+        let count = allocatable.get("count");
+        if count.is_set() {
+            out.not_negative(&count);
+        }
+        let mut keys = HashSet::new();
+        let topology = driver.get("topologyKeys");
+        for key in topology.items() {
+            out.named(&key, names::qualified_name);
+            if !keys.insert(key.str()) {
+                out.duplicate(topology.path, key.str());
+            }
+        }
+    }
+}
+
+pub(in super::super) fn capacity(object: &Node<'_, '_>, out: &mut Faults) {
+    let class = object.get("storageClassName");
+    out.named(&class, names::dns_subdomain);
+    labels::selector(&object.get("nodeTopology"), out);
+    for name in ["capacity", "maximumVolumeSize"] {
+        let amount = object.get(name);
+        if amount.quantity().is_some_and(|amount| amount.is_negative()) {
+            out.invalid(amount.path, "must not be negative");
+        }
+    }
+}
+
+pub(in super::super) fn attachment(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    csi_driver_name(&spec.get("attacher"), out);
+    let source = spec.get("source");
+    let (name, inline) = (
+        source.has("persistentVolumeName"),
+        source.has("inlineVolumeSpec"),
+    );
+    if name == inline {
+        out.invalid(
+            source.path,
+            "must have exactly one of: persistentVolumeName, inlineVolumeSpec",
+        );
+    } else if name && source.text("persistentVolumeName").is_empty() {
+        out.required(source.get("persistentVolumeName").path);
+    }
+    out.required_text(&spec.get("nodeName"));
+}

@@ -1,0 +1,288 @@
+//! Texts of a form of their own: paths, addresses, ports, environment variables.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use kube_vocab::Path;
+use kube_vocab::names;
+use serde_json::Value;
+
+use super::faults::Faults;
+use super::node::Node;
+use crate::version::KubernetesVersion;
+
+/// What is allowed for the name of a port.
+const PORT_NAME: &str = "at most 15 characters: lower-case letters, digits and single '-', with at least one letter and no '-' at either end";
+
+pub(super) fn is_port_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 15
+        && names::dns_label(name).is_ok()
+        && !name.contains("--")
+        && name.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+pub(super) fn port_name(node: &Node<'_, '_>, out: &mut Faults) -> bool {
+    let fine = is_port_name(node.str());
+    if !fine {
+        out.invalid(node.path, format!("\"{}\" must be {PORT_NAME}", node.str()));
+    }
+    fine
+}
+
+/// A port by its number, or by its name in the container.
+pub(super) fn port_or_name(node: &Node<'_, '_>, out: &mut Faults) {
+    if node.value.is_string() {
+        port_name(node, out);
+    } else {
+        out.port(node);
+    }
+}
+
+/// A path below a folder: relative, and never up.
+pub(super) fn descending_path(path: Path<'_>, text: &str, out: &mut Faults) {
+    if text.starts_with('/') {
+        out.invalid(path, format!("\"{text}\" must be a relative path"));
+    }
+    no_backsteps(path, text, out);
+}
+
+pub(super) fn no_backsteps(path: Path<'_>, text: &str, out: &mut Faults) {
+    if text.split('/').any(|part| part == "..") {
+        out.invalid(path, format!("\"{text}\" must not go up with '..'"));
+    }
+}
+
+/// A path of a file in a volume, where names that begin with two points are the kubelet's own.
+pub(super) fn file_path(node: &Node<'_, '_>, out: &mut Faults) {
+    let text = node.str();
+    descending_path(node.path, text, out);
+    if text.starts_with("..") && !text.starts_with("../") && text != ".." {
+        out.invalid(node.path, format!("\"{text}\" must not begin with '..'"));
+    }
+}
+
+/// A mode of a file.
+pub(super) fn mode(node: &Node<'_, '_>, out: &mut Faults) {
+    if node.is_set() && !(0..=0o777).contains(&node.int()) {
+        let message = format!("{} must be from 0 to 0777 (511 in decimal)", node.int());
+        out.invalid(node.path, message);
+    }
+}
+
+/// The name of an environment variable: printable ASCII without `=`.
+pub(super) fn variable_name(node: &Node<'_, '_>, out: &mut Faults) {
+    let name = node.str();
+    if name.is_empty()
+        || !name
+            .bytes()
+            .all(|byte| (b' '..=b'~').contains(&byte) && byte != b'=')
+    {
+        out.invalid(
+            node.path,
+            format!("\"{name}\" must be printable ASCII without '='"),
+        );
+    }
+}
+
+/// A key of a ConfigMap or Secret.
+pub(super) fn is_config_key(key: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !key.is_empty()
+        && key.len() <= 253
+        && key.bytes().all(legal)
+        && key != "."
+        && !key.starts_with("..")
+}
+
+pub(super) fn config_key(path: Path<'_>, key: &str, out: &mut Faults) {
+    if !is_config_key(key) {
+        let message = format!(
+            "\"{key}\" must be at most 253 letters, digits, '-', '_' and '.', and not begin with '..'"
+        );
+        out.invalid(path, message);
+    }
+}
+
+/// An address, as the server reads it in fields that are older than its strictness: leading zeros are taken.
+pub(super) fn legacy_address(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        return text.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    }
+    let mut bytes = [0; 4];
+    let mut parts = text.split('.');
+    for byte in &mut bytes {
+        let part = parts.next()?;
+        if part.is_empty()
+            || part.len() > 3 && !part.starts_with('0')
+            || !part.bytes().all(|b| b.is_ascii_digit())
+        {
+            return None;
+        }
+        *byte = part.parse().ok()?;
+    }
+    parts
+        .next()
+        .is_none()
+        .then(|| IpAddr::V4(Ipv4Addr::from(bytes)))
+}
+
+pub(super) fn address(node: &Node<'_, '_>, out: &mut Faults) -> Option<IpAddr> {
+    let found = legacy_address(node.str());
+    if let Some(reason) = found.and_then(|_| loose_address(node.str()))
+        && out.version >= KubernetesVersion::V1_36
+    {
+        out.invalid(node.path, format!("\"{}\" {reason}", node.str()));
+    } else if found.is_none() {
+        let message = format!(
+            "\"{}\" must be an address such as 10.9.8.7 or 2001:db8::ffff",
+            node.str()
+        );
+        out.invalid(node.path, message);
+    }
+    found
+}
+
+/// A range of addresses: the first one and the length of the mask.
+pub(super) fn legacy_range(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, mask) = text.split_once('/')?;
+    let address = legacy_address(address)?;
+    if mask.is_empty() || mask.len() > 3 || !mask.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mask: u8 = mask.parse().ok()?;
+    (mask <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, mask))
+}
+
+pub(super) fn range(node: &Node<'_, '_>, out: &mut Faults) -> Option<(IpAddr, u8)> {
+    let found = legacy_range(node.str());
+    if let Some(reason) = found.and_then(|range| loose_range(node.str(), range))
+        && out.version >= KubernetesVersion::V1_36
+    {
+        out.invalid(node.path, format!("\"{}\" {reason}", node.str()));
+    } else if found.is_none() {
+        let message = format!(
+            "\"{}\" must be a range of addresses such as 10.9.8.0/24 or 2001:db8::/64",
+            node.str()
+        );
+        out.invalid(node.path, message);
+    }
+    found
+}
+
+/// What a server refuses since 1.36 of an address that it took before.
+fn loose_address(text: &str) -> Option<&'static str> {
+    let padded = |part: &str| part.len() > 1 && part.starts_with('0');
+    if text.contains(':') {
+        let mapped = text
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| address.to_ipv4_mapped().is_some());
+        return mapped.then_some("must be written as an IPv4 address");
+    }
+    text.split('.')
+        .any(padded)
+        .then_some("must have no leading zeros")
+}
+
+/// The same for a range: its address is the first one of it.
+fn loose_range(text: &str, (address, mask): (IpAddr, u8)) -> Option<&'static str> {
+    let (written, length) = text.split_once('/')?;
+    if let Some(reason) = loose_address(written) {
+        return Some(reason);
+    }
+    if length.len() > 1 && length.starts_with('0') {
+        return Some("must have no leading zeros");
+    }
+    let rest = match address {
+        IpAddr::V4(v4) => u128::from(u32::from(v4).checked_shl(mask.into()).unwrap_or(0)),
+        IpAddr::V6(v6) => u128::from(v6).checked_shl(mask.into()).unwrap_or(0),
+    };
+    (rest != 0).then_some("must begin with the first address of the range")
+}
+
+/// Whether the first range lies in the second and is not the whole of it.
+pub(super) fn is_within(inner: (IpAddr, u8), outer: (IpAddr, u8)) -> bool {
+    let bits = |address: IpAddr| match address {
+        IpAddr::V4(v4) => u128::from(u32::from(v4)) << 96,
+        IpAddr::V6(v6) => u128::from(v6),
+    };
+    let mask = |length: u8| u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+    inner.0.is_ipv4() == outer.0.is_ipv4()
+        && inner.1 > outer.1
+        && bits(inner.0) & mask(outer.1) == bits(outer.0) & mask(outer.1)
+}
+
+/// A count or a share: a number from zero, or a percentage.
+pub(super) fn count_or_percent(node: &Node<'_, '_>, out: &mut Faults) {
+    match node.value {
+        Value::String(text) if !is_percent(text) => {
+            let message =
+                format!("\"{text}\" must be a number from 0, or a percentage such as 25%");
+            out.invalid(node.path, message);
+        }
+        _ => out.not_negative(node),
+    }
+}
+
+pub(super) fn is_percent(text: &str) -> bool {
+    text.strip_suffix('%').is_some_and(|digits| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// The number before the `%`.
+pub(super) fn percent(value: &Value) -> Option<u64> {
+    let text = value.as_str().filter(|text| is_percent(text))?;
+    Some(text.trim_end_matches('%').parse().unwrap_or(u64::MAX))
+}
+
+/// `example.com/path`: a DNS name and a path.
+pub(super) fn is_domain_prefixed_path(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%/".contains(c);
+    text.split_once('/').is_some_and(|(domain, path)| {
+        names::dns_subdomain(domain).is_ok() && !path.is_empty() && path.chars().all(legal)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_lie_in_ranges() {
+        let range = |text: &str| legacy_range(text).unwrap();
+        assert!(is_within(range("10.1.0.0/16"), range("10.0.0.0/8")));
+        assert!(is_within(range("10.0.0.0/9"), range("0.0.0.0/0")));
+        assert!(!is_within(range("10.0.0.0/8"), range("10.0.0.0/8")));
+        assert!(!is_within(range("11.0.0.0/16"), range("10.0.0.0/8")));
+        assert!(!is_within(range("2001:db8::/64"), range("0.0.0.0/0")));
+        assert!(is_within(range("2001:db8::/64"), range("2001::/16")));
+    }
+
+    #[test]
+    fn addresses_are_read_as_ever() {
+        for good in ["10.0.0.1", "010.000.0.1", "::1", "::ffff:1.2.3.4"] {
+            assert!(legacy_address(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "10.0.0",
+            "10.0.0.256",
+            "a.b.c.d",
+            "1.2.3.4.5",
+            "10.0.0.1/8",
+            "+1.2.3.4",
+        ] {
+            assert!(legacy_address(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ports_have_short_names() {
+        for good in ["http", "a1", "1a", "a-b"] {
+            assert!(is_port_name(good), "{good}");
+        }
+        for bad in ["", "80", "a--b", "-a", "HTTP", "a.b", "abcdefghijklmnop"] {
+            assert!(!is_port_name(bad), "{bad}");
+        }
+    }
+}
