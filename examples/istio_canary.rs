@@ -34,15 +34,19 @@ fn main() -> Result<(), serde_json::Error> {
 }
 
 fn gateway() -> Gateway {
-    Gateway::new("webapp-gateway").with_spec(GatewaySpec {
-        servers: vec![Server::https("webapp-tls", [PUBLIC_HOST])],
-        selector: [("istio".to_owned(), "ingressgateway".to_owned())].into(),
-    })
+    Gateway::new(
+        "webapp-gateway",
+        GatewaySpec {
+            servers: vec![Server::https("webapp-tls", [PUBLIC_HOST])],
+            selector: [("istio".to_owned(), "ingressgateway".to_owned())].into(),
+        },
+    )
 }
 
 fn virtual_service() -> VirtualService {
     let canary = Destination::host(SERVICE).subset("canary");
-    VirtualService::new("webapp-vs").with_spec(
+    VirtualService::new(
+        "webapp-vs",
         VirtualServiceSpec::weighted(SERVICE, [("stable", 90), ("canary", 10)])
             .with_header_route("canary", StringMatch::exact("true"), canary)
             .for_hosts([PUBLIC_HOST])
@@ -51,40 +55,45 @@ fn virtual_service() -> VirtualService {
 }
 
 fn destination_rule() -> DestinationRule {
-    DestinationRule::new("webapp-dr").with_spec(DestinationRuleSpec {
-        traffic_policy: Some(TrafficPolicy {
-            tls: Some(ClientTlsSettings::istio_mutual()),
-            connection_pool: Some(ConnectionPoolSettings {
-                tcp: Some(TcpSettings {
-                    max_connections: Some(100),
-                    ..TcpSettings::default()
+    DestinationRule::new(
+        "webapp-dr",
+        DestinationRuleSpec {
+            traffic_policy: Some(TrafficPolicy {
+                tls: Some(ClientTlsSettings::istio_mutual()),
+                connection_pool: Some(ConnectionPoolSettings {
+                    tcp: Some(TcpSettings {
+                        max_connections: Some(100),
+                        ..TcpSettings::default()
+                    }),
+                    http: Some(HttpSettings {
+                        http1_max_pending_requests: Some(50),
+                        max_requests_per_connection: Some(10),
+                        ..HttpSettings::default()
+                    }),
                 }),
-                http: Some(HttpSettings {
-                    http1_max_pending_requests: Some(50),
-                    max_requests_per_connection: Some(10),
-                    ..HttpSettings::default()
+                // What other systems call a circuit breaker.
+                outlier_detection: Some(OutlierDetection {
+                    interval: Some(GoDuration::seconds(30)),
+                    ..OutlierDetection::after_5xx(3, GoDuration::seconds(30))
                 }),
+                ..TrafficPolicy::default()
             }),
-            // What other systems call a circuit breaker.
-            outlier_detection: Some(OutlierDetection {
-                interval: Some(GoDuration::seconds(30)),
-                ..OutlierDetection::after_5xx(3, GoDuration::seconds(30))
-            }),
-            ..TrafficPolicy::default()
-        }),
-        ..DestinationRuleSpec::versions(SERVICE, [("stable", "stable"), ("canary", "canary")])
-    })
+            ..DestinationRuleSpec::versions(SERVICE, [("stable", "stable"), ("canary", "canary")])
+        },
+    )
 }
 
 fn authorization_policy() -> AuthorizationPolicy {
     let caller = Principal::new("frontend", "web-sa");
-    AuthorizationPolicy::new("api-authz")
-        .in_namespace("default")
-        .with_spec(AuthorizationPolicySpec {
+    AuthorizationPolicy::new(
+        "api-authz",
+        AuthorizationPolicySpec {
             selector: Some(WorkloadSelector::labels([("app", "api")])),
             rules: Some(vec![
                 Rule::from_principals([caller]).to_http(["GET"], ["/v1/*"]),
             ]),
             ..AuthorizationPolicySpec::default()
-        })
+        },
+    )
+    .in_namespace("default")
 }

@@ -1,5 +1,7 @@
 //! Annotations that Istio reads or writes, and their values.
 
+use crd_core::StringEnum;
+
 /// Of a pod, written by the CNI node agent: `enabled` once the pod's traffic is redirected to ztunnel.
 pub const REDIRECTION: &str = "ambient.istio.io/redirection";
 
@@ -41,17 +43,18 @@ pub const EXCLUDE_OUTBOUND_PORTS: &str = "traffic.sidecar.istio.io/excludeOutbou
 /// Of a pod: CIDR blocks, separated by commas, to which a sidecar does not capture traffic.
 pub const EXCLUDE_OUTBOUND_IP_RANGES: &str = "traffic.sidecar.istio.io/excludeOutboundIPRanges";
 
-crd_core::string_enum! {
-    /// Value of [`TRAFFIC_DISTRIBUTION`].
-    #[open]
-    pub enum TrafficDistribution {
-        /// Endpoints in the same network, region and zone first, then further away.
-        PreferClose,
-        /// Endpoints in the same zone first.
-        PreferSameZone,
-        /// Endpoints on the same node first.
-        PreferSameNode,
-    }
+/// Value of [`TRAFFIC_DISTRIBUTION`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum TrafficDistribution {
+    /// Endpoints in the same network, region and zone first, then further away.
+    PreferClose,
+    /// Endpoints in the same zone first.
+    PreferSameZone,
+    /// Endpoints on the same node first.
+    PreferSameNode,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 impl TrafficDistribution {

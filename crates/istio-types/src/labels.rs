@@ -12,6 +12,8 @@
 
 use std::fmt;
 
+use crd_core::StringEnum;
+
 /// Of a namespace or pod: whether its traffic goes through ztunnel. Values: [`DataplaneMode`].
 pub const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
 
@@ -59,15 +61,17 @@ pub const SUBZONE: &str = "topology.istio.io/subzone";
 /// Of what Istio deploys for a Gateway: the controller that manages it.
 pub const GATEWAY_MANAGED: &str = "gateway.istio.io/managed";
 
-crd_core::string_enum! {
-    /// Value of [`DATAPLANE_MODE`]. Istio treats a value that it does not know as `none`.
-    #[open]
-    pub enum DataplaneMode {
-        /// Traffic goes through ztunnel.
-        Ambient = "ambient",
-        /// It does not. On a pod this takes it out of its namespace's mesh.
-        None = "none",
-    }
+/// Value of [`DATAPLANE_MODE`]. Istio treats a value that it does not know as `none`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[string_enum(rename_all = "camelCase")]
+pub enum DataplaneMode {
+    /// Traffic goes through ztunnel.
+    Ambient,
+    /// It does not. On a pod this takes it out of its namespace's mesh.
+    None,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 impl DataplaneMode {
@@ -77,18 +81,18 @@ impl DataplaneMode {
     }
 }
 
-crd_core::string_enum! {
-    /// Value of [`WAYPOINT_FOR`].
-    pub enum WaypointFor {
-        /// Traffic addressed to Services. The meaning of a missing label.
-        Service = "service",
-        /// Traffic addressed to pods and virtual machines by their own address.
-        Workload = "workload",
-        /// Both.
-        All = "all",
-        /// Neither: the waypoint is there for tests.
-        None = "none",
-    }
+/// Value of [`WAYPOINT_FOR`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum WaypointFor {
+    /// Traffic addressed to Services. The meaning of a missing label.
+    Service,
+    /// Traffic addressed to pods and virtual machines by their own address.
+    Workload,
+    /// Both.
+    All,
+    /// Neither: the waypoint is there for tests.
+    None,
 }
 
 impl WaypointFor {

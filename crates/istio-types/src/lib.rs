@@ -1,30 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 pub mod annotations;
-#[cfg(feature = "schema")]
 mod crds;
 pub mod labels;
 pub mod names;
 mod number;
-#[cfg(any(feature = "networking", feature = "telemetry"))]
-mod optional_union;
 pub mod parse;
 #[cfg(feature = "security")]
 mod port_map;
 mod principal;
-#[cfg(any(feature = "networking", feature = "security", feature = "telemetry"))]
-mod root;
-#[cfg(feature = "schema")]
-#[cfg_attr(
-    not(all(
-        feature = "extensions",
-        feature = "networking",
-        feature = "security",
-        feature = "telemetry"
-    )),
-    expect(dead_code, reason = "each group needs some of it")
-)]
+// For rustfmt, which does not look into macros.
+#[cfg(rustfmt)]
 mod schema;
+crd_core::if_schema! {
+    #[cfg_attr(
+        not(all(
+            feature = "extensions",
+            feature = "networking",
+            feature = "security",
+            feature = "telemetry"
+        )),
+        expect(dead_code, reason = "each group needs some of it")
+    )]
+    mod schema;
+}
 mod selector;
 pub mod status;
 
@@ -37,6 +36,7 @@ pub mod security;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
 
+pub use self::crds::family;
 #[cfg(feature = "schema")]
 pub use self::crds::{crds, definitions};
 pub use crd_core;

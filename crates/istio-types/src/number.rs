@@ -50,17 +50,18 @@ impl fmt::Display for Double {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Double {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Double".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for Double {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Double".into()
+        }
 
-    fn inline_schema() -> bool {
-        true
-    }
+        fn inline_schema() -> bool {
+            true
+        }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "format": "double"})
+        fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            crd_core::schema::json_schema!({"type": "number", "format": "double"})
+        }
     }
 }

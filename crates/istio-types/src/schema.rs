@@ -1,9 +1,7 @@
 //! Schemas that a derive cannot say.
 
-use schemars::{Schema, SchemaGenerator, json_schema};
+use crd_core::schema::{Schema, SchemaGenerator, json_schema, rules};
 use serde_json::{Value, json};
-
-use crd_core::schema::rules;
 
 /// The rule that a duration is not below one millisecond.
 pub(crate) fn at_least_a_millisecond() -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use crd_core::Object;
 
 /// Picks the workloads (pods and virtual machines) of the object's own namespace that carry all of
 /// the given labels.
@@ -13,20 +13,14 @@ use serde::{Deserialize, Serialize};
 /// `networking::v1::LabelsSelector`.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/type/workload-selector/>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WorkloadSelector {
     /// Labels that a workload must carry, all of them, with exactly these values. Empty means every
     /// workload.
     ///
     /// At most 4096 entries; a key is not empty; a value has at most 63 characters; neither may
     /// contain `*`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::match_labels")
-    )]
+    #[schemars(schema_with = "crate::schema::match_labels")]
     pub match_labels: BTreeMap<String, String>,
 }
 
@@ -58,54 +52,39 @@ impl WorkloadSelector {
 /// policies that use a selector or nothing. The resource must live in the policy's own namespace.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/type/workload-selector/#PolicyTargetReference>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct PolicyTargetReference {
     /// API group of the resource, without version; empty or left out for the core group (a
     /// Service).
     ///
     /// At most 253 characters of a lower-case DNS name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(
-            length(max = 253),
-            regex(
-                pattern = r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
-            )
-        )
+    #[schemars(
+        length(max = 253),
+        regex(pattern = r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
     )]
     pub group: Option<String>,
 
     /// Kind of the resource, such as `Gateway`, `GatewayClass`, `Service` or `ServiceEntry`. 1 to
     /// 63 letters, digits and dashes.
-    #[cfg_attr(
-        feature = "schema",
-        schemars(
-            length(min = 1, max = 63),
-            regex(pattern = r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$")
-        )
+    #[schemars(
+        length(min = 1, max = 63),
+        regex(pattern = r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$")
     )]
     pub kind: String,
 
     /// Name of the resource, 1 to 253 characters.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
+    #[schemars(length(min = 1, max = 253))]
     pub name: String,
 
     /// Reserved: only the empty text is legal, since a policy cannot reach into another namespace.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(
+    #[schemars(
             extend("x-kubernetes-validations" = crd_core::schema::rules(&[
                 (
                     "size(self) == 0",
                     "a policy can only name a resource of its own namespace",
                 ),
             ]))
-        )
-    )]
+        )]
     pub namespace: Option<String>,
 }
 

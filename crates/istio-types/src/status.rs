@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crd_core::{Object, StringEnum};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 /// What the control plane says about an object. The same for all kinds of Istio; controllers fill it in, people do not.
@@ -84,111 +84,91 @@ impl<'de> Deserialize<'de> for IstioStatus {
 /// One thing that holds, or does not, of an object.
 ///
 /// Times are kept as they were written, since Istio writes fractions of seconds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IstioCondition {
     /// What it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
 
     /// Whether it holds: `True`, `False` or `Unknown`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 
     /// When it was last looked at (RFC 3339).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[schemars(extend("format" = "date-time"))]
     pub last_probe_time: Option<String>,
 
     /// When it last changed (RFC 3339).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[schemars(extend("format" = "date-time"))]
     pub last_transition_time: Option<String>,
 
     /// Why it last changed, in one word.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 
     /// Why it last changed, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 
     /// Generation of the object that it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::int_or_string")
-    )]
+    #[schemars(schema_with = "crd_core::schema::int_or_string")]
     pub observed_generation: Option<IntOrString>,
 }
 
 /// Something that an analyzer found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AnalysisMessageBase {
     /// What it found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<AnalysisMessageType>,
 
     /// How bad it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<AnalysisLevel>,
 
     /// Page with more about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation_url: Option<String>,
 }
 
 /// Which of its messages an analyzer gives.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AnalysisMessageType {
     /// Its name, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 
     /// Its code: `IST` and four digits.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
-crd_core::string_enum! {
-    /// How bad something is that an analyzer found.
-    pub enum AnalysisLevel {
-        /// Nobody knows.
-        Unknown = "UNKNOWN",
-        /// It will not work.
-        Error = "ERROR",
-        /// It may not work.
-        Warning = "WARNING",
-        /// Good to know.
-        Info = "INFO",
-    }
+/// How bad something is that an analyzer found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum AnalysisLevel {
+    /// Nobody knows.
+    Unknown,
+    /// It will not work.
+    Error,
+    /// It may not work.
+    Warning,
+    /// Good to know.
+    Info,
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for IstioStatus {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "IstioStatus".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for IstioStatus {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "IstioStatus".into()
+        }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let mut generation = crd_core::schema::int_or_string(generator);
-        generation.insert(
-            "description".to_owned(),
-            "Generation of the object that the status was made from.".into(),
-        );
-        schemars::json_schema!({
-            "type": "object",
-            "properties": {
-                "conditions": generator.subschema_for::<Vec<IstioCondition>>(),
-                "validationMessages": generator.subschema_for::<Vec<AnalysisMessageBase>>(),
-                "observedGeneration": generation,
-            },
-            "x-kubernetes-preserve-unknown-fields": true,
-        })
+        fn json_schema(generator: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            let mut generation = crd_core::schema::int_or_string(generator);
+            generation.insert(
+                "description".to_owned(),
+                "Generation of the object that the status was made from.".into(),
+            );
+            crd_core::schema::json_schema!({
+                "type": "object",
+                "properties": {
+                    "conditions": generator.subschema_for::<Vec<IstioCondition>>(),
+                    "validationMessages": generator.subschema_for::<Vec<AnalysisMessageBase>>(),
+                    "observedGeneration": generation,
+                },
+                "x-kubernetes-preserve-unknown-fields": true,
+            })
+        }
     }
 }

@@ -127,10 +127,13 @@ fn free_form_configuration_keeps_the_order_of_its_members() {
 /// Seed 000, section 4.
 #[test]
 fn the_canary_of_the_seeds_is_what_the_types_write() {
-    let gateway = v1beta1::Gateway::new("webapp-gateway").with_spec(v1beta1::GatewaySpec {
-        servers: vec![v1beta1::Server::https("webapp-tls", ["webapp.company.com"])],
-        selector: [("istio".to_owned(), "ingressgateway".to_owned())].into(),
-    });
+    let gateway = v1beta1::Gateway::new(
+        "webapp-gateway",
+        v1beta1::GatewaySpec {
+            servers: vec![v1beta1::Server::https("webapp-tls", ["webapp.company.com"])],
+            selector: [("istio".to_owned(), "ingressgateway".to_owned())].into(),
+        },
+    );
     assert_eq!(
         written(&gateway),
         json!({
@@ -149,7 +152,8 @@ fn the_canary_of_the_seeds_is_what_the_types_write() {
     );
 
     let canary = v1beta1::Destination::host("webapp-service").subset("canary");
-    let service = v1beta1::VirtualService::new("webapp-vs").with_spec(
+    let service = v1beta1::VirtualService::new(
+        "webapp-vs",
         v1beta1::VirtualServiceSpec::weighted("webapp-service", [("stable", 90), ("canary", 10)])
             .with_header_route("canary", v1beta1::StringMatch::exact("true"), canary)
             .for_hosts(["webapp.company.com"])
@@ -173,7 +177,8 @@ fn the_canary_of_the_seeds_is_what_the_types_write() {
         })
     );
 
-    let rule = v1beta1::DestinationRule::new("webapp-dr").with_spec(
+    let rule = v1beta1::DestinationRule::new(
+        "webapp-dr",
         v1beta1::DestinationRuleSpec::versions(
             "webapp-service",
             [("stable", "stable"), ("canary", "canary")],

@@ -222,16 +222,18 @@ fn status_keeps_what_it_does_not_know() {
 /// Seed 001, section 6.3.
 #[test]
 fn the_policy_of_the_seeds_is_what_the_types_write() {
-    let policy = v1::AuthorizationPolicy::new("api-authz")
-        .in_namespace("default")
-        .with_spec(v1::AuthorizationPolicySpec {
+    let policy = v1::AuthorizationPolicy::new(
+        "api-authz",
+        v1::AuthorizationPolicySpec {
             selector: Some(WorkloadSelector::labels([("app", "api")])),
             rules: Some(vec![
                 v1::Rule::from_principals([Principal::new("frontend", "web-sa")])
                     .to_http(["GET"], ["/v1/*"]),
             ]),
             ..v1::AuthorizationPolicySpec::default()
-        });
+        },
+    )
+    .in_namespace("default");
     let document = json!({
         "apiVersion": "security.istio.io/v1",
         "kind": "AuthorizationPolicy",

@@ -1,15 +1,12 @@
 //! Where traffic goes: hosts, ports, subsets.
 
-use serde::{Deserialize, Serialize};
-
 use crate::number::Double;
+use crd_core::{Object, StringEnum};
 
 /// A service, or a subset of it, that traffic is sent to.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct Destination {
     /// Name of a service in the platform's registry or of a ServiceEntry host.
     ///
@@ -18,11 +15,9 @@ pub struct Destination {
     pub host: String,
 
     /// Name of a subset that a DestinationRule for the host defines. Left out, the whole service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subset: Option<String>,
 
     /// Port of the service. May be left out where the service has a single port.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<PortSelector>,
 }
 
@@ -54,23 +49,17 @@ impl Destination {
 }
 
 /// A port of a service, by number.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PortSelector {
     /// The number; Istio's webhook demands 1 to 65535.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
+    #[schemars(extend("maximum" = u32::MAX))]
     pub number: Option<u32>,
 }
 
 /// A share of the traffic, in percent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Percent {
     /// 0.0 to 100.0, of which 0.0001 is the smallest step that counts. Left out, 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Double>,
 }
 
@@ -84,12 +73,10 @@ impl Percent {
 }
 
 /// The port of a [`Gateway`](super::Gateway)'s server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct Port {
     /// The number that the gateway listens on, 1 to 65535.
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
+    #[schemars(extend("maximum" = u32::MAX))]
     pub number: u32,
 
     /// What is spoken on it.
@@ -99,8 +86,7 @@ pub struct Port {
     pub name: String,
 
     /// Reserved for ServiceEntry; without effect here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
+    #[schemars(extend("maximum" = u32::MAX))]
     pub target_port: Option<u32>,
 }
 
@@ -117,48 +103,51 @@ impl Port {
 }
 
 /// The port of a [`Sidecar`](super::Sidecar)'s listener.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SidecarPort {
     /// The number, 1 to 65535.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
+    #[schemars(extend("maximum" = u32::MAX))]
     pub number: Option<u32>,
 
     /// What is spoken on it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Protocol>,
 
     /// A label for the port.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 
     /// Without effect; use `default_endpoint` of the listener.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
+    #[schemars(extend("maximum" = u32::MAX))]
     pub target_port: Option<u32>,
 }
 
-crd_core::string_enum! {
-    /// What is spoken on a port. Istio does not look at case, so that `http` means [`Protocol::Http`] too.
-    #[open]
-    pub enum Protocol {
-        /// HTTP/1.1 in plain text.
-        Http = "HTTP",
-        /// HTTP over TLS, which a proxy passes on as it is unless it ends TLS itself.
-        Https = "HTTPS",
-        /// gRPC in plain text.
-        Grpc = "GRPC",
-        /// gRPC as browsers speak it, in plain text.
-        GrpcWeb = "GRPC-WEB",
-        /// HTTP/2 in plain text.
-        Http2 = "HTTP2",
-        /// The protocol of MongoDB.
-        Mongo = "MONGO",
-        /// Any bytes.
-        Tcp = "TCP",
-        /// TLS, routed by its server name.
-        Tls = "TLS",
-    }
+/// What is spoken on a port. Istio does not look at case, so that `http` means [`Protocol::Http`] too.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// HTTP/1.1 in plain text.
+    #[arm(rename = "HTTP")]
+    Http,
+    /// HTTP over TLS, which a proxy passes on as it is unless it ends TLS itself.
+    #[arm(rename = "HTTPS")]
+    Https,
+    /// gRPC in plain text.
+    #[arm(rename = "GRPC")]
+    Grpc,
+    /// gRPC as browsers speak it, in plain text.
+    #[arm(rename = "GRPC-WEB")]
+    GrpcWeb,
+    /// HTTP/2 in plain text.
+    #[arm(rename = "HTTP2")]
+    Http2,
+    /// The protocol of MongoDB.
+    #[arm(rename = "MONGO")]
+    Mongo,
+    /// Any bytes.
+    #[arm(rename = "TCP")]
+    Tcp,
+    /// TLS, routed by its server name.
+    #[arm(rename = "TLS")]
+    Tls,
+    /// A text that this version of the types does not know.
+    Other(String),
 }

@@ -2,80 +2,71 @@
 
 use std::collections::BTreeMap;
 
-use crd_core::resource;
-use serde::{Deserialize, Serialize};
-
 use super::outlier_detection::OutlierDetection;
 use super::traffic_policy::TrafficPolicy;
 use crate::WorkloadSelector;
-use crate::root::with_spec;
 use crate::status::IstioStatus;
+use crd_core::{Object, ObjectMeta, Resource};
 
-resource! {
-    /// Says how connections to a host are made, once a route has chosen it: subsets, load
-    /// balancing, pools, ejection of bad endpoints, TLS.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/>
-    ///
-    /// ```
-    /// use istio_types::GoDuration;
-    /// use istio_types::networking::v1::{DestinationRule, DestinationRuleSpec, OutlierDetection};
-    ///
-    /// // Two versions, and an endpoint that fails three times in a row is left alone for half a minute.
-    /// let rule = DestinationRule::new("webapp").in_namespace("demo").with_spec(
-    ///     DestinationRuleSpec::versions("webapp", [("stable", "v1"), ("canary", "v2")])
-    ///         .with_outlier_detection(OutlierDetection::after_5xx(3, GoDuration::seconds(30))),
-    /// );
-    /// assert_eq!(rule.spec.unwrap().subsets[1].name, "canary");
-    /// ```
-    #[resource(
-        group = "networking.istio.io",
-        version = "v1",
-        kind = "DestinationRule",
-        plural = "destinationrules",
-        scope = Namespaced,
-        short_names = ["dr"],
-        categories = ["istio-io", "networking-istio-io"],
-        status_subresource = true,
-        printer_columns = [
-            ("Host", "string", ".spec.host"),
-            ("Age", "date", ".metadata.creationTimestamp"),
-        ],
-    )]
-    pub struct DestinationRule {
-        /// The host and what goes for it.
-        pub spec: Option<DestinationRuleSpec>,
-        /// What the control plane says about the object.
-        pub status: Option<IstioStatus>,
-    }
+/// Says how connections to a host are made, once a route has chosen it: subsets, load
+/// balancing, pools, ejection of bad endpoints, TLS.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/>
+///
+/// ```
+/// use istio_types::GoDuration;
+/// use istio_types::networking::v1::{DestinationRule, DestinationRuleSpec, OutlierDetection};
+///
+/// // Two versions, and an endpoint that fails three times in a row is left alone for half a minute.
+/// let spec = DestinationRuleSpec::versions("webapp", [("stable", "v1"), ("canary", "v2")])
+///     .with_outlier_detection(OutlierDetection::after_5xx(3, GoDuration::seconds(30)));
+/// let rule = DestinationRule::new("webapp", spec).in_namespace("demo");
+/// assert_eq!(rule.spec.unwrap().subsets[1].name, "canary");
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "networking.istio.io",
+    version = "v1",
+    kind = "DestinationRule",
+    plural = "destinationrules",
+    scope = Namespaced,
+    short_names = ["dr"],
+    categories = ["istio-io", "networking-istio-io"],
+    status_subresource,
+    printer_columns = [
+        ("Host", "string", ".spec.host"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    ],
+    older(version = "v1alpha3"),
+    older(version = "v1beta1"),
+)]
+pub struct DestinationRule {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The host and what goes for it.
+    pub spec: Option<DestinationRuleSpec>,
+    /// What the control plane says about the object.
+    pub status: Option<IstioStatus>,
 }
 
-with_spec! { DestinationRule: DestinationRuleSpec, }
-
 /// The host of a [`DestinationRule`] and what goes for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct DestinationRuleSpec {
     /// Name of a service in the platform's registry or of a ServiceEntry host; short names are
     /// completed with the rule's own namespace.
     pub host: String,
 
     /// What goes for all of the host.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic_policy: Option<TrafficPolicy>,
 
     /// Parts of the host that routes can name, usually its versions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subsets: Vec<Subset>,
 
     /// Namespaces that may see the object: `*` all, `.` its own. Left out, the mesh's default,
     /// which is all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub export_to: Vec<String>,
 
     /// The calling workloads that obey the rule, in the rule's own namespace. Left out, all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub workload_selector: Option<WorkloadSelector>,
 }
 
@@ -119,19 +110,15 @@ impl DestinationRuleSpec {
 /// A part of a host's endpoints that routes can name.
 ///
 /// Its policy is obeyed only once a route sends traffic to the subset.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct Subset {
     /// Name of the part, for use in routes.
     pub name: String,
 
     /// Labels that an endpoint of the part carries, all of them. Empty means every endpoint.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
 
     /// What goes for the part; settings it leaves out are those of the host.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic_policy: Option<TrafficPolicy>,
 }
 

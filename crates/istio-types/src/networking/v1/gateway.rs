@@ -2,81 +2,70 @@
 
 use std::collections::BTreeMap;
 
-use crd_core::resource;
-use serde::{Deserialize, Serialize};
-
 use super::destination::{Port, Protocol};
 use super::tls::ServerTlsSettings;
-use crate::root::with_spec;
 use crate::status::IstioStatus;
+use crd_core::{Object, ObjectMeta, Resource};
 
-resource! {
-    /// Opens ports on the proxies at the edge of the mesh. Where their traffic goes is said by
-    /// VirtualServices.
-    ///
-    /// Not to be confused with the Gateway of the Gateway API.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/networking/gateway/>
-    #[resource(
-        group = "networking.istio.io",
-        version = "v1",
-        kind = "Gateway",
-        plural = "gateways",
-        scope = Namespaced,
-        short_names = ["gw"],
-        categories = ["istio-io", "networking-istio-io"],
-        status_subresource = true,
-    )]
-    pub struct Gateway {
-        /// The ports, and the proxies.
-        pub spec: Option<GatewaySpec>,
-        /// What the control plane says about the object.
-        pub status: Option<IstioStatus>,
-    }
+/// Opens ports on the proxies at the edge of the mesh. Where their traffic goes is said by
+/// VirtualServices.
+///
+/// Not to be confused with the Gateway of the Gateway API.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/gateway/>
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "networking.istio.io",
+    version = "v1",
+    kind = "Gateway",
+    plural = "gateways",
+    scope = Namespaced,
+    short_names = ["gw"],
+    categories = ["istio-io", "networking-istio-io"],
+    status_subresource,
+    older(version = "v1alpha3"),
+    older(version = "v1beta1"),
+)]
+pub struct Gateway {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The ports, and the proxies.
+    pub spec: Option<GatewaySpec>,
+    /// What the control plane says about the object.
+    pub status: Option<IstioStatus>,
 }
 
-with_spec! { Gateway: GatewaySpec, }
-
 /// The ports and proxies of a [`Gateway`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GatewaySpec {
     /// The ports and what is served on them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<Server>,
 
     /// Labels that a proxy's pod carries, all of them. By default in any namespace.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub selector: BTreeMap<String, String>,
 }
 
 /// One port of a gateway and what is served on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct Server {
     /// The port.
     pub port: Port,
 
     /// Address to listen on, or `unix://PATH`. Left out, all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bind: Option<String>,
 
     /// Hosts that are served: `NAMESPACE/NAME`, or `NAME` for any namespace; a name may begin with
     /// a wildcard.
+    #[field(required)]
     pub hosts: Vec<String>,
 
     /// How TLS ends. Left out, it does not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<ServerTlsSettings>,
 
     /// Reserved by upstream: where traffic goes in any case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_endpoint: Option<String>,
 
     /// A name for logs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

@@ -2,178 +2,153 @@
 
 use std::collections::BTreeMap;
 
-use crd_core::GoDuration;
-use serde::{Deserialize, Serialize};
-
 use crate::number::Double;
+use crd_core::{GoDuration, Object, StringEnum, Union};
 
-crd_core::object! {
-    /// How the endpoints of a host are chosen.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings>
-    #[derive(Default)]
-    pub struct LoadBalancerSettings {
-        /// The method. Left out, `LEAST_REQUEST`.
-        #[embed]
-        pub policy: Option<LoadBalancerPolicy>,
+/// How the endpoints of a host are chosen.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings>
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct LoadBalancerSettings {
+    /// The method. Left out, `LEAST_REQUEST`.
+    #[field(embed)]
+    pub policy: Option<LoadBalancerPolicy>,
 
-        /// How near endpoints are preferred; replaces the mesh's setting as a whole.
-        pub locality_lb_setting: Option<LocalityLoadBalancerSetting>,
+    /// How near endpoints are preferred; replaces the mesh's setting as a whole.
+    pub locality_lb_setting: Option<LocalityLoadBalancerSetting>,
 
-        /// How long a new endpoint gets less than its share, at least 1 ms: the older form of
-        /// `warmup`.
-        #[schemars(extend("x-kubernetes-validations" = crate::schema::at_least_a_millisecond()))]
-        pub warmup_duration_secs: Option<GoDuration>,
+    /// How long a new endpoint gets less than its share, at least 1 ms: the older form of
+    /// `warmup`.
+    #[schemars(extend("x-kubernetes-validations" = crate::schema::at_least_a_millisecond()))]
+    pub warmup_duration_secs: Option<GoDuration>,
 
-        /// How a new endpoint gets less than its share for a while. Works with `ROUND_ROBIN` and
-        /// `LEAST_REQUEST`.
-        pub warmup: Option<WarmupConfiguration>,
-    }
+    /// How a new endpoint gets less than its share for a while. Works with `ROUND_ROBIN` and
+    /// `LEAST_REQUEST`.
+    pub warmup: Option<WarmupConfiguration>,
 }
 
-crd_core::union! {
-    /// The method by which endpoints are chosen.
-    pub enum LoadBalancerPolicy {
-        /// Without regard to the request.
-        Simple(SimpleLb) = "simple",
-        /// By something in the request, so that requests alike go to the same endpoint.
-        ConsistentHash(ConsistentHashLb) = "consistentHash",
-    }
+/// The method by which endpoints are chosen.
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum LoadBalancerPolicy {
+    /// Without regard to the request.
+    Simple(SimpleLb),
+    /// By something in the request, so that requests alike go to the same endpoint.
+    ConsistentHash(ConsistentHashLb),
 }
 
-crd_core::string_enum! {
-    /// A method that does not look at the request.
-    #[open]
-    #[schemars(extend("enum" = SimpleLb::ALL))]
-    pub enum SimpleLb {
-        /// Whatever Istio prefers: `LEAST_REQUEST`.
-        Unspecified = "UNSPECIFIED",
-        /// The old name of `LEAST_REQUEST`.
-        LeastConn = "LEAST_CONN",
-        /// Any endpoint.
-        Random = "RANDOM",
-        /// The address that the caller asked for, without load balancing.
-        Passthrough = "PASSTHROUGH",
-        /// One after the other.
-        RoundRobin = "ROUND_ROBIN",
-        /// Of two chosen at random, the one with fewer requests under way.
-        LeastRequest = "LEAST_REQUEST",
-    }
+/// A method that does not look at the request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = SimpleLb::ALL))]
+#[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SimpleLb {
+    /// Whatever Istio prefers: `LEAST_REQUEST`.
+    Unspecified,
+    /// The old name of `LEAST_REQUEST`.
+    LeastConn,
+    /// Any endpoint.
+    Random,
+    /// The address that the caller asked for, without load balancing.
+    Passthrough,
+    /// One after the other.
+    RoundRobin,
+    /// Of two chosen at random, the one with fewer requests under way.
+    LeastRequest,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-crd_core::object! {
-    /// Requests with the same key go to the same endpoint, as far as the set of endpoints stays the
-    /// same.
-    #[derive(Default)]
-    pub struct ConsistentHashLb {
-        /// What of the request is the key.
-        #[embed]
-        pub key: Option<ConsistentHashKey>,
+/// Requests with the same key go to the same endpoint, as far as the set of endpoints stays the
+/// same.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct ConsistentHashLb {
+    /// What of the request is the key.
+    #[field(embed)]
+    pub key: Option<ConsistentHashKey>,
 
-        /// How keys are mapped to endpoints. Left out, a ring.
-        #[embed]
-        pub algorithm: Option<ConsistentHashAlgorithm>,
+    /// How keys are mapped to endpoints. Left out, a ring.
+    #[field(embed)]
+    pub algorithm: Option<ConsistentHashAlgorithm>,
 
-        /// Least number of virtual nodes: the older form of the ring's own.
-        pub minimum_ring_size: Option<u64>,
-    }
+    /// Least number of virtual nodes: the older form of the ring's own.
+    pub minimum_ring_size: Option<u64>,
 }
 
-crd_core::union! {
-    /// What of a request is the key.
-    pub enum ConsistentHashKey {
-        /// The header of this name.
-        HttpHeaderName(String) = "httpHeaderName",
-        /// A cookie, which is made where there is none.
-        HttpCookie(HttpCookie) = "httpCookie",
-        /// The caller's address; works for TCP too.
-        UseSourceIp(bool) = "useSourceIp",
-        /// The query parameter of this name.
-        HttpQueryParameterName(String) = "httpQueryParameterName",
-    }
+/// What of a request is the key.
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum ConsistentHashKey {
+    /// The header of this name.
+    HttpHeaderName(String),
+    /// A cookie, which is made where there is none.
+    HttpCookie(HttpCookie),
+    /// The caller's address; works for TCP too.
+    UseSourceIp(bool),
+    /// The query parameter of this name.
+    HttpQueryParameterName(String),
 }
 
-crd_core::union! {
-    /// How keys are mapped to endpoints.
-    pub enum ConsistentHashAlgorithm {
-        /// A ring of virtual nodes (Ketama): little moves when endpoints come and go.
-        RingHash(RingHash) = "ringHash",
-        /// A table (Maglev): faster and more even, more moves.
-        Maglev(MagLev) = "maglev",
-    }
+/// How keys are mapped to endpoints.
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum ConsistentHashAlgorithm {
+    /// A ring of virtual nodes (Ketama): little moves when endpoints come and go.
+    RingHash(RingHash),
+    /// A table (Maglev): faster and more even, more moves.
+    Maglev(MagLev),
 }
 
 /// A cookie that keeps a client with one endpoint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpCookie {
     /// Its name.
     pub name: String,
 
     /// The path it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 
     /// How long it lives; `0s` makes a session cookie. Left out, no cookie is made.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl: Option<GoDuration>,
 
     /// Further attributes of the cookie that is made, such as `SameSite`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<HttpCookieAttribute>,
 }
 
 /// An attribute of a cookie.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpCookieAttribute {
     /// Its name.
     pub name: String,
 
     /// Its value. Left out, it is a flag.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
 /// A ring of virtual nodes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RingHash {
     /// Least number of virtual nodes. Left out, 1024.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_ring_size: Option<u64>,
 }
 
 /// A table of endpoints.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MagLev {
     /// Number of entries, a prime up to 5000011. Left out, 65537.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub table_size: Option<u64>,
 }
 
 /// How a new endpoint gets less than its share for a while.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct WarmupConfiguration {
     /// How long; at least 1 ms.
-    #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = crate::schema::at_least_a_millisecond())))]
+    #[schemars(extend("x-kubernetes-validations" = crate::schema::at_least_a_millisecond()))]
     pub duration: GoDuration,
 
     /// The share that it begins with, 0 to 100 percent of the full one. Left out, 10.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 100, "nullable" = true)))]
+    #[schemars(extend("minimum" = 0, "maximum" = 100, "nullable" = true))]
     pub minimum_percent: Option<Double>,
 
     /// How the share grows: 1 evenly, above 1 slowly at first. Left out, 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "nullable" = true)))]
+    #[schemars(extend("minimum" = 0, "nullable" = true))]
     pub aggression: Option<Double>,
 }
 
@@ -181,54 +156,40 @@ pub struct WarmupConfiguration {
 /// failing over also needs outlier detection.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct LocalityLoadBalancerSetting {
     /// Which shares go from one locality to others.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distribute: Vec<Distribute>,
 
     /// Which region takes over for which.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failover: Vec<Failover>,
 
     /// Labels in order of weight (`KEY` or `KEY=VALUE`): endpoints that agree with the caller on
     /// more of the first ones are preferred.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failover_priority: Vec<String>,
 
     /// Whether this goes at all. Left out, the mesh's setting, which is true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("nullable" = true)))]
+    #[schemars(extend("nullable" = true))]
     pub enabled: Option<bool>,
 }
 
 /// The shares of one locality's traffic.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Distribute {
     /// The caller's locality: `REGION/ZONE/SUBZONE`, with `*` for the rest.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 
     /// Localities and their shares in percent; the sum is 100.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::shares"))]
+    #[schemars(schema_with = "crate::schema::shares")]
     pub to: BTreeMap<String, u32>,
 }
 
 /// The region that takes over for another.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Failover {
     /// The region that may fail.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 
     /// The region that takes over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }

@@ -65,24 +65,25 @@ impl Embedded for MirrorPercent {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for MirrorPercent {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "MirrorPercent".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for MirrorPercent {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "MirrorPercent".into()
+        }
 
-    /// Two members that do not exclude each other, as upstream's CRD has them.
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let percent = schemars::json_schema!({
-            "description": "The share of requests that are mirrored, in whole percent; the older form of mirrorPercentage.",
-            "type": "integer",
-            "minimum": 0,
-            "maximum": u32::MAX,
-            "nullable": true,
-        });
-        schemars::json_schema!({
-            "type": "object",
-            "properties": {"mirrorPercent": percent, "mirror_percent": percent},
-        })
+        /// Two members that do not exclude each other, as upstream's CRD has them.
+        fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            let percent = crd_core::schema::json_schema!({
+                "description": "The share of requests that are mirrored, in whole percent; the older form of mirrorPercentage.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": u32::MAX,
+                "nullable": true,
+            });
+            crd_core::schema::json_schema!({
+                "type": "object",
+                "properties": {"mirrorPercent": percent, "mirror_percent": percent},
+            })
+        }
     }
 }

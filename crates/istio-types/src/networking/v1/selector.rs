@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use crd_core::Object;
 
 /// Picks workloads of the object's namespace by label, with the member `labels`.
 ///
@@ -10,17 +10,11 @@ use serde::{Deserialize, Serialize};
 /// [`crate::WorkloadSelector`], which says `matchLabels`. Upstream calls both WorkloadSelector.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/sidecar/#WorkloadSelector>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct LabelsSelector {
     /// Labels that a workload must carry, all of them. At most 256, each value of at most 63
     /// characters and without `*`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::selector_labels")
-    )]
+    #[schemars(schema_with = "crate::schema::selector_labels")]
     pub labels: BTreeMap<String, String>,
 }
 

@@ -1,28 +1,28 @@
 //! StringMatch: how a text of a request is compared.
 
-crate::optional_union::optional_union! {
-    /// Compares one text of a request: its path, a header, a query parameter.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch>
-    ///
-    /// ```
-    /// use istio_types::networking::v1::StringMatch;
-    ///
-    /// let canary = StringMatch::exact("true");
-    /// assert_eq!(serde_json::to_string(&canary).unwrap(), r#"{"exact":"true"}"#);
-    /// ```
-    pub enum StringMatch {
-        /// No demand on the text: `{}` on the wire. For a header or query parameter it means that
-        /// there must be one.
-        #[empty]
-        Any,
-        /// The whole text is this one.
-        Exact(String) = "exact",
-        /// The text begins with this one.
-        Prefix(String) = "prefix",
-        /// The whole text matches this regular expression (RE2 syntax).
-        Regex(String) = "regex",
-    }
+use crd_core::Union;
+
+/// Compares one text of a request: its path, a header, a query parameter.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch>
+///
+/// ```
+/// use istio_types::networking::v1::StringMatch;
+///
+/// let canary = StringMatch::exact("true");
+/// assert_eq!(serde_json::to_string(&canary).unwrap(), r#"{"exact":"true"}"#);
+/// ```
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum StringMatch {
+    /// No demand on the text: `{}` on the wire. For a header or query parameter it means that
+    /// there must be one.
+    Any,
+    /// The whole text is this one.
+    Exact(String),
+    /// The text begins with this one.
+    Prefix(String),
+    /// The whole text matches this regular expression (RE2 syntax).
+    Regex(String),
 }
 
 impl StringMatch {

@@ -1,50 +1,39 @@
 //! TLS, as client and as server.
 
-use serde::{Deserialize, Serialize};
+use crd_core::{Object, StringEnum};
 
 /// How connections to a host are encrypted.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ClientTlsSettings {
     /// Which way. Left out, `DISABLE`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<ClientTlsMode>,
 
     /// File of the client's certificate. `MUTUAL` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_certificate: Option<String>,
 
     /// File of the client's key. `MUTUAL` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_key: Option<String>,
 
     /// File of the authorities that the server's certificate may come from. Left out, the system's
     /// (if the mesh checks at all).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificates: Option<String>,
 
     /// Name of a Secret with certificate, key and authorities, in place of the files.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credential_name: Option<String>,
 
     /// Names of which the server's certificate must bear one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subject_alt_names: Vec<String>,
 
     /// Server name (SNI) that is announced. Left out, taken from the request where possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sni: Option<String>,
 
     /// Whether the server's certificate is taken unseen. Left out, false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("nullable" = true)))]
+    #[schemars(extend("nullable" = true))]
     pub insecure_skip_verify: Option<bool>,
 
     /// File of revoked certificates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_crl: Option<String>,
 }
 
@@ -58,31 +47,29 @@ impl ClientTlsSettings {
     }
 }
 
-crd_core::string_enum! {
-    /// How a client encrypts.
-    #[open]
-    #[schemars(extend("enum" = ClientTlsMode::ALL))]
-    pub enum ClientTlsMode {
-        /// Not at all.
-        Disable = "DISABLE",
-        /// TLS, the client without certificate.
-        Simple = "SIMPLE",
-        /// mTLS with a certificate that is named here.
-        Mutual = "MUTUAL",
-        /// mTLS with the mesh's own certificate; all other settings stay empty.
-        IstioMutual = "ISTIO_MUTUAL",
-    }
+/// How a client encrypts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = ClientTlsMode::ALL))]
+#[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ClientTlsMode {
+    /// Not at all.
+    Disable,
+    /// TLS, the client without certificate.
+    Simple,
+    /// mTLS with a certificate that is named here.
+    Mutual,
+    /// mTLS with the mesh's own certificate; all other settings stay empty.
+    IstioMutual,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// How a server (a gateway, or a sidecar's listener) ends TLS.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "schema",
-    schemars(
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+#[schemars(
         extend("x-kubernetes-validations" = crd_core::schema::rules(&[
             (
                 "!has(self.credentialNames) || !has(self.tlsCertificates)",
@@ -93,77 +80,60 @@ crd_core::string_enum! {
                 "credentialName and credentialNames exclude each other",
             ),
         ]))
-    )
-)]
+    )]
 pub struct ServerTlsSettings {
     /// Whether plain HTTP is answered with a redirection to HTTPS (301). Left out, false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub https_redirect: Option<bool>,
 
     /// Which way. Left out, `PASSTHROUGH`, unless `https_redirect` is all that is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<ServerTlsMode>,
 
     /// File of the server's certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub server_certificate: Option<String>,
 
     /// File of the server's key.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_key: Option<String>,
 
     /// File of the authorities that clients' certificates may come from. `MUTUAL` and
     /// `OPTIONAL_MUTUAL` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificates: Option<String>,
 
     /// File of revoked certificates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_crl: Option<String>,
 
     /// Name of a Secret with certificate, key and perhaps authorities, in the namespace of the
     /// gateway's pods. Excludes `credential_names`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credential_name: Option<String>,
 
     /// One or two Secrets, for certificates with different kinds of keys (RSA and ECDSA). Excludes
     /// `credential_name` and `tls_certificates`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 2)))]
+    #[schemars(length(min = 1, max = 2))]
     pub credential_names: Vec<String>,
 
     /// One or two pairs of certificate and key. Excludes `credential_names`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 2)))]
+    #[schemars(length(min = 1, max = 2))]
     pub tls_certificates: Vec<TlsCertificate>,
 
     /// Name of a Secret or ConfigMap with the authorities that clients' certificates may come from,
     /// where it is not the one of `credential_name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_cert_credential_name: Option<String>,
 
     /// Names of which a client's certificate must bear one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subject_alt_names: Vec<String>,
 
     /// Hashes (base64 SHA-256) of public keys of which a client's certificate must have one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verify_certificate_spki: Vec<String>,
 
     /// Hashes (hex SHA-256) of certificates of which the client's must be one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verify_certificate_hash: Vec<String>,
 
     /// The oldest version of TLS that is spoken. Left out, TLS 1.2.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_protocol_version: Option<TlsProtocol>,
 
     /// The newest version of TLS that is spoken. Left out, TLS 1.3.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_protocol_version: Option<TlsProtocol>,
 
     /// Ciphers for TLS 1.2 and older. Left out, Envoy's.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cipher_suites: Vec<String>,
 }
 
@@ -179,58 +149,61 @@ impl ServerTlsSettings {
 }
 
 /// A certificate and its key, as files.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsCertificate {
     /// File of the certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub server_certificate: Option<String>,
 
     /// File of the key.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_key: Option<String>,
 
     /// File of the authorities that clients' certificates may come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificates: Option<String>,
 }
 
-crd_core::string_enum! {
-    /// How a server ends TLS.
-    #[open]
-    #[schemars(extend("enum" = ServerTlsMode::ALL))]
-    pub enum ServerTlsMode {
-        /// Not at all: routed by server name, passed on as it is.
-        Passthrough = "PASSTHROUGH",
-        /// TLS, the client without certificate.
-        Simple = "SIMPLE",
-        /// mTLS with a certificate that is named here.
-        Mutual = "MUTUAL",
-        /// Passed on as it is, to the service that the server name spells, without a
-        /// VirtualService.
-        AutoPassthrough = "AUTO_PASSTHROUGH",
-        /// mTLS with the mesh's own certificate.
-        IstioMutual = "ISTIO_MUTUAL",
-        /// As `MUTUAL`, and clients without certificate are served too.
-        OptionalMutual = "OPTIONAL_MUTUAL",
-    }
+/// How a server ends TLS.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = ServerTlsMode::ALL))]
+#[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ServerTlsMode {
+    /// Not at all: routed by server name, passed on as it is.
+    Passthrough,
+    /// TLS, the client without certificate.
+    Simple,
+    /// mTLS with a certificate that is named here.
+    Mutual,
+    /// Passed on as it is, to the service that the server name spells, without a
+    /// VirtualService.
+    AutoPassthrough,
+    /// mTLS with the mesh's own certificate.
+    IstioMutual,
+    /// As `MUTUAL`, and clients without certificate are served too.
+    OptionalMutual,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-crd_core::string_enum! {
-    /// A version of TLS.
-    #[open]
-    #[schemars(extend("enum" = TlsProtocol::ALL))]
-    pub enum TlsProtocol {
-        /// Whatever Istio prefers.
-        TlsAuto = "TLS_AUTO",
-        /// TLS 1.0.
-        TlsV1_0 = "TLSV1_0",
-        /// TLS 1.1.
-        TlsV1_1 = "TLSV1_1",
-        /// TLS 1.2.
-        TlsV1_2 = "TLSV1_2",
-        /// TLS 1.3.
-        TlsV1_3 = "TLSV1_3",
-    }
+/// A version of TLS.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = TlsProtocol::ALL))]
+pub enum TlsProtocol {
+    /// Whatever Istio prefers.
+    #[arm(rename = "TLS_AUTO")]
+    TlsAuto,
+    /// TLS 1.0.
+    #[arm(rename = "TLSV1_0")]
+    TlsV1_0,
+    /// TLS 1.1.
+    #[arm(rename = "TLSV1_1")]
+    TlsV1_1,
+    /// TLS 1.2.
+    #[arm(rename = "TLSV1_2")]
+    TlsV1_2,
+    /// TLS 1.3.
+    #[arm(rename = "TLSV1_3")]
+    TlsV1_3,
+    /// A text that this version of the types does not know.
+    Other(String),
 }

@@ -1,93 +1,82 @@
 //! VirtualService: how requests for a host are routed.
 
-use crd_core::resource;
-use serde::{Deserialize, Serialize};
-
 use super::destination::Destination;
 use super::http_route::{HttpMatchRequest, HttpRoute, HttpRouteDestination};
 use super::l4_route::{TcpRoute, TlsRoute};
 use super::string_match::StringMatch;
-use crate::root::with_spec;
 use crate::status::IstioStatus;
+use crd_core::{Object, ObjectMeta, Resource};
 
-resource! {
-    /// Routes the traffic for one or more hosts, through gateways or inside the mesh.
-    ///
-    /// Rules are tried in order; the first that matches is taken. Sidecars, Istio gateways and
-    /// waypoints obey it; ztunnel does not.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/>
-    ///
-    /// ```
-    /// use istio_types::networking::v1::{Destination, StringMatch, VirtualService, VirtualServiceSpec};
-    ///
-    /// // One request in ten goes to the canary, and all of those who send the header `canary: true`.
-    /// let service = VirtualService::new("webapp").in_namespace("demo").with_spec(
-    ///     VirtualServiceSpec::weighted("webapp", [("stable", 90), ("canary", 10)]).with_header_route(
-    ///         "canary",
-    ///         StringMatch::exact("true"),
-    ///         Destination::host("webapp").subset("canary"),
-    ///     ),
-    /// );
-    /// assert_eq!(service.spec.unwrap_or_default().http.len(), 2);
-    /// ```
-    #[resource(
-        group = "networking.istio.io",
-        version = "v1",
-        kind = "VirtualService",
-        plural = "virtualservices",
-        scope = Namespaced,
-        short_names = ["vs"],
-        categories = ["istio-io", "networking-istio-io"],
-        status_subresource = true,
-        printer_columns = [
-            ("Gateways", "string", ".spec.gateways"),
-            ("Hosts", "string", ".spec.hosts"),
-            ("Age", "date", ".metadata.creationTimestamp"),
-        ],
-    )]
-    pub struct VirtualService {
-        /// The hosts and their routes.
-        pub spec: Option<VirtualServiceSpec>,
-        /// What the control plane says about the object.
-        pub status: Option<IstioStatus>,
-    }
+/// Routes the traffic for one or more hosts, through gateways or inside the mesh.
+///
+/// Rules are tried in order; the first that matches is taken. Sidecars, Istio gateways and
+/// waypoints obey it; ztunnel does not.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/>
+///
+/// ```
+/// use istio_types::networking::v1::{Destination, StringMatch, VirtualService, VirtualServiceSpec};
+///
+/// // One request in ten goes to the canary, and all of those who send the header `canary: true`.
+/// let spec = VirtualServiceSpec::weighted("webapp", [("stable", 90), ("canary", 10)]).with_header_route(
+///     "canary",
+///     StringMatch::exact("true"),
+///     Destination::host("webapp").subset("canary"),
+/// );
+/// let service = VirtualService::new("webapp", spec).in_namespace("demo");
+/// assert_eq!(service.spec.unwrap_or_default().http.len(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "networking.istio.io",
+    version = "v1",
+    kind = "VirtualService",
+    plural = "virtualservices",
+    scope = Namespaced,
+    short_names = ["vs"],
+    categories = ["istio-io", "networking-istio-io"],
+    status_subresource,
+    printer_columns = [
+        ("Gateways", "string", ".spec.gateways"),
+        ("Hosts", "string", ".spec.hosts"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    ],
+    older(version = "v1alpha3"),
+    older(version = "v1beta1"),
+)]
+pub struct VirtualService {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The hosts and their routes.
+    pub spec: Option<VirtualServiceSpec>,
+    /// What the control plane says about the object.
+    pub status: Option<IstioStatus>,
 }
 
-with_spec! { VirtualService: VirtualServiceSpec, }
-
 /// The hosts and routes of a [`VirtualService`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct VirtualServiceSpec {
     /// Names that requests are addressed to: DNS names, perhaps with a wildcard as first label, or
     /// addresses for TCP.
     ///
     /// Left out only in a VirtualService that another one delegates to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
 
     /// The Gateways (`NAMESPACE/NAME`, or `NAME` in the own namespace) whose traffic is meant, and
     /// `mesh` for that of the mesh. Left out, `mesh`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gateways: Vec<String>,
 
     /// Routes of plain HTTP traffic and of HTTPS that a gateway terminated, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<HttpRoute>,
 
     /// Routes of TLS traffic that is passed through, by server name, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tls: Vec<TlsRoute>,
 
     /// Routes of any other traffic, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tcp: Vec<TcpRoute>,
 
     /// Namespaces that may see the object: `*` all, `.` its own, `~` none. Left out, the mesh's
     /// default, which is all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub export_to: Vec<String>,
 }
 

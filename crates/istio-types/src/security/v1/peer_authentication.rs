@@ -2,47 +2,44 @@
 
 use std::collections::BTreeMap;
 
-use crd_core::resource;
-use serde::{Deserialize, Serialize};
-
 use crate::WorkloadSelector;
 use crate::names::ROOT_NAMESPACE;
-use crate::root::with_spec;
 use crate::status::IstioStatus;
+use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 
-resource! {
-    /// Says whether workloads accept plain text, insist on mutual TLS, or refuse it.
-    ///
-    /// The narrowest policy wins: port, then workload (with a selector), then namespace (without),
-    /// then mesh (without a selector, in the root namespace). At most one policy per namespace may
-    /// be without a selector; of several the oldest counts. In ambient mode ztunnel enforces it;
-    /// `DISABLE` has no effect there.
-    ///
-    /// Upstream: <https://istio.io/latest/docs/reference/config/security/peer_authentication/>
-    #[resource(
-        group = "security.istio.io",
-        version = "v1",
-        kind = "PeerAuthentication",
-        plural = "peerauthentications",
-        scope = Namespaced,
-        short_names = ["pa"],
-        categories = ["istio-io", "security-istio-io"],
-        status_subresource = true,
-        printer_columns = [
-            ("Mode", "string", ".spec.mtls.mode"),
-            ("Age", "date", ".metadata.creationTimestamp"),
-        ],
-    )]
-    pub struct PeerAuthentication {
-        /// What is demanded, and of whom. Left out, the policy demands nothing of its own and
-        /// inherits.
-        pub spec: Option<PeerAuthenticationSpec>,
-        /// What the control plane says about the object.
-        pub status: Option<IstioStatus>,
-    }
+/// Says whether workloads accept plain text, insist on mutual TLS, or refuse it.
+///
+/// The narrowest policy wins: port, then workload (with a selector), then namespace (without),
+/// then mesh (without a selector, in the root namespace). At most one policy per namespace may
+/// be without a selector; of several the oldest counts. In ambient mode ztunnel enforces it;
+/// `DISABLE` has no effect there.
+///
+/// Upstream: <https://istio.io/latest/docs/reference/config/security/peer_authentication/>
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "security.istio.io",
+    version = "v1",
+    kind = "PeerAuthentication",
+    plural = "peerauthentications",
+    scope = Namespaced,
+    short_names = ["pa"],
+    categories = ["istio-io", "security-istio-io"],
+    status_subresource,
+    printer_columns = [
+        ("Mode", "string", ".spec.mtls.mode"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    ],
+    older(version = "v1beta1"),
+)]
+pub struct PeerAuthentication {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// What is demanded, and of whom. Left out, the policy demands nothing of its own and
+    /// inherits.
+    pub spec: Option<PeerAuthenticationSpec>,
+    /// What the control plane says about the object.
+    pub status: Option<IstioStatus>,
 }
-
-with_spec! { PeerAuthentication: PeerAuthenticationSpec, }
 
 impl PeerAuthentication {
     /// Everything in the mesh must speak mTLS: the policy `default` in `istio-system`.
@@ -54,9 +51,7 @@ impl PeerAuthentication {
     /// assert_eq!(policy.metadata.namespace.as_deref(), Some("istio-system"));
     /// ```
     pub fn mesh_wide_strict() -> Self {
-        Self::new("default")
-            .in_namespace(ROOT_NAMESPACE)
-            .with_spec(PeerAuthenticationSpec::strict())
+        Self::new("default", PeerAuthenticationSpec::strict()).in_namespace(ROOT_NAMESPACE)
     }
 
     /// The workloads that `selector` picks accept plain text on `ports` and keep to the wider
@@ -79,36 +74,31 @@ impl PeerAuthentication {
         selector: WorkloadSelector,
         ports: impl IntoIterator<Item = u16>,
     ) -> Self {
-        Self::new(name)
-            .in_namespace(namespace)
-            .with_spec(PeerAuthenticationSpec::permissive_ports(selector, ports))
+        Self::new(
+            name,
+            PeerAuthenticationSpec::permissive_ports(selector, ports),
+        )
+        .in_namespace(namespace)
     }
 }
 
 /// What a [`PeerAuthentication`] demands, and of whom.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "schema",
-    schemars(
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+#[schemars(
         extend("x-kubernetes-validations" = crd_core::schema::rules(&[
             (
                 "!has(self.portLevelMtls) || (has(self.selector) && has(self.selector.matchLabels) && size(self.selector.matchLabels) > 0)",
                 "settings per port need a selector with labels",
             ),
         ]))
-    )
-)]
+    )]
 pub struct PeerAuthenticationSpec {
     /// The workloads that the policy is for. Left out, the whole namespace, or in the root
     /// namespace the whole mesh.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub selector: Option<WorkloadSelector>,
 
     /// The demand on all ports. Left out, it is inherited from the next wider policy; without any,
     /// `PERMISSIVE`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mtls: Option<MutualTls>,
 
     /// Demands that differ per port: port number of the workload (1 to 65535, the container's port,
@@ -116,15 +106,8 @@ pub struct PeerAuthenticationSpec {
     ///
     /// Needs a selector with at least one label. On the wire the numbers are strings, as all keys
     /// in JSON are.
-    #[serde(
-        with = "crate::port_map",
-        default,
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::port_levels")
-    )]
+    #[field(with = crate::port_map)]
+    #[schemars(schema_with = "crate::schema::port_levels")]
     pub port_level_mtls: BTreeMap<u16, MutualTls>,
 }
 
@@ -155,12 +138,9 @@ impl PeerAuthenticationSpec {
 }
 
 /// The demand on connections to a workload or to one of its ports.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MutualTls {
     /// What is accepted. Left out, the same as `UNSET`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<MutualTlsMode>,
 }
 
@@ -171,16 +151,16 @@ impl MutualTls {
     }
 }
 
-crd_core::string_enum! {
-    /// What a workload accepts on its ports.
-    pub enum MutualTlsMode {
-        /// Whatever the next wider policy says; `PERMISSIVE` where there is none.
-        Unset = "UNSET",
-        /// Plain text only. Has no effect in ambient mode.
-        Disable = "DISABLE",
-        /// Plain text and mTLS.
-        Permissive = "PERMISSIVE",
-        /// mTLS with a client certificate only.
-        Strict = "STRICT",
-    }
+/// What a workload accepts on its ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum MutualTlsMode {
+    /// Whatever the next wider policy says; `PERMISSIVE` where there is none.
+    Unset,
+    /// Plain text only. Has no effect in ambient mode.
+    Disable,
+    /// Plain text and mTLS.
+    Permissive,
+    /// mTLS with a client certificate only.
+    Strict,
 }

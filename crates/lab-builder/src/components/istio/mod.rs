@@ -254,9 +254,7 @@ impl Istio {
             mtls: Some(MutualTls::new(MutualTlsMode::Strict)),
             ..PeerAuthenticationSpec::permissive_ports(pods, ports)
         };
-        PeerAuthentication::new(&self.kong_policy)
-            .in_namespace(&gateway.namespace)
-            .with_spec(spec)
+        PeerAuthentication::new(&self.kong_policy, spec).in_namespace(&gateway.namespace)
     }
 }
 

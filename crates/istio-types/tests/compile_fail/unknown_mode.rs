@@ -1,7 +1,0 @@
-//! The mode is one of a closed set.
-
-use istio_types::security::v1::MutualTls;
-
-fn main() {
-    let _ = MutualTls::new("STRICT");
-}
