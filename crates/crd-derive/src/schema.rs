@@ -38,7 +38,7 @@ pub(crate) fn of_struct(
     let shell_fields = fields
         .iter()
         .filter(|field| !field.is_embedded())
-        .map(|field| shell_field(field));
+        .map(shell_field);
     let finish = fields
         .iter()
         .map(|field| finish_field(field, core, &schemars));
