@@ -86,7 +86,7 @@ impl<'a> Judge<'a> {
 
     fn document(
         &self,
-        document: &reader::Document<'_>,
+        document: &reader::Document,
         input: &Input,
         unusable: &mut Vec<String>,
     ) -> Document {
@@ -111,6 +111,12 @@ impl<'a> Judge<'a> {
         }
         let judgement = self.judge(object);
         let mut judged = described(document, object, judgement.verdict.into());
+        judged
+            .findings
+            .extend(document.warnings.iter().map(|warning| Found {
+                severity: Severity::Warning,
+                ..remark(SYNTAX, warning.message.clone(), warning.line)
+            }));
         let Report {
             findings, notes, ..
         } = judgement.report;
@@ -186,7 +192,7 @@ fn template() -> Document {
     }
 }
 
-fn described(document: &reader::Document<'_>, object: &Value, outcome: Outcome) -> Document {
+fn described(document: &reader::Document, object: &Value, outcome: Outcome) -> Document {
     described_at(document.index, document.line, object, outcome)
 }
 

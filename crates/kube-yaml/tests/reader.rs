@@ -1,17 +1,35 @@
 //! What the reader makes of manifests: documents, lines, refusals.
 #![allow(clippy::unwrap_used)]
 
-use crd_validate::reader::{self, Document};
+use kube_yaml::{Document, ErrorKind, Manifests, SyntaxError};
 use serde_json::{Value, json};
 
+fn read(text: &str) -> Vec<Document> {
+    Manifests::new(text).map(Result::unwrap).collect()
+}
+
 fn contents(text: &str) -> Vec<Value> {
-    reader::read(text.as_bytes())
+    read(text)
         .into_iter()
-        .map(|document| document.content.unwrap())
+        .map(|document| document.value)
         .collect()
 }
 
-fn positions(documents: &[Document<'_>]) -> Vec<(usize, usize)> {
+fn lines(document: &Document, paths: &[&str]) -> Vec<usize> {
+    paths
+        .iter()
+        .map(|path| document.nearest_line(&(*path).into()))
+        .collect()
+}
+
+fn error(bytes: &[u8]) -> Option<SyntaxError> {
+    match kube_yaml::decode(bytes) {
+        Ok(text) => Manifests::new(text).find_map(Result::err),
+        Err(error) => Some(error),
+    }
+}
+
+fn positions(documents: &[Document]) -> Vec<(usize, usize)> {
     documents
         .iter()
         .map(|document| (document.index, document.line))
@@ -22,7 +40,7 @@ fn positions(documents: &[Document<'_>]) -> Vec<(usize, usize)> {
 fn documents_are_split_as_kubectl_splits_them() {
     let text =
         "\u{feff}# only a comment\n---\n\n---\na: 1\r\nb: 2\r\n--- # next\n\n# c\nc: 3\n---\n";
-    let documents = reader::read(text.as_bytes());
+    let documents = read(text);
     assert_eq!(positions(&documents), [(0, 5), (1, 10)]);
     assert_eq!(contents(text), [json!({"a": 1, "b": 2}), json!({"c": 3})]);
     assert!(contents("").is_empty());
@@ -62,14 +80,11 @@ fn quoted_texts_may_start_their_lines_anywhere() {
 #[test]
 fn lists_are_taken_apart() {
     let text = "kind: List\napiVersion: v1\nitems:\n- kind: A\n  x: 1\n-\n  kind: B\n  k:\n    z: [1, 2]\n";
-    let documents = reader::read(text.as_bytes());
+    let documents = read(text);
     assert_eq!(positions(&documents), [(0, 4), (1, 7)]);
+    assert_eq!(documents[1].value, json!({"kind": "B", "k": {"z": [1, 2]}}));
     assert_eq!(
-        documents[1].content,
-        Ok(json!({"kind": "B", "k": {"z": [1, 2]}}))
-    );
-    assert_eq!(
-        documents[1].lines_of(["k.z[1]", "k[z]", "k.none", ""]),
+        lines(&documents[1], &["k.z[1]", "k[z]", "k.none", ""]),
         [9, 9, 8, 7]
     );
 }
@@ -99,13 +114,13 @@ fn lists_of_one_kind_say_it_once() {
 #[test]
 fn rows_between_brackets_may_start_anywhere() {
     let text = "a:\n  b: {\n    x: 1\n  }\n  c: [\n1,\n2\n]\nd: {\n\"e\": [\n],\n}\n";
-    let documents = reader::read(text.as_bytes());
+    let documents = read(text);
     assert_eq!(
-        documents[0].content,
-        Ok(json!({"a": {"b": {"x": 1}, "c": [1, 2]}, "d": {"e": []}}))
+        documents[0].value,
+        json!({"a": {"b": {"x": 1}, "c": [1, 2]}, "d": {"e": []}})
     );
     assert_eq!(
-        documents[0].lines_of(["a.b.x", "a.c[1]", "d.e"]),
+        lines(&documents[0], &["a.b.x", "a.c[1]", "d.e"]),
         [3, 7, 10]
     );
     let rows = "\"key\": value,\n".replace("key", "k#");
@@ -132,9 +147,9 @@ fn a_tab_may_stand_between_key_and_value() {
 
 #[test]
 fn keys_are_found_by_what_they_mean() {
-    let documents = reader::read(b"n: 1\n010: 2\n\"y\": 3\nx:\n  a.b/c: 5\n");
+    let documents = read("n: 1\n010: 2\n\"y\": 3\nx:\n  a.b/c: 5\n");
     assert_eq!(
-        documents[0].lines_of(["false", "8", "y", "x[a.b/c]", "true"]),
+        lines(&documents[0], &["false", "8", "y", "x[a.b/c]", "true"]),
         [1, 2, 3, 5, 1]
     );
 }
@@ -142,7 +157,7 @@ fn keys_are_found_by_what_they_mean() {
 /// Where the paths of the documents' members `a.b` are.
 #[test]
 fn lines_are_those_of_the_file() {
-    for (text, lines) in [
+    for (text, expected) in [
         ("a:\n  b: 1\n---\n\na: {\n b: 1}\n", &[2, 6][..]),
         ("a:\r\n  b: 1\r\n---\r\na:\r\n  b: 1\r\n", &[2, 5]),
         (
@@ -163,21 +178,21 @@ fn lines_are_those_of_the_file() {
         ("\u{feff}# c\n\na:\n  # d\n  b: 1\n", &[5]),
         ("a: &a\n  b: 1\n", &[2]),
     ] {
-        let documents = reader::read(text.as_bytes());
+        let documents = read(text);
         let found: Vec<usize> = documents
             .iter()
-            .flat_map(|document| document.lines_of(["a.b"]))
+            .flat_map(|document| lines(document, &["a.b"]))
             .collect();
-        assert_eq!(found, lines, "{text:?}");
+        assert_eq!(found, expected, "{text:?}");
     }
 }
 
 #[test]
 fn json_is_read_as_json() {
     let text = "{\n\t\"a\": 1.0, \"b\": \"yes\"}\n{\"c\": [\n1]}";
-    let documents = reader::read(text.as_bytes());
+    let documents = read(text);
     assert_eq!(positions(&documents), [(0, 1), (1, 3)]);
-    assert_eq!(documents[0].content, Ok(json!({"a": 1.0, "b": "yes"})));
+    assert_eq!(documents[0].value, json!({"a": 1.0, "b": "yes"}));
     assert_eq!(contents("{a: on}"), [json!({"a": true})]);
     assert_eq!(
         contents("{\"a\": 1}\n---\n{\"b\": 2}"),
@@ -188,19 +203,12 @@ fn json_is_read_as_json() {
 #[test]
 fn what_cannot_be_read_is_refused_with_its_line() {
     for (text, line, message) in [
-        ("a: 1\nb: 2\na: 3\n", 3, "the key \"a\" appears twice"),
-        (
-            "---\nx: 1\n---\na: {b: 1,\n  b: 2}\n",
-            5,
-            "the key \"b\" appears twice",
-        ),
-        ("{\"a\": 1,\n \"a\": 2}", 2, "the key \"a\" appears twice"),
         ("{\"a\": ]", 1, "not JSON: expected value"),
         ("a: .inf\n", 1, "JSON has no infinity"),
         (
             "a: *b\n",
             1,
-            "not YAML: while parsing node, found unknown anchor",
+            "not YAML: unknown anchor: nothing before this line is called `&b`",
         ),
         (
             "a: 1\n  b: 2\n",
@@ -236,19 +244,14 @@ fn what_cannot_be_read_is_refused_with_its_line() {
         ),
         ("{\"a\":\n 1e400}", 2, "a number is too large for JSON"),
         (
-            "{\"a\": 1}\n{\"a\": 1,\n\"a\": 2}",
-            3,
-            "the key \"a\" appears twice",
-        ),
-        (
             "a: [[[\n",
             2,
-            "not YAML: while parsing a node, did not find expected node content",
+            "not YAML: while parsing a flow node, did not find expected node content",
         ),
         (
             "a: 1\nb: !!int [\n",
             3,
-            "not YAML: while parsing a node, did not find expected node content",
+            "not YAML: while parsing a flow node, did not find expected node content",
         ),
         (
             "kind: List\napiVersion: v1\n\nitems: {a: b}\n",
@@ -266,10 +269,7 @@ fn what_cannot_be_read_is_refused_with_its_line() {
             "a list in a list: kubectl reads the items of the outer one alone",
         ),
     ] {
-        let error = reader::read(text.as_bytes())
-            .into_iter()
-            .find_map(|document| document.content.err())
-            .unwrap_or_else(|| panic!("{text:?} is read"));
+        let error = error(text.as_bytes()).unwrap_or_else(|| panic!("{text:?} is read"));
         assert_eq!(
             (error.line, error.message.as_str()),
             (line, message),
@@ -283,14 +283,138 @@ fn what_cannot_be_read_is_refused_with_its_line() {
         (b"\xfe\xff\0a", 1, wide),
         (b"a\0:\0 \0b\0", 1, wide),
     ] {
-        let error = reader::read(bytes).remove(0).content.unwrap_err();
+        let error = error(bytes).unwrap();
         assert_eq!((error.line, error.message.as_str()), (line, message));
     }
 }
 
 #[test]
 fn a_broken_document_spoils_no_other() {
-    let documents = reader::read(b"a: [\n---\nb: 1\n");
-    assert!(documents[0].content.is_err());
-    assert_eq!(documents[1].content, Ok(json!({"b": 1})));
+    let documents: Vec<_> = Manifests::new("a: [\n---\nb: 1\n").collect();
+    assert!(documents[0].is_err());
+    assert_eq!(documents[1].as_ref().unwrap().value, json!({"b": 1}));
+}
+
+#[test]
+fn what_is_hardly_meant_is_told() {
+    for (text, line, message, value) in [
+        (
+            "a: 1\nb: 2\na: 3\n",
+            3,
+            "the key \"a\" appears twice; the last one counts",
+            json!({"a": 3, "b": 2}),
+        ),
+        (
+            "---\nx: 1\n---\na: {b: 1,\n  b: 2}\n",
+            5,
+            "the key \"b\" appears twice; the last one counts",
+            json!({"a": {"b": 2}}),
+        ),
+        (
+            "{\"a\": 1,\n \"a\": 2}",
+            2,
+            "the key \"a\" appears twice; the last one counts",
+            json!({"a": 2}),
+        ),
+        (
+            "{\"a\": 1}\n{\"a\": 1,\n\"\\u0061\": 2}",
+            3,
+            "the key \"a\" appears twice; the last one counts",
+            json!({"a": 2}),
+        ),
+        (
+            "x: 1\nn: 2\n",
+            2,
+            "`n` is read as false; quote the key",
+            json!({"x": 1, "false": 2}),
+        ),
+        (
+            "x:\n- 010: 2\n",
+            2,
+            "`010` is read as 8; quote the key",
+            json!({"x": [{"8": 2}]}),
+        ),
+        (
+            "a: 1\n...\n\nb: 1\n",
+            4,
+            "kubectl reads nothing behind `...`; separate documents with `---`",
+            json!({"a": 1}),
+        ),
+    ] {
+        let document = read(text).pop().unwrap();
+        let told: Vec<(usize, &str)> = document
+            .warnings
+            .iter()
+            .map(|warning| (warning.line, warning.message.as_str()))
+            .collect();
+        assert_eq!(told, [(line, message)], "{text:?}");
+        assert_eq!(document.value, value, "{text:?}");
+    }
+    for text in [
+        "1: a\ntrue: b\n",
+        "a: {<<: {a: 1}, a: 2}\n",
+        "a: 1\n...\n# c\n",
+        "\"n\": 1\n",
+    ] {
+        assert_eq!(read(text)[0].warnings, [], "{text:?}");
+    }
+}
+
+#[test]
+fn the_last_of_two_is_found() {
+    let document = read("a: 1\nb:\n  c: 1\na:\n  d: 2\nb:\n  e: 1\n").remove(0);
+    assert_eq!(lines(&document, &["a", "a.d", "b.e", "b.c"]), [4, 5, 7, 6]);
+    assert_eq!(document.line_of(&"b.c".into()), None);
+    assert_eq!(document.line_of(&"b.e".into()), Some(7));
+}
+
+#[test]
+fn templates_are_recognised() {
+    let message = "this is a Helm template: render it with `helm template` and check that";
+    for (text, line) in [
+        ("a: 1\nb: {{ .Values.x }}\n", 2),
+        ("{{- if .Values.x }}\na: 1\n{{- end }}\n", 1),
+        ("a: 1\n---\nb:\n  {{- toYaml .Values.b | nindent 2 }}\n", 4),
+    ] {
+        let error = Manifests::new(text).find_map(Result::err).unwrap();
+        assert_eq!(
+            (error.kind, error.line, error.message.as_str()),
+            (ErrorKind::Template, line, message),
+            "{text:?}"
+        );
+    }
+    // What is no trouble to read is no template of Helm's.
+    assert_eq!(
+        contents("a: \"{{ .name }}\"\n"),
+        [json!({"a": "{{ .name }}"})]
+    );
+}
+
+#[test]
+fn tabs_are_taken_where_kubectl_takes_them() {
+    for text in ["a: [\n\t1,\n\t2]\n", "a: [1,\t2]\n", "a: [\n\t1,\t2]\n"] {
+        assert_eq!(contents(text), [json!({"a": [1, 2]})], "{text:?}");
+    }
+    assert_eq!(contents("a: \"x\n\ty\tz\"\n"), [json!({"a": "x y\tz"})]);
+    for text in [
+        "a:\n\t\n  b: 1\n",
+        "a: 1\n\t# c\nb: 1\n",
+        "\ta: 1\n",
+        "a:\n\tb: 1\n",
+    ] {
+        assert!(
+            Manifests::new(text).any(|document| document.is_err()),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn typed_values_are_read() {
+    let lamp: std::collections::BTreeMap<String, Vec<u8>> =
+        kube_yaml::from_str("# c\na: [1]\n").unwrap();
+    assert_eq!(lamp["a"], [1]);
+    assert_eq!(kube_yaml::from_str::<Option<u8>>("").unwrap(), None);
+    let error = kube_yaml::from_str::<Vec<u8>>("\na: 1\n").unwrap_err();
+    assert_eq!((error.kind, error.line), (ErrorKind::Type, 2));
 }
