@@ -213,3 +213,25 @@ fn what_is_excluded_is_not_read() {
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.err.contains("--exclude"), "{}", wrong.err);
 }
+
+#[test]
+fn the_channel_decides_what_gateway_api_has() {
+    let place = Place::with(&[(
+        "route.yaml",
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\nspec:\n  rules:\n  - retry: {attempts: 3}\n",
+    )]);
+    assert_eq!(place.check(&["route.yaml"]).code, Some(0));
+    assert_eq!(
+        place
+            .check(&["--channel", "experimental", "route.yaml"])
+            .code,
+        Some(0)
+    );
+    let standard = place.check(&["--channel", "standard", "route.yaml"]);
+    assert_eq!(standard.code, Some(1));
+    assert!(
+        standard.out.contains("spec.rules[0].retry: unknown field"),
+        "{}",
+        standard.out
+    );
+}

@@ -8,8 +8,8 @@ use kube_vocab::{Finding, Severity};
 use serde_json::Value;
 
 use super::arguments::{Arguments, FailOn, Format};
-use super::bindings;
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
+use super::families;
 use crate::files::Input;
 use crate::recognise::{self, HELM, Patches};
 
@@ -23,6 +23,7 @@ const CLUSTER: &str = "cluster";
 /// Judges inputs as the arguments ask.
 pub(super) struct Judge<'a> {
     registry: &'a Registry,
+    families: &'a crd_families::Registry,
     patches: &'a Patches,
     lenient: bool,
     with_objects: bool,
@@ -30,9 +31,15 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(registry: &'a Registry, patches: &'a Patches, arguments: &'a Arguments) -> Self {
+    pub fn new(
+        registry: &'a Registry,
+        families: &'a crd_families::Registry,
+        patches: &'a Patches,
+        arguments: &'a Arguments,
+    ) -> Self {
         Self {
             registry,
+            families,
             patches,
             lenient: arguments.lenient,
             with_objects: arguments.format == Format::Json,
@@ -156,7 +163,7 @@ impl<'a> Judge<'a> {
         });
         judged.findings.extend(notes);
         if self.with_objects {
-            judged.object = bindings::round_trip(object, self.lenient);
+            judged.object = families::round_trip(self.families, object, self.lenient);
         }
         judged
     }
