@@ -20,6 +20,7 @@ mod shared;
 mod stack;
 pub mod verify;
 mod whole;
+mod workload;
 
 pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
 pub use bundle::{Bundle, Part};
@@ -42,3 +43,4 @@ pub use shared::{Shared, SharedValues};
 pub use stack::{BuildError, Stack};
 pub use verify::{Expectation, Question, Questions};
 pub use whole::{LeftOut, SetupOption, Whole};
+pub use workload::{Port, Probe, Workload};
