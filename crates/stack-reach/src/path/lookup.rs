@@ -8,35 +8,54 @@ use crate::flow::Place;
 use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};
 use crate::{Protocol, Reach};
 
-/// The name that the client looked up, and whether Cilium's proxy saw the answer. A lookup that is refused ends the way.
-pub(super) fn name(asked: &Asked<'_>, source: End, trace: &mut Trace) -> Option<(String, bool)> {
+/// A lookup of the destination's name.
+pub(super) struct Lookup {
+    pub(super) name: String,
+    /// Whether Cilium's proxy saw the answer.
+    pub(super) learned: bool,
+    /// Why the client gets no answer; empty if it gets one.
+    pub(super) steps: Trace,
+}
+
+/// The lookup that comes before a flow; `None` where the client knows the address.
+pub(super) fn of(asked: &Asked<'_>, source: End) -> Option<Lookup> {
     let name = match (&asked.flow.dns, &asked.flow.to) {
         (Some(name), _) | (None, Place::Name { name }) => name.clone(),
         _ => return None,
     };
-    let Some(Subject::Pod(pod)) = subject(asked, source) else {
-        return Some((name, false));
+    let unseen = |name, steps| {
+        Some(Lookup {
+            name,
+            learned: false,
+            steps,
+        })
     };
-    let servers = servers(asked.reach);
-    let mut refusal = None;
-    for server in servers {
+    let Some(Subject::Pod(pod)) = subject(asked, source) else {
+        return unseen(name, Trace::default());
+    };
+    let mut refusal: Option<Trace> = None;
+    for server in servers(asked.reach) {
         for protocol in [Protocol::Udp, Protocol::Tcp] {
             let (steps, learned) = ask(asked, pod, server, protocol, &name);
-            if steps.is_refused() {
-                refusal = refusal.or(Some(steps));
-                continue;
+            if !steps.is_refused() {
+                return Some(Lookup {
+                    name,
+                    learned,
+                    steps: Trace::default(),
+                });
             }
-            return Some((name, learned));
+            refusal = refusal.or(Some(steps));
         }
     }
+    let mut steps = Trace::default();
     if let Some(refusal) = refusal {
-        trace.allow(
+        steps.allow(
             Layer::Service,
             format!("the client asks for the address of {name}"),
         );
-        trace.append(refusal);
+        steps.append(refusal);
     }
-    Some((name, false))
+    unseen(name, steps)
 }
 
 /// One lookup: whether it passes, and whether the proxy learns the answer.

@@ -49,17 +49,21 @@ pub(crate) fn answer(reach: &Reach, flow: &Flow) -> Answer {
     let Some(source) = places::source(&asked, &mut trace) else {
         return trace.answer();
     };
-    let looked_up = lookup::name(&asked, source, &mut trace);
-    if trace.is_refused() {
-        return trace.answer();
+    let Some(lookup) = lookup::of(&asked, source) else {
+        return deliver::to_place(&asked, source, KnownName::None, trace).answer();
+    };
+    let name = match lookup.learned {
+        true => KnownName::Learned(&lookup.name),
+        false => KnownName::NotLearned(&lookup.name),
+    };
+    let delivered = deliver::to_place(&asked, source, name, trace.clone());
+    if delivered.is_refused() {
+        return delivered.answer();
     }
-    let name = looked_up
-        .as_ref()
-        .map_or(KnownName::None, |(name, learned)| match learned {
-            true => KnownName::Learned(name),
-            false => KnownName::NotLearned(name),
-        });
-    deliver::to_place(&asked, source, name, trace).answer()
+    // Where a connection would be let through, the client still has to learn the address.
+    trace.append(lookup.steps);
+    trace.append(delivered);
+    trace.answer()
 }
 
 /// Joins what becomes of a flow that may go several ways: the same everywhere, or it depends.
