@@ -227,7 +227,8 @@ proptest! {
     ) {
         let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).collect();
         let settings = Settings { cni: Some(cni), ..Settings::default() };
-        let reach = Reach::with(&Model::read(objects), settings);
+        let model = Model::read(objects);
+        let reach = Reach::with(&model, settings);
         prop_assert!(reach.unread().is_empty(), "{:?}", reach.unread());
         let matrix = reach.matrix();
         let name = |pod: &Value| Name::new(pod["metadata"]["namespace"].as_str().unwrap(), pod["metadata"]["name"].as_str().unwrap());

@@ -130,7 +130,7 @@ const fn is_dns(port: u16) -> bool {
 }
 
 /// The DNS servers of the cluster: what is behind its Service, or has its label.
-fn servers(reach: &Reach) -> Vec<End> {
+fn servers(reach: &Reach<'_>) -> Vec<End> {
     let world = &reach.world;
     let behind: Vec<_> = world
         .services

@@ -33,13 +33,13 @@ pub(crate) enum End {
 /// What is asked, beside the two ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    pub(crate) reach: &'a Reach,
+    pub(crate) reach: &'a Reach<'a>,
     pub(crate) flow: &'a Flow,
     pub(crate) request: Option<&'a Request>,
 }
 
 /// Follows a flow.
-pub(crate) fn answer(reach: &Reach, flow: &Flow) -> Answer {
+pub(crate) fn answer(reach: &Reach<'_>, flow: &Flow) -> Answer {
     let asked = Asked {
         reach,
         flow,
