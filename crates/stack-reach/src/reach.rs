@@ -19,6 +19,7 @@ use crate::world::World;
 /// Gateway implies, and the DNS server of the cluster.
 #[derive(Debug)]
 pub struct Reach<'m> {
+    pub(crate) model: &'m Model,
     pub(crate) world: World,
     pub(crate) settings: Settings,
     pub(crate) cni: Cni,
@@ -87,6 +88,7 @@ impl<'m> Reach<'m> {
         let policies = Policies::new(rules, tiers, &world, &context);
         let routes = Routes::read(model);
         Self {
+            model,
             exposed: crate::matrix::read_exposed(model),
             policies,
             routes,

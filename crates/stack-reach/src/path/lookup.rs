@@ -3,7 +3,7 @@
 use super::hop::subject;
 use super::places::peer;
 use super::{Asked, End};
-use crate::answer::{Layer, Trace};
+use crate::answer::{Layer, Trace, Verdict};
 use crate::flow::Place;
 use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};
 use crate::{Protocol, Reach};
@@ -68,19 +68,7 @@ fn ask(
 ) -> (Trace, bool) {
     let reach = asked.reach;
     let mut trace = Trace::default();
-    let port = match server {
-        End::Pod(index) => reach
-            .world
-            .pods
-            .get(index)
-            .and_then(|pod| {
-                pod.ports
-                    .iter()
-                    .find(|port| port.protocol == protocol && is_dns(port.port))
-            })
-            .map_or(53, |port| port.port),
-        _ => 53,
-    };
+    let port = port_of(reach, server, protocol);
     let traffic = Traffic::new(protocol, port);
     let context = reach.context(KnownName::None);
     let judged = reach.policies.judge(
@@ -123,6 +111,38 @@ fn ask(
         );
     }
     (trace, learned)
+}
+
+/// Whether policies let a pod ask some DNS server for names.
+pub(crate) fn reaches_dns(reach: &Reach<'_>, pod: usize) -> bool {
+    let context = reach.context(KnownName::None);
+    servers(reach).into_iter().any(|server| {
+        [Protocol::Udp, Protocol::Tcp].into_iter().any(|protocol| {
+            let traffic = Traffic::new(protocol, port_of(reach, server, protocol));
+            let other = peer(reach, server, End::Pod(pod));
+            let judged = reach.policies.judge(
+                Direction::Egress,
+                Subject::Pod(pod),
+                other,
+                &traffic,
+                &context,
+            );
+            judged.step.verdict != Verdict::Refused
+        })
+    })
+}
+
+/// The port on which a DNS server listens.
+fn port_of(reach: &Reach<'_>, server: End, protocol: Protocol) -> u16 {
+    let pod = match server {
+        End::Pod(index) => reach.world.pods.get(index),
+        _ => None,
+    };
+    let ports = pod.into_iter().flat_map(|pod| &pod.ports);
+    ports
+        .into_iter()
+        .find(|port| port.protocol == protocol && is_dns(port.port))
+        .map_or(53, |port| port.port)
 }
 
 const fn is_dns(port: u16) -> bool {

@@ -9,6 +9,10 @@ mod mesh;
 mod node;
 mod places;
 
+pub(crate) use lookup::reaches_dns;
+pub(crate) use mesh::HBONE;
+pub(crate) use places::PROBE_ADDRESS;
+
 use crate::Reach;
 use crate::answer::{Answer, Trace};
 use crate::flow::{Flow, Request};

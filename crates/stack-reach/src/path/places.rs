@@ -7,7 +7,7 @@ use crate::flow::{Entity, Place};
 use crate::policy::Peer;
 
 /// From where ambient pods get their probes.
-pub(super) const PROBE_ADDRESS: std::net::IpAddr =
+pub(crate) const PROBE_ADDRESS: std::net::IpAddr =
     std::net::IpAddr::V4(std::net::Ipv4Addr::new(169, 254, 7, 127));
 
 /// The source of a flow; `None` where it is not in the input, which the trace then says.

@@ -1,10 +1,12 @@
 //! Gateways of the Gateway API: which of them a pod serves, and where they send a request.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use stack_gateway::{Answer, Question, Routing};
 use stack_model::Model;
 
-use super::{Backend, Routed};
+use super::{Backend, EdgeRoute, Routed};
 use crate::flow::{Name, Request};
 use crate::world::{Pod, Service, World};
 
@@ -22,6 +24,8 @@ struct Edge {
     controller: Option<String>,
     /// The Service that publishes it, where it says so.
     published_by: Option<Name>,
+    /// By position in the routing's list.
+    listeners: Vec<usize>,
     ports: Vec<u16>,
 }
 
@@ -41,6 +45,7 @@ impl<'m> GatewayApi<'m> {
                 .filter_map(|set| routing.listener_sets().get(*set));
             let ranges = std::iter::once(gateway.listeners.clone())
                 .chain(sets.map(|set| set.listeners.clone()));
+            let listeners: Vec<usize> = ranges.flatten().collect();
             Edge {
                 name: Name::new(entry.namespace().unwrap_or("default"), entry.name()),
                 controller: controller(class),
@@ -48,11 +53,12 @@ impl<'m> GatewayApi<'m> {
                     .annotations()
                     .get("konghq.com/publish-service")
                     .map(Name::parse),
-                ports: ranges
-                    .flatten()
-                    .filter_map(|listener| routing.listeners().get(listener))
+                ports: listeners
+                    .iter()
+                    .filter_map(|listener| routing.listeners().get(*listener))
                     .map(|listener| listener.port)
                     .collect(),
+                listeners,
             }
         });
         let edges = gateways.collect();
@@ -124,6 +130,50 @@ impl<'m> GatewayApi<'m> {
             })
             .collect();
         (!edges.is_empty()).then(|| self.through(&edges, ports, request))
+    }
+
+    /// Every backend of every route that is attached to a Gateway whose pods the input has.
+    pub(crate) fn edge_routes(&self, world: &World) -> Vec<EdgeRoute> {
+        let mut found = Vec::new();
+        for edge in &self.edges {
+            let published = edge
+                .published_by
+                .as_ref()
+                .and_then(|name| world.service_named(name));
+            let Some(service) = published.and_then(|index| world.services.get(index)) else {
+                continue;
+            };
+            let routes: BTreeSet<usize> = edge
+                .listeners
+                .iter()
+                .flat_map(|listener| self.routing.attached(*listener))
+                .map(|(route, _)| *route)
+                .collect();
+            for route in routes
+                .into_iter()
+                .filter_map(|route| self.routing.routes().get(route))
+            {
+                for (index, rule) in route.rules().iter().enumerate() {
+                    let references = rule
+                        .get("backendRefs")
+                        .and_then(Value::as_array)
+                        .into_iter()
+                        .flatten()
+                        .enumerate();
+                    found.extend(references.filter_map(|(position, reference)| {
+                        let backend = self.routing.backend(route, reference).ok()?;
+                        Some(EdgeRoute {
+                            pods: service.pods.clone(),
+                            backend: Name::new(backend.namespace, backend.name),
+                            port: backend.port,
+                            route: route.entry.id().to_string(),
+                            path: format!("spec.rules[{index}].backendRefs[{position}]"),
+                        })
+                    }));
+                }
+            }
+        }
+        found
     }
 
     fn through(&self, edges: &[&Edge], ports: &[u16], request: Option<&Request>) -> Routed {

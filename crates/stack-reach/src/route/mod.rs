@@ -40,6 +40,11 @@ impl<'m> Routes<'m> {
         self.gateway_api.serves(service, world)
     }
 
+    /// What the pods of gateways send requests to.
+    pub(crate) fn edges(&self, world: &World) -> Vec<EdgeRoute> {
+        self.gateway_api.edge_routes(world)
+    }
+
     /// Where the gateway in a pod sends a request; `None` where it is no gateway.
     pub(crate) fn route(
         &self,
@@ -50,6 +55,17 @@ impl<'m> Routes<'m> {
     ) -> Option<Routed> {
         self.gateway_api.route(world, pod, ports, request)
     }
+}
+
+/// A backend to which the pods of a gateway send requests.
+#[derive(Clone, Debug)]
+pub(crate) struct EdgeRoute {
+    pub(crate) pods: Vec<usize>,
+    pub(crate) backend: Name,
+    pub(crate) port: Option<u16>,
+    /// The route.
+    pub(crate) route: String,
+    pub(crate) path: String,
 }
 
 /// Where a gateway sends a request.
