@@ -1,10 +1,6 @@
 //! Questions to a running stack, as data: what to ask, and what the answer must be.
 
-mod every;
-
 use std::fmt;
-
-pub(crate) use every::groups;
 
 use crate::pods::Count;
 
@@ -101,6 +97,10 @@ impl Questions {
     /// All that were asked so far.
     pub fn list(&self) -> &[Question] {
         &self.0
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Question> {
+        self.0
     }
 
     /// Asks a program, with its arguments; `needs` are programs without which it cannot be asked.
