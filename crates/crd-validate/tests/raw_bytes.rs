@@ -694,7 +694,8 @@ fn bombs_are_refused_quickly() {
         format!("{text}a{level}: &a{level} [{below}]\n")
     });
     let json = format!("{{\"a\": {}", "[".repeat(200_000));
-    for text in [deep, deep_map, laughs, json] {
+    let quotes = "\"\n".repeat(20_000);
+    for text in [deep, deep_map, laughs, json, quotes] {
         let start = std::time::Instant::now();
         let documents = reader::read(text.as_bytes());
         assert!(documents.iter().any(|document| document.content.is_err()));
