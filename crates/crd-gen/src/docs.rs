@@ -22,6 +22,18 @@ pub(crate) struct Docs<'a> {
     pub(crate) asked: std::cell::RefCell<BTreeSet<String>>,
 }
 
+/// A field or an arm.
+pub(crate) struct Member<'a> {
+    /// The shape that has it.
+    pub(crate) owner: ShapeId,
+    pub(crate) rust: &'a str,
+    pub(crate) wire: &'a str,
+    pub(crate) ty: &'a Ty,
+    pub(crate) edge: &'a Edge,
+    /// Whether it must be there.
+    pub(crate) required: bool,
+}
+
 impl Docs<'_> {
     fn told(&self, key: &str) -> Option<&str> {
         let (key, told) = self.told.get_key_value(key)?;
@@ -88,33 +100,21 @@ impl Docs<'_> {
     }
 
     /// What is said of a field or an arm.
-    pub(crate) fn of_member(
-        &self,
-        ty: TypeId,
-        owner: ShapeId,
-        rust: &str,
-        wire: &str,
-        of: &Ty,
-        edge: &Edge,
-        required: bool,
-    ) -> Vec<String> {
-        if let Some(told) = self.told(&format!("{}.{rust}", self.names.of(ty))) {
+    pub(crate) fn of_member(&self, of: TypeId, member: &Member) -> Vec<String> {
+        if let Some(told) = self.told(&format!("{}.{}", self.names.of(of), member.rust)) {
             return lines(told, false);
         }
         if self.words == Words::Crd {
-            let text = self
-                .shapes
-                .member_text(owner, wire)
-                .filter(|text| !text.trim().is_empty());
-            if let Some(text) = text {
+            let text = self.shapes.member_text(member.owner, member.wire);
+            if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
                 return lines(text, true);
             }
         }
-        let mut said = self.facts(of, edge);
-        if required {
+        let mut said = self.facts(member.ty, member.edge);
+        if member.required {
             said.push_str("; must be there");
         }
-        if let Some(default) = &edge.default {
+        if let Some(default) = &member.edge.default {
             said.push_str(&format!("; default {}", code(&plain(default))));
         }
         said.push('.');

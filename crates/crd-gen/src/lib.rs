@@ -78,7 +78,7 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
     let overrides = &options.overrides;
     let choices = overrides.choices(&definitions, &shapes)?;
     let place_name = |id: ShapeId| place_name(&definitions, &shapes, id);
-    let types = types::decide(&shapes, &choices, &place_name);
+    let types = types::decide(&definitions, &shapes, &choices, &place_name);
     let told = overrides.names(&definitions, &shapes, &types)?;
     let namer = Namer {
         definitions: &definitions,

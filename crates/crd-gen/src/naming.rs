@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::definition::Definition;
 use crate::go::GoTypes;
 use crate::shape::{Place, Shapes};
-use crate::types::{Body, TypeId, Types};
+use crate::types::{Body, Own, TypeId, Types};
 use crate::words::{self, capital};
 
 /// No name is longer.
@@ -108,95 +108,102 @@ pub(crate) struct Namer<'a> {
     pub(crate) go: &'a GoTypes,
 }
 
+/// The names that are given so far.
+struct Register<'a> {
+    homes: &'a [Vec<Home>],
+    core: BTreeSet<&'a str>,
+    taken: HashMap<&'a Home, BTreeSet<String>>,
+    names: Vec<String>,
+}
+
+impl Register<'_> {
+    /// Whether a type can have the name, in all versions where it is used.
+    fn is_free(&self, ty: usize, name: &str) -> bool {
+        let taken = |home: &Home| {
+            self.taken
+                .get(home)
+                .is_some_and(|taken| taken.contains(name))
+        };
+        !words::is_taken(name) && !self.core.contains(name) && !self.homes[ty].iter().any(taken)
+    }
+
+    fn give(&mut self, ty: usize, name: String) {
+        for home in &self.homes[ty] {
+            self.taken.entry(home).or_default().insert(name.clone());
+        }
+        self.names[ty] = name;
+    }
+
+    /// Gives the name, or the name with a number behind it.
+    fn give_unique(&mut self, ty: usize, wanted: &str) {
+        let name = unique(wanted, |name| self.is_free(ty, name));
+        self.give(ty, name);
+    }
+}
+
 impl Namer<'_> {
     pub(crate) fn name(&self) -> Names {
-        let count = self.types.own.len();
-        let places: Vec<Vec<&Place>> = (0..count).map(|ty| self.places(TypeId(ty))).collect();
+        let types: Vec<TypeId> = (0..self.types.own.len()).map(TypeId).collect();
+        let places: Vec<Vec<&Place>> = types.iter().map(|ty| self.places(*ty)).collect();
         let homes: Vec<Vec<Home>> = places.iter().map(|places| self.homes(places)).collect();
-        let mut names = vec![String::new(); count];
-        let mut taken: HashMap<Home, BTreeSet<String>> = HashMap::new();
-        let core: BTreeSet<&str> = self.types.core.values().map(|core| core.name()).collect();
-        let free = |taken: &HashMap<Home, BTreeSet<String>>, homes: &[Home], name: &str| {
-            !words::is_taken(name)
-                && !core.contains(name)
-                && homes
-                    .iter()
-                    .all(|home| taken.get(home).is_none_or(|taken| !taken.contains(name)))
+        let mut register = Register {
+            homes: &homes,
+            core: self.types.core.values().map(|core| core.name()).collect(),
+            taken: HashMap::new(),
+            names: vec![String::new(); types.len()],
         };
-        let take = |names: &mut Vec<String>,
-                    taken: &mut HashMap<Home, BTreeSet<String>>,
-                    ty: usize,
-                    name: String| {
-            for home in &homes[ty] {
-                taken.entry(home.clone()).or_default().insert(name.clone());
-            }
-            names[ty] = name;
-        };
-        // What people and kinds are called comes first.
-        for ty in 0..count {
-            let root = self.types.own[ty]
-                .root
-                .map(|root| &self.definitions[self.shapes.roots[root].definition].kind);
-            let Some(wanted) = self
-                .told
-                .get(&ty)
-                .cloned()
-                .or_else(|| root.map(|kind| words::pascal(kind)))
-            else {
-                continue;
-            };
-            let name = match self.told.contains_key(&ty) {
-                true => wanted,
-                false => unique(&wanted, |name| free(&taken, &homes[ty], name)),
-            };
-            take(&mut names, &mut taken, ty, name);
+        // What people say, and what kinds are called, comes first.
+        for (ty, name) in &self.told {
+            register.give(*ty, name.clone());
         }
-        for ty in 0..count {
-            let wanted = self.go_name(ty).filter(|_| names[ty].is_empty());
-            if let Some(name) = wanted.filter(|name| free(&taken, &homes[ty], name)) {
-                take(&mut names, &mut taken, ty, name);
+        for (ty, own) in self.types.own.iter().enumerate() {
+            if let Some(root) = own.root.filter(|_| register.names[ty].is_empty()) {
+                let definition = &self.definitions[self.shapes.roots[root].definition];
+                register.give_unique(ty, &words::pascal(&definition.kind));
+            }
+        }
+        for ty in 0..types.len() {
+            let wanted = self.go_name(ty).filter(|_| register.names[ty].is_empty());
+            if let Some(name) = wanted.filter(|name| register.is_free(ty, name)) {
+                register.give(ty, name);
             }
         }
         // Those that stand in most places have the first choice of the short names.
-        let mut order: Vec<usize> = (0..count)
-            .filter(|ty| names[*ty].is_empty() && !self.is_embedded(*ty))
-            .collect();
+        let unnamed = types.iter().map(|ty| ty.0);
+        let unnamed = unnamed.filter(|ty| register.names[*ty].is_empty() && !self.is_embedded(*ty));
+        let mut order: Vec<usize> = unnamed.collect();
         order.sort_by_key(|ty| std::cmp::Reverse(parents(&places[*ty])));
         for ty in order {
             let candidates = self.candidates(ty, &places[ty]);
             let fitting = candidates
                 .iter()
-                .find(|name| name.len() <= LONGEST && free(&taken, &homes[ty], name));
-            let name = match fitting {
-                Some(name) => name.clone(),
+                .find(|name| name.len() <= LONGEST && register.is_free(ty, name));
+            match fitting {
+                Some(name) => register.give(ty, name.clone()),
                 None => {
-                    let shortest = candidates
-                        .first()
-                        .cloned()
-                        .unwrap_or_else(|| "Unnamed".to_owned());
-                    unique(&shortest, |name| free(&taken, &homes[ty], name))
+                    register.give_unique(ty, candidates.first().map_or("Unnamed", String::as_str))
                 }
-            };
-            take(&mut names, &mut taken, ty, name);
+            }
         }
         // Unions among members are called after what they stand in.
-        for ty in 0..count {
+        for (ty, own) in self.types.own.iter().enumerate() {
             if let (
                 true,
                 Body::Union {
                     owner: Some(owner), ..
                 },
-            ) = (names[ty].is_empty(), &self.types.own[ty].body)
+            ) = (register.names[ty].is_empty(), &own.body)
             {
-                let holder = self.types.own.iter().position(|own| {
+                let holds = |own: &Own| {
                     matches!(own.body, Body::Struct { .. }) && own.shapes.contains(owner)
-                });
-                let holder = holder.map_or("Object", |holder| names[holder].as_str());
+                };
+                let holder = self.types.own.iter().position(holds);
+                let holder = holder.map_or("Object", |holder| register.names[holder].as_str());
                 let wanted = format!("{holder}Choice");
-                let name = unique(&wanted, |name| free(&taken, &homes[ty], name));
-                take(&mut names, &mut taken, ty, name);
+                register.give_unique(ty, &wanted);
             }
         }
+        let names = register.names;
         Names { names, homes }
     }
 

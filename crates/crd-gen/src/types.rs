@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::core_types::{CoreType, Recogniser};
-use crate::definition::elements;
+use crate::definition::{Definition, elements};
 use crate::shape::{Edge, Shape, ShapeId, Shapes};
 use crate::words;
 
@@ -124,11 +124,13 @@ pub(crate) struct Types {
 
 /// Decides on the types of all roots and of whatever is in them.
 pub(crate) fn decide(
+    definitions: &[Definition],
     shapes: &Shapes,
     choices: &Choices,
     place_name: &dyn Fn(ShapeId) -> String,
 ) -> Types {
     let mut decider = Decider {
+        definitions,
         shapes,
         choices,
         place_name,
@@ -151,6 +153,7 @@ pub(crate) fn decide(
 }
 
 struct Decider<'a> {
+    definitions: &'a [Definition],
     shapes: &'a Shapes,
     choices: &'a Choices,
     place_name: &'a dyn Fn(ShapeId) -> String,
@@ -166,14 +169,16 @@ pub(crate) const PRESERVE: &str = "x-kubernetes-preserve-unknown-fields";
 impl Decider<'_> {
     fn root(&mut self, number: usize) -> TypeId {
         let shape = self.shapes.roots[number].shape;
-        let same = |other: &&Own| {
-            other.root.is_some_and(|root| {
-                let other = &self.shapes.roots[root];
-                other.shape == shape && other.definition == self.shapes.roots[number].definition
-            })
-        };
-        if let Some(position) = self.types.own.iter().position(|own| same(&own)) {
-            return TypeId(position);
+        // Only the newest version can have others declared with it.
+        let own = &self.shapes.roots[number];
+        let newest = self.shapes.roots[..number]
+            .iter()
+            .rposition(|root| root.definition == own.definition && root.version == 0);
+        if let Some(newest) = newest
+            && self.shapes.roots[newest].shape == shape
+            && self.same_frame(newest, number)
+        {
+            return self.types.of_root[newest];
         }
         let body = self.structure(shape, &["apiVersion", "kind", "metadata"]);
         self.types.own.push(Own {
@@ -182,6 +187,16 @@ impl Decider<'_> {
             root: Some(number),
         });
         TypeId(self.types.own.len() - 1)
+    }
+
+    /// Whether the versions of two roots have the same endpoints, which an older version takes over from the newest.
+    fn same_frame(&self, newest: usize, older: usize) -> bool {
+        let of = |root: usize| {
+            let root = &self.shapes.roots[root];
+            &self.definitions[root.definition].versions[root.version]
+        };
+        let (newest, older) = (of(newest), of(older));
+        newest.status == older.status && newest.scale == older.scale
     }
 
     /// The type of what stands at a member of `owner`.

@@ -92,7 +92,7 @@ impl Printer<'_> {
              let stored = crd.spec.versions.iter().filter(|version| version.storage);\n        \
              assert_eq!(stored.count(), 1, \"{{}}\", crd.spec.names.kind);\n        for version in &crd.spec.versions {{\n            \
              let schema = version.schema.as_ref().unwrap();\n            \
-             assert!(schema.open_api_v3_schema.is_some(), \"{{}}\", crd.spec.names.kind);\n        }}\n    }}\n}}\n"
+             let schema = &schema.open_api_v3_schema;\n            assert!(schema.is_some(), \"{{}}\", crd.spec.names.kind);\n        }}\n    }}\n}}\n"
         ));
         out
     }

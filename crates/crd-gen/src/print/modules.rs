@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Printer;
-use super::text::use_line;
+use super::text::use_lines;
 use crate::layout::Module;
 use crate::types::TypeId;
 
@@ -85,17 +85,10 @@ impl Printer<'_> {
                     .push(name.to_owned());
             }
         }
+        use_lines(&mut out, "pub use", elsewhere.into_iter().collect());
         exports.sort();
-        for (module, names) in elsewhere
-            .iter_mut()
-            .map(|(module, names)| (module.clone(), std::mem::take(names)))
-        {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            use_line(&mut out, "pub use", &module, &names);
-        }
-        for (module, names) in &exports {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            use_line(&mut out, "pub use", module, &names);
+        for (file, _) in &exports {
+            out.push_str(&format!("pub use {file}::*;\n"));
         }
         out
     }

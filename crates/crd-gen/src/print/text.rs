@@ -34,6 +34,22 @@ pub(crate) fn attribute(out: &mut String, indent: &str, name: &str, parts: &[Str
     out.push_str(&format!("{indent})]\n"));
 }
 
+/// A field of a struct.
+pub(crate) fn field(out: &mut String, name: &str, ty: &str) {
+    match name.len() + ty.len() + "    pub : ,".len() <= WIDTH {
+        true => out.push_str(&format!("    pub {name}: {ty},\n")),
+        false => out.push_str(&format!("    pub {name}:\n        {ty},\n")),
+    }
+}
+
+/// An arm of a union that holds something.
+pub(crate) fn arm(out: &mut String, name: &str, ty: &str) {
+    match name.len() + ty.len() + "    (),".len() <= WIDTH {
+        true => out.push_str(&format!("    {name}({ty}),\n")),
+        false => out.push_str(&format!("    {name}(\n        {ty},\n    ),\n")),
+    }
+}
+
 /// The names that a file imports, by module.
 #[derive(Default)]
 pub(crate) struct Imports(BTreeMap<String, BTreeSet<String>>);
@@ -69,8 +85,30 @@ impl Imports {
     }
 }
 
+/// Declarations in rustfmt's order: modules before types, lists last.
+pub(crate) fn use_lines(out: &mut String, keyword: &str, mut modules: Vec<(String, Vec<String>)>) {
+    modules.sort_by_cached_key(|(module, names)| {
+        let last = if let [name] = names.as_slice() {
+            name.as_str()
+        } else {
+            "{"
+        };
+        let segments = module.split("::").chain([last]);
+        let segments = segments.map(|segment| match segment.chars().next() {
+            Some('{' | '*') => (3, Vec::new()),
+            Some(first) if first.is_ascii_uppercase() => (2, chunks(segment)),
+            _ => (1, chunks(segment)),
+        });
+        segments.collect::<Vec<_>>()
+    });
+    for (module, names) in &modules {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        use_line(out, keyword, module, &names);
+    }
+}
+
 /// `use module::{A, B};`, filled to the width.
-pub(crate) fn use_line(out: &mut String, keyword: &str, module: &str, names: &[&str]) {
+fn use_line(out: &mut String, keyword: &str, module: &str, names: &[&str]) {
     if let [name] = names {
         out.push_str(&format!("{keyword} {module}::{name};\n"));
         return;
@@ -78,7 +116,7 @@ pub(crate) fn use_line(out: &mut String, keyword: &str, module: &str, names: &[&
     let mut names = names.to_vec();
     names.sort_by(|a, b| version_order(a, b));
     let line = format!("{keyword} {module}::{{{}}};", names.join(", "));
-    if line.len() <= WIDTH {
+    if line.len() < WIDTH {
         out.push_str(&line);
         out.push('\n');
         return;
@@ -86,7 +124,7 @@ pub(crate) fn use_line(out: &mut String, keyword: &str, module: &str, names: &[&
     out.push_str(&format!("{keyword} {module}::{{\n"));
     let mut line = String::from("   ");
     for name in names {
-        if line.len() + name.len() + 2 > WIDTH {
+        if line.len() + name.len() + 2 >= WIDTH {
             out.push_str(&line);
             out.push('\n');
             line = String::from("   ");

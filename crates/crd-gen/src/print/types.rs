@@ -3,24 +3,35 @@
 use std::collections::BTreeSet;
 
 use super::Printer;
-use super::text::{Imports, attribute, doc};
+use super::text::{self, Imports, attribute, doc};
+use crate::docs::Member;
 use crate::layout::Module;
 use crate::shape::ShapeId;
-use crate::types::{Arm, Body, Embedded, Field, Own, Presence, Ty, TypeId};
+use crate::types::{Body, Embedded, Field, Own, Presence, Ty, TypeId};
 use crate::words::{self, derived_camel};
+
+/// A file in the making.
+pub(super) struct Page {
+    module: Module,
+    out: String,
+    imports: Imports,
+}
 
 impl Printer<'_> {
     /// A file with these types: roots first, then what they hold.
     pub(super) fn type_file(&mut self, module: &Module, types: &[TypeId]) -> String {
         let mut types = types.to_vec();
         types.sort_by_key(|ty| self.order(*ty));
-        let mut imports = Imports::default();
-        let mut body = String::new();
+        let mut page = Page {
+            module: module.clone(),
+            out: String::new(),
+            imports: Imports::default(),
+        };
         for (number, ty) in types.iter().enumerate() {
             if number > 0 {
-                body.push('\n');
+                page.out.push('\n');
             }
-            self.declare(*ty, module, &mut body, &mut imports);
+            self.declare(*ty, &mut page);
         }
         let mut out = String::new();
         let what = match self.root_of(&types) {
@@ -31,8 +42,8 @@ impl Printer<'_> {
         };
         out.push_str(self.head());
         out.push_str(&format!("//! {what}\n\n"));
-        imports.print(&mut out);
-        out.push_str(&body);
+        page.imports.print(&mut out);
+        out.push_str(&page.out);
         out
     }
 
@@ -55,76 +66,62 @@ impl Printer<'_> {
         (own.root.is_none(), steps, usize::from(embedded) + ty.0)
     }
 
-    fn declare(&mut self, ty: TypeId, module: &Module, out: &mut String, imports: &mut Imports) {
+    fn declare(&mut self, ty: TypeId, page: &mut Page) {
         let own = self.types.own[ty.0].clone();
         match &own.body {
-            Body::Struct { fields, embedded } => {
-                self.structure(ty, &own, fields, embedded, module, out, imports)
-            }
-            Body::Union {
-                tag,
-                arms,
-                may_be_empty,
-                owner,
-            } => self.union(
-                ty,
-                &own,
-                tag.as_deref(),
-                arms,
-                *may_be_empty,
-                owner.is_some(),
-                module,
-                out,
-                imports,
-            ),
-            Body::Texts { values, open } => self.texts(ty, &own, values, *open, out, imports),
-            Body::Numbers(numbers) => self.numbers(ty, numbers, out, imports),
+            Body::Struct { fields, embedded } => self.structure(ty, &own, fields, embedded, page),
+            Body::Union { .. } => self.union(ty, &own, page),
+            Body::Texts { values, open } => self.texts(ty, &own, values, *open, page),
+            Body::Numbers(numbers) => self.numbers(ty, numbers, page),
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn structure(
         &mut self,
         ty: TypeId,
         own: &Own,
         fields: &[Field],
         embedded: &[Embedded],
-        module: &Module,
-        out: &mut String,
-        imports: &mut Imports,
+        page: &mut Page,
     ) {
         let shape = own.shapes.first().copied().unwrap_or(ShapeId(0));
-        doc(out, "", &self.docs.of_type(ty));
+        doc(&mut page.out, "", &self.docs.of_type(ty));
         let has_default = self.has_default(ty);
         let derive = match own.root {
             Some(_) => "Resource",
             None => "Object",
         };
-        imports.add(&format!("crd_core::{derive}"));
+        page.imports.add(&format!("crd_core::{derive}"));
         let default = if has_default { "Default, " } else { "" };
-        out.push_str(&format!(
+        page.out.push_str(&format!(
             "#[derive(Clone, Debug, {default}PartialEq, {derive})]\n"
         ));
         if let Some(root) = own.root {
-            self.resource_attribute(root, out);
+            self.resource_attribute(root, &mut page.out);
         }
         attribute(
-            out,
+            &mut page.out,
             "",
             "schemars",
             &self.attributes.of_type(shape, embedded, false),
         );
-        out.push_str(&format!("pub struct {} {{\n", self.names.of(ty)));
+        if own.root.is_none() && fields.is_empty() && embedded.is_empty() {
+            page.out
+                .push_str(&format!("pub struct {} {{}}\n", self.names.of(ty)));
+            return;
+        }
+        page.out
+            .push_str(&format!("pub struct {} {{\n", self.names.of(ty)));
         let mut used: BTreeSet<String> = BTreeSet::new();
         if own.root.is_some() {
-            imports.add("crd_core::ObjectMeta");
-            out.push_str(
+            page.imports.add("crd_core::ObjectMeta");
+            page.out.push_str(
                 "    /// Name, namespace, labels and annotations.\n    pub metadata: ObjectMeta,\n",
             );
             used.insert("metadata".to_owned());
         }
         for field in fields {
-            self.field(ty, shape, field, module, &mut used, out, imports);
+            self.field(ty, shape, field, &mut used, page);
         }
         for (number, embedded) in embedded.iter().enumerate() {
             let name = match number {
@@ -136,29 +133,26 @@ impl Printer<'_> {
                 "Which of its members is set: [`{}`].",
                 self.names.of(embedded.ty)
             );
-            doc(out, "    ", &[told]);
-            out.push_str("    #[field(embed)]\n");
-            let of = self.own_type(embedded.ty, module, imports);
+            doc(&mut page.out, "    ", &[told]);
+            page.out.push_str("    #[field(embed)]\n");
+            let of = self.own_type(embedded.ty, page);
             let of = if embedded.required {
                 of
             } else {
                 format!("Option<{of}>")
             };
-            out.push_str(&format!("    pub {name}: {of},\n"));
+            text::field(&mut page.out, &name, &of);
         }
-        out.push_str("}\n");
+        page.out.push_str("}\n");
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn field(
         &mut self,
         ty: TypeId,
         shape: ShapeId,
         field: &Field,
-        module: &Module,
         used: &mut BTreeSet<String>,
-        out: &mut String,
-        imports: &mut Imports,
+        page: &mut Page,
     ) {
         let name = free(&words::snake(&field.wire), used);
         let required = matches!(
@@ -169,14 +163,16 @@ impl Printer<'_> {
         let shown = name.strip_suffix('_').unwrap_or(&name);
         let docs = self.docs.of_member(
             ty,
-            shape,
-            shown,
-            &field.wire,
-            &field.ty,
-            &field.edge,
-            required,
+            &Member {
+                owner: shape,
+                rust: shown,
+                wire: &field.wire,
+                ty: &field.ty,
+                edge: &field.edge,
+                required,
+            },
         );
-        doc(out, "    ", &docs);
+        doc(&mut page.out, "    ", &docs);
         let mut parts = Vec::new();
         if derived_camel(&name) != field.wire {
             parts.push(format!("rename = {:?}", field.wire));
@@ -185,53 +181,54 @@ impl Printer<'_> {
         if required && (collection || option) {
             parts.push("required".to_owned());
         }
-        attribute(out, "    ", "field", &parts);
+        attribute(&mut page.out, "    ", "field", &parts);
         let schemars =
             self.attributes
                 .of_member(&field.wire, &field.ty, &field.edge, Some(field.presence));
-        attribute(out, "    ", "schemars", &schemars);
-        let of = self.rust_type(&field.ty, module, imports);
+        attribute(&mut page.out, "    ", "schemars", &schemars);
+        let of = self.rust_type(&field.ty, page);
         let of = if option { format!("Option<{of}>") } else { of };
-        out.push_str(&format!("    pub {name}: {of},\n"));
+        text::field(&mut page.out, &name, &of);
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn union(
-        &mut self,
-        ty: TypeId,
-        own: &Own,
-        tag: Option<&str>,
-        arms: &[Arm],
-        may_be_empty: bool,
-        embedded: bool,
-        module: &Module,
-        out: &mut String,
-        imports: &mut Imports,
-    ) {
+    fn union(&mut self, ty: TypeId, own: &Own, page: &mut Page) {
+        let Body::Union {
+            tag,
+            arms,
+            may_be_empty,
+            owner,
+        } = &own.body
+        else {
+            return;
+        };
+        let (embedded, may_be_empty) = (owner.is_some(), *may_be_empty);
         let shape = own.shapes.first().copied().unwrap_or(ShapeId(0));
         let docs = match embedded {
             true => vec!["One of the members that exclude each other.".to_owned()],
             false => self.docs.of_type(ty),
         };
-        doc(out, "", &docs);
-        imports.add("crd_core::Union");
-        out.push_str("#[derive(Clone, Debug, PartialEq, Union)]\n");
+        doc(&mut page.out, "", &docs);
+        page.imports.add("crd_core::Union");
+        page.out
+            .push_str("#[derive(Clone, Debug, PartialEq, Union)]\n");
         if let Some(tag) = tag {
-            attribute(out, "", "union", &[format!("tag = {tag:?}")]);
+            attribute(&mut page.out, "", "union", &[format!("tag = {tag:?}")]);
         }
         if !embedded {
             attribute(
-                out,
+                &mut page.out,
                 "",
                 "schemars",
                 &self.attributes.of_type(shape, &[], true),
             );
         }
-        out.push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
+        page.out
+            .push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
         let mut used = BTreeSet::new();
         if may_be_empty {
             let name = free("Unset", &mut used);
-            out.push_str(&format!("    /// None of them.\n    {name},\n"));
+            page.out
+                .push_str(&format!("    /// None of them.\n    {name},\n"));
         }
         for arm in arms {
             let wanted = match (&arm.member, &arm.tag) {
@@ -244,11 +241,19 @@ impl Printer<'_> {
             match &arm.member {
                 Some((member, of, edge)) => {
                     doc(
-                        out,
+                        &mut page.out,
                         "    ",
-                        &self
-                            .docs
-                            .of_member(ty, shape, &name, member, of, edge, false),
+                        &self.docs.of_member(
+                            ty,
+                            &Member {
+                                owner: shape,
+                                rust: &name,
+                                wire: member,
+                                ty: of,
+                                edge,
+                                required: false,
+                            },
+                        ),
                     );
                     if derived_camel(&name) != *member {
                         parts.push(format!("member = {member:?}"));
@@ -256,50 +261,43 @@ impl Printer<'_> {
                     if let Some(tag) = arm.tag.as_ref().filter(|tag| **tag != name) {
                         parts.push(format!("tag = {tag:?}"));
                     }
-                    attribute(out, "    ", "arm", &parts);
+                    attribute(&mut page.out, "    ", "arm", &parts);
                     attribute(
-                        out,
+                        &mut page.out,
                         "    ",
                         "schemars",
                         &self.attributes.of_member(member, of, edge, None),
                     );
-                    let of = self.rust_type(of, module, imports);
-                    out.push_str(&format!("    {name}({of}),\n"));
+                    let of = self.rust_type(of, page);
+                    text::arm(&mut page.out, &name, &of);
                 }
                 None => {
                     let text = arm.tag.clone().unwrap_or_default();
-                    doc(out, "    ", &self.docs.of_value(ty, &name, &text));
+                    doc(&mut page.out, "    ", &self.docs.of_value(ty, &name, &text));
                     if text != name {
                         parts.push(format!("tag = {text:?}"));
                     }
-                    attribute(out, "    ", "arm", &parts);
-                    out.push_str(&format!("    {name},\n"));
+                    attribute(&mut page.out, "    ", "arm", &parts);
+                    page.out.push_str(&format!("    {name},\n"));
                 }
             }
         }
-        out.push_str("}\n");
+        page.out.push_str("}\n");
     }
 
-    fn texts(
-        &mut self,
-        ty: TypeId,
-        own: &Own,
-        values: &[String],
-        open: bool,
-        out: &mut String,
-        imports: &mut Imports,
-    ) {
+    fn texts(&mut self, ty: TypeId, own: &Own, values: &[String], open: bool, page: &mut Page) {
         let _ = own;
-        doc(out, "", &self.docs.of_type(ty));
-        imports.add("crd_core::StringEnum");
+        doc(&mut page.out, "", &self.docs.of_type(ty));
+        page.imports.add("crd_core::StringEnum");
         let copy = if open { "" } else { "Copy, " };
-        out.push_str(&format!(
+        page.out.push_str(&format!(
             "#[derive(Clone, {copy}Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]\n"
         ));
         if open {
-            out.push_str("#[non_exhaustive]\n");
+            page.out.push_str("#[non_exhaustive]\n");
         }
-        out.push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
+        page.out
+            .push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
         let mut used = BTreeSet::new();
         if open {
             used.insert("Other".to_owned());
@@ -317,38 +315,44 @@ impl Printer<'_> {
                 _ => wanted,
             };
             let name = free(&wanted, &mut used);
-            doc(out, "    ", &self.docs.of_value(ty, &name, text));
+            doc(&mut page.out, "    ", &self.docs.of_value(ty, &name, text));
             if name != *text {
-                attribute(out, "    ", "arm", &[format!("rename = {text:?}")]);
+                attribute(
+                    &mut page.out,
+                    "    ",
+                    "arm",
+                    &[format!("rename = {text:?}")],
+                );
             }
-            out.push_str(&format!("    {name},\n"));
+            page.out.push_str(&format!("    {name},\n"));
         }
         if open {
-            out.push_str("    /// A text that this version of the types does not know.\n    Other(String),\n");
+            page.out.push_str("    /// A text that this version of the types does not know.\n    Other(String),\n");
         }
-        out.push_str("}\n");
+        page.out.push_str("}\n");
     }
 
-    fn numbers(&mut self, ty: TypeId, numbers: &[i64], out: &mut String, imports: &mut Imports) {
-        doc(out, "", &self.docs.of_type(ty));
-        imports.add("crd_core::IntegerEnum");
-        out.push_str(
+    fn numbers(&mut self, ty: TypeId, numbers: &[i64], page: &mut Page) {
+        doc(&mut page.out, "", &self.docs.of_type(ty));
+        page.imports.add("crd_core::IntegerEnum");
+        page.out.push_str(
             "#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntegerEnum)]\n",
         );
-        out.push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
+        page.out
+            .push_str(&format!("pub enum {} {{\n", self.names.of(ty)));
         for number in numbers {
             let name = match number.is_negative() {
                 true => format!("Minus{}", number.unsigned_abs()),
                 false => format!("N{number}"),
             };
             doc(
-                out,
+                &mut page.out,
                 "    ",
                 &self.docs.of_value(ty, &name, &number.to_string()),
             );
-            out.push_str(&format!("    {name} = {number},\n"));
+            page.out.push_str(&format!("    {name} = {number},\n"));
         }
-        out.push_str("}\n");
+        page.out.push_str("}\n");
     }
 
     /// Whether nothing of the type must be there.
@@ -369,18 +373,19 @@ impl Printer<'_> {
         }
     }
 
-    fn own_type(&self, ty: TypeId, module: &Module, imports: &mut Imports) -> String {
+    fn own_type(&self, ty: TypeId, page: &mut Page) -> String {
         let home = &self.layout.of[ty.0];
         let name = self.names.of(ty);
-        if home != module {
-            imports.add(&format!("crate::{}::{name}", home.version.join("::")));
+        if *home != page.module {
+            page.imports
+                .add(&format!("crate::{}::{name}", home.version.join("::")));
         }
         name.to_owned()
     }
 
-    fn rust_type(&self, ty: &Ty, module: &Module, imports: &mut Imports) -> String {
+    fn rust_type(&self, ty: &Ty, page: &mut Page) -> String {
         let mut import = |path: &str| {
-            imports.add(path);
+            page.imports.add(path);
             path.rsplit("::").next().unwrap_or_default().to_owned()
         };
         match ty {
@@ -395,16 +400,13 @@ impl Printer<'_> {
             Ty::Time => import("k8s_openapi::apimachinery::pkg::apis::meta::v1::Time"),
             Ty::Path(path) => import(path),
             Ty::Core(core) => import(&core.path),
-            Ty::List(inner) => format!("Vec<{}>", self.rust_type(inner, module, imports)),
+            Ty::List(inner) => format!("Vec<{}>", self.rust_type(inner, page)),
             Ty::Map(inner) => {
                 import("std::collections::BTreeMap");
-                format!(
-                    "BTreeMap<String, {}>",
-                    self.rust_type(inner, module, imports)
-                )
+                format!("BTreeMap<String, {}>", self.rust_type(inner, page))
             }
-            Ty::Nullable(inner) => format!("Option<{}>", self.rust_type(inner, module, imports)),
-            Ty::Own(own) => self.own_type(*own, module, imports),
+            Ty::Nullable(inner) => format!("Option<{}>", self.rust_type(inner, page)),
+            Ty::Own(own) => self.own_type(*own, page),
         }
     }
 }

@@ -148,10 +148,10 @@ fn all_members(shape: &Shape) -> Group {
 fn groups(shapes: &Shapes, shape: &Shape) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut add = |group: Option<Group>| {
-        if let Some(group) = group.filter(|group| fits(group, shape)) {
-            if !groups.iter().any(|known| known.members == group.members) {
-                groups.push(group);
-            }
+        if let Some(group) = group.filter(|group| fits(group, shape))
+            && !groups.iter().any(|known| known.members == group.members)
+        {
+            groups.push(group);
         }
     };
     add(shape.facts.get("oneOf").and_then(one_of));
