@@ -694,8 +694,7 @@ fn bombs_are_refused_quickly() {
         format!("{text}a{level}: &a{level} [{below}]\n")
     });
     let json = format!("{{\"a\": {}", "[".repeat(200_000));
-    let quotes = "\"\n".repeat(20_000);
-    for text in [deep, deep_map, laughs, json, quotes] {
+    for text in [deep, deep_map, laughs, json] {
         let start = std::time::Instant::now();
         let documents = reader::read(text.as_bytes());
         assert!(documents.iter().any(|document| document.content.is_err()));

@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub use kube_vocab::FieldPath;
+
+mod read;
 mod write;
 
+pub use read::{
+    Document, Documents, ErrorKind, Locations, MAX_ALIASED, MAX_ANCHORED, MAX_DEPTH, Manifests,
+    SyntaxError, Warning, WarningKind, decode, from_str,
+};
 pub use write::{Order, WriteError, Writer, append, comment, to_string, to_string_in, to_writer};

@@ -200,6 +200,13 @@ impl<'m> Listener<'m> {
         self.conflict.is_none() && self.refused.is_none() && !self.broken
     }
 
+    /// Why it clashes with another listener; `None` where it does not.
+    pub fn conflict_message(&self) -> Option<&str> {
+        self.conflict
+            .as_ref()
+            .map(|problem| problem.message.as_str())
+    }
+
     /// Whether routes of this kind and namespace may attach.
     pub fn admits(&self, model: &Model, kind: RouteKind, namespace: &str) -> bool {
         self.kinds.contains(&kind) && self.namespaces.admit(model, self.namespace(), namespace)

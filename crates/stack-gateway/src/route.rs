@@ -144,7 +144,7 @@ impl<'m> Route<'m> {
     }
 
     /// Every reference to a backend, in rules and in filters that copy requests, with where it stands.
-    pub(crate) fn backend_refs(&self) -> Vec<(String, &'m Value)> {
+    pub fn backend_refs(&self) -> Vec<(String, &'m Value)> {
         let mut found = Vec::new();
         for (number, rule) in self.rules().iter().enumerate() {
             let rule_path = format!("spec.rules[{number}]");

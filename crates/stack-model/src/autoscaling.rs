@@ -13,7 +13,8 @@ pub struct Autoscaler<'m> {
 }
 
 impl<'m> Autoscaler<'m> {
-    pub(crate) fn of(entry: &'m Entry) -> Option<Self> {
+    /// The view of an object; `None` for other kinds.
+    pub fn of(entry: &'m Entry) -> Option<Self> {
         let keda = match (entry.group(), entry.kind()) {
             ("autoscaling", "HorizontalPodAutoscaler") => false,
             ("keda.sh", "ScaledObject") => true,

@@ -169,21 +169,24 @@ impl Model {
     }
 
     pub(super) fn find_workloads(&mut self) {
-        let mut scalers = HashMap::new();
         let kinds = [
             ("autoscaling", "HorizontalPodAutoscaler"),
             ("keda.sh", "ScaledObject"),
         ];
-        for entry in kinds
+        let mut scalers: Vec<&Entry> = kinds
             .iter()
             .flat_map(|(group, kind)| self.objects(group, kind))
-        {
+            .collect();
+        // Of several for one target the first by name counts, whatever the order of the input.
+        scalers.sort_by_key(|entry| (entry.kind(), entry.name()));
+        let mut scaler_of = HashMap::new();
+        for entry in scalers {
             let target = Autoscaler::of(entry).and_then(|scaler| {
                 let (group, kind, name) = scaler.target()?;
                 self.get(group, kind, entry.namespace(), name)
             });
             if let Some(target) = target {
-                scalers.entry(target.id).or_insert(entry.id);
+                scaler_of.entry(target.id).or_insert(entry.id);
             }
         }
         let mut workloads = Vec::new();
@@ -202,7 +205,7 @@ impl Model {
                 kind,
                 template,
                 pod_path,
-                autoscaler: scalers.get(&entry.id).copied(),
+                autoscaler: scaler_of.get(&entry.id).copied(),
             });
         }
         // A Deployment that a Rollout refers to runs no pods of its own.

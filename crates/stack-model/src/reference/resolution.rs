@@ -60,21 +60,37 @@ const OF_THE_CLUSTER: &[&str] = &[
 impl Model {
     /// Where a reference leads.
     pub fn resolve<'m>(&'m self, reference: &Reference<'m>, extent: Extent) -> Resolution<'m> {
-        if let Some(entry) = self.get(
-            reference.group,
-            reference.kind,
-            reference.namespace,
-            reference.name,
-        ) {
-            return match reference.key {
-                Some(key) if !has_key(entry, key) => Resolution::KeyMissing(entry),
-                _ => Resolution::Found(entry),
-            };
+        let Reference {
+            group,
+            kind,
+            namespace,
+            name,
+            ..
+        } = *reference;
+        match self.look_up(group, kind, namespace, name, extent) {
+            Resolution::Found(entry) if reference.key.is_some_and(|key| !has_key(entry, key)) => {
+                Resolution::KeyMissing(entry)
+            }
+            resolution => resolution,
         }
-        if let Some(maker) = self.maker_of(reference) {
+    }
+
+    /// Whether an object is there that somebody names; `namespace` is `None` for cluster-wide kinds.
+    pub fn look_up(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+        extent: Extent,
+    ) -> Resolution<'_> {
+        if let Some(entry) = self.get(group, kind, namespace, name) {
+            return Resolution::Found(entry);
+        }
+        if let Some(maker) = self.maker_of(kind, namespace, name) {
             return Resolution::Made(maker);
         }
-        if self.could_know(reference, extent) {
+        if self.could_know(group, kind, namespace, name, extent) {
             Resolution::Missing
         } else {
             Resolution::Outside
@@ -82,8 +98,14 @@ impl Model {
     }
 
     /// Whether the input would hold it if it existed.
-    fn could_know(&self, reference: &Reference<'_>, extent: Extent) -> bool {
-        let (group, kind, name) = (reference.group, reference.kind, reference.name);
+    fn could_know(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+        extent: Extent,
+    ) -> bool {
         let built_in = IN_EVERY_CLUSTER.contains(&(kind, name)) || name.starts_with("system:");
         if built_in || (kind == "Service" && name == "kubernetes") || !is_known(group, kind) {
             return false;
@@ -92,7 +114,7 @@ impl Model {
         if OF_THE_CLUSTER.contains(&kind) {
             return extent == Extent::Whole && holds_neighbours;
         }
-        match (extent, reference.namespace) {
+        match (extent, namespace) {
             (Extent::Whole, _) => true,
             (Extent::Part, None) => false,
             // Secrets and accounts are the ones that people and controllers make by the way.
@@ -113,21 +135,20 @@ impl Model {
     }
 
     /// The object of the input that makes what is named.
-    fn maker_of(&self, reference: &Reference<'_>) -> Option<&Entry> {
-        let namespace = reference.namespace?;
-        let made = |group: &'static str, kind: &'static str| {
-            self.get(group, kind, Some(namespace), reference.name)
-        };
-        match reference.kind {
+    fn maker_of(&self, target: &str, namespace: Option<&str>, name: &str) -> Option<&Entry> {
+        let namespace = namespace?;
+        let made =
+            |group: &'static str, kind: &'static str| self.get(group, kind, Some(namespace), name);
+        match target {
             "Secret" => self
                 .makers()
                 .secrets
-                .get(&(namespace.to_owned(), reference.name.to_owned()))
+                .get(&(namespace.to_owned(), name.to_owned()))
                 .map(|id| self.entry(*id))
                 .or_else(|| made("bitnami.com", "SealedSecret")),
             "PersistentVolumeClaim" => {
                 // template-set-ordinal
-                let (stem, _) = reference.name.rsplit_once('-')?;
+                let (stem, _) = name.rsplit_once('-')?;
                 stem.match_indices('-')
                     .filter_map(|(at, _)| {
                         self.get("apps", "StatefulSet", Some(namespace), &stem[at + 1..])

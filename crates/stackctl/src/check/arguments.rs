@@ -37,6 +37,10 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub crds: Vec<PathBuf>,
 
+    /// Which release channel of Gateway API the server has: of the standard one it knows no experimental kinds and fields.
+    #[arg(long, value_enum, default_value_t = Channel::Experimental)]
+    pub channel: Channel,
+
     /// Let unknown fields pass, as a server does that was not asked to be strict.
     #[arg(long)]
     pub lenient: bool,
@@ -89,4 +93,22 @@ pub enum FailOn {
     Unknown,
     /// A warning
     Warning,
+}
+
+/// A release channel of Gateway API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Channel {
+    /// What is proven
+    Standard,
+    /// Everything
+    Experimental,
+}
+
+impl From<Channel> for crd_families::Channel {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Standard => Self::Standard,
+            Channel::Experimental => Self::Experimental,
+        }
+    }
 }

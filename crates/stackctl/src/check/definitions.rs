@@ -1,4 +1,4 @@
-//! Where the definitions of kinds come from: `--crds`, the inputs themselves, and the types of this workspace.
+//! Definitions that the user gives: with `--crds`, or among the inputs.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,8 +15,8 @@ use lab_cli::Console;
 /// How many bytes of the inputs are kept rather than read a second time.
 const KEPT: usize = 32 << 20;
 
-/// All definitions. Of two for one kind the first counts: those of `--crds`, then those among the inputs, then ours.
-pub(super) fn registry(folders: &[PathBuf], inputs: &[Input], console: &mut Console) -> Registry {
+/// Of two definitions for one kind the first counts: those of `--crds`, then those among the inputs.
+pub(super) fn given(folders: &[PathBuf], inputs: &[Input], console: &mut Console) -> Registry {
     let mut registry = Registry::new();
     for input in files::collect(folders, &Exclude::default(), console) {
         let added = input
@@ -34,7 +34,6 @@ pub(super) fn registry(folders: &[PathBuf], inputs: &[Input], console: &mut Cons
     for text in definitions_among(inputs) {
         add(&mut registry, &text);
     }
-    lab_builder::check::add_definitions(&mut registry);
     registry
 }
 

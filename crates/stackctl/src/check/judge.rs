@@ -8,8 +8,8 @@ use kube_vocab::{Finding, Severity};
 use serde_json::Value;
 
 use super::arguments::{Arguments, FailOn, Format};
-use super::bindings;
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
+use super::families;
 use crate::files::Input;
 use crate::recognise::{self, HELM, Patches};
 
@@ -23,6 +23,7 @@ const CLUSTER: &str = "cluster";
 /// Judges inputs as the arguments ask.
 pub(super) struct Judge<'a> {
     registry: &'a Registry,
+    families: &'a crd_families::Registry,
     patches: &'a Patches,
     lenient: bool,
     with_objects: bool,
@@ -30,9 +31,15 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(registry: &'a Registry, patches: &'a Patches, arguments: &'a Arguments) -> Self {
+    pub fn new(
+        registry: &'a Registry,
+        families: &'a crd_families::Registry,
+        patches: &'a Patches,
+        arguments: &'a Arguments,
+    ) -> Self {
         Self {
             registry,
+            families,
             patches,
             lenient: arguments.lenient,
             with_objects: arguments.format == Format::Json,
@@ -86,7 +93,7 @@ impl<'a> Judge<'a> {
 
     fn document(
         &self,
-        document: &reader::Document<'_>,
+        document: &reader::Document,
         input: &Input,
         unusable: &mut Vec<String>,
     ) -> Document {
@@ -111,6 +118,12 @@ impl<'a> Judge<'a> {
         }
         let judgement = self.judge(object);
         let mut judged = described(document, object, judgement.verdict.into());
+        judged
+            .findings
+            .extend(document.warnings.iter().map(|warning| Found {
+                severity: Severity::Warning,
+                ..remark(SYNTAX, warning.message.clone(), warning.line)
+            }));
         let Report {
             findings, notes, ..
         } = judgement.report;
@@ -150,7 +163,7 @@ impl<'a> Judge<'a> {
         });
         judged.findings.extend(notes);
         if self.with_objects {
-            judged.object = bindings::round_trip(object, self.lenient);
+            judged.object = families::round_trip(self.families, object, self.lenient);
         }
         judged
     }
@@ -186,7 +199,7 @@ fn template() -> Document {
     }
 }
 
-fn described(document: &reader::Document<'_>, object: &Value, outcome: Outcome) -> Document {
+fn described(document: &reader::Document, object: &Value, outcome: Outcome) -> Document {
     described_at(document.index, document.line, object, outcome)
 }
 

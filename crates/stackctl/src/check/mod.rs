@@ -1,16 +1,16 @@
 //! `stackctl check`: what an API server would say of manifests, offline.
 
 mod arguments;
-mod bindings;
 mod definitions;
 mod document;
+mod families;
 mod judge;
 mod report;
 mod work;
 
 use std::collections::BTreeSet;
 
-pub use arguments::{Arguments, FailOn, Format};
+pub use arguments::{Arguments, Channel, FailOn, Format};
 use document::Counts;
 use judge::Judge;
 
@@ -27,9 +27,11 @@ use lab_cli::{Console, Failure};
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let exclude = Exclude::new(&arguments.exclude);
     let inputs = files::collect(&arguments.paths, &exclude, console);
-    let registry = definitions::registry(&arguments.crds, &inputs, console);
+    let families = families::all();
+    let mut registry = definitions::given(&arguments.crds, &inputs, console);
+    families::add_definitions(&families, arguments.channel.into(), &mut registry);
     let patches = recognise::patches(&inputs);
-    let judge = Judge::new(&registry, &patches, arguments);
+    let judge = Judge::new(&registry, &families, &patches, arguments);
     let report = report::new(arguments, console.colour());
 
     let mut counts = Counts::default();

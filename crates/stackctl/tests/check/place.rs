@@ -1,5 +1,8 @@
 //! A folder in which `check` runs, and the manifests that lie there.
 
+// Each test program uses a part of it.
+#![allow(dead_code)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;

@@ -65,7 +65,7 @@ fn files_of_any_make_are_read_with_their_lines() {
         (
             "null key",
             format!("{good}data: {{\n~: a}}\n"),
-            "5 syntax a key must be",
+            "5 syntax is read as null",
         ),
         ("list key", format!("{good}? [a]\n: b\n"), "4 syntax a key must be"),
         ("yes", format!("{good}data:\n  k: yes\n"), "5 schema must be a string"),

@@ -1,0 +1,631 @@
+//! The quick way through YAML as manifests are written: maps and lists in blocks, texts plain, quoted or in literal blocks,
+//! small maps and lists in brackets.
+//!
+//! What is read here is read as the full reader would; on anything else (anchors, tags, tabs, keys that are no plain texts, a key
+//! twice, whatever is wrong) it gives up, and the full reader reads the document from its start. Nothing is copied but what ends
+//! up in the value.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::MAX_DEPTH;
+use super::locations::{Locations, Recorder, fingerprint};
+use super::quoted;
+use super::scalar;
+
+/// Longer keys have rules of their own.
+const LONGEST_KEY: usize = 1000;
+
+/// A document, and the line its content starts on, counted from 1 in the text.
+pub(super) struct Read {
+    pub(super) value: Value,
+    pub(super) line: usize,
+    pub(super) locations: Locations,
+}
+
+/// Reads a text without carriage returns and without characters that YAML does not allow or takes for line breaks. `None`: the
+/// full reader has to. `Some(None)`: nothing stands there.
+#[allow(clippy::option_option)]
+pub(super) fn read(text: &str, first_line: usize) -> Option<Option<Read>> {
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        line_start: 0,
+        line: u32::try_from(first_line).ok()?,
+        more: false,
+        behind_comment: false,
+        blank_lines: 0,
+        depth: 0,
+        recorder: Recorder::default(),
+    };
+    reader.seek()?;
+    if !reader.more {
+        return Some(None);
+    }
+    let line = reader.line as usize;
+    // A text alone is no manifest.
+    let value = if reader.is_dash() {
+        reader.list(reader.column())?
+    } else if matches!(reader.peek(), b'{' | b'[') {
+        let value = reader.flow()?;
+        reader.end_line()?;
+        value
+    } else {
+        reader.map(reader.column())?
+    };
+    if reader.more {
+        return None;
+    }
+    let locations = reader.recorder.finish();
+    Some(Some(Read {
+        value,
+        line,
+        locations,
+    }))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    /// Where the line of `at` starts.
+    line_start: usize,
+    line: u32,
+    /// After [`Reader::seek`]: whether content stands at `at`.
+    more: bool,
+    /// What the last [`Reader::seek`] passed.
+    behind_comment: bool,
+    blank_lines: usize,
+    depth: usize,
+    recorder: Recorder,
+}
+
+impl<'a> Reader<'a> {
+    /// The byte at the cursor; a line break at the end.
+    fn peek(&self) -> u8 {
+        self.byte(self.at)
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(b'\n')
+    }
+
+    fn column(&self) -> usize {
+        self.at - self.line_start
+    }
+
+    /// The dash of an item: a blank or the end of the line follows. Behind a tab the full reader has to look.
+    fn is_dash(&self) -> bool {
+        self.peek() == b'-' && matches!(self.byte(self.at + 1), b' ' | b'\n' | b'\t')
+    }
+
+    fn skip_blanks(&mut self) {
+        while self.bytes.get(self.at) == Some(&b' ') {
+            self.at += 1;
+        }
+    }
+
+    /// To the start of the next line.
+    fn skip_line(&mut self) {
+        match memchr::memchr(b'\n', &self.bytes[self.at..]) {
+            Some(length) => {
+                self.at += length + 1;
+                self.line += 1;
+            }
+            None => self.at = self.bytes.len(),
+        }
+        self.line_start = self.at;
+    }
+
+    /// From the start of a line to the next content.
+    fn seek(&mut self) -> Option<()> {
+        self.behind_comment = false;
+        self.blank_lines = 0;
+        loop {
+            self.line_start = self.at;
+            self.skip_blanks();
+            match self.bytes.get(self.at) {
+                None => {
+                    self.more = false;
+                    return Some(());
+                }
+                Some(b'\n') => {
+                    self.at += 1;
+                    self.line += 1;
+                    self.blank_lines += 1;
+                }
+                Some(b'#') => {
+                    self.behind_comment = true;
+                    self.skip_line();
+                }
+                Some(b'\t') => return None,
+                Some(byte) => {
+                    if self.at == self.line_start
+                        && (*byte == b'%' || self.bytes[self.at..].starts_with(b"..."))
+                    {
+                        return None;
+                    }
+                    self.more = true;
+                    return Some(());
+                }
+            }
+        }
+    }
+
+    /// Behind a value: nothing but a comment may stand on its line. Then to the next content.
+    fn end_line(&mut self) -> Option<()> {
+        let end = self.at;
+        self.skip_blanks();
+        match self.peek() {
+            b'\n' => {}
+            b'#' if self.at > end => {}
+            _ => return None,
+        }
+        self.skip_line();
+        self.seek()
+    }
+
+    fn deeper(&mut self) -> Option<()> {
+        self.depth += 1;
+        (self.depth <= MAX_DEPTH).then_some(())
+    }
+
+    /// What stands at the cursor on a line of its own, or behind a dash: a list, a map, or a value with nothing after it.
+    /// `indent` is the column of the collection around it.
+    fn node(&mut self, indent: usize) -> Option<Value> {
+        if self.is_dash() {
+            return self.list(self.column());
+        }
+        if self.key_ahead()? {
+            return self.map(self.column());
+        }
+        self.value(indent)
+    }
+
+    fn map(&mut self, column: usize) -> Option<Value> {
+        self.deeper()?;
+        let (mark, start) = (self.recorder.open(), self.line);
+        let mut members = Map::new();
+        loop {
+            let line = self.line;
+            let key = self.key()?;
+            let value = self.member(column)?;
+            self.recorder.name_last(line, fingerprint(&key));
+            if members.insert(key.into_owned(), value).is_some() {
+                return None;
+            }
+            if !self.more || self.column() < column {
+                break;
+            }
+            if self.column() > column {
+                return None;
+            }
+        }
+        self.recorder.close(mark, start, 0);
+        self.depth -= 1;
+        Some(Value::Object(members))
+    }
+
+    /// What belongs to a key; the cursor is behind its colon.
+    fn member(&mut self, column: usize) -> Option<Value> {
+        let end = self.at;
+        self.skip_blanks();
+        match self.peek() {
+            b'\n' => {}
+            b'#' if self.at > end => {}
+            _ => return self.value(column),
+        }
+        let line = self.line;
+        self.skip_line();
+        self.seek()?;
+        if self.more && self.column() > column {
+            return self.node(column);
+        }
+        if self.more && self.column() == column && self.is_dash() {
+            return self.list(column);
+        }
+        self.recorder.leaf(line, 0);
+        Some(Value::Null)
+    }
+
+    fn list(&mut self, column: usize) -> Option<Value> {
+        self.deeper()?;
+        let (mark, start) = (self.recorder.open(), self.line);
+        let mut items = Vec::new();
+        loop {
+            let line = self.line;
+            self.at += 1;
+            let dash = self.at;
+            self.skip_blanks();
+            let item = match self.peek() {
+                b'\n' => None,
+                b'#' if self.at > dash => None,
+                _ => Some(self.node(column)?),
+            };
+            items.push(match item {
+                Some(item) => item,
+                None => {
+                    self.skip_line();
+                    self.seek()?;
+                    if self.more && self.column() > column {
+                        self.node(column)?
+                    } else {
+                        self.recorder.leaf(line, 0);
+                        Value::Null
+                    }
+                }
+            });
+            if !self.more || self.column() < column {
+                break;
+            }
+            if self.column() > column {
+                return None;
+            }
+            if !self.is_dash() {
+                break;
+            }
+        }
+        self.recorder.close(mark, start, 0);
+        self.depth -= 1;
+        Some(Value::Array(items))
+    }
+
+    /// Whether a key and its colon stand at the cursor.
+    fn key_ahead(&self) -> Option<bool> {
+        match self.peek() {
+            quote @ (b'"' | b'\'') => {
+                let end = quoted::end(self.bytes, self.at + 1, quote)?;
+                let rest = &self.bytes[end + 1..];
+                let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
+                Some(rest.get(blanks) == Some(&b':'))
+            }
+            _ => Some(self.colon().is_some()),
+        }
+    }
+
+    /// The colon behind the plain key at the cursor.
+    fn colon(&self) -> Option<usize> {
+        let mut at = self.at;
+        loop {
+            match self.byte(at) {
+                b'\n' | b'\t' => return None,
+                b':' if matches!(self.byte(at + 1), b' ' | b'\n' | b'\t') => return Some(at),
+                b'#' if at > self.at && self.bytes[at - 1] == b' ' => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    /// The key at the cursor, which then stands behind the colon.
+    fn key(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        let key = match self.peek() {
+            b'"' | b'\'' => {
+                let line = self.line;
+                let key = self.quoted()?;
+                self.skip_blanks();
+                if self.line != line
+                    || self.peek() != b':'
+                    || !matches!(self.byte(self.at + 1), b' ' | b'\n')
+                {
+                    return None;
+                }
+                key
+            }
+            _ => {
+                self.begins_plain().then_some(())?;
+                self.at = self.colon()?;
+                let text = self.text[start..self.at].trim_end_matches(' ');
+                is_plainly_text(text)?;
+                Cow::Borrowed(text)
+            }
+        };
+        self.at += 1;
+        (self.at - start <= LONGEST_KEY).then_some(key)
+    }
+
+    /// Whether a plain text may start here.
+    fn begins_plain(&self) -> bool {
+        match self.peek() {
+            b'-' => !self.is_dash(),
+            b' ' | b'\t' | b'\n' | b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&'
+            | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => false,
+            _ => true,
+        }
+    }
+
+    /// A value that starts on this line, and all lines that belong to it.
+    fn value(&mut self, indent: usize) -> Option<Value> {
+        let line = self.line;
+        let value = match self.peek() {
+            b'"' | b'\'' => {
+                let text = self.quoted()?.into_owned();
+                self.end_line()?;
+                Value::String(text)
+            }
+            b'|' => Value::String(self.literal(indent)?),
+            b'[' | b'{' => {
+                let value = self.flow()?;
+                self.end_line()?;
+                return self.ends_before(indent).then_some(value);
+            }
+            _ => self.plain(indent)?,
+        };
+        self.recorder.leaf(line, 0);
+        self.ends_before(indent).then_some(value)
+    }
+
+    /// Whether what follows does not claim to be part of the value.
+    fn ends_before(&self, indent: usize) -> bool {
+        !self.more || self.column() <= indent
+    }
+
+    /// The text between quotes; the cursor then stands behind them.
+    fn quoted(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at + 1;
+        let end = quoted::end(self.bytes, start, self.peek())?;
+        let raw = &self.text[start..end];
+        let text = quoted::text(raw, self.peek() == b'"')?;
+        if let Some(last) = memchr::memrchr(b'\n', raw.as_bytes()) {
+            self.line += u32::try_from(memchr::memchr_iter(b'\n', raw.as_bytes()).count()).ok()?;
+            self.line_start = start + last + 1;
+        }
+        self.at = end + 1;
+        Some(text)
+    }
+
+    /// A text without quotes, over as many lines as are indented more than what is around it.
+    fn plain(&mut self, indent: usize) -> Option<Value> {
+        self.begins_plain().then_some(())?;
+        let (first, mut ended) = self.plain_line()?;
+        self.skip_line();
+        self.seek()?;
+        if ended || self.ends_before(indent) || self.behind_comment {
+            return scalar::resolve(first).ok();
+        }
+        let mut text = first.to_owned();
+        while !(ended || self.ends_before(indent) || self.behind_comment) {
+            match self.blank_lines {
+                0 => text.push(' '),
+                blank_lines => text.extend(std::iter::repeat_n('\n', blank_lines)),
+            }
+            let line;
+            (line, ended) = self.plain_line()?;
+            text.push_str(line);
+            self.skip_line();
+            self.seek()?;
+        }
+        scalar::resolve(&text).ok()
+    }
+
+    /// The rest of the line without blanks at its end, and whether a comment follows.
+    fn plain_line(&mut self) -> Option<(&'a str, bool)> {
+        let start = self.at;
+        let mut at = start;
+        let mut ended = false;
+        loop {
+            match self.byte(at) {
+                b'\n' => break,
+                b'\t' => return None,
+                b':' if matches!(self.byte(at + 1), b' ' | b'\n' | b'\t') => return None,
+                b'#' if at > start && self.bytes[at - 1] == b' ' => {
+                    ended = true;
+                    break;
+                }
+                _ => at += 1,
+            }
+        }
+        self.at = at;
+        Some((self.text[start..at].trim_end_matches(' '), ended))
+    }
+
+    /// A literal block; the cursor is at its `|`.
+    fn literal(&mut self, parent: usize) -> Option<String> {
+        let (mut keep, mut strip, mut told) = (false, false, 0);
+        self.at += 1;
+        for _ in 0..2 {
+            match self.peek() {
+                b'+' => keep = true,
+                b'-' => strip = true,
+                digit @ b'1'..=b'9' => told = usize::from(digit - b'0'),
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if keep && strip {
+            return None;
+        }
+        let header = self.at;
+        self.skip_blanks();
+        match self.peek() {
+            b'\n' => {}
+            b'#' if self.at > header => {}
+            _ => return None,
+        }
+        self.skip_line();
+        let indent = match told {
+            0 => self.literal_indent(parent)?,
+            told => Some(parent + told),
+        };
+        let text = match indent {
+            None if keep => return None,
+            None => String::new(),
+            Some(indent) => self.literal_lines(indent, keep, strip)?,
+        };
+        self.seek()?;
+        Some(text)
+    }
+
+    /// The column of the first line that is not blank; `None` inside where the block is empty.
+    #[allow(clippy::option_option)]
+    fn literal_indent(&self, parent: usize) -> Option<Option<usize>> {
+        let mut at = self.at;
+        let mut widest = 0;
+        loop {
+            let blanks = self.bytes[at..]
+                .iter()
+                .take_while(|&&byte| byte == b' ')
+                .count();
+            match self.bytes.get(at + blanks) {
+                Some(b'\n') => widest = widest.max(blanks),
+                Some(b'\t') => return None,
+                Some(_) if blanks > parent => return (widest <= blanks).then_some(Some(blanks)),
+                _ => return (widest <= parent).then_some(None),
+            }
+            at += blanks + 1;
+        }
+    }
+
+    fn literal_lines(&mut self, indent: usize, keep: bool, strip: bool) -> Option<String> {
+        let mut text = String::new();
+        let mut breaks = 0;
+        while self.at < self.bytes.len() {
+            let rest = &self.bytes[self.at..];
+            let blanks = rest
+                .iter()
+                .take(indent)
+                .take_while(|&&byte| byte == b' ')
+                .count();
+            match rest.get(blanks) {
+                Some(b'\n') => {
+                    breaks += 1;
+                    self.at += blanks + 1;
+                    self.line += 1;
+                }
+                None => self.at += blanks,
+                Some(_) if blanks == indent => {
+                    text.extend(std::iter::repeat_n('\n', breaks));
+                    let start = self.at + indent;
+                    let end =
+                        memchr::memchr(b'\n', &self.bytes[start..]).map(|length| start + length);
+                    text.push_str(&self.text[start..end.unwrap_or(self.bytes.len())]);
+                    breaks = usize::from(end.is_some());
+                    self.at = end.map_or(self.bytes.len(), |end| end + 1);
+                    self.line += u32::from(end.is_some());
+                }
+                Some(b'\t') => return None,
+                Some(_) => break,
+            }
+        }
+        if keep {
+            text.extend(std::iter::repeat_n('\n', breaks));
+        } else if !strip && breaks > 0 && !text.is_empty() {
+            text.push('\n');
+        }
+        Some(text)
+    }
+
+    /// A map or a list in brackets.
+    fn flow(&mut self) -> Option<Value> {
+        self.deeper()?;
+        let (mark, start) = (self.recorder.open(), self.line);
+        let is_map = self.peek() == b'{';
+        let close = if is_map { b'}' } else { b']' };
+        let (mut members, mut items) = (Map::new(), Vec::new());
+        self.at += 1;
+        loop {
+            self.skip_flow_blanks()?;
+            if self.peek() == close {
+                break;
+            }
+            if is_map {
+                let line = self.line;
+                let key = self.flow_key()?;
+                let value = self.flow_value()?;
+                self.recorder.name_last(line, fingerprint(&key));
+                if members.insert(key.into_owned(), value).is_some() {
+                    return None;
+                }
+            } else {
+                items.push(self.flow_value()?);
+            }
+            self.skip_flow_blanks()?;
+            match self.peek() {
+                b',' => self.at += 1,
+                byte if byte == close => break,
+                _ => return None,
+            }
+        }
+        self.at += 1;
+        self.recorder.close(mark, start, 0);
+        self.depth -= 1;
+        Some(if is_map {
+            Value::Object(members)
+        } else {
+            Value::Array(items)
+        })
+    }
+
+    fn skip_flow_blanks(&mut self) -> Option<()> {
+        loop {
+            self.skip_blanks();
+            if self.bytes.get(self.at)? != &b'\n' {
+                return Some(());
+            }
+            self.skip_line();
+            if self.bytes[self.at..].starts_with(b"...") {
+                return None;
+            }
+        }
+    }
+
+    fn flow_key(&mut self) -> Option<Cow<'a, str>> {
+        let (start, line) = (self.at, self.line);
+        let is_quoted = matches!(self.peek(), b'"' | b'\'');
+        let key = if is_quoted {
+            let key = self.quoted()?;
+            self.skip_blanks();
+            key
+        } else {
+            let text = self.flow_plain()?;
+            is_plainly_text(text)?;
+            Cow::Borrowed(text)
+        };
+        let colon =
+            self.peek() == b':' && (is_quoted || matches!(self.byte(self.at + 1), b' ' | b'\n'));
+        if !colon || self.line != line || self.at - start > LONGEST_KEY {
+            return None;
+        }
+        self.at += 1;
+        self.skip_flow_blanks()?;
+        Some(key)
+    }
+
+    fn flow_value(&mut self) -> Option<Value> {
+        let line = self.line;
+        let value = match self.peek() {
+            b'[' | b'{' => return self.flow(),
+            b'"' | b'\'' => Value::String(self.quoted()?.into_owned()),
+            _ => scalar::resolve(self.flow_plain()?).ok()?,
+        };
+        self.recorder.leaf(line, 0);
+        Some(value)
+    }
+
+    /// A plain text on one line in brackets; signs that have a meaning there to some reader are left to the full one.
+    fn flow_plain(&mut self) -> Option<&'a str> {
+        self.begins_plain().then_some(())?;
+        let start = self.at;
+        loop {
+            match self.byte(self.at) {
+                b',' | b']' | b'}' | b'\n' => break,
+                b':' => match self.byte(self.at + 1) {
+                    b' ' | b'\n' => break,
+                    b',' | b'[' | b']' | b'{' | b'}' | b'?' | b'\t' => return None,
+                    _ => self.at += 1,
+                },
+                b'[' | b'{' | b'?' | b'#' | b'\t' => return None,
+                _ => self.at += 1,
+            }
+        }
+        let text = self.text[start..self.at].trim_end_matches(' ');
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Whether a plain key is read as the text it is.
+fn is_plainly_text(key: &str) -> Option<()> {
+    (key != "<<" && matches!(scalar::resolve(key), Ok(Value::String(_)))).then_some(())
+}

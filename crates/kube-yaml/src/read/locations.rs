@@ -1,0 +1,169 @@
+//! Where in a text each value stands: a line per value, beside the value itself.
+
+use kube_vocab::{FieldPath, Segment};
+
+/// The lines of all values of one document, found by path. They hold for the text, whatever has been done to the value since.
+#[derive(Clone, Debug, Default)]
+pub struct Locations {
+    /// The members of a collection stand next to each other; the root comes last.
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    line: u32,
+    /// A fingerprint of the key; nothing for items.
+    key: u32,
+    first: u32,
+    count: u32,
+}
+
+impl Locations {
+    /// The line of the key, or of the item, at this path, from 1. A root's line is where its content starts.
+    pub fn line_of(&self, path: &FieldPath) -> Option<usize> {
+        match self.find(path) {
+            (node, true) => node.map(|node| node.line as usize),
+            (_, false) => None,
+        }
+    }
+
+    /// As [`Locations::line_of`]; where nothing stands at the path, the line of the innermost thing around it.
+    pub fn nearest_line(&self, path: &FieldPath) -> Option<usize> {
+        self.find(path).0.map(|node| node.line as usize)
+    }
+
+    /// The innermost node on the way, and whether it is the end of the way.
+    fn find(&self, path: &FieldPath) -> (Option<&Node>, bool) {
+        let Some(mut at) = self.nodes.last() else {
+            return (None, false);
+        };
+        for segment in path.segments() {
+            match self.child(at, segment) {
+                Some(child) => at = child,
+                None => return (Some(at), false),
+            }
+        }
+        (Some(at), true)
+    }
+
+    fn child(&self, node: &Node, segment: &Segment) -> Option<&Node> {
+        let first = node.first as usize;
+        let children = self.nodes.get(first..first + node.count as usize)?;
+        // Of a key that appears twice the last counts.
+        let by_key = |name: &str| {
+            let key = fingerprint(name);
+            children.iter().rev().find(|child| child.key == key)
+        };
+        match segment {
+            Segment::Field(name) | Segment::Key(name) => by_key(name),
+            Segment::Index(index) => match children.first() {
+                Some(first) if first.key == 0 => children.get(*index),
+                // A key of digits.
+                _ => by_key(&index.to_string()),
+            },
+        }
+    }
+
+    /// Counts all lines from further up.
+    pub(super) fn shift(&mut self, lines: usize) {
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        for node in &mut self.nodes {
+            node.line = node.line.saturating_add(lines);
+        }
+    }
+
+    /// Those of the value at this path, as a root.
+    pub(super) fn below(&self, path: &[Segment]) -> Self {
+        let Some(mut at) = self.nodes.last() else {
+            return Self::default();
+        };
+        for segment in path {
+            match self.child(at, segment) {
+                Some(child) => at = child,
+                None => return Self::default(),
+            }
+        }
+        let mut recorder = Recorder::default();
+        self.copy(at, &mut recorder);
+        recorder.finish()
+    }
+
+    /// Readers bound how deep values are nested.
+    fn copy(&self, node: &Node, into: &mut Recorder) {
+        let mark = into.open();
+        let first = node.first as usize;
+        for child in &self.nodes[first..first + node.count as usize] {
+            self.copy(child, into);
+        }
+        into.close(mark, node.line, node.key);
+    }
+}
+
+/// Takes down lines while a document is read, innermost first.
+#[derive(Debug, Default)]
+pub(super) struct Recorder {
+    nodes: Vec<Node>,
+    pending: Vec<Node>,
+}
+
+/// The start of a collection's members.
+#[derive(Clone, Copy)]
+pub(super) struct Mark(usize);
+
+impl Recorder {
+    /// A value without members.
+    pub(super) fn leaf(&mut self, line: u32, key: u32) {
+        self.pending.push(Node {
+            line,
+            key,
+            first: 0,
+            count: 0,
+        });
+    }
+
+    pub(super) fn open(&self) -> Mark {
+        Mark(self.pending.len())
+    }
+
+    /// All that came since the mark are the members of a value at this line.
+    pub(super) fn close(&mut self, mark: Mark, line: u32, key: u32) {
+        let first = self.nodes.len() as u32;
+        let count = (self.pending.len() - mark.0) as u32;
+        self.nodes.extend_from_slice(&self.pending[mark.0..]);
+        self.pending.truncate(mark.0);
+        self.pending.push(Node {
+            line,
+            key,
+            first,
+            count,
+        });
+    }
+
+    /// Gives the value that came last its place in the map or list around it.
+    pub(super) fn name_last(&mut self, line: u32, key: u32) {
+        if let Some(last) = self.pending.last_mut() {
+            (last.line, last.key) = (line, key);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Locations {
+        self.nodes.append(&mut self.pending);
+        Locations { nodes: self.nodes }
+    }
+}
+
+/// Never 0, which is an item's.
+pub(super) fn fingerprint(key: &str) -> u32 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = key.len() as u64;
+    let mut chunks = key.as_bytes().chunks_exact(8);
+    for chunk in &mut chunks {
+        let mut word = [0; 8];
+        word.copy_from_slice(chunk);
+        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
+    }
+    for &byte in chunks.remainder() {
+        hash = (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(FACTOR);
+    }
+    ((hash >> 32) as u32).max(1)
+}

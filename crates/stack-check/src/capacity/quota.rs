@@ -1,0 +1,290 @@
+//! Quotas against what a namespace asks for.
+
+use kube_vocab::Quantity;
+use serde_json::Value;
+use stack_model::{ContainerAmounts, Entry, Model, ServiceType, Workload, WorkloadKind};
+
+/// A resource of a quota, and what is asked of it.
+#[derive(Clone, Debug)]
+pub struct QuotaUse<'m> {
+    /// The ResourceQuota.
+    pub entry: &'m Entry,
+    /// The resource as the quota names it: `requests.cpu`, `pods`, `count/secrets`.
+    pub resource: &'m str,
+    /// What is allowed.
+    pub allowed: Quantity,
+    /// What is asked for at rest.
+    pub asked: Quantity,
+    /// What is asked for during the greediest rolling update of one workload.
+    pub at_rollout: Quantity,
+    /// What is asked for with all replicas that autoscalers may run.
+    pub at_most: Quantity,
+}
+
+/// A workload whose pods a quota refuses, since they do not say what they ask for.
+#[derive(Clone, Debug)]
+pub struct SilentWorkload<'m> {
+    /// The workload.
+    pub workload: Workload<'m>,
+    /// The quota that demands it.
+    pub quota: &'m Entry,
+    /// The resource that is not said: `limits.memory`.
+    pub resource: &'m str,
+}
+
+/// A pod for a quota.
+pub(super) struct Pod<'m> {
+    pub(super) workload: Workload<'m>,
+    pub(super) amounts: ContainerAmounts<'m>,
+}
+
+/// The pods of a namespace, one per workload.
+pub(super) fn pods_of<'m>(model: &'m Model, namespace: &str) -> Vec<Pod<'m>> {
+    let all = model.select_workloads(namespace, &stack_model::Selector::everything());
+    all.into_iter()
+        .map(|workload| Pod {
+            workload,
+            amounts: workload.amounts(),
+        })
+        .collect()
+}
+
+impl Pod<'_> {
+    /// What one pod takes of a quota's resource; `None` where the resource is not one of pods.
+    pub(super) fn takes(&self, resource: &str) -> Option<Option<Quantity>> {
+        if matches!(resource, "pods" | "count/pods") {
+            return Some(Some(Quantity::new(1)));
+        }
+        if let Some(name) = resource.strip_prefix("limits.") {
+            return Some(self.amounts.limits.get(name));
+        }
+        let name = match resource.strip_prefix("requests.") {
+            Some("storage") => return None,
+            Some(name) => name,
+            None if matches!(resource, "cpu" | "memory" | "ephemeral-storage") => resource,
+            None => return None,
+        };
+        Some(self.amounts.requests.get(name))
+    }
+
+    /// Whether a quota with scopes speaks of it.
+    pub(super) fn is_in(&self, quota: &Entry) -> bool {
+        let spec = self.workload.pod_spec();
+        let priority = spec
+            .and_then(|spec| spec.get("priorityClassName"))
+            .and_then(Value::as_str);
+        let ends = spec.is_some_and(|spec| spec.get("activeDeadlineSeconds").is_some());
+        let best_effort = self.amounts.requests.0.is_empty() && self.amounts.limits.0.is_empty();
+        let holds = |scope: &str| match scope {
+            "Terminating" => ends,
+            "NotTerminating" => !ends,
+            "BestEffort" => best_effort,
+            "NotBestEffort" => !best_effort,
+            "PriorityClass" => priority.is_some(),
+            _ => true,
+        };
+        let plain = quota
+            .items_at("spec.scopes")
+            .iter()
+            .filter_map(Value::as_str)
+            .all(holds);
+        plain
+            && quota
+                .items_at("spec.scopeSelector.matchExpressions")
+                .iter()
+                .all(|expression| {
+                    let text = |member: &str| {
+                        expression
+                            .get(member)
+                            .and_then(Value::as_str)
+                            .unwrap_or_default()
+                    };
+                    let scope = text("scopeName");
+                    let values = expression.get("values").and_then(Value::as_array);
+                    let listed = values
+                        .into_iter()
+                        .flatten()
+                        .any(|value| value.as_str() == priority);
+                    match (scope, text("operator")) {
+                        ("PriorityClass", "In") => priority.is_some() && listed,
+                        ("PriorityClass", "NotIn") => !listed,
+                        ("PriorityClass", "DoesNotExist") => priority.is_none(),
+                        (_, "DoesNotExist") => !holds(scope),
+                        _ => holds(scope),
+                    }
+                })
+    }
+}
+
+/// Every resource of every quota, in the order of the input. Resources that are counted in no known way are left out.
+pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
+    let mut found = Vec::new();
+    for entry in model.objects("", "ResourceQuota") {
+        let namespace = entry.namespace().unwrap_or_default();
+        let mut pods = pods_of(model, namespace);
+        pods.retain(|pod| pod.is_in(entry));
+        for (resource, allowed) in entry
+            .at("spec.hard")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let Some(allowed) = amount(allowed) else {
+                continue;
+            };
+            let counted = count_objects(model, namespace, resource);
+            let row = |asked, at_rollout, at_most| QuotaUse {
+                entry,
+                resource,
+                allowed,
+                asked,
+                at_rollout,
+                at_most,
+            };
+            if let Some(count) = counted {
+                found.push(row(count, count, count));
+            } else if pods.iter().all(|pod| pod.takes(resource).is_some()) {
+                let (asked, at_rollout, at_most) = pods_use(&pods, resource);
+                found.push(row(asked, at_rollout, at_most));
+            }
+        }
+    }
+    found
+}
+
+fn pods_use(pods: &[Pod<'_>], resource: &str) -> (Quantity, Quantity, Quantity) {
+    let zero = Quantity::ZERO;
+    let (mut asked, mut most, mut greediest) = (zero, zero, zero);
+    for pod in pods {
+        let one = pod.takes(resource).flatten().unwrap_or(zero);
+        let replicas = pod.workload.replicas();
+        asked = asked + one * i64::from(replicas.min);
+        most = most + one * i64::from(replicas.max);
+        greediest = greediest.max(one * i64::from(surge(&pod.workload)));
+    }
+    (asked, asked + greediest, most)
+}
+
+/// How many pods a rolling update runs above the wanted number.
+fn surge(workload: &Workload<'_>) -> u32 {
+    let entry = workload.entry();
+    let rolling = entry
+        .text_at("spec.strategy.type")
+        .is_none_or(|kind| kind == "RollingUpdate");
+    if workload.kind() != WorkloadKind::Deployment || !rolling {
+        return 0;
+    }
+    let replicas = workload.replicas().min;
+    let default = Value::from("25%");
+    let written = entry
+        .at("spec.strategy.rollingUpdate.maxSurge")
+        .unwrap_or(&default);
+    crate::context::scaled(written, replicas).unwrap_or(0)
+}
+
+/// Workloads whose pods do not say an amount that a quota demands. One row per quota and workload.
+pub fn silent_workloads(model: &Model) -> Vec<SilentWorkload<'_>> {
+    let mut found = Vec::new();
+    for quota in model.objects("", "ResourceQuota") {
+        let hard = quota.at("spec.hard").and_then(Value::as_object);
+        let pods = pods_of(model, quota.namespace().unwrap_or_default());
+        for pod in pods.iter().filter(|pod| pod.is_in(quota)) {
+            let mut demanded = hard
+                .into_iter()
+                .flatten()
+                .map(|(resource, _)| resource.as_str());
+            // Of these alone a pod must say something; of others, such as GPUs, silence means none.
+            let must = |resource: &str| {
+                let name = resource
+                    .trim_start_matches("requests.")
+                    .trim_start_matches("limits.");
+                matches!(name, "cpu" | "memory")
+            };
+            let silent = demanded.find(|resource| must(resource) && is_silent(pod, resource));
+            found.extend(silent.map(|resource| SilentWorkload {
+                workload: pod.workload,
+                quota,
+                resource,
+            }));
+        }
+    }
+    found
+}
+
+/// Whether some container says nothing: the sum of the others does not help.
+fn is_silent(pod: &Pod<'_>, resource: &str) -> bool {
+    let (limits, name) = match resource.strip_prefix("limits.") {
+        Some(name) => (true, name),
+        None => (false, resource.trim_start_matches("requests.")),
+    };
+    let whole = pod
+        .workload
+        .pod_spec()
+        .and_then(|spec| spec.get("resources"));
+    whole.is_none()
+        && pod.workload.containers().any(|container| {
+            let own = pod.workload.container_amounts(container);
+            let amounts = if limits { &own.limits } else { &own.requests };
+            amounts.get(name).is_none()
+        })
+}
+
+/// The number of objects, or the storage of claims, that a quota counts.
+fn count_objects(model: &Model, namespace: &str, resource: &str) -> Option<Quantity> {
+    let objects =
+        |group: &'static str, kind: &'static str| model.objects_in(group, kind, namespace).count();
+    let services = |wanted: &[ServiceType]| {
+        let names = model.objects_in("", "Service", namespace).map(Entry::name);
+        let own = names.filter_map(|name| model.service(namespace, name));
+        own.filter(|service| wanted.contains(&service.service_type()))
+            .count()
+    };
+    let count = match resource.strip_prefix("count/").unwrap_or(resource) {
+        "configmaps" => objects("", "ConfigMap"),
+        "secrets" => objects("", "Secret"),
+        "services" => objects("", "Service"),
+        "persistentvolumeclaims" => objects("", "PersistentVolumeClaim"),
+        "replicationcontrollers" => objects("", "ReplicationController"),
+        "resourcequotas" => objects("", "ResourceQuota"),
+        "deployments.apps" => objects("apps", "Deployment"),
+        "statefulsets.apps" => objects("apps", "StatefulSet"),
+        "jobs.batch" => objects("batch", "Job"),
+        "cronjobs.batch" => objects("batch", "CronJob"),
+        "ingresses.networking.k8s.io" => objects("networking.k8s.io", "Ingress"),
+        "services.loadbalancers" => services(&[ServiceType::LoadBalancer]),
+        "services.nodeports" => services(&[ServiceType::NodePort, ServiceType::LoadBalancer]),
+        "requests.storage" => return Some(storage_of(model, namespace)),
+        _ => return None,
+    };
+    Some(Quantity::new(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+/// The storage that claims ask for, also those that StatefulSets make.
+fn storage_of(model: &Model, namespace: &str) -> Quantity {
+    let asked = |claim: &Value| {
+        let storage = claim
+            .get("spec")
+            .and_then(|spec| spec.get("resources")?.get("requests")?.get("storage"));
+        storage.and_then(amount).unwrap_or(Quantity::ZERO)
+    };
+    let claims = model.objects_in("", "PersistentVolumeClaim", namespace);
+    let own: Quantity = claims.map(|claim| asked(claim.value())).sum();
+    let sets = model.objects_in("apps", "StatefulSet", namespace);
+    let made = sets.map(|set| {
+        let workload = model.workload(set.entry_id());
+        let replicas = workload.map_or(1, |workload| workload.replicas().min);
+        let templates = set.items_at("spec.volumeClaimTemplates").iter();
+        let per_pod: Quantity = templates.map(asked).sum();
+        per_pod * i64::from(replicas)
+    });
+    own + made.sum()
+}
+
+/// A quantity as manifests write it.
+pub(super) fn amount(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,35 @@
+//! Objects that are in the input twice.
+
+use crate::check::Check;
+use crate::context::{Context, Sink};
+use kube_vocab::FieldPath;
+use kube_vocab::Severity;
+
+pub(super) const CHECK: Check = Check {
+    code: "duplicate-object",
+    severity: Severity::Warning,
+    title: "One object is there twice",
+    explanation: "Two documents describe the same object, and differ. Which of them stays depends on the order in which they are \
+        applied; GitOps tools switch between them for ever.",
+    remedy: "keep one of them",
+    silent: "Documents that say the same.",
+    failing: include_str!("../../fixtures/duplicate-object/failing.yaml"),
+    passing: include_str!("../../fixtures/duplicate-object/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for duplicate in context.model.duplicates() {
+        if duplicate.earlier.value() != duplicate.later.value() {
+            let place = duplicate.earlier.origin().location().map_or_else(
+                || "earlier in the input".to_owned(),
+                |place| place.to_string(),
+            );
+            sink.report(
+                duplicate.later,
+                FieldPath::root(),
+                format!("another document describes it differently: {place}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Services that select no pods.
+
+use crate::check::Check;
+use crate::context::{Context, Sink};
+use crate::context::{in_words, path};
+use kube_vocab::Severity;
+
+pub(super) const CHECK: Check = Check {
+    code: "service-without-pods",
+    severity: Severity::Error,
+    title: "A Service selects no pods",
+    explanation: "No workload of the namespace has the labels that the Service asks for. Clients get connection refused or 503.",
+    remedy: "select labels of the pod template (`spec.template.metadata.labels`), not of the Deployment",
+    silent: "Where no workload of the namespace carries these keys at all, somebody else makes the pods: an operator, a \
+        gateway controller. Services without a selector, and ExternalName.",
+    failing: include_str!("../../fixtures/service-without-pods/failing.yaml"),
+    passing: include_str!("../../fixtures/service-without-pods/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for service in context.model.services() {
+        let Some(selector) = service.selector() else {
+            continue;
+        };
+        let is_empty = context
+            .model
+            .select_workloads(service.namespace(), &selector)
+            .is_empty();
+        if is_empty && context.speaks_of_our_pods(service.namespace(), &selector) {
+            let message = format!(
+                "no pod of namespace {} has the labels {}",
+                service.namespace(),
+                in_words(&selector)
+            );
+            sink.report(service.entry(), path("spec.selector"), message);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Named target ports that no container declares.
+
+use crate::check::Check;
+use crate::context::path;
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use stack_model::TargetPort;
+
+pub(super) const CHECK: Check = Check {
+    code: "target-port",
+    severity: Severity::Error,
+    title: "A Service sends traffic to a named port that its pods do not declare",
+    explanation: "A target port that is a name is looked up in the containers of each pod. Where no container has it, the pod \
+        gets no traffic through that port.",
+    remedy: "name a port of a container (`ports[].name`), or use its number",
+    silent: "Numbers: a container may listen without saying so. Services whose pods are not in the input.",
+    failing: include_str!("../../fixtures/target-port/failing.yaml"),
+    passing: include_str!("../../fixtures/target-port/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for service in context.model.services() {
+        let mut workloads = None;
+        for (number, port) in service.ports().enumerate() {
+            let TargetPort::Name(name) = port.target else {
+                continue;
+            };
+            let workloads =
+                workloads.get_or_insert_with(|| service.workloads().collect::<Vec<_>>());
+            // One is enough: pods of several kinds may share a Service.
+            if !workloads.is_empty()
+                && workloads
+                    .iter()
+                    .all(|workload| port.target_on(workload).is_none())
+            {
+                let protocol = port.protocol.as_str();
+                let message = format!(
+                    "no container of {} declares a {protocol} port `{name}`",
+                    workloads[0]
+                );
+                sink.report(
+                    service.entry(),
+                    path(&format!("spec.ports[{number}].targetPort")),
+                    message,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Pods that two disruption budgets protect.
+
+use crate::check::Check;
+use crate::context::path;
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use stack_model::Entry;
+use std::collections::HashMap;
+
+pub(super) const CHECK: Check = Check {
+    code: "two-disruption-budgets",
+    severity: Severity::Error,
+    title: "Two disruption budgets protect one pod",
+    explanation: "The eviction API refuses to evict a pod that two budgets select: a node with such a pod cannot be drained.",
+    remedy: "keep one budget per pod",
+    silent: "Budgets that are not in the input.",
+    failing: include_str!("../../fixtures/two-disruption-budgets/failing.yaml"),
+    passing: include_str!("../../fixtures/two-disruption-budgets/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let mut budgets: Vec<&Entry> = context
+        .model
+        .objects("policy", "PodDisruptionBudget")
+        .collect();
+    budgets.sort_by_key(|budget| (budget.namespace(), budget.name()));
+    let mut seen: HashMap<_, &Entry> = HashMap::new();
+    for budget in budgets {
+        let selected = context
+            .selected(budget, "spec.selector")
+            .map(|(_, workloads)| workloads);
+        for workload in selected.into_iter().flatten() {
+            if let Some(other) = seen.insert(workload.entry().entry_id(), budget) {
+                let message = format!("{workload} is protected by {other}, too");
+                sink.report(budget, path("spec.selector"), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Which findings count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kube_vocab::Severity;
+use serde::{Deserialize, Serialize};
+use stack_model::Extent;
+
+/// What becomes of the findings of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// They are left out.
+    Allow,
+    /// They are warnings.
+    Warn,
+    /// They are errors.
+    Deny,
+}
+
+impl Level {
+    pub(crate) const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Allow => None,
+            Self::Warn => Some(Severity::Warning),
+            Self::Deny => Some(Severity::Error),
+        }
+    }
+}
+
+/// How checks are run. Also readable from a file:
+///
+/// ```
+/// let config: stack_check::Config = serde_json::from_str(r#"{
+///     "whole": true,
+///     "checks": {"quota-without-room": "allow"},
+///     "namespaces": {"legacy": {"service-without-pods": "warn"}}
+/// }"#)?;
+/// assert!(config.whole);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Whether the input is all that is applied, charts included. What it lacks is then missing, not unknown.
+    pub whole: bool,
+    /// What becomes of a check's findings, by code; its own severity where nothing is said.
+    pub checks: BTreeMap<String, Level>,
+    /// The same for one namespace; it counts before what is said for all.
+    pub namespaces: BTreeMap<String, BTreeMap<String, Level>>,
+    /// Findings that are known and forgiven: see [`Report::baseline`](crate::Report::baseline).
+    pub baseline: BTreeSet<String>,
+}
+
+impl Config {
+    pub(crate) const fn extent(&self) -> Extent {
+        if self.whole {
+            Extent::Whole
+        } else {
+            Extent::Part
+        }
+    }
+
+    /// What is said for a check in a namespace.
+    pub(crate) fn level(&self, code: &str, namespace: Option<&str>) -> Option<Level> {
+        let own = namespace.and_then(|namespace| self.namespaces.get(namespace)?.get(code));
+        own.or_else(|| self.checks.get(code)).copied()
+    }
+}

@@ -1,0 +1,128 @@
+//! What checks see, and where their findings go.
+
+use kube_vocab::{FieldPath, Finding};
+use serde_json::Value;
+use stack_gateway::Routing;
+use stack_model::{Entry, Extent, Model, Reference, Resolution, Selector, Workload};
+
+use crate::check::Check;
+use crate::report::Ledger;
+
+/// What checks see.
+#[derive(Debug)]
+pub(crate) struct Context<'m> {
+    pub(crate) model: &'m Model,
+    pub(crate) routing: Routing<'m>,
+    pub(crate) extent: Extent,
+    /// The references that lead nowhere.
+    pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
+}
+
+impl<'m> Context<'m> {
+    pub(crate) fn of(model: &'m Model, extent: Extent) -> Self {
+        let resolved = model.references().map(|reference| {
+            let resolution = model.resolve(&reference, extent);
+            (reference, resolution)
+        });
+        let broken = resolved.filter(|(reference, resolution)| {
+            !reference.optional
+                && matches!(resolution, Resolution::Missing | Resolution::KeyMissing(_))
+        });
+        Self {
+            model,
+            routing: Routing::of(model),
+            extent,
+            broken: broken.collect(),
+        }
+    }
+
+    /// The workloads of the object's namespace that a `LabelSelector` at a path means; `None` without a readable selector.
+    pub(crate) fn selected(
+        &self,
+        entry: &'m Entry,
+        path: &str,
+    ) -> Option<(Selector, Vec<Workload<'m>>)> {
+        let selector = Selector::read(entry.at(path)?).ok()?;
+        let workloads = self.model.select_workloads(entry.namespace()?, &selector);
+        Some((selector, workloads))
+    }
+
+    /// Whether the workloads of a namespace carry the labels that a selector asks for at all. Where none does, somebody else
+    /// makes the pods that are meant: an operator, a gateway's controller.
+    pub(crate) fn speaks_of_our_pods(&self, namespace: &str, selector: &Selector) -> bool {
+        let all = self
+            .model
+            .select_workloads(namespace, &Selector::everything());
+        all.iter().any(|workload| {
+            let labels = workload.labels();
+            selector
+                .requirements()
+                .iter()
+                .all(|requirement| labels.get(&requirement.key).is_some())
+        })
+    }
+}
+
+/// Takes the findings of one check.
+#[derive(Debug)]
+pub(crate) struct Sink<'c, 'l> {
+    pub(crate) check: &'c Check,
+    pub(crate) ledger: &'l mut Ledger,
+}
+
+impl Sink<'_, '_> {
+    /// Notes a finding with the check's own remedy.
+    pub(crate) fn report(
+        &mut self,
+        entry: &Entry,
+        path: impl Into<FieldPath>,
+        message: impl Into<String>,
+    ) {
+        self.report_with(entry, path, message, self.check.remedy);
+    }
+
+    /// Notes a finding with a remedy that fits better.
+    pub(crate) fn report_with(
+        &mut self,
+        entry: &Entry,
+        path: impl Into<FieldPath>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let finding = Finding::new(self.check.code, self.check.severity, entry.id(), message)
+            .at(path)
+            .remedy(remedy)
+            .located(entry.origin().location());
+        self.ledger.add(entry, finding);
+    }
+}
+
+/// The path that a text in the usual notation means.
+pub(crate) fn path(text: &str) -> FieldPath {
+    FieldPath::parse(text)
+}
+
+/// A number of pods that is written as a number or as a share of a total, rounded up.
+pub(crate) fn scaled(value: &Value, total: u32) -> Option<u32> {
+    match value {
+        Value::Number(number) => u32::try_from(number.as_u64()?).ok(),
+        Value::String(text) => {
+            let percent: u64 = text.strip_suffix('%')?.parse().ok()?;
+            u32::try_from((percent * u64::from(total)).div_ceil(100)).ok()
+        }
+        _ => None,
+    }
+}
+
+/// `key=value, key=value` of a selector's requirements, for people.
+pub(crate) fn in_words(selector: &Selector) -> String {
+    let requirements = selector.requirements().iter().map(|requirement| {
+        let values = requirement.values.join("|");
+        if values.is_empty() {
+            requirement.key.to_string()
+        } else {
+            format!("{}={values}", requirement.key)
+        }
+    });
+    requirements.collect::<Vec<_>>().join(", ")
+}

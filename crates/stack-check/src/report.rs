@@ -1,0 +1,170 @@
+//! Running checks, and what they found.
+
+use std::collections::BTreeSet;
+
+use kube_vocab::{Finding, Severity, Subject};
+use serde::Serialize;
+use stack_model::{Entry, Model};
+
+use crate::check::all;
+use crate::config::Config;
+use crate::context::{Context, Sink};
+
+/// The annotation with which an object allows itself a finding; the code follows, the value is the reason:
+/// `allow.stack-check/service-without-pods: "its pods come from the operator"`.
+const ALLOW: &str = "allow.stack-check/";
+
+/// What all checks found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The findings: by object, path and code, so the same for any order of the input.
+    pub findings: Vec<Finding>,
+    /// How many findings an annotation, the configuration or the baseline forgives.
+    pub allowed: usize,
+    /// Rows of the baseline that nothing matches any more.
+    pub settled: Vec<String>,
+}
+
+/// A finding for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingRow {
+    /// The check's code.
+    pub code: String,
+    /// `note`, `warning` or `error`.
+    pub severity: &'static str,
+    /// The object's kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Where in it.
+    pub path: String,
+    /// The file it was read from.
+    pub file: Option<String>,
+    /// The line on which the object's document begins.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Report {
+    /// The worst severity; `None` where nothing was found.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// The findings for programs.
+    pub fn rows(&self) -> Vec<FindingRow> {
+        self.findings.iter().map(row).collect()
+    }
+
+    /// One line per finding, which stays the same while the finding does: for [`Config::baseline`].
+    pub fn baseline(&self) -> BTreeSet<String> {
+        self.findings.iter().map(fingerprint).collect()
+    }
+}
+
+fn row(finding: &Finding) -> FindingRow {
+    let (kind, namespace, name) = match &finding.subject {
+        Subject::Object(id) => (id.kind.clone(), id.namespace.clone(), id.name.clone()),
+        other => (String::new(), None, other.to_string()),
+    };
+    FindingRow {
+        code: finding.code.clone().into_owned(),
+        severity: finding.severity.as_str(),
+        kind,
+        namespace,
+        name,
+        path: finding.path.to_string(),
+        file: finding
+            .location
+            .as_ref()
+            .map(|location| location.file.clone()),
+        line: finding.location.as_ref().map(|location| location.line),
+        message: finding.message.clone(),
+        remedy: finding.remedy.clone(),
+    }
+}
+
+/// Code, object and path: a message may come to say more.
+fn fingerprint(finding: &Finding) -> String {
+    format!("{} {} {}", finding.code, finding.subject, finding.path)
+}
+
+/// Collects findings, and leaves out what is allowed.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    config: Config,
+    findings: Vec<Finding>,
+    allowed: usize,
+    forgiven: BTreeSet<String>,
+}
+
+impl Ledger {
+    pub(crate) fn add(&mut self, entry: &Entry, mut finding: Finding) {
+        let annotation = format!("{ALLOW}{}", finding.code);
+        // An allowance without a reason is none.
+        let excused = entry
+            .annotations()
+            .get(&annotation)
+            .is_some_and(|reason| !reason.trim().is_empty());
+        let level = self.config.level(&finding.code, entry.namespace());
+        let print = fingerprint(&finding);
+        if self.config.baseline.contains(&print) {
+            self.forgiven.insert(print);
+            self.allowed += 1;
+        } else if excused || level.is_some_and(|level| level.severity().is_none()) {
+            self.allowed += 1;
+        } else {
+            finding.severity = level
+                .and_then(|level| level.severity())
+                .unwrap_or(finding.severity);
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Runs all checks over a model.
+pub fn run(model: &Model, config: &Config) -> Report {
+    let context = Context::of(model, config.extent());
+    let mut ledger = Ledger {
+        config: config.clone(),
+        findings: Vec::new(),
+        allowed: 0,
+        forgiven: BTreeSet::new(),
+    };
+    for check in all() {
+        (check.run)(
+            &context,
+            &mut Sink {
+                check,
+                ledger: &mut ledger,
+            },
+        );
+    }
+    ledger.findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (
+                finding.subject.clone(),
+                finding.path.clone(),
+                finding.code.clone(),
+                finding.message.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    ledger.findings.dedup();
+    Report {
+        findings: ledger.findings,
+        allowed: ledger.allowed,
+        settled: config
+            .baseline
+            .difference(&ledger.forgiven)
+            .cloned()
+            .collect(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Quotas and nodes against what is asked for.
+
+use serde_json::{Value, json};
+use stack_check::capacity::{admissions, table};
+use stack_model::Model;
+
+fn pod(name: &str, cpu: &str, memory: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "demo"},
+           "spec": {"containers": [{"name": "c", "resources": {
+               "requests": {"cpu": cpu, "memory": memory}, "limits": {"cpu": cpu, "memory": memory}}}]}})
+}
+
+fn quota(hard: Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q", "namespace": "demo"}, "spec": {"hard": hard}})
+}
+
+/// A namespace whose running pods ask for 250m CPU, and eleven pods of 500m each for a quota of 4 CPUs.
+fn exhausted() -> Model {
+    let hard = json!({"pods": "20", "requests.cpu": "4", "limits.cpu": "8", "requests.memory": "8Gi", "limits.memory": "16Gi"});
+    let mut objects = vec![
+        quota(hard),
+        pod("a", "100m", "96Mi"),
+        pod("b", "100m", "96Mi"),
+        pod("c", "50m", "96Mi"),
+    ];
+    objects.extend((0..11).map(|number| pod(&format!("quota-test-{number}"), "500m", "256Mi")));
+    Model::read(objects)
+}
+
+#[test]
+fn pods_are_admitted_until_the_first_resource_is_used_up() {
+    let model = exhausted();
+    let tested: Vec<_> = admissions(&model)
+        .into_iter()
+        .filter(|admission| admission.workload.name().starts_with("quota-test"))
+        .collect();
+    assert_eq!(
+        tested
+            .iter()
+            .map(|admission| admission.admitted)
+            .sum::<u32>(),
+        7
+    );
+    assert_eq!(
+        tested
+            .iter()
+            .map(|admission| admission.refused)
+            .sum::<u32>(),
+        4
+    );
+    let first = tested
+        .iter()
+        .find_map(|admission| admission.reason.as_deref())
+        .unwrap();
+    assert_eq!(
+        first,
+        "exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=3750m, limited: requests.cpu=4"
+    );
+}
+
+#[test]
+fn the_table_says_what_is_asked_allowed_and_left() {
+    let table = table(&exhausted());
+    let row = table
+        .quotas
+        .iter()
+        .find(|row| row.resource == "requests.cpu")
+        .unwrap();
+    assert_eq!(
+        (row.asked.as_str(), row.allowed.as_str(), row.left.as_str()),
+        ("5750m", "4", "-1750m")
+    );
+    let pods = table
+        .quotas
+        .iter()
+        .find(|row| row.resource == "pods")
+        .unwrap();
+    assert_eq!((pods.asked.as_str(), pods.left.as_str()), ("14", "6"));
+    assert_eq!(table.refused.len(), 4);
+}
+
+#[test]
+fn replicas_surge_and_maximum_are_told_apart() {
+    let model = Model::read([
+        quota(json!({"requests.cpu": "10"})),
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "demo"},
+               "spec": {"replicas": 4, "template": {"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": "1"}}}]}}}}),
+        json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web", "namespace": "demo"},
+               "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}, "minReplicas": 4, "maxReplicas": 9}}),
+    ]);
+    let table = table(&model);
+    let row = &table.quotas[0];
+    assert_eq!(
+        (
+            row.asked.as_str(),
+            row.at_rollout.as_str(),
+            row.at_most.as_str()
+        ),
+        ("4", "5", "9")
+    );
+}
+
+#[test]
+fn pods_land_where_there_is_room() {
+    let node = |name: &str| json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": {"allocatable": {"cpu": "2", "memory": "4Gi"}}});
+    let deployment = |name: &str, replicas: u32, cpu: &str| {
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "demo"},
+               "spec": {"replicas": replicas, "template": {"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": cpu}}}]}}}})
+    };
+    let model = Model::read([
+        node("n1"),
+        node("n2"),
+        deployment("big", 2, "1500m"),
+        deployment("small", 2, "500m"),
+        deployment("late", 1, "1"),
+    ]);
+    let table = table(&model);
+    let cpu: Vec<_> = table
+        .nodes
+        .iter()
+        .filter(|row| row.resource == "cpu")
+        .map(|row| (row.node.as_str(), row.left.as_str()))
+        .collect();
+    // The two big ones take a node each, then there is room for a small one beside each.
+    assert_eq!(table.unplaced, ["Deployment demo/late"]);
+    assert_eq!(cpu, [("n1", "0"), ("n2", "0")]);
+}
+
+#[test]
+fn an_empty_model_has_an_empty_table() {
+    assert_eq!(
+        table(&Model::default()),
+        stack_check::capacity::Table::default()
+    );
+}

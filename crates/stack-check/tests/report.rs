@@ -1,0 +1,80 @@
+//! What counts as a finding, and how it is told.
+
+use kube_vocab::Severity;
+use serde_json::{Value, json};
+use stack_check::{Config, Level, Report, run};
+use stack_model::{Model, Origin, SourceObject};
+
+fn stack(annotations: Value) -> Vec<Value> {
+    vec![
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "demo"},
+               "spec": {"selector": {"matchLabels": {"app": "web"}},
+                        "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web"}]}}}}),
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "demo", "annotations": annotations},
+               "spec": {"selector": {"app": "wbe"}, "ports": [{"port": 80}]}}),
+    ]
+}
+
+fn report(annotations: Value, config: &Config) -> Report {
+    run(&Model::read(stack(annotations)), config)
+}
+
+#[test]
+fn an_object_allows_itself_a_finding_with_a_reason_only() {
+    let key = "allow.stack-check/service-without-pods";
+    let with_reason = report(json!({key: "the operator makes them"}), &Config::default());
+    assert_eq!((with_reason.findings.len(), with_reason.allowed), (0, 1));
+    let without = report(json!({key: " "}), &Config::default());
+    assert_eq!((without.findings.len(), without.allowed), (1, 0));
+}
+
+#[test]
+fn the_configuration_changes_severities_by_code_and_namespace() {
+    let level = |all: Option<Level>, own: Option<Level>| {
+        let code = "service-without-pods".to_owned();
+        let mut config = Config::default();
+        config.checks.extend(all.map(|level| (code.clone(), level)));
+        let own = own.map(|level| ("demo".to_owned(), [(code, level)].into()));
+        config.namespaces.extend(own);
+        report(json!({}), &config).worst()
+    };
+    assert_eq!(level(None, None), Some(Severity::Error));
+    assert_eq!(level(Some(Level::Warn), None), Some(Severity::Warning));
+    assert_eq!(level(Some(Level::Allow), None), None);
+    assert_eq!(
+        level(Some(Level::Allow), Some(Level::Deny)),
+        Some(Severity::Error)
+    );
+}
+
+#[test]
+fn the_baseline_forgives_what_was_there_and_tells_what_is_gone() {
+    let mut config = Config {
+        baseline: report(json!({}), &Config::default()).baseline(),
+        ..Config::default()
+    };
+    config
+        .baseline
+        .insert("backend-port HTTPRoute demo/old spec".to_owned());
+    let again = report(json!({}), &config);
+    assert_eq!((again.findings.len(), again.allowed), (0, 1));
+    assert_eq!(again.settled, ["backend-port HTTPRoute demo/old spec"]);
+}
+
+#[test]
+fn a_finding_names_the_file_and_line_of_its_object() {
+    let objects = stack(json!({}))
+        .into_iter()
+        .map(|value| SourceObject::new(value, Origin::file("web.yaml", 7)));
+    let report = run(&Model::read(objects), &Config::default());
+    let row = serde_json::to_value(&report.rows()[0]).unwrap();
+    assert_eq!(
+        row,
+        json!({
+            "code": "service-without-pods", "severity": "error", "kind": "Service", "namespace": "demo", "name": "web",
+            "path": "spec.selector", "file": "web.yaml", "line": 7,
+            "message": "no pod of namespace demo has the labels app=wbe",
+            "remedy": "select labels of the pod template (`spec.template.metadata.labels`), not of the Deployment",
+        })
+    );
+}

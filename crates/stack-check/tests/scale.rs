@@ -1,0 +1,141 @@
+//! Work in proportion to the input.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use stack_check::{Config, run};
+use stack_model::Model;
+
+/// Tenants of eleven objects each that refer to one another; one in a hundred has a fault.
+fn tenants(count: usize) -> Vec<Value> {
+    (0..count).flat_map(tenant).collect()
+}
+
+fn tenant(number: usize) -> Vec<Value> {
+    let namespace = format!("tenant-{number}");
+    let label = if number % 100 == 0 { "wbe" } else { "web" };
+    let object = |api_version: &str, kind: &str, name: &str, body: Value| {
+        let mut value = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": namespace}});
+        value
+            .as_object_mut()
+            .unwrap()
+            .extend(body.as_object().unwrap().clone());
+        value
+    };
+    let pod = json!({"serviceAccountName": "web", "containers": [{"name": "web", "image": "web", "ports": [{"name": "http", "containerPort": 8080}],
+        "env": [{"name": "API", "value": format!("http://web.{namespace}.svc:80")}, {"name": "C", "valueFrom": {"configMapKeyRef": {"name": "web", "key": "a"}}}],
+        "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"cpu": "1", "memory": "128Mi"}}}]});
+    vec![
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}),
+        object("v1", "ServiceAccount", "web", json!({})),
+        object("v1", "ConfigMap", "web", json!({"data": {"a": "1"}})),
+        object(
+            "apps/v1",
+            "Deployment",
+            "web",
+            json!({"spec": {"selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}}, "spec": pod}}}),
+        ),
+        object(
+            "v1",
+            "Service",
+            "web",
+            json!({"spec": {"selector": {"app": label}, "ports": [{"port": 80, "targetPort": "http"}]}}),
+        ),
+        object(
+            "autoscaling/v2",
+            "HorizontalPodAutoscaler",
+            "web",
+            json!({"spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}, "minReplicas": 2, "maxReplicas": 4}}),
+        ),
+        object(
+            "policy/v1",
+            "PodDisruptionBudget",
+            "web",
+            json!({"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}}),
+        ),
+        object(
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "web",
+            json!({"spec": {"podSelector": {"matchLabels": {"app": "web"}}, "ingress": []}}),
+        ),
+        object(
+            "v1",
+            "ResourceQuota",
+            "web",
+            json!({"spec": {"hard": {"requests.cpu": "2", "pods": "10"}}}),
+        ),
+        object(
+            "gateway.networking.k8s.io/v1",
+            "Gateway",
+            "edge",
+            json!({"spec": {"gatewayClassName": "any", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]}}),
+        ),
+        object(
+            "gateway.networking.k8s.io/v1",
+            "HTTPRoute",
+            "web",
+            json!({"spec": {"parentRefs": [{"name": "edge"}], "rules": [{"backendRefs": [{"name": "web", "port": 80}]}]}}),
+        ),
+    ]
+}
+
+fn seconds(objects: Vec<Value>) -> (Duration, usize) {
+    let start = Instant::now();
+    let model = Model::read(objects);
+    let report = run(&model, &Config::default());
+    (start.elapsed(), report.findings.len())
+}
+
+#[test]
+fn twice_the_objects_cost_about_twice_the_time() {
+    // The best of three: others use the machine, too.
+    let best = |count: usize| (0..3).map(|_| seconds(tenants(count))).min().unwrap();
+    let (one, faults) = best(400);
+    let (two, more_faults) = best(800);
+    eprintln!("{one:?} for 4,400 objects, {two:?} for 8,800");
+    assert_eq!((faults, more_faults), (4, 8));
+    let ratio = two.as_secs_f64() / one.as_secs_f64();
+    assert!(
+        ratio < 3.2,
+        "{one:?} for 4,400 objects, {two:?} for 8,800: {ratio:.1} times"
+    );
+}
+
+/// All in one namespace, where a product of objects would show.
+#[test]
+fn one_large_namespace_costs_no_more_than_many_small_ones() {
+    let crowd = |count: usize| -> Vec<Value> {
+        let mut objects = tenants(count);
+        for (number, object) in objects.iter_mut().enumerate() {
+            let name = format!(
+                "{}-{}",
+                object["metadata"]["name"].as_str().unwrap(),
+                number / 11
+            );
+            object["metadata"]["name"] = json!(name);
+            if object["metadata"].get("namespace").is_some() {
+                object["metadata"]["namespace"] = json!("one");
+            }
+            let app = json!(format!("web-{}", number / 11));
+            for pointer in [
+                "/spec/selector/matchLabels/app",
+                "/spec/template/metadata/labels/app",
+                "/spec/selector/app",
+                "/spec/podSelector/matchLabels/app",
+            ] {
+                if let Some(label) = object.pointer_mut(pointer) {
+                    *label = app.clone();
+                }
+            }
+        }
+        objects.retain(|object| object["kind"] != "ResourceQuota");
+        objects
+    };
+    let best = |count: usize| (0..3).map(|_| seconds(crowd(count)).0).min().unwrap();
+    let (one, two) = (best(400), best(800));
+    eprintln!("{one:?} for 4,400 objects in one namespace, {two:?} for 8,800");
+    let ratio = two.as_secs_f64() / one.as_secs_f64();
+    assert!(ratio < 3.2, "{one:?}, {two:?}: {ratio:.1} times");
+}

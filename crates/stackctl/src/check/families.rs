@@ -1,0 +1,62 @@
+//! The kinds that this workspace has types for: their definitions, and reading an object into its type and back.
+
+use crd_core::crd::Crd;
+use crd_core::parse::{ParseError, Problem};
+use crd_core::{FieldPath, TypedObject, Version};
+use crd_families::{Channel, Family, Registry};
+use lab_builder::components::kong::KongPlugin;
+use serde_json::Value;
+
+/// All families, and the one kind of the lab's own.
+pub(super) fn all() -> Registry {
+    let mut families = crd_families::families();
+    let kong = vec![Crd::of::<KongPlugin>().definition()];
+    families.push(Family::of_definitions("kong", kong));
+    Registry::of(families)
+}
+
+/// Adds the definitions of a channel's kinds; each is made when the first object of its kind comes.
+pub(super) fn add_definitions(
+    families: &Registry,
+    channel: Channel,
+    registry: &mut crd_validate::Registry,
+) {
+    for definition in families.definitions(channel) {
+        let (group, kind) = (definition.group(), definition.kind());
+        // Of types that cannot be described nothing is known: the kind is unknown then, and said to be.
+        registry.add_lazily(group, kind, move || {
+            definition.to_json().unwrap_or_default()
+        });
+    }
+}
+
+/// The object, read into its type and written back; `None` where it has no type or does not fit it. A status that does not
+/// fit is left out, as a server does that creates the object.
+pub(super) fn round_trip(families: &Registry, object: &Value, leniently: bool) -> Option<Value> {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let version = families.version(text("apiVersion")?, text("kind")?)?;
+    let typed = read(version, object, leniently).or_else(|error| {
+        let of_status =
+            |problem: &Problem| problem.path.is_within(&FieldPath::root().field("status"));
+        if !version.info().status_subresource || !error.problems().iter().all(of_status) {
+            return Err(error);
+        }
+        let mut object = object.clone();
+        if let Some(members) = object.as_object_mut() {
+            members.shift_remove("status");
+        }
+        read(version, &object, leniently)
+    });
+    typed.ok()?.to_value().ok()
+}
+
+fn read(
+    version: &Version,
+    object: &Value,
+    leniently: bool,
+) -> Result<Box<dyn TypedObject>, ParseError> {
+    match leniently {
+        true => version.lenient(object),
+        false => version.strict(object),
+    }
+}
