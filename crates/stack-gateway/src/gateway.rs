@@ -257,7 +257,7 @@ impl<'m> Gateways<'m> {
 }
 
 /// How clients are checked at a port: what is said for the port before what is said for all.
-fn client_validation(gateway: &Entry, number: u16) -> Option<&Value> {
+pub(crate) fn client_validation(gateway: &Entry, number: u16) -> Option<&Value> {
     let frontend = gateway.at("spec.tls.frontend")?;
     let own = list(frontend, "perPort")
         .iter()

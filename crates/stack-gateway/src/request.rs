@@ -48,6 +48,8 @@ pub struct Request {
     pub protocol: Option<String>,
     /// The name for which TLS is begun; the host where it is not given.
     pub sni: Option<String>,
+    /// The certificate that the client shows, if it shows one.
+    pub client_certificate: Option<Value>,
     /// Of a call of gRPC: the full name of the service.
     pub grpc_service: Option<String>,
     /// Of a call of gRPC: the method.

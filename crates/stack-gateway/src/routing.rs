@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
-use stack_model::Model;
+use stack_model::{Entry, Model};
 
 use crate::answer::{Answer, Mirror};
 use crate::attachment::{Parent, Parents};
 use crate::backend::{self, Backend, BackendProblem};
-use crate::fields::list;
+use crate::fields::{list, text};
 use crate::filter::{self, Filters};
-use crate::gateway::{Gateway, Gateways, ListenerSet, precedence_of};
+use crate::gateway::{Gateway, Gateways, ListenerSet, client_validation, precedence_of};
 use crate::grant::Grants;
 use crate::hostname;
 use crate::listener::{Listener, ListenerProtocol};
@@ -201,6 +201,11 @@ impl<'m> Routing<'m> {
                 Some(listener)
                     if self.gateways.listeners[listener].protocol == ListenerProtocol::Https =>
                 {
+                    if request.client_certificate.is_none()
+                        && demands_certificate(gateway.entry, port)
+                    {
+                        return failure("the client has to show a certificate");
+                    }
                     // A connection for one listener is not good for the hosts of another.
                     let own = of(|protocol| protocol == ListenerProtocol::Https, &host);
                     if own.is_some_and(|own| own != listener) {
@@ -524,6 +529,12 @@ impl<'m> Routing<'m> {
         }
         answer
     }
+}
+
+/// Whether clients that show no certificate are turned away.
+fn demands_certificate(gateway: &Entry, port: u16) -> bool {
+    let validation = client_validation(gateway, port);
+    validation.is_some_and(|validation| text(validation, "mode") != Some("AllowInsecureFallback"))
 }
 
 fn failure(reason: impl Into<String>) -> Answer {

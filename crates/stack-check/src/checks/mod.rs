@@ -23,6 +23,7 @@ mod no_rollout_room;
 mod policy_without_pods;
 mod port_claimed_twice;
 mod probe_port;
+mod project_forbids;
 mod quota_exceeded;
 mod quota_needs_amounts;
 mod quota_without_room;
@@ -31,13 +32,16 @@ mod replicas_and_autoscaler;
 mod route_not_attached;
 mod selector_mismatch;
 mod service_without_pods;
+mod shadowed_rule;
 mod shared_claim;
 mod stateful_set_service;
+mod sync_wave_order;
 mod target_port;
 mod two_autoscalers;
 mod two_disruption_budgets;
 mod unknown_constraint;
 mod unknown_service_name;
+mod unknown_subset;
 mod unserved_version;
 mod webhook_guards_itself;
 
@@ -68,6 +72,7 @@ pub(crate) const ALL: &[Check] = &[
     policy_without_pods::CHECK,
     port_claimed_twice::CHECK,
     probe_port::CHECK,
+    project_forbids::CHECK,
     quota_exceeded::CHECK,
     quota_needs_amounts::CHECK,
     quota_without_room::CHECK,
@@ -76,13 +81,16 @@ pub(crate) const ALL: &[Check] = &[
     route_not_attached::CHECK,
     selector_mismatch::CHECK,
     service_without_pods::CHECK,
+    shadowed_rule::CHECK,
     shared_claim::CHECK,
     stateful_set_service::CHECK,
+    sync_wave_order::CHECK,
     target_port::CHECK,
     two_autoscalers::CHECK,
     two_disruption_budgets::CHECK,
     unknown_constraint::CHECK,
     unknown_service_name::CHECK,
+    unknown_subset::CHECK,
     unserved_version::CHECK,
     webhook_guards_itself::CHECK,
 ];

@@ -4,6 +4,7 @@ use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
+use stack_model::{Entry, Requirement, Selector};
 
 pub(super) const CHECK: Check = Check {
     code: "policy-without-pods",
@@ -20,20 +21,61 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for policy in context.model.objects("networking.k8s.io", "NetworkPolicy") {
-        let Some((selector, workloads)) = context.selected(policy, "spec.podSelector") else {
-            continue;
-        };
-        let namespace = policy.namespace().unwrap_or_default();
-        if workloads.is_empty()
-            && !selector.is_everything()
-            && context.speaks_of_our_pods(namespace, &selector)
-        {
-            sink.report(
-                policy,
-                path("spec.podSelector"),
-                format!("no pod has the labels {}", in_words(&selector)),
-            );
-        }
+    let model = context.model;
+    for policy in model.objects("networking.k8s.io", "NetworkPolicy") {
+        let selector = policy.at("spec.podSelector");
+        let selector = selector.and_then(|selector| Selector::read(selector).ok());
+        look(context, sink, policy, "spec.podSelector", selector);
     }
+    for policy in model.objects("cilium.io", "CiliumNetworkPolicy") {
+        let selector = policy.at("spec.endpointSelector");
+        let selector = selector.and_then(|selector| Selector::read(selector).ok());
+        look(
+            context,
+            sink,
+            policy,
+            "spec.endpointSelector",
+            selector.and_then(|selector| of_pods(&selector)),
+        );
+    }
+}
+
+fn look(
+    context: &Context<'_>,
+    sink: &mut Sink<'_, '_>,
+    policy: &Entry,
+    at: &str,
+    selector: Option<Selector>,
+) {
+    let Some(selector) = selector.filter(|selector| !selector.is_everything()) else {
+        return;
+    };
+    let namespace = policy.namespace().unwrap_or_default();
+    let is_empty = context
+        .model
+        .select_workloads(namespace, &selector)
+        .is_empty();
+    if is_empty && context.speaks_of_our_pods(namespace, &selector) {
+        let message = format!("no pod has the labels {}", in_words(&selector));
+        sink.report(policy, path(at), message);
+    }
+}
+
+/// A selector of Cilium in terms of pod labels; `None` where it speaks of anything else.
+fn of_pods(selector: &Selector) -> Option<Selector> {
+    let requirements = selector.requirements().iter().map(|requirement| {
+        let key = &*requirement.key;
+        let key = key
+            .strip_prefix("k8s:")
+            .or_else(|| key.strip_prefix("any:"))
+            .unwrap_or(key);
+        let is_of_pods = !key.contains(':')
+            && !key.starts_with("io.kubernetes.")
+            && !key.starts_with("io.cilium.");
+        is_of_pods.then(|| Requirement {
+            key: key.into(),
+            ..requirement.clone()
+        })
+    });
+    Some(Selector::new(requirements.collect::<Option<Vec<_>>>()?))
 }

@@ -1,0 +1,83 @@
+//! Subsets that nobody defines.
+
+use crate::check::Check;
+use crate::context::path;
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+pub(super) const CHECK: Check = Check {
+    code: "unknown-subset",
+    severity: Severity::Error,
+    title: "A VirtualService sends traffic to a subset that nobody defines",
+    explanation: "Subsets are defined by DestinationRules of the same host. Traffic to one that is not defined gets 503.",
+    remedy: "define the subset in a DestinationRule of the host",
+    silent: "Hosts without any DestinationRule in the input.",
+    failing: include_str!("../../fixtures/unknown-subset/failing.yaml"),
+    passing: include_str!("../../fixtures/unknown-subset/passing.yaml"),
+    run,
+};
+
+const GROUP: &str = "networking.istio.io";
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let mut subsets: HashMap<String, HashSet<&str>> = HashMap::new();
+    for rule in context.model.objects(GROUP, "DestinationRule") {
+        let host = full_host(
+            rule.text_at("spec.host").unwrap_or_default(),
+            rule.namespace(),
+        );
+        let names = rule
+            .items_at("spec.subsets")
+            .iter()
+            .filter_map(|subset| subset.get("name")?.as_str());
+        subsets.entry(host).or_default().extend(names);
+    }
+    if subsets.is_empty() {
+        return;
+    }
+    for service in context.model.objects(GROUP, "VirtualService") {
+        for protocol in ["http", "tls", "tcp"] {
+            let rules = service
+                .items_at(&format!("spec.{protocol}"))
+                .iter()
+                .enumerate();
+            for (number, rule) in rules {
+                let routes = rule
+                    .get("route")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .enumerate();
+                for (position, route) in routes {
+                    let text = |member: &str| route.get("destination")?.get(member)?.as_str();
+                    let (Some(host), Some(subset)) = (text("host"), text("subset")) else {
+                        continue;
+                    };
+                    let known = subsets.get(&full_host(host, service.namespace()));
+                    if known.is_some_and(|known| !known.contains(subset)) {
+                        let at = format!(
+                            "spec.{protocol}[{number}].route[{position}].destination.subset"
+                        );
+                        sink.report(
+                            service,
+                            path(&at),
+                            format!(
+                                "no DestinationRule of host {host} defines the subset `{subset}`"
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A host as Istio completes it: a short name is one of the object's own namespace.
+fn full_host(host: &str, namespace: Option<&str>) -> String {
+    match (host.contains('.'), namespace) {
+        (false, Some(namespace)) => format!("{host}.{namespace}.svc.cluster.local"),
+        _ => host.to_owned(),
+    }
+}
