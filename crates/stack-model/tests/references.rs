@@ -163,3 +163,17 @@ fn a_component_brings_rows_of_its_own() {
     let references: Vec<_> = model.references().map(|reference| reference.name).collect();
     assert_eq!(references, ["files"]);
 }
+
+#[test]
+fn what_somebody_else_makes_is_outside_once_it_is_declared() {
+    let objects = vec![pod(
+        json!({"volumes": [{"secret": {"secretName": "made-by-a-hook"}}]}),
+    )];
+    let id = kube_vocab::ObjectId::new("v1", "Secret", Some("demo"), "made-by-a-hook");
+    for (made, missing) in [(vec![], true), (vec![id], false)] {
+        let model = Model::read(objects.clone()).with_made(made);
+        let reference = model.references().next().unwrap();
+        let found = model.resolve(&reference, Extent::Whole);
+        assert_eq!(matches!(found, Resolution::Missing), missing);
+    }
+}

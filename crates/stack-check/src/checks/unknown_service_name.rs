@@ -10,7 +10,7 @@ use stack_model::{Entry, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "unknown-service-name",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     title: "A program is told a Service name that leads nowhere",
     explanation: "An environment variable, an argument or a ConfigMap holds the DNS name of a Service (`name.namespace.svc`) \
         that does not exist, or a port that it does not have. The program starts, and fails when it calls.",

@@ -3,14 +3,16 @@
 mod reading;
 mod selection;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, OnceLock};
+
+use kube_vocab::ObjectId;
 
 use self::selection::Selection;
 use crate::amounts::LimitRanges;
 use crate::namespace::NamespaceData;
-use crate::reference::{Makers, ReferenceRule, Rules};
+use crate::reference::{MadeKey, Makers, ReferenceRule, Rules, made_key};
 use crate::workload::WorkloadData;
 use crate::{
     ClusterNode, Entry, EntryId, Namespace, Origin, PodMatch, Scope, Selector, Service,
@@ -39,6 +41,8 @@ pub struct Model {
     /// Pods that another workload of the model controls.
     owned: HashMap<EntryId, EntryId>,
     selection: OnceLock<Selection>,
+    /// What somebody outside the input makes, as far as it was told.
+    pub(crate) made: HashSet<MadeKey>,
     rules: OnceLock<Rules>,
     makers: OnceLock<Makers>,
     limits: OnceLock<LimitRanges>,
@@ -302,6 +306,17 @@ impl Model {
             rules: OnceLock::from(Rules::new(rules)),
             ..self
         }
+    }
+
+    /// The same model, knowing that these objects will be made by somebody: by a hook, an operator, an installer. References to
+    /// them lead out of the input, and are not said to lead nowhere.
+    #[must_use]
+    pub fn with_made(mut self, objects: impl IntoIterator<Item = ObjectId>) -> Self {
+        let keys = objects
+            .into_iter()
+            .map(|id| made_key(id.group(), &id.kind, id.namespace.as_deref(), &id.name));
+        self.made.extend(keys);
+        self
     }
 
     pub(crate) fn makers(&self) -> &Makers {

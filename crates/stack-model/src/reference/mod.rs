@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-pub(crate) use resolution::Makers;
 pub use resolution::{Extent, Resolution};
+pub(crate) use resolution::{MadeKey, Makers, made_key};
 pub use rule::{Form, Purpose, ReferenceRule};
 pub use walk::ReferencePath;
 

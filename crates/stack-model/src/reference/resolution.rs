@@ -39,6 +39,8 @@ const IN_EVERY_CLUSTER: &[(&str, &str)] = &[
     ("ClusterRole", "cluster-admin"),
     ("ClusterRole", "edit"),
     ("ClusterRole", "view"),
+    // Istio writes it into every namespace.
+    ("ConfigMap", "istio-ca-root-cert"),
     ("ConfigMap", "kube-root-ca.crt"),
     ("PriorityClass", "system-cluster-critical"),
     ("PriorityClass", "system-node-critical"),
@@ -90,7 +92,8 @@ impl Model {
         if let Some(maker) = self.maker_of(kind, namespace, name) {
             return Resolution::Made(maker);
         }
-        if self.could_know(group, kind, namespace, name, extent) {
+        let is_declared = self.made.contains(&made_key(group, kind, namespace, name));
+        if !is_declared && self.could_know(group, kind, namespace, name, extent) {
             Resolution::Missing
         } else {
             Resolution::Outside
@@ -107,7 +110,10 @@ impl Model {
         extent: Extent,
     ) -> bool {
         let built_in = IN_EVERY_CLUSTER.contains(&(kind, name)) || name.starts_with("system:");
-        if built_in || (kind == "Service" && name == "kubernetes") || !is_known(group, kind) {
+        // The cluster's own namespaces hold more than anybody applies.
+        let of_cluster =
+            (kind == "Service" && name == "kubernetes") || namespace == Some("kube-system");
+        if built_in || of_cluster || !is_known(group, kind) {
             return false;
         }
         let holds_neighbours = self.objects(group, kind).next().is_some();
@@ -158,6 +164,18 @@ impl Model {
             _ => None,
         }
     }
+}
+
+/// Group, kind, namespace and name.
+pub(crate) type MadeKey = (String, String, Option<String>, String);
+
+pub(crate) fn made_key(group: &str, kind: &str, namespace: Option<&str>, name: &str) -> MadeKey {
+    (
+        group.to_owned(),
+        kind.to_owned(),
+        namespace.map(str::to_owned),
+        name.to_owned(),
+    )
 }
 
 /// Who makes Secrets, by namespace and name.
