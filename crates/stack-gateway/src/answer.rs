@@ -18,7 +18,6 @@ pub struct Answer {
     /// The namespace of what answers; none where it is not the same for all.
     pub namespace: Option<String>,
     /// What may answer, with its share of the traffic. Less than 1 in all where some of it is lost.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub weights: BTreeMap<String, f64>,
     /// What reaches the backend.
     pub forwarded: Option<Forwarded>,

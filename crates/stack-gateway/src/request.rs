@@ -8,6 +8,8 @@ use serde_json::Value;
 /// A file of questions.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Requests {
+    /// The gateway of the questions that name none, as `namespace/name`.
+    pub gateway: Option<String>,
     /// The questions, in order.
     #[serde(default)]
     pub requests: Vec<Question>,

@@ -16,7 +16,7 @@ use crate::hostname;
 use crate::listener::{Listener, ListenerProtocol};
 use crate::matching::{self, Candidate, Found, Patterns};
 use crate::policy::Policies;
-use crate::request::{Question, Request};
+use crate::request::{Question, Request, Requests};
 use crate::route::{Route, RouteKind};
 
 /// Gateway API as the objects of a model define it. See the [crate documentation](crate).
@@ -156,6 +156,16 @@ impl<'m> Routing<'m> {
     /// The model that this was made from.
     pub const fn model(&self) -> &'m Model {
         self.model
+    }
+
+    /// What becomes of each request of a file.
+    pub fn answers(&self, requests: &Requests) -> Vec<Answer> {
+        let answer = |question: &Question| {
+            let mut question = question.clone();
+            question.gateway = question.gateway.or_else(|| requests.gateway.clone());
+            self.answer(&question)
+        };
+        requests.requests.iter().map(answer).collect()
     }
 
     /// What becomes of a request.
