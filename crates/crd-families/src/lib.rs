@@ -10,10 +10,10 @@ pub use crd_core::{Channel, Family, Version};
 pub fn families() -> Vec<Family> {
     vec![
         Family::of_definitions("argocd", argocd_types::definitions()),
-        cilium_types::family(),
+        Family::of_definitions("cilium", cilium_types::definitions()),
         Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
         gateway_api::family(),
-        istio_types::family(),
+        Family::of_definitions("istio", istio_types::definitions()),
     ]
 }
 

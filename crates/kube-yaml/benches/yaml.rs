@@ -1,13 +1,15 @@
 //! Writing and reading beside others, in bytes of YAML per second: `cargo bench -p kube-yaml`.
 //!
-//! The documents are a small platform's objects many times over; those of folders of one's own, which the environment variable
-//! `YAML_DIRS` names with colons between them, where it is set.
+//! The documents are a small platform's objects many times over. The folders that the environment variable `YAML_DIRS` names, with
+//! colons between them, are read as well.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;
+use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kube_yaml::Order;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 fn objects() -> Vec<Value> {
@@ -78,5 +80,83 @@ fn writing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, writing);
+fn read_all(text: &str) -> usize {
+    kube_yaml::Documents::new(text)
+        .filter(|document| black_box(document).is_ok())
+        .count()
+}
+
+fn reading(criterion: &mut Criterion) {
+    let mut text = Vec::new();
+    for object in objects() {
+        text.extend_from_slice(b"---\n");
+        kube_yaml::append(&mut text, Order::Given, &object).unwrap();
+    }
+    let text = String::from_utf8(text).unwrap();
+    let json: Vec<String> = objects().iter().map(Value::to_string).collect();
+    let mut group = criterion.benchmark_group("read");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("kube-yaml", |bencher| {
+        bencher.iter(|| read_all(black_box(&text)))
+    });
+    group.bench_function("serde_json", |bencher| {
+        bencher.iter(|| {
+            json.iter()
+                .filter(|text| serde_json::from_str::<Value>(black_box(text)).is_ok())
+                .count()
+        });
+    });
+    group.bench_function("serde_yaml", |bencher| {
+        bencher.iter(|| {
+            serde_yaml::Deserializer::from_str(black_box(&text))
+                .filter_map(|document| Value::deserialize(document).ok())
+                .count()
+        });
+    });
+    group.bench_function("serde-saphyr", |bencher| {
+        bencher.iter(|| {
+            serde_saphyr::from_multiple::<Value>(black_box(&text))
+                .unwrap()
+                .len()
+        });
+    });
+    group.finish();
+    if let Ok(folders) = std::env::var("YAML_DIRS") {
+        let mut texts = Vec::new();
+        folders
+            .split(':')
+            .for_each(|folder| gather(folder.as_ref(), &mut texts));
+        let mut group = criterion.benchmark_group("folders");
+        group.sample_size(10);
+        group.throughput(Throughput::Bytes(
+            texts.iter().map(String::len).sum::<usize>() as u64,
+        ));
+        group.bench_function("kube-yaml", |bencher| {
+            bencher.iter(|| {
+                texts
+                    .iter()
+                    .map(|text| read_all(black_box(text)))
+                    .sum::<usize>()
+            });
+        });
+        group.finish();
+    }
+}
+
+fn gather(folder: &Path, texts: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(&path, texts);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            texts.extend(std::fs::read_to_string(&path).ok());
+        }
+    }
+}
+
+criterion_group!(benches, writing, reading);
 criterion_main!(benches);

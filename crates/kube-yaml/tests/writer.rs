@@ -1,11 +1,13 @@
-//! What the writer writes is read back by four readers, and all of them must find the very same value:
+//! What the writer writes is read back by five readers, and all of them must find the very same value:
 //!
 //! - `serde_yaml`: the scanner of libyaml (the one kubectl's reader descends from), types of YAML 1.2;
 //! - `serde-saphyr`: a scanner of its own, for YAML 1.2;
+//! - the reader of this crate, which reads as kubectl does;
 //! - two readers spelled out here over the events of `saphyr-parser`: they resolve plain scalars by the regular
 //!   expressions of the YAML 1.1 type repository and of the YAML 1.2 core schema, and share nothing with the writer.
 //!
-//! By hand, the same kind of documents went through PyYAML and kubectl.
+//! By hand, the same kind of documents went through PyYAML and kubectl; with `PYTHON=python3` in the environment, those of one
+//! test go through PyYAML again.
 
 #![allow(
     clippy::unwrap_used,
@@ -55,6 +57,28 @@ impl From<&Value> for Seen {
                     .collect(),
             ),
         }
+    }
+}
+
+/// The value with floats as Go hands them on.
+fn whole(seen: &Seen) -> Seen {
+    match seen {
+        Seen::Float(bits) => {
+            let float = f64::from_bits(*bits);
+            if float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 {
+                Seen::Int(float as i128)
+            } else {
+                Seen::Float(*bits)
+            }
+        }
+        Seen::List(items) => Seen::List(items.iter().map(whole).collect()),
+        Seen::Map(members) => Seen::Map(
+            members
+                .iter()
+                .map(|(key, member)| (key.clone(), whole(member)))
+                .collect(),
+        ),
+        other => other.clone(),
     }
 }
 
@@ -253,6 +277,18 @@ fn check_documents(text: &str, values: &[&Value]) -> Result<(), String> {
         return Err(format!(
             "serde-saphyr reads {saphyr:?}, not {expected:?}\n{text}"
         ));
+    }
+    let own: Result<Vec<Value>, _> = kube_yaml::Documents::new(text)
+        .map(|document| document.map(|document| document.value))
+        .collect();
+    let own = own.map_err(|error| format!("kube-yaml: {error}\n{text}"))?;
+    // Go writes a float without a fraction as a whole number, and a null document is none.
+    if own
+        .iter()
+        .map(Seen::from)
+        .ne(without_nulls.iter().map(whole))
+    {
+        return Err(format!("kube-yaml reads {own:?}, not {expected:?}\n{text}"));
     }
     // Rust's libyaml counts the 1024 characters a simple key may have in bytes; libyaml itself and kubectl do not.
     if !values.iter().any(|value| has_key_over_1024_bytes(value)) {
@@ -599,4 +635,48 @@ proptest! {
         check_documents(&text, &values).map_err(TestCaseError::fail)?;
         check_documents(&commented(&comment, values[0]), &values[..1]).map_err(TestCaseError::fail)?;
     }
+}
+
+/// PyYAML has libyaml's scanner and the types of YAML 1.1. It is asked where the environment variable `PYTHON` names a Python
+/// that has it.
+#[test]
+fn pyyaml_reads_the_same() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    const SCRIPT: &str = "
+import json, sys, yaml
+for pair in json.load(sys.stdin):
+    found = yaml.safe_load(pair[0])
+    assert type(found) is type(pair[1]) and found == pair[1], (pair, found)
+";
+    let Some(python) = std::env::var_os("PYTHON") else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: PYTHON names no interpreter, PyYAML was not asked"
+        );
+        return;
+    };
+    let mut runner = TestRunner::deterministic();
+    let random = (0..5_000).map(|_| value().new_tree(&mut runner).unwrap().current());
+    let traps = TRAPS
+        .iter()
+        .map(|trap| json!({"v": trap, *trap: [trap, {*trap: trap}]}));
+    let pairs: Vec<(String, Value)> = random
+        .chain(traps)
+        .map(|value| (kube_yaml::to_string(&value).unwrap(), value))
+        .collect();
+    let mut child = Command::new(python)
+        .args(["-c", SCRIPT])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin
+        .write_all(&serde_json::to_vec(&pairs).unwrap())
+        .unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
 }

@@ -1,11 +1,11 @@
-//! All of YAML, through a port of libyaml, from which the parser of kubectl descends; without recursion.
+//! All of YAML, from events to a value; without recursion.
 
 use std::collections::{HashMap, HashSet};
 
-use libyaml_safer::{Error, Event, EventData, Mark, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
 use super::error::{ErrorKind, SyntaxError, Warning, WarningKind};
+use super::events::{Event, EventKind, Events, Properties};
 use super::locations::{self, Locations, Recorder, fingerprint};
 use super::{MAX_ALIASED, MAX_ANCHORED, MAX_DEPTH, scalar};
 
@@ -17,125 +17,43 @@ pub(super) struct Read {
     pub(super) warnings: Vec<Warning>,
 }
 
-/// Reads the first document of a text, as kubectl does; there is another only behind `...`. `None`: nothing stands there.
+/// Reads the first document of a text, which ends with a line break; kubectl does not look at what stands behind it. `None`:
+/// nothing stands there.
 pub(super) fn read(text: &str) -> Result<Option<Read>, SyntaxError> {
-    // The parser has places where it gives up with a panic.
-    let found = std::panic::catch_unwind(|| read_events(text));
-    let refused = |_| Err(SyntaxError::new(ErrorKind::Syntax, 1, "not YAML"));
-    found.unwrap_or_else(refused)
-}
-
-fn read_events(text: &str) -> Result<Option<Read>, SyntaxError> {
-    let mut parser = Parser::new();
-    parser.set_input(std::io::BufReader::with_capacity(4096, text.as_bytes()));
+    let mut events = Events::new(text);
+    if events.is_empty()? {
+        return Ok(None);
+    }
     let mut builder = Builder::default();
     let mut start = None;
-    loop {
-        let event = parser.parse().map_err(|error| explain(text, &error))?;
-        let line = line_of(event.start_mark);
-        match event.data {
-            EventData::StreamStart { .. } => {}
-            EventData::DocumentStart {
-                version_directive,
-                tag_directives,
-                ..
-            } => {
-                if version_directive.is_some() || !tag_directives.is_empty() {
-                    return Err(directive(line));
-                }
-            }
-            EventData::StreamEnd => return Ok(None),
-            EventData::DocumentEnd { .. } => {
-                builder.warnings.extend(ignored(text, &mut parser, line));
-                return Ok(builder.done.map(|value| Read {
-                    value,
-                    line: start.unwrap_or(line),
-                    locations: builder.recorder.finish(),
-                    warnings: builder.warnings,
-                }));
-            }
-            _ => {
-                start.get_or_insert(line);
-                builder.event(event, line)?;
-            }
-        }
+    while let Some(event) = events.next()? {
+        start.get_or_insert(event.line);
+        builder.event(event)?;
     }
-}
-
-fn line_of(mark: Mark) -> usize {
-    usize::try_from(mark.line).map_or(usize::MAX, |line| line + 1)
-}
-
-/// What stands behind the document; `end` is the line of its end.
-fn ignored(text: &str, parser: &mut Parser<impl std::io::BufRead>, end: usize) -> Option<Warning> {
-    let is_end = text
-        .lines()
-        .nth(end - 1)
-        .is_some_and(|row| row.starts_with("..."));
-    let line = match parser.parse() {
-        Ok(Event {
-            data: EventData::StreamEnd,
-            ..
-        }) => return None,
-        Ok(event) => line_of(event.start_mark),
-        Err(error) => error.problem_mark().map_or(end, line_of),
+    let Some(value) = builder.done else {
+        return Ok(None);
     };
-    let message = if is_end {
-        "kubectl reads nothing behind `...`; separate documents with `---`".to_owned()
+    builder.warnings.extend(events.rest().map(ignored));
+    Ok(Some(Read {
+        value,
+        line: start.unwrap_or(1),
+        locations: builder.recorder.finish(),
+        warnings: builder.warnings,
+    }))
+}
+
+/// What stands behind the document.
+fn ignored((line, is_told): (usize, bool)) -> Warning {
+    let message = if is_told {
+        "kubectl reads nothing behind `...`; separate documents with `---`"
     } else {
-        "kubectl reads nothing from this line on, which is no part of what stands before it; is it indented as it should be?".to_owned()
+        "kubectl reads nothing from this line on, which is no part of what stands before it; is it indented as it should be?"
     };
-    Some(Warning {
+    Warning {
         kind: WarningKind::Ignored,
         line,
-        message,
-    })
-}
-
-fn directive(line: usize) -> SyntaxError {
-    let message = "kubectl reads no directives: leave the line with `%` out";
-    SyntaxError::new(ErrorKind::Unsupported, line, message)
-}
-
-/// The parser's words where they serve, and ours where they do not.
-fn explain(text: &str, error: &Error) -> SyntaxError {
-    let mark = error.problem_mark().or_else(|| error.context_mark());
-    let line = mark.map_or(1, line_of);
-    let mut rows = text.lines().enumerate();
-    if let Some((row, _)) = rows
-        .find(|(_, row)| !row.trim().is_empty() && !row.starts_with('#'))
-        .filter(|(_, row)| row.starts_with('%'))
-    {
-        return directive(row + 1);
+        message: message.to_owned(),
     }
-    let (line, message) = match (error.context().unwrap_or_default(), error.problem()) {
-        ("while scanning a quoted scalar", problem)
-            if problem.contains("unexpected end of stream") =>
-        {
-            (
-                error.context_mark().map_or(line, line_of),
-                "the quoted text that starts here has no end".to_owned(),
-            )
-        }
-        (_, "did not find expected <document start>") => (
-            line,
-            "this line is not part of what stands before it; is it indented as it should be?"
-                .to_owned(),
-        ),
-        (_, "found character that cannot start any token") => {
-            let column = mark.map_or(0, |mark| usize::try_from(mark.column).unwrap_or(usize::MAX));
-            let row = text.lines().nth(line - 1).unwrap_or_default();
-            let message = match row.chars().nth(column) {
-                Some('\t') => "a tab stands where only blanks may".to_owned(),
-                Some(sign) => format!("no text begins with `{sign}`; quote it"),
-                None => "nothing stands where something must".to_owned(),
-            };
-            (line, message)
-        }
-        ("", problem) => (line, problem.to_owned()),
-        (context, problem) => (line, format!("{context}, {problem}")),
-    };
-    SyntaxError::new(ErrorKind::Syntax, line, format!("not YAML: {message}"))
 }
 
 enum Frame {
@@ -188,49 +106,51 @@ fn limit(line: usize, message: String) -> SyntaxError {
 }
 
 impl Builder {
-    fn event(&mut self, event: Event, line: usize) -> Result<(), SyntaxError> {
-        match event.data {
-            EventData::Scalar {
-                anchor,
-                tag,
-                value: text,
-                plain_implicit,
-                style,
-                ..
-            } => {
-                let plain = style == ScalarStyle::Plain && plain_implicit;
-                if self.expects_key()
-                    && (plain && text == "<<" || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
-                {
-                    self.set_key(Key::Merge(line));
-                    return Ok(());
-                }
-                let value = scalar_value(&text, plain, tag.as_deref())
-                    .map_err(|message| not_json(line, message))?;
-                if let Some(name) = anchor {
-                    self.anchor(name, &value, 1, line)?;
-                }
-                if self.expects_key() {
-                    return self.key(value, plain.then_some(text.as_str()), line);
-                }
-                self.recorder.leaf(number(line), 0);
-                self.value(value, 1)
+    fn event(&mut self, event: Event<'_>) -> Result<(), SyntaxError> {
+        let line = event.line;
+        match event.kind {
+            EventKind::Scalar {
+                text,
+                plain,
+                properties,
+            } => self.scalar(&text, plain, &properties, line),
+            EventKind::SequenceStart(properties) => {
+                self.open(Frame::List(Vec::new()), &properties, line)
             }
-            EventData::SequenceStart { anchor, .. } => {
-                self.open(Frame::List(Vec::new()), anchor, line)
-            }
-            EventData::MappingStart { anchor, .. } => {
+            EventKind::MappingStart(properties) => {
                 let frame = Frame::Map {
                     members: Map::new(),
                     own: HashSet::new(),
                     key: None,
                 };
-                self.open(frame, anchor, line)
+                self.open(frame, &properties, line)
             }
-            EventData::SequenceEnd | EventData::MappingEnd => self.close(),
-            EventData::Alias { anchor } => self.alias(&anchor, line),
-            _ => Ok(()),
+            EventKind::End => self.close(),
+            EventKind::Alias(name) => self.alias(name, line),
         }
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        plain: bool,
+        properties: &Properties<'_>,
+        line: usize,
+    ) -> Result<(), SyntaxError> {
+        let tag = properties.tag.as_deref();
+        if self.expects_key() && (plain && text == "<<" || tag == Some("tag:yaml.org,2002:merge")) {
+            self.set_key(Key::Merge(line));
+            return Ok(());
+        }
+        let value = scalar_value(text, plain, tag).map_err(|message| not_json(line, message))?;
+        if let Some(name) = properties.anchor {
+            self.anchor(name.to_owned(), &value, 1, line)?;
+        }
+        if self.expects_key() {
+            return self.key(value, plain.then_some(text), line);
+        }
+        self.recorder.leaf(number(line), 0);
+        self.value(value, 1)
     }
 
     fn expects_key(&self) -> bool {
@@ -256,7 +176,7 @@ impl Builder {
     fn open(
         &mut self,
         frame: Frame,
-        anchor: Option<String>,
+        properties: &Properties<'_>,
         line: usize,
     ) -> Result<(), SyntaxError> {
         if self.expects_key() {
@@ -265,6 +185,7 @@ impl Builder {
         if self.stack.len() >= MAX_DEPTH {
             return Err(limit(line, format!("nested more than {MAX_DEPTH} deep")));
         }
+        let anchor = properties.anchor.map(str::to_owned);
         if let Some(name) = &anchor {
             self.anchors.insert(name.clone(), None);
         }
@@ -427,7 +348,7 @@ fn scalar_value(text: &str, plain: bool, tag: Option<&str>) -> Result<Value, Str
     };
     let fits = match core {
         "bool" => value.is_boolean(),
-        "int" => value.is_i64() || value.is_u64(),
+        "int" => scalar::integer(&text.replace('_', "")).is_some(),
         _ => value.is_number(),
     };
     if fits {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod agreement;
 mod error;
+mod events;
 mod fast;
 mod full;
 mod json;
@@ -10,6 +11,7 @@ mod list;
 mod locations;
 mod quoted;
 mod scalar;
+mod scanner;
 mod split;
 
 use std::borrow::Cow;
@@ -179,7 +181,9 @@ impl<'a> Documents<'a> {
         match read_part(part) {
             Ok(None) => self.next_document(),
             Ok(Some(document)) => Some(Ok(document)),
-            Err(error) if error.kind == ErrorKind::Template => Some(Err(error)),
+            Err(error) if matches!(error.kind, ErrorKind::Template | ErrorKind::Limit) => {
+                Some(Err(error))
+            }
             Err(_) => Some(Err(failure.error.starting(line))),
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn resolve(text: &str) -> Result<Value, &'static str> {
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" => Err("JSON has no NaN"),
             ".inf" | ".Inf" | ".INF" => Err("JSON has no infinity"),
-            _ => Ok(float(text).unwrap_or_else(|| text.into())),
+            _ => Ok(float(&text.replace('_', "")).unwrap_or_else(|| text.into())),
         },
         b'+' | b'-' | b'0'..=b'9' => number(text),
         _ => Ok(text.into()),
@@ -45,7 +45,8 @@ fn number(text: &str) -> Result<Value, &'static str> {
         .unwrap_or_else(|| text.into()))
 }
 
-fn integer(text: &str) -> Option<Value> {
+/// A whole number without underscores.
+pub(super) fn integer(text: &str) -> Option<Value> {
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -57,6 +58,11 @@ fn integer(text: &str) -> Option<Value> {
         [b'0', b'o' | b'O', ..] => (&digits[2..], 8),
         [b'0', _, ..] => (&digits[1..], 8),
         _ => (digits, 10),
+    };
+    // Go reads the digits behind `0b` as a number of its own.
+    let (negative, digits) = match digits.strip_prefix(['+', '-']) {
+        Some(rest) if text.starts_with("0b") => (digits.starts_with('-'), rest),
+        _ => (negative, digits),
     };
     if digits.is_empty() || !digits.bytes().all(|byte| char::from(byte).is_digit(radix)) {
         return None;
@@ -120,6 +126,8 @@ mod tests {
             ("0o17", json!(15)),
             ("0x1F", json!(31)),
             ("0b11", json!(3)),
+            ("0b-1", json!(-1)),
+            (".5_0", json!(0.5)),
             ("1_000", json!(1000)),
             ("1.0", json!(1)),
             ("1.5", json!(1.5)),
