@@ -17,8 +17,8 @@
 //! # assert_eq!(namespace.hooks(), [Hook::PreSync]);
 //! ```
 
-use crd_core::string_enum;
-use kube_core::Resource;
+use crd_core::{ObjectMeta, StringEnum};
+use k8s_openapi::Metadata;
 
 use crate::v1alpha1::SyncOption;
 
@@ -39,53 +39,59 @@ pub const REFRESH: &str = "argocd.argoproj.io/refresh";
 /// The finalizer that deletes an application's objects before the application.
 pub const CASCADE_FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 
-string_enum! {
-    /// When a hook runs. Upstream: <https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/>.
-    #[open]
-    pub enum Hook {
-        /// Before the objects are applied.
-        PreSync,
-        /// Not at all: the object is left out.
-        Skip,
-        /// Along with the objects.
-        Sync,
-        /// Once the objects are healthy.
-        PostSync,
-        /// When the sync failed.
-        SyncFail,
-        /// Before the application's objects are deleted.
-        PreDelete,
-        /// After the application's objects are deleted.
-        PostDelete,
-    }
+/// When a hook runs. Upstream: <https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/>.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum Hook {
+    /// Before the objects are applied.
+    PreSync,
+    /// Not at all: the object is left out.
+    Skip,
+    /// Along with the objects.
+    Sync,
+    /// Once the objects are healthy.
+    PostSync,
+    /// When the sync failed.
+    SyncFail,
+    /// Before the application's objects are deleted.
+    PreDelete,
+    /// After the application's objects are deleted.
+    PostDelete,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// When a hook is deleted. Without any, before the next one of its name is created.
-    #[open]
-    pub enum HookDeletePolicy {
-        /// Once it succeeded.
-        HookSucceeded,
-        /// Once it failed.
-        HookFailed,
-        /// Before the next one of its name is created.
-        BeforeHookCreation,
-    }
+/// When a hook is deleted. Without any, before the next one of its name is created.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum HookDeletePolicy {
+    /// Once it succeeded.
+    HookSucceeded,
+    /// Once it failed.
+    HookFailed,
+    /// Before the next one of its name is created.
+    BeforeHookCreation,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// How an object is compared with the source. Upstream: <https://argo-cd.readthedocs.io/en/stable/user-guide/compare-options/>.
-    #[open]
-    pub enum CompareOption {
-        /// An object that the source does not have does not make the application out of sync.
-        IgnoreExtraneous,
-        /// The API server computes the difference by a dry run.
-        ServerSideDiff = "ServerSideDiff=true",
-        /// The difference is computed without the API server.
-        NoServerSideDiff = "ServerSideDiff=false",
-        /// What mutating webhooks change counts as a difference, in a comparison by the API server.
-        IncludeMutationWebhook = "IncludeMutationWebhook=true",
-    }
+/// How an object is compared with the source. Upstream: <https://argo-cd.readthedocs.io/en/stable/user-guide/compare-options/>.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum CompareOption {
+    /// An object that the source does not have does not make the application out of sync.
+    IgnoreExtraneous,
+    /// The API server computes the difference by a dry run.
+    #[arm(rename = "ServerSideDiff=true")]
+    ServerSideDiff,
+    /// The difference is computed without the API server.
+    #[arm(rename = "ServerSideDiff=false")]
+    NoServerSideDiff,
+    /// What mutating webhooks change counts as a difference, in a comparison by the API server.
+    #[arm(rename = "IncludeMutationWebhook=true")]
+    IncludeMutationWebhook,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// A sync wave that is not a whole number; Argo CD takes it for 0.
@@ -97,7 +103,7 @@ pub struct InvalidSyncWave {
 }
 
 /// Reads and writes the annotations of Argo CD on any object.
-pub trait SyncAnnotations: Resource {
+pub trait SyncAnnotations: Metadata<Ty = ObjectMeta> {
     /// The object's sync wave; `None` where nothing is said, which means 0.
     ///
     /// # Errors
@@ -158,26 +164,32 @@ pub trait SyncAnnotations: Resource {
     }
 }
 
-impl<R: Resource> SyncAnnotations for R {}
+impl<M: Metadata<Ty = ObjectMeta>> SyncAnnotations for M {}
 
-fn annotation<'a, R: Resource + ?Sized>(object: &'a R, key: &str) -> Option<&'a str> {
+fn annotation<'a, M: Metadata<Ty = ObjectMeta> + ?Sized>(
+    object: &'a M,
+    key: &str,
+) -> Option<&'a str> {
     object
-        .meta()
+        .metadata()
         .annotations
         .as_ref()?
         .get(key)
         .map(String::as_str)
 }
 
-fn set<R: Resource + ?Sized>(object: &mut R, key: &str, value: String) {
+fn set<M: Metadata<Ty = ObjectMeta> + ?Sized>(object: &mut M, key: &str, value: String) {
     object
-        .meta_mut()
+        .metadata_mut()
         .annotations
         .get_or_insert_default()
         .insert(key.to_owned(), value);
 }
 
-fn list<R: Resource + ?Sized, T: for<'a> From<&'a str>>(object: &R, key: &str) -> Vec<T> {
+fn list<M: Metadata<Ty = ObjectMeta> + ?Sized, T: for<'a> From<&'a str>>(
+    object: &M,
+    key: &str,
+) -> Vec<T> {
     let parts = annotation(object, key).unwrap_or_default().split(',');
     parts
         .map(str::trim)
@@ -187,9 +199,9 @@ fn list<R: Resource + ?Sized, T: for<'a> From<&'a str>>(object: &R, key: &str) -
 }
 
 /// Adds to a list, unless it is there.
-fn add<R: Resource + ?Sized>(object: &mut R, key: &str, value: &str) {
+fn add<M: Metadata<Ty = ObjectMeta> + ?Sized>(object: &mut M, key: &str, value: &str) {
     let list = object
-        .meta_mut()
+        .metadata_mut()
         .annotations
         .get_or_insert_default()
         .entry(key.to_owned())

@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod annotations;
+mod crds;
+// For rustfmt, which does not look into macros.
+#[cfg(rustfmt)]
+mod schema;
+crd_core::if_schema! { mod schema; }
 pub mod v1alpha1;
 
+pub use crd_core;
+pub use crds::family;
 #[cfg(feature = "schema")]
-mod schema;
-
-#[cfg(feature = "schema")]
-pub use schema::{crds, definitions};
+pub use crds::{crds, definitions};

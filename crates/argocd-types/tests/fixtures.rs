@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 use argocd_types::v1alpha1::{
-    AppProject, Application, ApplicationSet, ApplicationSourceType, HydrateOperationPhase,
-    SyncOption, SyncStatusCode,
+    AppProject, Application, ApplicationSet, ApplicationSetGenerator, ApplicationSourceHelm,
+    ApplicationSourceType, GeneratorEntry, HydrateOperationPhase, SyncOption, SyncStatusCode,
 };
 use crd_core::parse;
 use fidelity::round_trip;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::{Value, json};
 
 fn application(spec: Value) -> Value {
@@ -68,6 +69,28 @@ fn every_kind_of_source_survives() {
             Some(Plugin),
             None
         ]
+    );
+}
+
+#[test]
+fn values_come_from_anything_that_is_an_object() {
+    let values = json!({"image": {"tag": "1"}});
+    let helm = ApplicationSourceHelm::values_object(&values).unwrap();
+    assert_eq!(helm.values_object.as_ref(), values.as_object());
+    for other in [json!([1]), json!("image.tag=1"), json!(null)] {
+        assert!(ApplicationSourceHelm::values_object(&other).is_err());
+    }
+}
+
+/// The bounds of `kube::Api<K>`.
+#[test]
+fn applications_have_an_address() {
+    fn path<K: kube_core::Resource<DynamicType = ()>>() -> String {
+        K::url_path(&(), Some("argocd"))
+    }
+    assert_eq!(
+        path::<ApplicationSet>(),
+        "/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets"
     );
 }
 
@@ -224,6 +247,8 @@ fn every_generator_survives() {
         json!({"matrix": {"generators": [git, {"matrix": {"generators": [list, {"clusters": {}}]}}], "template": template()}}),
         json!({"merge": {"mergeKeys": ["server"], "generators": [{"clusters": {}},
             {"merge": {"mergeKeys": ["a"], "generators": [list, list]}, "selector": {"matchLabels": {"a": "b"}}}]}}),
+        json!({"scmProvider": {"cloneProtocol": "https"}}),
+        json!({"pullRequest": {"requeueAfterSeconds": 60}}),
         json!({}),
     ];
     for generator in &generators {
@@ -232,15 +257,74 @@ fn every_generator_survives() {
 }
 
 #[test]
-fn a_generator_of_two_kinds_or_nested_too_deep_is_refused() {
+fn several_generators_in_one_entry_survive_at_every_level() {
+    let both = json!({"list": {"elements": [{"a": "b"}]}, "clusters": {}, "selector": {"matchLabels": {}}});
+    let in_matrix = |inner: &Value| json!({"matrix": {"generators": [inner, {"list": {}}]}});
+    for generator in [&both, &in_matrix(&both), &in_matrix(&in_matrix(&both))] {
+        let document = application_set(json!([generator]));
+        let read: ApplicationSet = parse::strict(&document).unwrap();
+        assert_eq!(
+            serde_json::to_value(&read).unwrap()["spec"],
+            document["spec"]
+        );
+    }
+}
+
+#[test]
+fn a_generator_alone_is_read_as_itself_and_a_selector_makes_it_an_entry() {
+    let clusters = ApplicationSetGenerator::clusters(None);
+    let read = |generator: Value| -> ApplicationSetGenerator {
+        serde_json::from_value(generator).unwrap()
+    };
+    assert_eq!(read(json!({"clusters": {}, "list": null})), clusters);
+    let empty = LabelSelector {
+        match_labels: Some([].into()),
+        ..LabelSelector::default()
+    };
+    let selected = clusters.selected(empty.clone());
+    assert_eq!(
+        read(json!({"clusters": {}, "selector": {"matchLabels": {}}})),
+        selected
+    );
+    let entry = GeneratorEntry::from(selected);
+    assert_eq!(
+        (entry.clusters.is_some(), entry.selector),
+        (true, Some(empty))
+    );
+}
+
+/// Argo CD's own definition has no rule about which members go together.
+#[cfg(feature = "schema")]
+#[test]
+fn the_definition_demands_neither_one_generator_nor_a_provider() {
+    let family = argocd_types::family();
+    let version = family
+        .version("argoproj.io/v1alpha1", "ApplicationSet")
+        .unwrap();
+    let schema = version.schema(crd_core::Channel::Standard);
+    let entry = schema
+        .pointer("/properties/spec/properties/generators/items")
+        .unwrap();
+    assert_eq!((entry.get("oneOf"), entry.get("required")), (None, None));
+    for host in ["scmProvider", "pullRequest"] {
+        let host = &entry["properties"][host];
+        assert_eq!(host.get("required"), None);
+        let arms = host["oneOf"].as_array().unwrap();
+        assert!(
+            arms.iter().any(|arm| arm.get("required").is_none()),
+            "{arms:?}"
+        );
+    }
+}
+
+#[test]
+fn a_generator_that_is_nested_too_deep_is_refused() {
     let list = json!({"list": {}});
     let matrix = |inner: &Value| json!({"matrix": {"generators": [inner, {"list": {}}]}});
     let deepest = matrix(&matrix(&list));
     assert!(parse::strict::<ApplicationSet>(&application_set(json!([deepest]))).is_ok());
-    let two = json!([{"list": {}, "git": {"repoURL": "r", "revision": "HEAD"}}]);
-    for generators in [json!([matrix(&deepest)]), two] {
-        assert!(parse::strict::<ApplicationSet>(&application_set(generators)).is_err());
-    }
+    let too_deep = json!([matrix(&deepest)]);
+    assert!(parse::strict::<ApplicationSet>(&application_set(too_deep)).is_err());
 }
 
 #[test]

@@ -9,11 +9,11 @@ pub use crd_core::{Channel, Family, Version};
 /// Every family, in alphabetical order.
 pub fn families() -> Vec<Family> {
     vec![
-        Family::of_definitions("argocd", argocd_types::definitions()),
+        argocd_types::family(),
         Family::of_definitions("cilium", cilium_types::definitions()),
         Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
         gateway_api::family(),
-        Family::of_definitions("istio", istio_types::definitions()),
+        istio_types::family(),
     ]
 }
 

@@ -1,8 +1,7 @@
 //! What Argo CD reports of an application.
 
-use crd_core::string_enum;
+use crd_core::{Object, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
-use serde::{Deserialize, Serialize};
 
 use super::application::{ApplicationDestination, ResourceIgnoreDifferences};
 use super::hydrator::SourceHydratorStatus;
@@ -11,180 +10,126 @@ use super::source::{ApplicationSource, ApplicationSourceType};
 use super::sync::ManagedNamespaceMetadata;
 
 /// What Argo CD reports of an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationStatus {
     /// The application's objects.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceStatus>,
     /// How the cluster compares with the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncStatus>,
     /// How the application is, which is how the worst of its objects is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<HealthStatus>,
     /// Past syncs, the oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<RevisionHistory>,
     /// Errors and warnings.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ApplicationCondition>,
     /// When the cluster was last compared with the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconciled_at: Option<Time>,
     /// The sync that goes on, or the last one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation_state: Option<OperationState>,
     /// No longer set by Argo CD.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_at: Option<Time>,
     /// The tool that rendered the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_type: Option<ApplicationSourceType>,
     /// URLs and images of the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<ApplicationSummary>,
     /// Where the health of single objects is kept: absent for this object, `appTree` for Argo CD's
     /// cache.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_health_source: Option<String>,
     /// The tools that rendered the sources, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub source_types: Vec<ApplicationSourceType>,
     /// The namespace of the controller that looks after the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controller_namespace: Option<String>,
     /// The state of the source hydrator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_hydrator: Option<SourceHydratorStatus>,
 }
 
 /// One object of an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ResourceStatus {
     /// The API group; absent for the core group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The API version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The namespace; absent for cluster-scoped objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// The name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// How the object compares with the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<SyncStatusCode>,
     /// How the object is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<HealthStatus>,
     /// Whether the object is a hook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<bool>,
     /// Whether the source no longer has the object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires_pruning: Option<bool>,
     /// The object's sync wave.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync_wave: Option<i64>,
     /// Whether someone must confirm before the object is deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires_deletion_confirmation: Option<bool>,
 }
 
 /// How the cluster compares with the source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct SyncStatus {
     /// The outcome.
     pub status: SyncStatusCode,
     /// What the cluster was compared with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared_to: Option<ComparedTo>,
     /// The revision of the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The revisions of the sources, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<String>,
 }
 
 /// What the cluster was compared with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ComparedTo {
     /// The source, of an application that has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<ApplicationSource>,
     /// The cluster and namespace.
     pub destination: ApplicationDestination,
     /// The sources, of an application that has several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<ApplicationSource>,
     /// Fields that were allowed to differ.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore_differences: Vec<ResourceIgnoreDifferences>,
 }
 
 /// How an object or application is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HealthStatus {
     /// The outcome.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<HealthStatusCode>,
     /// More about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// When the outcome last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_transition_time: Option<Time>,
 }
 
 /// A past sync.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct RevisionHistory {
     /// The revision, of an application that has one source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// When it ended.
     pub deployed_at: Time,
     /// The number that a rollback names; it grows by one each time.
     pub id: i64,
     /// The source, of an application that has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<ApplicationSource>,
     /// When it began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy_started_at: Option<Time>,
     /// The sources, of an application that has several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<ApplicationSource>,
     /// The revisions of the sources, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<String>,
     /// Who asked for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiated_by: Option<OperationInitiator>,
 }
 
 /// An error or warning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct ApplicationCondition {
     /// What it is about; types that end in `Error` are errors, those that end in `Warning` are
     /// warnings.
@@ -192,63 +137,47 @@ pub struct ApplicationCondition {
     /// The text.
     pub message: String,
     /// When it first appeared.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_transition_time: Option<Time>,
 }
 
 /// A sync that goes on or has ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct OperationState {
     /// What was asked for.
     pub operation: Operation,
     /// How it stands.
     pub phase: OperationPhase,
     /// More about the phase.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// What became of the objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync_result: Option<SyncOperationResult>,
     /// When it began.
     pub started_at: Time,
     /// When it ended; absent while it goes on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Time>,
     /// How often it was tried again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_count: Option<i64>,
 }
 
 /// What became of the objects of a sync.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SyncOperationResult {
     /// The objects.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceResult>,
     /// The revision; empty for an application that has several sources.
     pub revision: String,
     /// The source, of an application that has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<ApplicationSource>,
     /// The sources, of an application that has several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<ApplicationSource>,
     /// The revisions of the sources, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<String>,
     /// Labels and annotations that the destination's namespace was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub managed_namespace_metadata: Option<ManagedNamespaceMetadata>,
 }
 
 /// What became of one object.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ResourceResult {
     /// The API group; empty for the core group.
     pub group: String,
@@ -261,142 +190,135 @@ pub struct ResourceResult {
     /// The name.
     pub name: String,
     /// The outcome; absent for hooks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ResultCode>,
     /// More about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// When the hook runs; absent for other objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook_type: Option<SyncPhase>,
     /// How the hook, or the wait for another object, stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook_phase: Option<OperationPhase>,
     /// The phase that the object belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync_phase: Option<SyncPhase>,
     /// The images of a hook.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,
 }
 
 /// URLs and images of an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationSummary {
     /// URLs that its Ingresses and LoadBalancers serve, or that annotations name.
-    #[serde(
-        default,
-        rename = "externalURLs",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[field(rename = "externalURLs")]
     pub external_urls: Vec<String>,
     /// The images of its pods.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<String>,
 }
 
-string_enum! {
-    /// How the cluster compares with the source.
-    #[open]
-    pub enum SyncStatusCode {
-        /// Not known, often because the source could not be rendered.
-        Unknown,
-        /// The same.
-        Synced,
-        /// Different.
-        OutOfSync,
-    }
+/// How the cluster compares with the source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum SyncStatusCode {
+    /// Not known, often because the source could not be rendered.
+    Unknown,
+    /// The same.
+    Synced,
+    /// Different.
+    OutOfSync,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// How an object is. Of several, the worst counts.
-    #[open]
-    pub enum HealthStatusCode {
-        /// Not known, often because the check of it failed.
-        Unknown,
-        /// Not there yet, and may get there.
-        Progressing,
-        /// As it should be.
-        Healthy,
-        /// Waits for someone, as a suspended job does.
-        Suspended,
-        /// Failed, or not there in time.
-        Degraded,
-        /// Not in the cluster.
-        Missing,
-    }
+/// How an object is. Of several, the worst counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum HealthStatusCode {
+    /// Not known, often because the check of it failed.
+    Unknown,
+    /// Not there yet, and may get there.
+    Progressing,
+    /// As it should be.
+    Healthy,
+    /// Waits for someone, as a suspended job does.
+    Suspended,
+    /// Failed, or not there in time.
+    Degraded,
+    /// Not in the cluster.
+    Missing,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// How a sync or hook stands.
-    #[open]
-    pub enum OperationPhase {
-        /// It goes on.
-        Running,
-        /// It is being broken off.
-        Terminating,
-        /// The objects did not become what they should.
-        Failed,
-        /// It could not be carried out.
-        Error,
-        /// It succeeded.
-        Succeeded,
-    }
+/// How a sync or hook stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum OperationPhase {
+    /// It goes on.
+    Running,
+    /// It is being broken off.
+    Terminating,
+    /// The objects did not become what they should.
+    Failed,
+    /// It could not be carried out.
+    Error,
+    /// It succeeded.
+    Succeeded,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// What became of an object.
-    #[open]
-    pub enum ResultCode {
-        /// Applied.
-        Synced,
-        /// The API server refused it.
-        SyncFailed,
-        /// Deleted, since the source no longer has it.
-        Pruned,
-        /// The source no longer has it, and it was left in place.
-        PruneSkipped,
-    }
+/// What became of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum ResultCode {
+    /// Applied.
+    Synced,
+    /// The API server refused it.
+    SyncFailed,
+    /// Deleted, since the source no longer has it.
+    Pruned,
+    /// The source no longer has it, and it was left in place.
+    PruneSkipped,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// A part of a sync: all objects of one phase are done before the next begins.
-    #[open]
-    pub enum SyncPhase {
-        /// Before the objects.
-        PreSync,
-        /// The objects, and hooks beside them.
-        Sync,
-        /// Once the objects are healthy.
-        PostSync,
-        /// When a phase failed.
-        SyncFail,
-    }
+/// A part of a sync: all objects of one phase are done before the next begins.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum SyncPhase {
+    /// Before the objects.
+    PreSync,
+    /// The objects, and hooks beside them.
+    Sync,
+    /// Once the objects are healthy.
+    PostSync,
+    /// When a phase failed.
+    SyncFail,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// What an error or warning of an application is about.
-    #[open]
-    pub enum ApplicationConditionType {
-        /// The objects could not be deleted.
-        DeletionError,
-        /// The specification is not valid.
-        InvalidSpecError,
-        /// The source could not be compared with the cluster.
-        ComparisonError,
-        /// The automatic sync failed.
-        SyncError,
-        /// Something that Argo CD has no better name for.
-        UnknownError,
-        /// Another application has the object too.
-        SharedResourceWarning,
-        /// The source yields an object twice.
-        RepeatedResourceWarning,
-        /// The project does not allow the object.
-        ExcludedResourceWarning,
-        /// The project watches for objects of no application, and there are some.
-        OrphanedResourceWarning,
-    }
+/// What an error or warning of an application is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum ApplicationConditionType {
+    /// The objects could not be deleted.
+    DeletionError,
+    /// The specification is not valid.
+    InvalidSpecError,
+    /// The source could not be compared with the cluster.
+    ComparisonError,
+    /// The automatic sync failed.
+    SyncError,
+    /// Something that Argo CD has no better name for.
+    UnknownError,
+    /// Another application has the object too.
+    SharedResourceWarning,
+    /// The source yields an object twice.
+    RepeatedResourceWarning,
+    /// The project does not allow the object.
+    ExcludedResourceWarning,
+    /// The project watches for objects of no application, and there are some.
+    OrphanedResourceWarning,
+    /// A text that this version of the types does not know.
+    Other(String),
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::application::{ApplicationDestination, ApplicationSpec, Info};
 use super::application_set::{
@@ -206,13 +206,16 @@ impl ApplicationSourceHelm {
         }
     }
 
-    /// Values as an object.
-    #[must_use]
-    pub fn values_object(values: Map<String, Value>) -> Self {
-        Self {
-            values_object: Some(values),
+    /// Values as an object: what `json!` makes, or a type of one's own.
+    ///
+    /// # Errors
+    ///
+    /// Values that are not an object.
+    pub fn values_object(values: &impl Serialize) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            values_object: Some(serde_json::from_value(serde_json::to_value(values)?)?),
             ..Self::default()
-        }
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crd_core::string_enum;
+use crd_core::StringEnum;
 use serde::{Deserialize, Serialize};
 
 /// One line of a role's policies, as text: `p, SUBJECT, RESOURCE, ACTION, OBJECT, EFFECT`.
@@ -18,10 +18,24 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), argocd_types::v1alpha1::PolicyError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(inline))]
 #[serde(transparent)]
 pub struct PolicyRule(pub String);
+
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for PolicyRule {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "PolicyRule".into()
+        }
+
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn json_schema(generator: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            String::json_schema(generator)
+        }
+    }
+}
 
 /// The parts of a policy line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +52,14 @@ pub struct Policy {
     pub effect: PolicyEffect,
 }
 
-string_enum! {
-    /// Whether a policy allows or denies. A denial wins.
-    pub enum PolicyEffect {
-        /// It allows.
-        Allow = "allow",
-        /// It denies.
-        Deny = "deny",
-    }
+/// Whether a policy allows or denies. A denial wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum PolicyEffect {
+    /// It allows.
+    Allow,
+    /// It denies.
+    Deny,
 }
 
 /// Why a line is not a policy.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use crd_core::string_enum;
+use crd_core::StringEnum;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A switch of a sync: for a whole application in `syncPolicy.syncOptions`, for one object in the
@@ -56,28 +56,30 @@ pub enum SyncOption {
     Other(String),
 }
 
-string_enum! {
-    /// Whether something may be deleted.
-    pub enum Consent {
-        /// It may. The default.
-        Yes = "true",
-        /// It may not.
-        No = "false",
-        /// It may once someone has confirmed it.
-        Confirm = "confirm",
-    }
+/// Whether something may be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum Consent {
+    /// It may. The default.
+    #[arm(rename = "true")]
+    Yes,
+    /// It may not.
+    #[arm(rename = "false")]
+    No,
+    /// It may once someone has confirmed it.
+    #[arm(rename = "confirm")]
+    Confirm,
 }
 
-string_enum! {
-    /// What becomes of the dependents of an object that is deleted.
-    pub enum PropagationPolicy {
-        /// They go first.
-        Foreground = "foreground",
-        /// They go afterwards.
-        Background = "background",
-        /// They stay.
-        Orphan = "orphan",
-    }
+/// What becomes of the dependents of an object that is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum PropagationPolicy {
+    /// They go first.
+    Foreground,
+    /// They go afterwards.
+    Background,
+    /// They stay.
+    Orphan,
 }
 
 /// One table for both directions, so that they cannot disagree.
@@ -141,18 +143,19 @@ impl<'de> Deserialize<'de> for SyncOption {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for SyncOption {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SyncOption".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for SyncOption {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "SyncOption".into()
+        }
 
-    fn inline_schema() -> bool {
-        true
-    }
+        fn inline_schema() -> bool {
+            true
+        }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
+        fn json_schema(generator: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            String::json_schema(generator)
+        }
     }
 }
 
