@@ -17,6 +17,8 @@ mod missing_class;
 mod missing_config;
 mod missing_identity;
 mod missing_policy;
+mod missing_waypoint;
+mod monitor_without_target;
 mod more_pods_than_nodes;
 mod no_node_fits;
 mod no_rollout_room;
@@ -30,6 +32,7 @@ mod quota_without_room;
 mod reference_not_permitted;
 mod replicas_and_autoscaler;
 mod route_not_attached;
+mod secret_made_twice;
 mod selector_mismatch;
 mod service_without_pods;
 mod shadowed_rule;
@@ -66,6 +69,8 @@ pub(crate) const ALL: &[Check] = &[
     missing_config::CHECK,
     missing_identity::CHECK,
     missing_policy::CHECK,
+    missing_waypoint::CHECK,
+    monitor_without_target::CHECK,
     more_pods_than_nodes::CHECK,
     no_node_fits::CHECK,
     no_rollout_room::CHECK,
@@ -79,6 +84,7 @@ pub(crate) const ALL: &[Check] = &[
     reference_not_permitted::CHECK,
     replicas_and_autoscaler::CHECK,
     route_not_attached::CHECK,
+    secret_made_twice::CHECK,
     selector_mismatch::CHECK,
     service_without_pods::CHECK,
     shadowed_rule::CHECK,

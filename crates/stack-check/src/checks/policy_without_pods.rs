@@ -9,7 +9,7 @@ use stack_model::{Entry, Requirement, Selector};
 pub(super) const CHECK: Check = Check {
     code: "policy-without-pods",
     severity: Severity::Warning,
-    title: "A network policy selects no pods",
+    title: "A policy selects no pods",
     explanation: "The policy restricts nobody, since no workload of the namespace has the labels that it asks for. What it was \
         to protect stays open.",
     remedy: "select labels of the pod template",
@@ -38,7 +38,30 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             selector.and_then(|selector| of_pods(&selector)),
         );
     }
+    for (group, kind) in ISTIO {
+        for policy in model.objects(group, kind) {
+            let selector = policy.at("spec.selector");
+            let selector = selector.and_then(|selector| Selector::read(selector).ok());
+            // In the root namespace, which this is nearly always, a selector means the pods of all namespaces.
+            let is_root = policy.namespace() == Some("istio-system");
+            look(
+                context,
+                sink,
+                policy,
+                "spec.selector",
+                selector.filter(|_| !is_root),
+            );
+        }
+    }
 }
+
+/// Policies of Istio with a `WorkloadSelector`.
+const ISTIO: [(&str, &str); 4] = [
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "PeerAuthentication"),
+    ("security.istio.io", "RequestAuthentication"),
+    ("telemetry.istio.io", "Telemetry"),
+];
 
 fn look(
     context: &Context<'_>,
