@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
-    CustomResourceDefinitionVersion, CustomResourceSubresourceStatus, CustomResourceSubresources,
-    CustomResourceValidation,
+    CustomResourceDefinitionVersion, CustomResourceSubresourceScale,
+    CustomResourceSubresourceStatus, CustomResourceSubresources, CustomResourceValidation,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
@@ -354,13 +354,23 @@ fn frame(version: &Version, channel: Channel) -> CustomResourceDefinitionVersion
             [] => None,
             _ => Some(columns.collect()),
         },
-        subresources: info.status_subresource.then(|| CustomResourceSubresources {
-            status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
-            ..CustomResourceSubresources::default()
-        }),
+        subresources: (info.status_subresource || info.scale.is_some()).then(|| subresources(info)),
         deprecated: info.deprecated.then_some(true),
         deprecation_warning: info.deprecation_warning.map(str::to_owned),
         ..CustomResourceDefinitionVersion::default()
+    }
+}
+
+fn subresources(info: &KindInfo) -> CustomResourceSubresources {
+    let scale = info.scale.map(|paths| CustomResourceSubresourceScale {
+        label_selector_path: paths.selector.map(str::to_owned),
+        spec_replicas_path: paths.spec.to_owned(),
+        status_replicas_path: paths.status.to_owned(),
+    });
+    let status = CustomResourceSubresourceStatus(json!({}));
+    CustomResourceSubresources {
+        scale,
+        status: info.status_subresource.then_some(status),
     }
 }
 

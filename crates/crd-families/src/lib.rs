@@ -10,7 +10,7 @@ pub use crd_core::{Channel, Family, Version};
 pub fn families() -> Vec<Family> {
     vec![
         argocd_types::family(),
-        Family::of_definitions("cilium", cilium_types::definitions()),
+        cilium_types::family(),
         Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
         gateway_api::family(),
         istio_types::family(),

@@ -123,8 +123,9 @@ impl Registry {
         self.judge_change(object, None, unknown)
     }
 
-    /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds the rules for a
-    /// creation are all that is known, so that what may not change is not seen there.
+    /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds it is told what may
+    /// not change: selectors, addresses of Services, templates of Jobs, sources of volumes and the like. What an update
+    /// leaves to the server, such as the address of a Service, is taken over from `old`.
     #[must_use]
     pub fn judge_update(&self, object: &Value, old: &Value, unknown: UnknownFields) -> Judgement {
         self.judge_change(object, Some(old), unknown)
@@ -190,7 +191,7 @@ impl Registry {
         match self.find(group, kind) {
             Some(Ok(validator)) => Some(validator.outcome(object, old, unknown)),
             Some(Err(error)) => Some(Outcome::unusable(error.to_string())),
-            None => builtin::judge(api_version, kind, members, self.version, unknown),
+            None => builtin::judge(api_version, kind, members, old, self.version, unknown),
         }
     }
 

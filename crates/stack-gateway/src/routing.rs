@@ -321,6 +321,7 @@ impl<'m> Routing<'m> {
         filters.add(rule);
         let mut answer = Answer {
             rule: Some(format!("{}, rule {}", route.entry, found.rule)),
+            decided_by: Some((found.route, found.rule)),
             ..Answer::default()
         };
         if filters.is_preflight(request) {
@@ -529,6 +530,7 @@ impl<'m> Routing<'m> {
         };
         let mut answer = Answer {
             rule: Some(format!("{}, rule 0", route.entry)),
+            decided_by: Some((position, 0)),
             ..Answer::default()
         };
         let (backends, lost) = self.backends(route, rule);

@@ -23,18 +23,18 @@ pub(crate) struct Authorization {
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) object: String,
-    namespace: String,
+    pub(crate) namespace: String,
     selector: BTreeMap<String, String>,
-    targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     pub(crate) action: AuthorizationAction,
     provider: Option<String>,
     pub(crate) rules: Vec<Rule>,
 }
 
 #[derive(Clone, Debug)]
-struct Target {
-    kind: String,
-    name: String,
+pub(crate) struct Target {
+    pub(crate) kind: String,
+    pub(crate) name: String,
 }
 
 impl Authorization {
@@ -68,15 +68,17 @@ impl Authorization {
             .filter(move |policy| self.holds(policy, &enforcer))
     }
 
+    /// Whether a policy is about a pod by its namespace and labels.
+    pub(crate) fn selects(&self, policy: &Policy, pod: &Pod) -> bool {
+        policy.targets.is_empty()
+            && (policy.namespace == self.root_namespace || policy.namespace == pod.name.namespace)
+            && selected(&policy.selector, &pod.labels)
+    }
+
     fn holds(&self, policy: &Policy, enforcer: &Enforcer<'_>) -> bool {
         let is_root = policy.namespace == self.root_namespace;
-        let selects = |pod: &Pod| {
-            policy.targets.is_empty()
-                && (is_root || policy.namespace == pod.name.namespace)
-                && selected(&policy.selector, &pod.labels)
-        };
         match enforcer {
-            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => selects(pod),
+            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => self.selects(policy, pod),
             Enforcer::Gateway(pod) => {
                 let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
                 let targeted = policy.namespace == pod.name.namespace
@@ -84,7 +86,7 @@ impl Authorization {
                         .targets
                         .iter()
                         .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
-                selects(pod) || targeted
+                self.selects(policy, pod) || targeted
             }
             Enforcer::Waypoint { waypoint, service } => {
                 policy

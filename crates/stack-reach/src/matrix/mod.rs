@@ -61,7 +61,7 @@ impl Matrix {
     }
 }
 
-impl Reach {
+impl Reach<'_> {
     /// Works out everything to everything.
     pub fn matrix(&self) -> Matrix {
         let universe = Universe::of(self);

@@ -68,7 +68,7 @@ pub(super) struct Universe {
 }
 
 impl Universe {
-    pub(super) fn of(reach: &Reach) -> Self {
+    pub(super) fn of(reach: &Reach<'_>) -> Self {
         let mut workloads: Vec<Workload> = Vec::new();
         let mut numbers = HashMap::new();
         for (pod, found) in reach
@@ -96,7 +96,7 @@ impl Universe {
     }
 
     /// The workload to which a pod belongs.
-    pub(super) fn workload_of(&self, reach: &Reach, pod: usize) -> Option<usize> {
+    pub(super) fn workload_of(&self, reach: &Reach<'_>, pod: usize) -> Option<usize> {
         let party = party(reach.world.pods.get(pod)?);
         self.numbers.get(&party).copied()
     }

@@ -118,11 +118,6 @@ fn container(container: &mut Object) {
             }
         }
     }
-    if let Some(context) = within(container, "securityContext")
-        && context.contains_key("procMount")
-    {
-        unset(context, "procMount", "Default");
-    }
 }
 
 /// The tag of an image; `latest` where it has neither tag nor digest.
