@@ -129,6 +129,7 @@ pub(crate) struct World {
     pub(crate) host_mappings: Vec<HostMapping>,
     pod_names: HashMap<Name, usize>,
     pod_addresses: HashMap<IpAddr, usize>,
+    pod_services: HashMap<usize, Vec<usize>>,
     service_names: HashMap<Name, usize>,
     service_addresses: HashMap<IpAddr, usize>,
     node_addresses: HashMap<IpAddr, usize>,
@@ -241,6 +242,9 @@ impl World {
         }
         for (index, service) in self.services.iter().enumerate() {
             self.service_names.insert(service.name.clone(), index);
+            for &pod in &service.pods {
+                self.pod_services.entry(pod).or_default().push(index);
+            }
             for ip in &service.addresses {
                 self.service_addresses.insert(*ip, index);
             }
@@ -302,6 +306,18 @@ impl World {
 
     pub(crate) fn node_at(&self, address: IpAddr) -> Option<usize> {
         self.node_addresses.get(&address).copied()
+    }
+
+    /// The Services that select a pod.
+    pub(crate) fn services_of(&self, pod: usize) -> impl Iterator<Item = &Service> {
+        let numbers = self
+            .pod_services
+            .get(&pod)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        numbers
+            .iter()
+            .filter_map(|&number| self.services.get(number))
     }
 
     pub(crate) fn node_named(&self, name: &str) -> Option<usize> {

@@ -206,6 +206,67 @@ fn policies() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
+/// Objects of a mesh: which namespaces are in it, what its servers take, whom they let in.
+fn mesh() -> impl Strategy<Value = Vec<Value>> {
+    let mode = prop::sample::select(vec!["STRICT", "PERMISSIVE", "DISABLE"]);
+    let peer = (0usize..3, mode.clone(), prop::option::of(mode)).prop_map(|(namespace, mode, port)| {
+        let mut spec = json!({"mtls": {"mode": mode}});
+        if let Some(port) = port {
+            spec["selector"] = json!({"matchLabels": {"x": "1"}});
+            spec["portLevelMtls"] = json!({"8080": {"mode": port}});
+        }
+        json!({"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec})
+    });
+    let source = prop_oneof![
+        Just(json!({"namespaces": ["a"]})),
+        Just(json!({"notNamespaces": ["b"]})),
+        Just(json!({"principals": ["cluster.local/ns/a/sa/default"]})),
+        Just(json!({"ipBlocks": ["10.1.0.0/16"]})),
+    ];
+    let operation = prop_oneof![
+        Just(json!({"ports": ["80", "8080"]})),
+        Just(json!({"notPorts": ["53"]})),
+        Just(json!({"methods": ["GET"]})),
+    ];
+    let rule =
+        (prop::option::of(source), prop::option::of(operation)).prop_map(|(source, operation)| {
+            let mut rule = json!({});
+            if let Some(source) = source {
+                rule["from"] = json!([{"source": source}]);
+            }
+            if let Some(operation) = operation {
+                rule["to"] = json!([{"operation": operation}]);
+            }
+            rule
+        });
+    let action = prop::sample::select(vec!["ALLOW", "DENY"]);
+    let selector = prop::option::of(label());
+    let policy = (0usize..3, action, selector, prop::collection::vec(rule, 0..3)).prop_map(|(namespace, action, selector, rules)| {
+        let mut spec = json!({"action": action, "rules": rules});
+        if let Some((key, value)) = selector {
+            spec["selector"] = json!({"matchLabels": {key: value}});
+        }
+        json!({"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec})
+    });
+    let object = prop_oneof![peer, policy];
+    prop::collection::vec(object, 0..4).prop_map(|mut objects| {
+        for (index, object) in objects.iter_mut().enumerate() {
+            object["metadata"]["name"] = json!(format!("mesh-{index}"));
+        }
+        objects
+    })
+}
+
+/// How each namespace takes part in the mesh.
+fn dataplanes() -> impl Strategy<Value = Vec<Option<(&'static str, &'static str)>>> {
+    let plane = prop::sample::select(vec![
+        None,
+        Some(("istio.io/dataplane-mode", "ambient")),
+        Some(("istio-injection", "enabled")),
+    ]);
+    prop::collection::vec(plane, 3)
+}
+
 /// What the matrix says: allowed, refused, or `None` where it depends.
 fn said(found: Option<&(Connections, Connections)>, protocol: Protocol, port: u16) -> Option<bool> {
     match found {
@@ -223,9 +284,17 @@ proptest! {
         namespaces in namespaces(),
         pods in pods(),
         policies in policies(),
+        mesh in mesh(),
+        dataplanes in dataplanes(),
         cni in prop::sample::select(vec![Cni::Generic, Cni::Cilium]),
     ) {
-        let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).collect();
+        let mut namespaces = namespaces;
+        for (namespace, plane) in namespaces.iter_mut().zip(dataplanes) {
+            if let Some((key, value)) = plane {
+                namespace["metadata"]["labels"][key] = json!(value);
+            }
+        }
+        let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).chain(mesh).collect();
         let settings = Settings { cni: Some(cni), ..Settings::default() };
         let model = Model::read(objects);
         let reach = Reach::with(&model, settings);

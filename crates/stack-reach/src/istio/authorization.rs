@@ -8,6 +8,7 @@ use stack_model::Model;
 use super::conversation::{Conversation, Enforcer};
 use super::proxy::rule_matches;
 use super::ztunnel;
+use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::policy::Truth;
 use crate::world::{LabelMap, Pod};
@@ -59,6 +60,47 @@ impl Authorization {
             policies,
             root_namespace: settings.root_namespace.clone(),
         }
+    }
+
+    /// The ports that rules name.
+    pub(crate) fn named_ports(&self) -> impl Iterator<Item = u16> {
+        let rules = || self.policies.iter().flat_map(|policy| &policy.rules);
+        let operations = rules()
+            .flat_map(|rule| rule.to.iter().flatten())
+            .filter_map(|to| to.operation.as_ref());
+        let conditions = rules()
+            .flat_map(|rule| rule.when.iter().flatten())
+            .filter(|when| when.key == "destination.port");
+        let of_operations =
+            operations.flat_map(|operation| operation.ports.iter().chain(&operation.not_ports));
+        let of_conditions = conditions.flat_map(|when| when.values.iter().chain(&when.not_values));
+        of_operations
+            .chain(of_conditions)
+            .filter_map(|port| port.parse().ok())
+    }
+
+    /// The blocks of addresses that rules name.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = Block> {
+        let rules = || self.policies.iter().flat_map(|policy| &policy.rules);
+        let sources = rules()
+            .flat_map(|rule| rule.from.iter().flatten())
+            .filter_map(|from| from.source.as_ref());
+        let conditions = rules()
+            .flat_map(|rule| rule.when.iter().flatten())
+            .filter(|when| when.key.ends_with(".ip"));
+        let of_sources = sources.flat_map(|source| {
+            let lists = [
+                &source.ip_blocks,
+                &source.not_ip_blocks,
+                &source.remote_ip_blocks,
+                &source.not_remote_ip_blocks,
+            ];
+            lists.into_iter().flatten()
+        });
+        let of_conditions = conditions.flat_map(|when| when.values.iter().chain(&when.not_values));
+        of_sources
+            .chain(of_conditions)
+            .filter_map(|block| block.parse().ok())
     }
 
     /// The policies that a proxy enforces.

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod edge;
+mod handshake;
 mod hop;
 mod ingress_proxy;
 mod lookup;
@@ -9,6 +10,7 @@ mod mesh;
 mod node;
 mod places;
 
+pub(crate) use handshake::{Handshake, Source};
 pub(crate) use lookup::reaches_dns;
 pub(crate) use mesh::HBONE;
 pub(crate) use places::PROBE_ADDRESS;
