@@ -131,6 +131,21 @@ impl Registry {
         self.judge_change(object, Some(old), unknown)
     }
 
+    /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
+    /// what it does not keep, amounts in their canonical form. What the server gives out itself (names, addresses, times, uids)
+    /// is not in it. `None` where the kind is not known, or the object cannot be read as one of it.
+    #[must_use]
+    pub fn stored(&self, object: &Value) -> Option<Value> {
+        let members = object.as_object()?;
+        let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        match self.find(group, kind) {
+            Some(validator) => validator.ok()?.stored(object),
+            None => builtin::stored(api_version, kind, members, self.version),
+        }
+    }
+
     fn judge_change(
         &self,
         object: &Value,

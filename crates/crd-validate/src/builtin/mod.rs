@@ -21,6 +21,7 @@ mod policy;
 mod served;
 mod spelling;
 mod storage;
+mod stored;
 mod text;
 mod update;
 mod workload;
@@ -102,6 +103,43 @@ pub(crate) fn judge(
     outcome.faults.append(&mut faults.found);
     outcome.notes.append(&mut faults.notes);
     Some(outcome)
+}
+
+/// The form in which a server keeps an object of a built-in kind, or `None` where the kind is not served or the object cannot be
+/// read.
+pub(crate) fn stored(
+    api_version: &str,
+    kind: &str,
+    sent: &Map<String, Value>,
+    version: KubernetesVersion,
+) -> Option<Value> {
+    let served::Found::Served(served) = served::find(api_version, kind, version) else {
+        return None;
+    };
+    let read = read(
+        served,
+        sent,
+        version,
+        UnknownFields::Drop,
+        &mut Outcome::default(),
+    )?;
+    let mut object = read.object;
+    stored::canonical(&mut object, served.root, version);
+    if let Value::Object(members) = &mut object {
+        stored::complete(served.group, served.kind, members);
+        // The second name of a Service's address is the server's, unless it was sent.
+        let sent = sent
+            .get("spec")
+            .is_some_and(|spec| spec.get("clusterIPs").is_some());
+        if let Some(spec) = members.get_mut("spec").and_then(Value::as_object_mut)
+            && served.kind == "Service"
+            && !sent
+        {
+            spec.shift_remove("clusterIPs");
+        }
+    }
+    metadata::settle(&mut object);
+    Some(object)
 }
 
 /// Decodes an object and fills in its defaults; `None` where it cannot be decoded.
