@@ -210,20 +210,22 @@ impl<'m> Routing<'m> {
                 Some(listener)
                     if self.gateways.listeners[listener].protocol == ListenerProtocol::Https =>
                 {
+                    // Who names no host means the one that TLS was begun for.
+                    let host = if host.is_empty() { &sni } else { &host };
                     if request.client_certificate.is_none()
                         && demands_certificate(gateway.entry, port)
                     {
                         return failure("the client has to show a certificate");
                     }
                     // A connection for one listener is not good for the hosts of another.
-                    let own = of(|protocol| protocol == ListenerProtocol::Https, &host);
+                    let own = of(|protocol| protocol == ListenerProtocol::Https, host);
                     if own.is_some_and(|own| own != listener) {
                         return Answer {
                             status: Some(421),
                             ..Answer::default()
                         };
                     }
-                    self.http_answer(listener, &host, port, request)
+                    self.http_answer(listener, host, port, request)
                 }
                 Some(listener) => self.tls_answer(listener, &sni, request),
             },
