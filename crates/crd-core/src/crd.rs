@@ -35,7 +35,7 @@ pub trait CrdVersion: Kind {
 #[error("the schema of {kind} {version} is none that a server can read: {source}")]
 #[non_exhaustive]
 pub struct DefinitionError {
-    /// The kind.
+    /// Kind whose definition could not be made.
     pub kind: &'static str,
     /// The version, with its group.
     pub version: String,
@@ -250,7 +250,7 @@ impl Definition {
         self.info.group
     }
 
-    /// The kind.
+    /// The kind that is defined, without group and version.
     pub fn kind(&self) -> &'static str {
         self.info.kind
     }

@@ -41,7 +41,7 @@ pub struct KindInfo {
     pub group: &'static str,
     /// The version without the group: `v1`.
     pub version: &'static str,
-    /// The kind.
+    /// Name of the kind as documents write it, in upper camel case.
     pub kind: &'static str,
     /// The resource's name in URLs.
     pub plural: &'static str,

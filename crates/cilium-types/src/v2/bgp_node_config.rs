@@ -120,7 +120,7 @@ pub struct CiliumBgpNodeInstanceStatus {
 pub struct CiliumBgpNodePeerStatus {
     /// Name of the neighbour.
     pub name: String,
-    /// Its address.
+    /// Address of the peer with which the session is held.
     pub peer_address: String,
     /// Its autonomous system.
     #[field(rename = "peerASN")]

@@ -284,7 +284,7 @@ pub struct IdentityTuple {
 pub struct NamedPort {
     /// The name; a port may do without.
     pub name: Option<String>,
-    /// The number.
+    /// Number that the name stands for, 1 to 65535.
     #[schemars(with = "Option<crate::schema::Integer>")]
     pub port: Option<u16>,
     /// `TCP`, `UDP`, `SCTP`, `ICMP`, `ICMPV6` or `ANY`.

@@ -69,7 +69,7 @@ pub struct NodeAddress {
     /// What the address is for: `InternalIP`, `ExternalIP`, `CiliumInternalIP`, `Hostname` and the like.
     #[field(rename = "type")]
     pub type_: Option<String>,
-    /// The address.
+    /// IPv4 or IPv6 address by which the node is reached.
     pub ip: Option<String>,
 }
 

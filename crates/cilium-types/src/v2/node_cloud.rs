@@ -153,7 +153,7 @@ pub struct AzureStatus {
 pub struct AzureInterface {
     /// Its identifier.
     pub id: Option<String>,
-    /// Its name.
+    /// The interface as Azure names it, unique in its resource group.
     pub name: Option<String>,
     /// Its hardware address.
     pub mac: Option<String>,
@@ -175,7 +175,7 @@ pub struct AzureInterface {
 /// An address of an interface at Azure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct AzureAddress {
-    /// The address.
+    /// Private address that pods are given.
     pub ip: Option<String>,
     /// Its subnet.
     pub subnet: Option<String>,
@@ -255,7 +255,7 @@ pub struct AlibabaVSwitch {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct PrivateIpSet {
-    /// The address.
+    /// Address within the VPC.
     pub private_ip_address: Option<String>,
     /// Whether it is the interface's first one.
     pub primary: Option<bool>,

@@ -96,7 +96,7 @@ pub struct PeerConfigReference {
     /// Its kind. Absent: `CiliumBGPPeerConfig`.
     #[schemars(extend("default" = "CiliumBGPPeerConfig"))]
     pub kind: Option<String>,
-    /// Its name.
+    /// The CiliumBGPPeerConfig; the kind is cluster-wide.
     pub name: String,
 }
 
