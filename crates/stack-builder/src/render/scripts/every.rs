@@ -3,7 +3,7 @@
 use crate::bundle::{Bundle, Part};
 use crate::census;
 use crate::pods::Count;
-use crate::verify::{Expectation, Question, Questions, columns, literal};
+use crate::verify::{Expectation, Question, Questions, literal};
 
 /// Questions under one heading: those of each component, then those of the namespaces.
 pub(super) fn groups(bundle: &Bundle) -> Vec<(&str, Vec<Question>)> {
@@ -23,7 +23,8 @@ pub(super) fn groups(bundle: &Bundle) -> Vec<(&str, Vec<Question>)> {
 fn releases(part: &Part, questions: &mut Questions) {
     for release in part.releases() {
         let chart = format!("{}-{}", release.chart.name, release.chart.version);
-        let line = columns(&[&release.name, &release.namespace]).replace("( |$)", " .*deployed.*");
+        // Asked as JSON: the table is for eyes, and its separators are tabs and blanks.
+        let member = |key: &str, value: &str| format!(r#""{key}": *"{}""#, literal(value));
         questions.ask(
             &format!("RELEASE {}", release.name),
             "release of this chart and version",
@@ -35,11 +36,16 @@ fn releases(part: &Part, questions: &mut Questions) {
                 &release.namespace,
                 "--filter",
                 &format!("^{}$", release.name),
-                "--no-headers",
+                "-o",
+                "json",
             ],
             Expectation::like(
                 &format!("deployed, {chart}"),
-                [format!("{line}{}", literal(&chart))],
+                [
+                    member("name", &release.name),
+                    member("status", "deployed"),
+                    member("chart", &chart),
+                ],
             ),
         );
     }
