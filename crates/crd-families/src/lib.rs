@@ -11,7 +11,7 @@ pub fn families() -> Vec<Family> {
     vec![
         argocd_types::family(),
         cilium_types::family(),
-        Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
+        gatekeeper_types::family(),
         gateway_api::family(),
         istio_types::family(),
     ]
