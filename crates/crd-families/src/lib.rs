@@ -14,6 +14,7 @@ pub fn families() -> Vec<Family> {
         gatekeeper_types::family(),
         gateway_api::family(),
         istio_types::family(),
+        prometheus_operator_types::family(),
     ]
 }
 

@@ -1,15 +1,15 @@
-//! Makes a crate of a folder of CRDs: `generate CRDS OUT [NAME]`; prints the report.
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+//! Makes a crate of a folder of CRDs: `generate CRDS OUT [OVERRIDES]`; prints the report.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crd_gen::{Options, generate};
+use crd_gen::{Options, Overrides, generate};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [crds, out, ..] = arguments.as_slice() else {
-        println!("usage: generate CRDS OUT [NAME]");
+        println!("usage: generate CRDS OUT [OVERRIDES]");
         return;
     };
     let mut files = Vec::new();
@@ -18,8 +18,12 @@ fn main() {
         .iter()
         .map(|path| serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap())
         .collect();
-    let name = arguments.get(2).map_or("family-types", String::as_str);
-    let made = generate(&documents, &Options::new(name)).unwrap();
+    let overrides = arguments
+        .get(2)
+        .map(|path| fs::read_to_string(path).unwrap());
+    let overrides = Overrides::parse(&overrides.unwrap_or_default()).unwrap();
+    let options = Options::of(overrides, "family-types");
+    let made = generate(&documents, &options).unwrap_or_else(|error| panic!("{error}"));
     for (path, text) in &made.files {
         let path = Path::new(out).join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

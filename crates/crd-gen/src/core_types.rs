@@ -56,7 +56,13 @@ fn read() -> BTreeMap<String, CoreType> {
         rbac::v1::PolicyRule,
     );
     let definitions = generator.definitions().iter();
+    // A root of core Kubernetes checks and writes its apiVersion and kind, which what is embedded may lack.
+    let is_root = |schema: &Value| {
+        schema.pointer("/properties/kind").is_some()
+            && schema.pointer("/properties/metadata").is_some()
+    };
     let objects = definitions.filter(|(_, schema)| schema["properties"].is_object());
+    let objects = objects.filter(|(_, schema)| !is_root(schema));
     objects
         .filter_map(|(name, schema)| {
             let path = name.strip_prefix("io.k8s.")?.replace('.', "::");
@@ -82,25 +88,9 @@ enum Likeness {
 
 /// Types whose field set is too common to tell what a shape is; the name of the member decides.
 const BY_NAME: &[(&str, &[&str])] = &[
-    (
-        "SecretKeySelector",
-        &[
-            "secret",
-            "token",
-            "password",
-            "key",
-            "credential",
-            "authorization",
-            "cert",
-            "apiurl",
-            "user",
-            "ca",
-        ],
-    ),
-    (
-        "ConfigMapKeySelector",
-        &["configmap", "config_map", "configmapref"],
-    ),
+    ("ConfigMapKeySelector", &["configmap"]),
+    // Whatever it is called: keys of ConfigMaps are asked for by that name.
+    ("SecretKeySelector", &[""]),
     (
         "LocalObjectReference",
         &["secretref", "imagepullsecret", "localobjectref"],
@@ -213,6 +203,7 @@ impl<'a> Recogniser<'a> {
         self.fits.insert((id, name), true);
         let shape = self.shapes.get(id);
         let fits = shape.values.is_none()
+            && demands(shape, candidate)
             && shape.properties.iter().all(|(member, edge)| {
                 let known = candidate.schema["properties"].get(member);
                 known.is_some_and(|known| self.fits(edge, known))
@@ -278,6 +269,20 @@ fn scalar_fits(shape: &Shape, name: &str) -> bool {
     }
 }
 
+/// Whether what the type demands is there in every object of the shape; k8s-openapi makes up what is not. A name is `""` by
+/// default in core Kubernetes too.
+fn demands(shape: &Shape, candidate: &CoreType) -> bool {
+    let required = candidate.schema["required"].as_array();
+    let mut required = required.into_iter().flatten().filter_map(Value::as_str);
+    required.all(|name| {
+        let filled = shape
+            .properties
+            .iter()
+            .any(|(known, edge)| known == name && edge.default.is_some());
+        name == "name" || filled || shape.required.iter().any(|known| known == name)
+    })
+}
+
 fn likeness(shape: &Shape, candidate: &CoreType) -> Option<Likeness> {
     let known = candidate.schema["properties"].as_object()?;
     let ours = shape.properties.len();
@@ -310,5 +315,7 @@ fn likeness(shape: &Shape, candidate: &CoreType) -> Option<Likeness> {
 fn named(name: &str, member: &str) -> bool {
     let member = member.to_ascii_lowercase();
     let words = BY_NAME.iter().find(|(known, _)| *known == name);
-    words.is_some_and(|(_, words)| words.iter().any(|word| member.contains(word)))
+    let (_, words) = words.copied().unwrap_or_default();
+    let config_map = name != "ConfigMapKeySelector" && member.contains("configmap");
+    !config_map && words.iter().any(|word| member.contains(word))
 }

@@ -151,6 +151,9 @@ impl Docs<'_> {
                     ),
                 };
                 match fact("pattern").and_then(Value::as_str) {
+                    Some(pattern) if matches!(ty, Ty::Text) && known_pattern(pattern).is_some() => {
+                        known_pattern(pattern).unwrap_or_default().to_owned()
+                    }
                     Some(pattern) if matches!(ty, Ty::Text) => {
                         format!("{what} like {}", code(pattern))
                     }
@@ -226,6 +229,24 @@ impl Docs<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// What a pattern means that many APIs share.
+fn known_pattern(pattern: &str) -> Option<&'static str> {
+    let known = [
+        (
+            "(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?",
+            "Duration as Prometheus writes it, such as `1d12h`",
+        ),
+        (
+            "([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B",
+            "Number of bytes, such as `512MB`",
+        ),
+    ];
+    known
+        .iter()
+        .find(|(part, _)| pattern.contains(part))
+        .map(|(_, meaning)| *meaning)
 }
 
 fn range(before: &str, least: Option<String>, most: Option<String>, what: &str) -> String {

@@ -25,7 +25,7 @@ use serde_json::Value;
 pub use error::Error;
 pub use go::GoTypes;
 pub use options::{Manifest, Options, Words};
-pub use overrides::Overrides;
+pub use overrides::{Overrides, Package};
 pub use report::Report;
 
 use crate::attributes::Attributes;
@@ -122,7 +122,8 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
         docs: &docs,
         attributes: Attributes::new(options.words, &overrides.message, &shapes, &types, &names),
     };
-    let files = printer.print();
+    let mut files = printer.print();
+    files.retain(|path, _| !options.kept.contains(path));
     let asked = docs.asked.borrow();
     if let Some(key) = overrides.doc.keys().find(|key| !asked.contains(*key)) {
         let reason = match known.contains(key.split('.').next().unwrap_or_default()) {

@@ -1,10 +1,13 @@
 //! What is wanted of the crate.
 
+use serde::Deserialize;
+
 use crate::go::GoTypes;
 use crate::overrides::Overrides;
 
 /// Where doc comments come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Words {
     /// From the definitions' descriptions: for crates of one's own.
@@ -16,7 +19,8 @@ pub enum Words {
 }
 
 /// What the manifest of the crate is like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Manifest {
     /// A crate that stands alone.
@@ -40,8 +44,10 @@ pub struct Options {
     pub words: Words,
     /// What the manifest is like.
     pub manifest: Manifest,
-    /// Modules written by hand, which the crate declares and exports beside the generated ones.
+    /// Modules written by hand, which the crate declares beside the generated ones.
     pub hand_written: Vec<String>,
+    /// Files written by hand in place of generated ones, such as `README.md`.
+    pub kept: Vec<String>,
     /// What people decided.
     pub overrides: Overrides,
     /// The structs of upstream's Go sources, for their names.
@@ -55,6 +61,22 @@ impl Options {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// What the overrides say of the crate, and the rest of them; `name` counts where they say none.
+    pub fn of(overrides: Overrides, name: impl Into<String>) -> Self {
+        let package = overrides.package.clone();
+        Self {
+            name: package.name.unwrap_or_else(|| name.into()),
+            family: package.family,
+            project: package.project,
+            words: package.words,
+            manifest: package.manifest,
+            hand_written: package.hand_written,
+            kept: package.kept,
+            overrides,
             ..Self::default()
         }
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::definition::Definition;
 use crate::error::Error;
+use crate::options::{Manifest, Words};
 use crate::shape::{ShapeId, Shapes};
 use crate::types::{Choices, Types};
 
@@ -17,6 +18,9 @@ use crate::types::{Choices, Types};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
+    /// What the crate as a whole is like.
+    #[serde(rename = "crate")]
+    pub package: Package,
     /// Names of types, by place.
     pub rename: BTreeMap<String, String>,
     /// Whether an object is a union all of whose members exclude each other, by place.
@@ -31,6 +35,27 @@ pub struct Overrides {
     pub doc: BTreeMap<String, String>,
     /// Messages of rules in one's own words, by the rule's text.
     pub message: BTreeMap<String, String>,
+}
+
+/// The table `crate` of the overrides; [`Options`](crate::Options) has the same fields.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Package {
+    /// The crate's name.
+    pub name: Option<String>,
+    /// The family's short name.
+    pub family: Option<String>,
+    /// Whose kinds these are, and of which version.
+    pub project: Option<String>,
+    /// Where doc comments come from: `crd` or `facts`.
+    pub words: Words,
+    /// `alone` or `workspace`.
+    pub manifest: Manifest,
+    /// Modules written by hand.
+    pub hand_written: Vec<String>,
+    /// Files written by hand in place of generated ones.
+    pub kept: Vec<String>,
 }
 
 impl Overrides {
@@ -90,6 +115,13 @@ impl Overrides {
                     "no type of this crate stands there".to_owned(),
                 )
             })?;
+            let fits = *name == crate::words::pascal(name) && name.len() <= crate::naming::LONGEST;
+            if !fits || crate::words::is_taken(name) {
+                let reason = format!(
+                    "`{name}` is no name for a type: Pascal case, at most 40 characters, and none that Rust or the crate has"
+                );
+                return Err(stale("rename", key, reason));
+            }
             names.insert(ty.0, name.clone());
         }
         Ok(names)

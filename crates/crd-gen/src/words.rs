@@ -94,6 +94,8 @@ pub(crate) fn singular(name: &str) -> String {
         ("ches", "ch"),
         ("shes", "sh"),
         ("xes", "x"),
+        ("uses", "us"),
+        ("ases", "ase"),
         ("indices", "index"),
     ] {
         if let Some(stem) = name.strip_suffix(plural) {

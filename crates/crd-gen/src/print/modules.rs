@@ -98,18 +98,26 @@ impl Printer<'_> {
         out.push_str("#![doc = include_str!(\"../README.md\")]\n\n");
         let generated = modules.clone();
         modules.extend(self.options.hand_written.iter().cloned());
-        if !self.attributes.kept.is_empty() {
-            modules.insert("schema".to_owned());
-        }
+        let keeps_schemas = !self.attributes.kept.is_empty();
+        modules.extend(keeps_schemas.then(|| "schema".to_owned()));
         for module in &modules {
             let public = if generated.contains(module) {
                 "pub "
             } else {
                 ""
             };
-            out.push_str(&format!("{public}mod {module};\n"));
+            // rustfmt does not look into macros.
+            let only = if module == "schema" {
+                "#[cfg(rustfmt)]\n"
+            } else {
+                ""
+            };
+            out.push_str(&format!("{only}{public}mod {module};\n"));
         }
-        out.push_str("\nuse crd_core::Family;\n\n");
+        if keeps_schemas {
+            out.push_str("\ncrd_core::if_schema! {\n    mod schema;\n}\n");
+        }
+        out.push_str("\n#[doc(no_inline)]\npub use crd_core::{Channel, Family};\n\n");
         let project = self.options.project();
         out.push_str(&format!("/// All kinds of {project}: the one list of them, from which definitions and bindings are made.\n"));
         out.push_str("#[inline]\n#[must_use]\npub fn family() -> Family {\n");
@@ -135,9 +143,15 @@ impl Printer<'_> {
             }
         }
         out.push_str("}\n\n");
-        out.push_str("crd_core::if_schema! {\n    /// The CustomResourceDefinitions of all kinds.\n    #[must_use]\n");
-        out.push_str("    pub fn crds() -> Vec<crd_core::crd::CustomResourceDefinition> {\n");
-        out.push_str("        family().crds(crd_core::Channel::Standard)\n    }\n}\n");
+        out.push_str(concat!(
+            "crd_core::if_schema! {\n",
+            "    /// What the definitions of all kinds are made from; cheap to have.\n    #[must_use]\n",
+            "    pub fn definitions() -> Vec<crd_core::crd::Definition> {\n",
+            "        family().definitions(Channel::Standard)\n    }\n\n",
+            "    /// The CustomResourceDefinitions of all kinds.\n    #[must_use]\n",
+            "    pub fn crds() -> Vec<crd_core::crd::CustomResourceDefinition> {\n",
+            "        family().crds(Channel::Standard)\n    }\n}\n",
+        ));
         out
     }
 
@@ -155,17 +169,16 @@ impl Printer<'_> {
         }
         let mut out = String::from(self.head());
         out.push_str("//! Schemas that the types do not say: those of core Kubernetes types as upstream's release has them, and variants.\n\n");
-        out.push_str("crd_core::if_schema! {\n    use crd_core::schema::{Schema, SchemaGenerator, of_json};\n");
+        out.push_str("use crd_core::schema::{Schema, SchemaGenerator, of_json};\n");
         for (name, schema) in &self.attributes.kept {
             files.insert(format!("src/schema/{name}.json"), format!("{schema}\n"));
             out.push_str(&format!(
-                "\n    pub(crate) fn {name}(_: &mut SchemaGenerator) -> Schema {{\n"
+                "\npub(crate) fn {name}(_: &mut SchemaGenerator) -> Schema {{\n"
             ));
             out.push_str(&format!(
-                "        of_json(include_str!(\"schema/{name}.json\"))\n    }}\n"
+                "    of_json(include_str!(\"schema/{name}.json\"))\n}}\n"
             ));
         }
-        out.push_str("}\n");
         files.insert("src/schema.rs".to_owned(), out);
     }
 }

@@ -355,20 +355,36 @@ impl Printer<'_> {
         page.out.push_str("}\n");
     }
 
-    /// Whether nothing of the type must be there.
+    /// Whether an empty value of the type is legal.
     fn has_default(&self, ty: TypeId) -> bool {
         match &self.types.own[ty.0].body {
             Body::Struct { fields, embedded } => {
                 let free = |field: &Field| {
-                    matches!(
-                        field.presence,
-                        Presence::Optional | Presence::Filled | Presence::RequiredNullable
-                    )
+                    field.presence != Presence::Required || self.may_be_empty(field)
                 };
                 self.types.own[ty.0].root.is_none()
                     && fields.iter().all(free)
                     && embedded.iter().all(|embedded| !embedded.required)
             }
+            _ => false,
+        }
+    }
+
+    /// Whether a field that must be there may be empty.
+    fn may_be_empty(&self, field: &Field) -> bool {
+        let shape = self.shapes.get(field.edge.shape);
+        let least = ["minItems", "minProperties"]
+            .iter()
+            .find_map(|key| shape.facts.get(*key));
+        let ruled = shape.facts.contains_key("x-kubernetes-validations");
+        let bounded = ruled
+            || least
+                .and_then(serde_json::Value::as_u64)
+                .is_some_and(|least| least > 0);
+        match &field.ty {
+            Ty::List(_) | Ty::Map(_) => !bounded,
+            Ty::Core(_) => !bounded && shape.required.is_empty(),
+            Ty::Own(own) => !bounded && self.has_default(*own),
             _ => false,
         }
     }
