@@ -12,15 +12,11 @@ pub mod status;
 pub mod syncset;
 pub mod templates;
 
-mod crds;
 mod gvk;
-// For rustfmt, which does not look into macros.
-#[cfg(rustfmt)]
-mod schema;
-crd_core::if_schema! { mod schema; }
-
-pub use crd_core;
-pub use crds::family;
 #[cfg(feature = "schema")]
-pub use crds::{crds, definitions};
+mod schema;
+mod wire;
+
 pub use gvk::Gvk;
+#[cfg(feature = "schema")]
+pub use schema::{crds, definitions};

@@ -18,7 +18,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct TlsRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The Gateways, the server names, and where their connections go.
+    /// What is wanted.
     pub spec: TlsRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,
@@ -60,7 +60,7 @@ pub struct TlsRouteSpec {
 pub struct TcpRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The Gateways, and where their connections go.
+    /// What is wanted.
     pub spec: TcpRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,
@@ -109,7 +109,7 @@ pub struct TcpRouteRule {
 pub struct UdpRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The Gateways, and where their datagrams go.
+    /// What is wanted.
     pub spec: UdpRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

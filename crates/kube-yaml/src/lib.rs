@@ -9,4 +9,6 @@ pub use read::{
     Document, Documents, ErrorKind, Locations, MAX_ALIASED, MAX_ANCHORED, MAX_DEPTH, Manifests,
     SyntaxError, Warning, WarningKind, decode, from_str,
 };
-pub use write::{Order, WriteError, Writer, append, comment, to_string, to_string_in, to_writer};
+pub use write::{
+    Order, WriteError, Writer, append, comment, to_string, to_string_in, to_value_in, to_writer,
+};

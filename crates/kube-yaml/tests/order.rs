@@ -141,6 +141,18 @@ fn other_objects_keep_the_order_of_their_types_below_the_metadata() {
 }
 
 #[test]
+fn values_are_in_the_order_that_is_written() {
+    for order in [Order::Given, Order::Object, Order::BuiltIn] {
+        let value = kube_yaml::to_value_in(order, &deployment()).unwrap();
+        assert_eq!(value, serde_json::to_value(deployment()).unwrap());
+        assert_eq!(
+            kube_yaml::to_string(&value).unwrap(),
+            kube_yaml::to_string_in(order, &deployment()).unwrap()
+        );
+    }
+}
+
+#[test]
 fn the_order_follows_from_the_group() {
     for (api_version, order) in [
         ("v1", Order::BuiltIn),
@@ -228,6 +240,17 @@ not_a_number:
 - -.inf
 "#;
     assert_eq!(kube_yaml::to_string(&all).unwrap(), expected);
+    let mut value = kube_yaml::to_value_in(Order::BuiltIn, &all.shapes).unwrap();
+    assert_eq!(
+        value,
+        json!(["Unit", {"New": [1]}, {"Pair": [2, "b"]}, {"Named": {"x": 0.1_f32}}])
+    );
+    value = kube_yaml::to_value_in(
+        Order::Given,
+        &(&all.unit, &all.keys, 'n', u128::from(u64::MAX)),
+    )
+    .unwrap();
+    assert_eq!(value, json!([null, {"-1": 2}, "n", u64::MAX]));
     let keys: BTreeMap<Vec<u8>, u8> = [(vec![1], 2)].into();
     assert!(matches!(kube_yaml::to_string(&keys), Err(WriteError::Key)));
 }

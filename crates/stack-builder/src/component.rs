@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use crate::bundle::Bundle;
-use crate::contribution::Contribution;
+use crate::contribution::{ComponentError, Contribution};
 use crate::environment::Environment;
-use crate::error::ComponentError;
 use crate::shared::{Shared, SharedValues};
 use crate::verify::Questions;
 

@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use kube_vocab::ObjectId;
 use kube_vocab::names::{self, NameError};
-
-use crate::key_order;
+use kube_yaml::Order;
 
 /// Why something cannot be an object of a stack.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +24,8 @@ pub enum ObjectError {
     Serialize {
         /// The kind that was tried.
         kind: String,
-        /// What serde said.
-        source: serde_json::Error,
+        /// What the writer said.
+        source: kube_yaml::WriteError,
     },
     /// A field that every object needs is missing or has the wrong type.
     #[error("{object}: `{path}` must be {expected}")]
@@ -92,10 +91,12 @@ impl Object {
     where
         T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
     {
-        let value = serde_json::to_value(&object).map_err(|source| ObjectError::Serialize {
-            kind: T::kind(&()).into_owned(),
-            source,
-        })?;
+        let order = Order::of_api_version(&T::api_version(&()));
+        let value =
+            kube_yaml::to_value_in(order, &object).map_err(|source| ObjectError::Serialize {
+                kind: T::kind(&()).into_owned(),
+                source,
+            })?;
         Self::build(value, Arc::new(object))
     }
 
@@ -107,16 +108,22 @@ impl Object {
     where
         T: Serialize + Send + Sync + 'static,
     {
-        let value = serde_json::to_value(&object).map_err(|source| ObjectError::Serialize {
-            kind: "object".into(),
-            source,
-        })?;
+        let write = |order| {
+            kube_yaml::to_value_in(order, &object).map_err(|source| ObjectError::Serialize {
+                kind: "object".into(),
+                source,
+            })
+        };
+        let mut value = write(Order::Object)?;
+        let version = value.get("apiVersion").and_then(Value::as_str);
+        if version.is_some_and(|version| Order::of_api_version(version) == Order::BuiltIn) {
+            value = write(Order::BuiltIn)?;
+        }
         Self::build(value, Arc::new(object))
     }
 
-    fn build(mut value: Value, typed: Arc<dyn Any + Send + Sync>) -> Result<Self, ObjectError> {
+    fn build(value: Value, typed: Arc<dyn Any + Send + Sync>) -> Result<Self, ObjectError> {
         let id = identify(&value)?;
-        key_order::arrange(&id, &mut value);
         check_names(&id, &value)?;
         Ok(Object { id, typed, value })
     }
@@ -267,6 +274,40 @@ fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn identity_comes_first_and_what_a_reader_looks_for_in_typed_objects() {
+        use k8s_openapi::api::core::v1::{Container, Pod, PodSpec};
+
+        let keys =
+            |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+        let class = json!({"description": "", "value": 1, "metadata": {"labels": {"b": "", "app": ""}, "name": "a"},
+            "kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1"});
+        let class = Object::dynamic(class).unwrap();
+        assert_eq!(
+            keys(class.value()),
+            ["apiVersion", "kind", "metadata", "description", "value"]
+        );
+        assert_eq!(keys(&class.value()["metadata"]), ["name", "labels"]);
+        assert_eq!(keys(&class.value()["metadata"]["labels"]), ["b", "app"]);
+
+        let mut pod = Pod::default();
+        pod.metadata.name = Some("a".to_owned());
+        pod.spec = Some(PodSpec {
+            containers: vec![Container {
+                args: Some(vec![]),
+                image: Some("i".to_owned()),
+                name: "c".to_owned(),
+                ..Container::default()
+            }],
+            node_selector: Some([("app".into(), "x".into()), ("env".into(), "y".into())].into()),
+            ..PodSpec::default()
+        });
+        let pod = Object::typed(pod).unwrap();
+        let spec = &pod.value()["spec"];
+        assert_eq!(keys(&spec["containers"][0]), ["name", "image", "args"]);
+        assert_eq!(keys(&spec["nodeSelector"]), ["app", "env"]);
+    }
 
     #[test]
     fn an_object_needs_kind_and_name() {

@@ -213,8 +213,7 @@ fn find_cycle(edges: &BTreeMap<&str, BTreeSet<&str>>, done: &BTreeMap<&str, Plac
 mod tests {
     use super::*;
     use crate::component::Context;
-    use crate::contribution::Contribution;
-    use crate::error::ComponentError;
+    use crate::contribution::{ComponentError, Contribution};
 
     #[derive(Clone, Debug)]
     struct Fake {

@@ -6,7 +6,6 @@ mod backend;
 mod certificate;
 mod condition;
 mod conflict;
-mod delivery;
 mod fields;
 mod filter;
 mod gateway;

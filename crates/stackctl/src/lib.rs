@@ -3,7 +3,6 @@
 pub mod check;
 mod cli;
 mod files;
-pub mod generate;
 mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;

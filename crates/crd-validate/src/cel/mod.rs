@@ -10,7 +10,6 @@ mod scalar;
 mod time;
 mod types;
 mod url;
-mod uses;
 mod walk;
 
 use serde_json::Value;

@@ -37,9 +37,9 @@ use super::{
 pub struct Gateway {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The class, and where and how connections are taken.
+    /// What is wanted.
     pub spec: GatewaySpec,
-    /// Addresses that the Gateway got, and the state of each listener. Controllers write it.
+    /// What is there.
     #[schemars(extend("default" = {"conditions": crate::schema::pending(&["Accepted", "Programmed"])}))]
     pub status: Option<GatewayStatus>,
 }

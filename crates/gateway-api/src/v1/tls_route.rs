@@ -18,7 +18,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct TlsRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The Gateways, the server names, and where their connections go.
+    /// What is wanted.
     pub spec: TlsRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

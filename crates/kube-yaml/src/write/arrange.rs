@@ -32,6 +32,26 @@ impl Order {
             Self::Object
         }
     }
+
+    /// Which keys come first in a collection; `None` where all stay as they are.
+    pub(super) fn table(self, place: Place, is_struct: bool) -> Option<Table> {
+        match (self, place) {
+            (Self::Given, _) => None,
+            (_, Place::Root) => Some(Table::Root),
+            (_, Place::Metadata) => Some(Table::Metadata),
+            (Self::BuiltIn, Place::Inside) if is_struct => Some(Table::BuiltIn),
+            _ => None,
+        }
+    }
+}
+
+/// Where in an object a collection is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Root,
+    /// The value of the root's key `metadata`.
+    Metadata,
+    Inside,
 }
 
 /// A key that no table names.
@@ -39,14 +59,14 @@ const LAST: u8 = u8::MAX;
 
 /// Which keys of a collection come first.
 #[derive(Clone, Copy)]
-enum Table {
+pub(super) enum Table {
     Root,
     Metadata,
     BuiltIn,
 }
 
 impl Table {
-    fn rank(self, key: &str) -> u8 {
+    pub(super) fn rank(self, key: &str) -> u8 {
         match self {
             Self::Root => match key {
                 "apiVersion" => 0,
@@ -121,12 +141,13 @@ impl Arranger {
     /// Whether the fields of the map or struct that opens here are to be told of.
     pub(super) fn open(&mut self, is_root: bool, is_struct: bool) -> bool {
         let in_metadata = std::mem::take(&mut self.in_metadata);
-        let table = match self.order {
-            Order::Given => return false,
-            _ if is_root => Table::Root,
-            _ if in_metadata => Table::Metadata,
-            Order::BuiltIn if is_struct => Table::BuiltIn,
-            _ => return false,
+        let place = match (is_root, in_metadata) {
+            (true, _) => Place::Root,
+            (false, true) => Place::Metadata,
+            (false, false) => Place::Inside,
+        };
+        let Some(table) = self.order.table(place, is_struct) else {
+            return false;
         };
         self.open.push((table, self.fields.len()));
         true

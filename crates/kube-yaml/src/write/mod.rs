@@ -6,6 +6,7 @@ mod key;
 mod look_alike;
 mod serializer;
 mod text;
+mod value;
 
 use std::io;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use arrange::Order;
 pub use comment::comment;
 use serializer::Serializer;
+pub use value::to_value_in;
 
 /// Why a value was not written.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,7 @@ const CHUNK: usize = 64 << 10;
 /// Readers look this far for the colon behind a key; libyaml counts characters, its Rust port bytes.
 const LONGEST_SIMPLE_KEY: usize = 1024;
 /// What serde_json calls a number where another crate of the build turned on its `arbitrary_precision`.
-const JSON_NUMBER: &str = "$serde_json::private::Number";
+pub(super) const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 /// What stands before the value on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub(super) fn configuration(bundle: &Bundle) -> Option<(ObjectId, Value)> {
             // Other files in the same ConfigMap need not be YAML.
             let mut files = data
                 .values()
-                .filter_map(|text| serde_saphyr::from_str::<Value>(text).ok());
+                .filter_map(|text| kube_yaml::from_str::<Value>(text).ok());
             let configuration = files.find(|file| file.get("processors").is_some())?;
             Some((object.id().clone(), configuration))
         })

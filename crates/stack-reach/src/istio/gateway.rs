@@ -220,10 +220,7 @@ impl Routes {
             path: path.clone(),
             problem: None,
         });
-        Some(Routed::To {
-            backends: backends.collect(),
-            forwarded: None,
-        })
+        Some(Routed::To(backends.collect()))
     }
 }
 

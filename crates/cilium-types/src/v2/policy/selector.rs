@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::label::{LabelKey, POD_NAMESPACE};
-use crd_core::{Object, StringEnum};
 
 /// Picks endpoints (or nodes) by their labels.
 ///
@@ -23,15 +24,15 @@ use crd_core::{Object, StringEnum};
 /// let shop = frontend.clone().in_namespace("shop");
 /// assert_eq!(shop.match_labels[&LabelKey::from("k8s:io.kubernetes.pod.namespace")], "shop");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
-#[schemars(inline, extend("x-kubernetes-map-type" = "atomic"))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EndpointSelector {
     /// Labels that must all be there with exactly this value. Empty and absent are the same:
     /// no demand. A value has at most 63 characters.
-    #[schemars(with = "BTreeMap<String, crate::schema::LabelValue>")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub match_labels: BTreeMap<LabelKey, String>,
     /// Further demands that must all hold. Empty and absent are the same: no demand.
-    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub match_expressions: Vec<LabelSelectorRequirement>,
 }
 
@@ -83,14 +84,15 @@ impl EndpointSelector {
 }
 
 /// One demand on a label.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LabelSelectorRequirement {
     /// The label in question.
     pub key: LabelKey,
     /// How the label is judged.
     pub operator: LabelSelectorOperator,
     /// The values to compare with: at least one for `In` and `NotIn`, none for the others.
-    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
 }
 
@@ -134,15 +136,16 @@ impl LabelSelectorRequirement {
     }
 }
 
-/// How a [`LabelSelectorRequirement`] judges a label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum LabelSelectorOperator {
-    /// The label's value is one of the values.
-    In,
-    /// The label's value is none of the values, or there is no such label.
-    NotIn,
-    /// There is such a label.
-    Exists,
-    /// There is no such label.
-    DoesNotExist,
+crd_core::string_enum! {
+    /// How a [`LabelSelectorRequirement`] judges a label.
+    pub enum LabelSelectorOperator {
+        /// The label's value is one of the values.
+        In,
+        /// The label's value is none of the values, or there is no such label.
+        NotIn,
+        /// There is such a label.
+        Exists,
+        /// There is no such label.
+        DoesNotExist,
+    }
 }

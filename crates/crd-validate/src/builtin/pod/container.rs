@@ -61,7 +61,9 @@ fn common(pod: &PodContext<'_>, container: &Node<'_, '_>, ephemeral: bool, out: 
     }
     environment::check(container, pod.volumes, out);
     mounts::check(container, pod.volumes, out);
-    resources::container(&container.get("resources"), pod.claims, out);
+    if !ephemeral {
+        resources::container(&container.get("resources"), pod.claims, out);
+    }
     security::container(&container.get("securityContext"), pod.spec, out);
 }
 

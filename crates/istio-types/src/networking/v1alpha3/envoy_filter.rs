@@ -186,14 +186,14 @@ pub struct ListenerMatch {
     /// Name of a listener filter in it.
     pub listener_filter: Option<String>,
 
-    /// The listener as Envoy's configuration names it.
+    /// Its name.
     pub name: Option<String>,
 }
 
 /// What a filter chain is recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct FilterChainMatch {
-    /// The filter chain as Envoy's configuration names it.
+    /// Its name.
     pub name: Option<String>,
 
     /// The server name (SNI) that it is for.
@@ -246,7 +246,7 @@ pub struct RouteConfigurationMatch {
     /// The virtual host in it.
     pub vhost: Option<VirtualHostMatch>,
 
-    /// The route configuration as Envoy names it, such as `http.8080`.
+    /// Its name.
     pub name: Option<String>,
 }
 
@@ -326,7 +326,7 @@ pub struct WaypointMatch {
 /// What a route in a waypoint is recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WaypointRouteMatch {
-    /// The route as the configuration of the waypoint names it.
+    /// Its name.
     pub name: Option<String>,
 }
 

@@ -59,7 +59,7 @@ remove_cluster() {
     run kind delete cluster --name "$cluster"
     return
   fi
-  if ! has_cluster "$cluster"; then
+  if ! kind get clusters 2>/dev/null | grep -xF -- "$cluster" >/dev/null; then
     printf 'There is no cluster %s.\n' "$cluster"
     return
   fi

@@ -6,8 +6,6 @@
 
 mod template;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -500,11 +498,12 @@ fn overrides(
         }
         if let Some(workload) = workload {
             let resources = times(&workload.resources, change.resource_factor, key)?;
-            let amounts = |amounts: [(&'static str, &str); 2]| json!(BTreeMap::from(amounts));
-            let written = json!({
-                "limits": amounts(resources.limits()),
-                "requests": amounts(resources.requests()),
-            });
+            let written = serde_json::to_value(resources.requirements()).map_err(|source| {
+                ComponentError::Serialize {
+                    path: FOLDER.to_owned(),
+                    source,
+                }
+            })?;
             values.set(&format!("{key}.resources"), written);
         }
     }
