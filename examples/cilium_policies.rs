@@ -67,7 +67,7 @@ fn port(number: u16) -> PortRule {
 
 /// Exercise 2-1: only the frontend and whatever runs in Kong's namespace reach the backend.
 fn allow_frontend_only() -> CiliumNetworkPolicy {
-    CiliumNetworkPolicy::with_rule(
+    CiliumNetworkPolicy::new(
         "backend-allow-frontend-only",
         Rule::endpoints(app("backend")).allow_ingress([IngressRule::from_endpoints([
             app("frontend"),
@@ -81,7 +81,7 @@ fn allow_frontend_only() -> CiliumNetworkPolicy {
 /// requests come through the tunnel, on another port, where Cilium cannot read them: try it without the mesh.
 fn allow_get_only() -> CiliumNetworkPolicy {
     let requests = [PortRuleHttp::get("/status/.*"), PortRuleHttp::get("/get")];
-    CiliumNetworkPolicy::with_rule(
+    CiliumNetworkPolicy::new(
         "backend-l7-http-policy",
         Rule::endpoints(app("backend"))
             .allow_ingress([IngressRule::from_labels([("app", "frontend")])
@@ -92,7 +92,7 @@ fn allow_get_only() -> CiliumNetworkPolicy {
 
 /// Nothing in, nothing out, for every pod of the namespace.
 fn closed_namespace() -> CiliumNetworkPolicy {
-    CiliumNetworkPolicy::with_rule(
+    CiliumNetworkPolicy::new(
         "default-deny",
         Rule::default_deny(EndpointSelector::everything())
             .describe("what no other policy allows is dropped"),
@@ -136,7 +136,7 @@ fn demo_app() -> CiliumNetworkPolicy {
 /// the entity `host`, which Cilium lets through on its own.
 fn ambient_probes() -> CiliumClusterwideNetworkPolicy {
     let probes = CidrRule::cidr(IpAddr::from(AMBIENT_PROBES).into());
-    CiliumClusterwideNetworkPolicy::with_rule(
+    CiliumClusterwideNetworkPolicy::new(
         "ambient-probes",
         Rule {
             enable_default_deny: Some(DefaultDenyConfig {

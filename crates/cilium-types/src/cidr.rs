@@ -177,8 +177,8 @@ impl fmt::Display for Cidr {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Cidr {
+crd_core::if_schema! {
+impl crd_core::schema::JsonSchema for Cidr {
     fn inline_schema() -> bool {
         true
     }
@@ -187,7 +187,8 @@ impl schemars::JsonSchema for Cidr {
         "Cidr".into()
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "cidr" })
+    fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+        crd_core::schema::json_schema!({ "type": "string", "format": "cidr" })
     }
+}
 }

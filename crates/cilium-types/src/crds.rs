@@ -1,53 +1,49 @@
-//! CustomResourceDefinitions of all kinds.
+//! The one list of kinds, and the definitions that are made from it.
 
-use crd_core::crd::{Crd, CustomResourceDefinition, Definition};
+use crd_core::Family;
+#[cfg(feature = "schema")]
+use crd_core::{
+    Channel,
+    crd::{CustomResourceDefinition, Definition},
+};
 
 use crate::{v2, v2alpha1};
 
-/// The CustomResourceDefinitions of Cilium 1.19, by plural name, with all served versions.
+/// All kinds of Cilium 1.19, by plural name, with all served versions.
+#[inline]
+pub fn family() -> Family {
+    Family::new("cilium")
+        .kind::<v2::CiliumBgpAdvertisement>()
+        .kind::<v2::CiliumBgpClusterConfig>()
+        .kind::<v2::CiliumBgpNodeConfigOverride>()
+        .kind::<v2::CiliumBgpNodeConfig>()
+        .kind::<v2::CiliumBgpPeerConfig>()
+        .kind::<v2::CiliumCidrGroup>()
+        .kind::<v2::CiliumClusterwideEnvoyConfig>()
+        .kind::<v2::CiliumClusterwideNetworkPolicy>()
+        .kind::<v2::CiliumEgressGatewayPolicy>()
+        .kind::<v2::CiliumEndpoint>()
+        .kind::<v2alpha1::CiliumEndpointSlice>()
+        .kind::<v2::CiliumEnvoyConfig>()
+        .kind::<v2alpha1::CiliumGatewayClassConfig>()
+        .kind::<v2::CiliumIdentity>()
+        .kind::<v2alpha1::CiliumL2AnnouncementPolicy>()
+        .kind::<v2::CiliumLoadBalancerIpPool>()
+        .kind::<v2::CiliumLocalRedirectPolicy>()
+        .kind::<v2::CiliumNetworkPolicy>()
+        .kind::<v2::CiliumNodeConfig>()
+        .kind::<v2::CiliumNode>()
+        .kind::<v2alpha1::CiliumPodIpPool>()
+}
+
+/// The CustomResourceDefinitions of the [`family`].
+#[cfg(feature = "schema")]
 pub fn crds() -> Vec<CustomResourceDefinition> {
-    definitions().iter().map(Definition::build).collect()
+    family().crds(Channel::Standard)
 }
 
 /// The [`crds`], none of them made yet: for tools that look up a few kinds.
+#[cfg(feature = "schema")]
 pub fn definitions() -> Vec<Definition> {
-    vec![
-        Crd::of::<v2::CiliumBgpAdvertisement>()
-            .version::<v2alpha1::CiliumBgpAdvertisement>()
-            .definition(),
-        Crd::of::<v2::CiliumBgpClusterConfig>()
-            .version::<v2alpha1::CiliumBgpClusterConfig>()
-            .definition(),
-        Crd::of::<v2::CiliumBgpNodeConfigOverride>()
-            .version::<v2alpha1::CiliumBgpNodeConfigOverride>()
-            .definition(),
-        Crd::of::<v2::CiliumBgpNodeConfig>()
-            .version::<v2alpha1::CiliumBgpNodeConfig>()
-            .definition(),
-        Crd::of::<v2::CiliumBgpPeerConfig>()
-            .version::<v2alpha1::CiliumBgpPeerConfig>()
-            .definition(),
-        Crd::of::<v2::CiliumCidrGroup>()
-            .version::<v2alpha1::CiliumCidrGroup>()
-            .definition(),
-        Crd::of::<v2::CiliumClusterwideEnvoyConfig>().definition(),
-        Crd::of::<v2::CiliumClusterwideNetworkPolicy>().definition(),
-        Crd::of::<v2::CiliumEgressGatewayPolicy>().definition(),
-        Crd::of::<v2::CiliumEndpoint>().definition(),
-        Crd::of::<v2alpha1::CiliumEndpointSlice>().definition(),
-        Crd::of::<v2::CiliumEnvoyConfig>().definition(),
-        Crd::of::<v2alpha1::CiliumGatewayClassConfig>().definition(),
-        Crd::of::<v2::CiliumIdentity>().definition(),
-        Crd::of::<v2alpha1::CiliumL2AnnouncementPolicy>().definition(),
-        Crd::of::<v2::CiliumLoadBalancerIpPool>()
-            .version::<v2alpha1::CiliumLoadBalancerIpPool>()
-            .definition(),
-        Crd::of::<v2::CiliumLocalRedirectPolicy>().definition(),
-        Crd::of::<v2::CiliumNetworkPolicy>().definition(),
-        Crd::of::<v2::CiliumNodeConfig>()
-            .version::<v2alpha1::CiliumNodeConfig>()
-            .definition(),
-        Crd::of::<v2::CiliumNode>().definition(),
-        Crd::of::<v2alpha1::CiliumPodIpPool>().definition(),
-    ]
+    family().definitions(Channel::Standard)
 }

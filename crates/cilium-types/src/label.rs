@@ -1,5 +1,6 @@
 //! Labels as Cilium knows them: a key, and where the label comes from.
 
+use crd_core::{Object, StringEnum};
 use serde::{Deserialize, Serialize};
 
 /// Label that Cilium gives to each endpoint of a Kubernetes pod: the pod's namespace.
@@ -9,35 +10,48 @@ pub const POD_NAMESPACE: &str = "k8s:io.kubernetes.pod.namespace";
 /// `k8s:io.cilium.k8s.namespace.labels.team` carries the namespace's label `team`.
 pub const NAMESPACE_LABELS_PREFIX: &str = "k8s:io.cilium.k8s.namespace.labels.";
 
-crd_core::string_enum! {
-    /// Who put a label on an endpoint. Stands before the colon of a [`LabelKey`].
-    #[open]
-    pub enum LabelSource {
-        /// Matches the label whoever set it. A key without a source means the same.
-        Any = "any",
-        /// Taken from Kubernetes: labels of the pod and facts about it, such as its namespace.
-        K8s = "k8s",
-        /// Set by Cilium for identities with a fixed meaning, such as `reserved:host`.
-        Reserved = "reserved",
-        /// Taken from the container runtime.
-        Container = "container",
-        /// Derived from an address outside of the cluster.
-        Cidr = "cidr",
-        /// Carried by the addresses of a CiliumCIDRGroup.
-        CidrGroup = "cidrgroup",
-        /// Derived from a DNS name that a policy selects.
-        Fqdn = "fqdn",
-        /// Labels of a node.
-        Node = "node",
-        /// Set through the CNI configuration.
-        Cni = "cni",
-        /// Made up by Cilium, without user input.
-        Generated = "cilium-generated",
-        /// Read from the agent's directory of policies.
-        Directory = "directory",
-        /// Source not stated.
-        Unspec = "unspec",
-    }
+/// Who put a label on an endpoint. Stands before the colon of a [`LabelKey`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum LabelSource {
+    /// Matches the label whoever set it. A key without a source means the same.
+    #[arm(rename = "any")]
+    Any,
+    /// Taken from Kubernetes: labels of the pod and facts about it, such as its namespace.
+    #[arm(rename = "k8s")]
+    K8s,
+    /// Set by Cilium for identities with a fixed meaning, such as `reserved:host`.
+    #[arm(rename = "reserved")]
+    Reserved,
+    /// Taken from the container runtime.
+    #[arm(rename = "container")]
+    Container,
+    /// Derived from an address outside of the cluster.
+    #[arm(rename = "cidr")]
+    Cidr,
+    /// Carried by the addresses of a CiliumCIDRGroup.
+    #[arm(rename = "cidrgroup")]
+    CidrGroup,
+    /// Derived from a DNS name that a policy selects.
+    #[arm(rename = "fqdn")]
+    Fqdn,
+    /// Labels of a node.
+    #[arm(rename = "node")]
+    Node,
+    /// Set through the CNI configuration.
+    #[arm(rename = "cni")]
+    Cni,
+    /// Made up by Cilium, without user input.
+    #[arm(rename = "cilium-generated")]
+    Generated,
+    /// Read from the agent's directory of policies.
+    #[arm(rename = "directory")]
+    Directory,
+    /// Source not stated.
+    #[arm(rename = "unspec")]
+    Unspec,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// The key of a label in a selector, with the source it must come from, if any.
@@ -55,7 +69,6 @@ crd_core::string_enum! {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LabelKey(String);
 
 impl LabelKey {
@@ -122,17 +135,13 @@ impl std::fmt::Display for LabelKey {
 }
 
 /// A label that marks a rule, as in [`Rule::labels`](crate::v2::Rule::labels).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct Label {
     /// Name of the label, without its source.
     pub key: String,
     /// Value of the label; a label may do without.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Who set the label. Absent is [`LabelSource::Unspec`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<LabelSource>,
 }
 

@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod cidr;
-#[cfg(feature = "schema")]
 mod crds;
 mod label;
-#[cfg(feature = "schema")]
+// For rustfmt, which does not look into macros.
+#[cfg(rustfmt)]
 mod schema;
+crd_core::if_schema! {
+    mod schema;
+}
 pub mod v2;
 pub mod v2alpha1;
 
 /// Reading with all problems and their paths, and what all families of types share.
 pub use crd_core;
+pub use crds::family;
 #[cfg(feature = "schema")]
 pub use crds::{crds, definitions};

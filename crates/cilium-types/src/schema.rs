@@ -1,11 +1,8 @@
 //! Pieces of schemas that several kinds share.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
-use crate::v2::{EndpointSelector, LabelSelectorOperator};
+use crd_core::schema::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// A whole number without a format: the API server takes 64 bits.
 pub(crate) struct Integer;
@@ -24,39 +21,11 @@ impl JsonSchema for Integer {
     }
 }
 
-/// Picks objects by their labels. All that is named must match; naming nothing picks everything.
-///
-/// Cilium narrows the label selector of Kubernetes: operators are an enum, values have bounds.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", extend("x-kubernetes-map-type" = "atomic"))]
-#[allow(dead_code)]
-pub(crate) struct LabelSelector {
-    /// Demands that must all hold.
-    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
-    match_expressions: Option<Vec<LabelSelectorRequirement>>,
-    /// Labels that must all be there with exactly this value.
-    match_labels: Option<BTreeMap<String, LabelValue>>,
-}
-
-/// One demand on a label.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase")]
-#[allow(dead_code)]
-struct LabelSelectorRequirement {
-    /// The label in question.
-    key: String,
-    /// How the label is judged.
-    operator: LabelSelectorOperator,
-    /// At least one value for In and NotIn, none for Exists and DoesNotExist.
-    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
-    values: Option<Vec<String>>,
-}
-
 /// The value of a label.
 #[derive(JsonSchema)]
-#[schemars(inline)]
+#[schemars(crate = "crd_core::__private::schemars", inline)]
 #[allow(dead_code)]
-struct LabelValue(
+pub(crate) struct LabelValue(
     #[schemars(
         length(max = 63),
         regex(pattern = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$")
@@ -64,17 +33,17 @@ struct LabelValue(
     String,
 );
 
-impl JsonSchema for EndpointSelector {
+impl JsonSchema for crate::v2::LabelKey {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "EndpointSelector".into()
+        "LabelKey".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        LabelSelector::json_schema(generator)
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
     }
 }
 

@@ -238,7 +238,7 @@ fn another_version_or_kind_is_refused() {
 fn the_documented_backend_policies() {
     let backend = EndpointSelector::labels([("app", "backend")]);
     let frontend = EndpointSelector::labels([("app", "frontend")]);
-    let l3 = CiliumNetworkPolicy::with_rule(
+    let l3 = CiliumNetworkPolicy::new(
         "backend-allow-frontend-only",
         Rule::endpoints(backend.clone()).allow_ingress([IngressRule::from_endpoints([
             frontend.clone(),

@@ -31,6 +31,7 @@ families! {
     cilium: "cilium", cilium_types::crds();
     gatekeeper: "gatekeeper", gatekeeper_types::crds();
     istio: "istio", istio_types::crds();
+    prometheus_operator: "prometheus-operator", prometheus_operator_types::crds();
 }
 
 fn check(family: &str, crds: Vec<CustomResourceDefinition>) {

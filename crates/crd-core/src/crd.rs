@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
-    CustomResourceDefinitionVersion, CustomResourceSubresourceStatus, CustomResourceSubresources,
-    CustomResourceValidation,
+    CustomResourceDefinitionVersion, CustomResourceSubresourceScale,
+    CustomResourceSubresourceStatus, CustomResourceSubresources, CustomResourceValidation,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
@@ -35,7 +35,7 @@ pub trait CrdVersion: Kind {
 #[error("the schema of {kind} {version} is none that a server can read: {source}")]
 #[non_exhaustive]
 pub struct DefinitionError {
-    /// The kind.
+    /// Kind whose definition could not be made.
     pub kind: &'static str,
     /// The version, with its group.
     pub version: String,
@@ -250,7 +250,7 @@ impl Definition {
         self.info.group
     }
 
-    /// The kind.
+    /// The kind that is defined, without group and version.
     pub fn kind(&self) -> &'static str {
         self.info.kind
     }
@@ -354,13 +354,23 @@ fn frame(version: &Version, channel: Channel) -> CustomResourceDefinitionVersion
             [] => None,
             _ => Some(columns.collect()),
         },
-        subresources: info.status_subresource.then(|| CustomResourceSubresources {
-            status: Some(CustomResourceSubresourceStatus(serde_json::json!({}))),
-            ..CustomResourceSubresources::default()
-        }),
+        subresources: (info.status_subresource || info.scale.is_some()).then(|| subresources(info)),
         deprecated: info.deprecated.then_some(true),
         deprecation_warning: info.deprecation_warning.map(str::to_owned),
         ..CustomResourceDefinitionVersion::default()
+    }
+}
+
+fn subresources(info: &KindInfo) -> CustomResourceSubresources {
+    let scale = info.scale.map(|paths| CustomResourceSubresourceScale {
+        label_selector_path: paths.selector.map(str::to_owned),
+        spec_replicas_path: paths.spec.to_owned(),
+        status_replicas_path: paths.status.to_owned(),
+    });
+    let status = CustomResourceSubresourceStatus(json!({}));
+    CustomResourceSubresources {
+        scale,
+        status: info.status_subresource.then_some(status),
     }
 }
 

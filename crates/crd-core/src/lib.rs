@@ -32,7 +32,7 @@ pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 #[doc(no_inline)]
 pub use kube_vocab::{FieldPath, ObjectId, Segment};
 pub use parse::{ParseError, Problem, ProblemKind};
-pub use resource::{Declared, Kind, KindInfo, PrinterColumn, Scope};
+pub use resource::{Declared, Kind, KindInfo, PrinterColumn, ScalePaths, Scope};
 pub use string_enum::UnknownName;
 pub use typed::TypedObject;
 pub use version::Version;

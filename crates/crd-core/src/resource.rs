@@ -22,6 +22,17 @@ pub struct PrinterColumn {
     pub priority: i32,
 }
 
+/// Where the endpoint `scale` finds its numbers, as JSON paths with a leading dot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScalePaths {
+    /// How many are wanted: `.spec.replicas`.
+    pub spec: &'static str,
+    /// How many there are: `.status.replicas`.
+    pub status: &'static str,
+    /// The selector of the pods, as a text; autoscalers need it.
+    pub selector: Option<&'static str>,
+}
+
 /// What a CustomResourceDefinition says of one version of a kind beside its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -30,7 +41,7 @@ pub struct KindInfo {
     pub group: &'static str,
     /// The version without the group: `v1`.
     pub version: &'static str,
-    /// The kind.
+    /// Name of the kind as documents write it, in upper camel case.
     pub kind: &'static str,
     /// The resource's name in URLs.
     pub plural: &'static str,
@@ -46,6 +57,8 @@ pub struct KindInfo {
     pub categories: &'static [&'static str],
     /// Whether `status` is written through an endpoint of its own.
     pub status_subresource: bool,
+    /// Where the endpoint `scale` finds its numbers, if there is one.
+    pub scale: Option<ScalePaths>,
     /// The columns of `kubectl get`, in order.
     pub printer_columns: &'static [PrinterColumn],
     /// Whether the version is on its way out.
@@ -76,6 +89,7 @@ impl KindInfo {
             short_names: &[],
             categories: &[],
             status_subresource: false,
+            scale: None,
             printer_columns: &[],
             deprecated: false,
             deprecation_warning: None,

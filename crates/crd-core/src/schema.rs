@@ -20,6 +20,8 @@
 //! - `serde_json::Value` becomes `x-kubernetes-preserve-unknown-fields: true`, without a type.
 //!   Upstream mostly adds `type: object`; say `extend("type" = "object")` where it does.
 //! - `additionalProperties: false` and titles are left out.
+//! - A member that says `extend("x-crd-required" = true)` is required in the schema alone: the server fills in its default
+//!   before it looks.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -164,6 +166,14 @@ pub fn int_or_string(_: &mut SchemaGenerator) -> Schema {
 /// Any JSON object.
 pub fn any_object(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})
+}
+
+/// A schema that is kept as a text of JSON, as generated crates do with what no Rust type says. A text that is no JSON lets
+/// nothing pass.
+pub fn of_json(text: &str) -> Schema {
+    let read = serde_json::from_str::<Value>(text).ok();
+    let schema = read.and_then(|value| Schema::try_from(value).ok());
+    schema.unwrap_or_else(|| json_schema!({"not": {}}))
 }
 
 // What the macros call.
@@ -395,6 +405,8 @@ pub fn experimental(mut schema: Schema, keywords: Value) -> Schema {
 
 /// On an object in a list or under a key: the one channel that has it.
 const ONLY: &str = "x-crd-only";
+/// On a member: it is required though Rust need not give it, since the server fills in its default first.
+const REQUIRED: &str = "x-crd-required";
 /// In a schema: keywords that the experimental channel adds.
 const EXPERIMENTAL: &str = "x-crd-experimental";
 
@@ -505,6 +517,7 @@ impl Transform for Structural {
         let Some(object) = schema.as_object_mut() else {
             return;
         };
+        lift_required(object);
         for key in ["$schema", "title", "deprecated", "readOnly", "writeOnly"] {
             // A property of such a name is not here but in `properties`.
             object.remove(key);
@@ -532,6 +545,21 @@ impl Transform for Structural {
         if unsigned {
             object.remove("format");
         }
+    }
+}
+
+/// Makes those members required that are marked so.
+fn lift_required(object: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
+    let marked = properties.iter_mut().filter_map(|(name, property)| {
+        property.as_object_mut()?.shift_remove(REQUIRED)?;
+        Some(json!(name))
+    });
+    let marked: Vec<Value> = marked.collect();
+    if !marked.is_empty() {
+        extend_list(object, "required", marked);
     }
 }
 

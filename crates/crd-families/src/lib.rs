@@ -10,10 +10,11 @@ pub use crd_core::{Channel, Family, Version};
 pub fn families() -> Vec<Family> {
     vec![
         argocd_types::family(),
-        Family::of_definitions("cilium", cilium_types::definitions()),
-        Family::of_definitions("gatekeeper", gatekeeper_types::definitions()),
+        cilium_types::family(),
+        gatekeeper_types::family(),
         gateway_api::family(),
         istio_types::family(),
+        prometheus_operator_types::family(),
     ]
 }
 

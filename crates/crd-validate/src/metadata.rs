@@ -230,6 +230,33 @@ pub(crate) fn is_time(text: &str) -> bool {
         && zone_fits
 }
 
+/// Leaves out of the metadata what a server gives out itself, and what is empty.
+pub(crate) fn settle(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    const SERVERS: [&str; 8] = [
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    ];
+    metadata.retain(|name, value| {
+        let empty = match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        !empty && !SERVERS.contains(&name.as_str())
+    });
+}
+
 fn text<'a>(metadata: &'a Value, name: &str) -> &'a str {
     metadata
         .get(name)

@@ -123,11 +123,27 @@ impl Registry {
         self.judge_change(object, None, unknown)
     }
 
-    /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds the rules for a
-    /// creation are all that is known, so that what may not change is not seen there.
+    /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds it is told what may
+    /// not change: selectors, addresses of Services, templates of Jobs, sources of volumes and the like. What an update
+    /// leaves to the server, such as the address of a Service, is taken over from `old`.
     #[must_use]
     pub fn judge_update(&self, object: &Value, old: &Value, unknown: UnknownFields) -> Judgement {
         self.judge_change(object, Some(old), unknown)
+    }
+
+    /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
+    /// what it does not keep, amounts in their canonical form. What the server gives out itself (names, addresses, times, uids)
+    /// is not in it. `None` where the kind is not known, or the object cannot be read as one of it.
+    #[must_use]
+    pub fn stored(&self, object: &Value) -> Option<Value> {
+        let members = object.as_object()?;
+        let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        match self.find(group, kind) {
+            Some(validator) => validator.ok()?.stored(object),
+            None => builtin::stored(api_version, kind, members, self.version),
+        }
     }
 
     fn judge_change(
@@ -190,7 +206,7 @@ impl Registry {
         match self.find(group, kind) {
             Some(Ok(validator)) => Some(validator.outcome(object, old, unknown)),
             Some(Err(error)) => Some(Outcome::unusable(error.to_string())),
-            None => builtin::judge(api_version, kind, members, self.version, unknown),
+            None => builtin::judge(api_version, kind, members, old, self.version, unknown),
         }
     }
 

@@ -222,6 +222,20 @@ impl Validator {
         report
     }
 
+    /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
+    /// status. `None` where it cannot be read.
+    #[must_use]
+    pub fn stored(&self, object: &Value) -> Option<Value> {
+        let members = object.as_object()?;
+        let mut outcome = Outcome::default();
+        let version = self.version_of(members, &mut outcome)?;
+        let schema = version.schema().ok()?;
+        let mut stored = decode(members, schema, UnknownFields::Drop, &mut outcome)?;
+        version.settle_status(&mut stored, None);
+        metadata::settle(&mut stored);
+        Some(stored)
+    }
+
     fn version_of(&self, members: &Map<String, Value>, report: &mut Outcome) -> Option<&Version> {
         let kind = members
             .get("kind")

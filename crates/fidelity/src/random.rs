@@ -51,7 +51,8 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                 .map(|n| (format!("k{n}"), value(values, random, depth + 1)))
                 .collect()
         }
-        Some("object") => free_object(random),
+        Some("object") if is_free(schema) => free_object(random),
+        Some("object") => json!({}),
         Some("array") => {
             let most = if depth > 8 { 2 } else { 3 };
             (0..random.below(most))
@@ -59,6 +60,10 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                 .collect()
         }
         Some("string") if schema["format"] == "date-time" => json!("2026-01-02T03:04:05Z"),
+        // The units of durations.
+        Some("string") if pattern(schema).is_some_and(|pattern| pattern.contains("s|m|h")) => {
+            json!("1h")
+        }
         Some("string") if schema["pattern"].is_string() => {
             random.pick(&[json!("ab-*"), json!("*-ab")]).clone()
         }
@@ -70,6 +75,9 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                 json!(""),
             ])
             .clone(),
+        Some("integer") if schema["format"] == "int32" => {
+            random.pick(&[json!(0), json!(-7), json!(i32::MAX)]).clone()
+        }
         Some("integer") => random
             .pick(&[json!(0), json!(-7), json!(4_000_000_000_u32)])
             .clone(),
@@ -77,6 +85,15 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
         Some("boolean") => json!(random.below(2) == 0),
         _ => anything(random, 0),
     }
+}
+
+/// Whether an object without known members lets others in; a server drops what is in one that does not.
+fn is_free(schema: &Value) -> bool {
+    schema["x-kubernetes-preserve-unknown-fields"] == true || schema["additionalProperties"] == true
+}
+
+fn pattern(schema: &Value) -> Option<&str> {
+    schema["pattern"].as_str()
 }
 
 fn members(schema: &Value, random: &mut Random, depth: usize) -> Value {

@@ -12,11 +12,15 @@ pub mod status;
 pub mod syncset;
 pub mod templates;
 
+mod crds;
 mod gvk;
-#[cfg(feature = "schema")]
+// For rustfmt, which does not look into macros.
+#[cfg(rustfmt)]
 mod schema;
-mod wire;
+crd_core::if_schema! { mod schema; }
 
-pub use gvk::Gvk;
+pub use crd_core;
+pub use crds::family;
 #[cfg(feature = "schema")]
-pub use schema::{crds, definitions};
+pub use crds::{crds, definitions};
+pub use gvk::Gvk;

@@ -3,7 +3,7 @@
 //! Constraints, mutators and expansion share one set of criteria, and all of them must hold. An absent criterion holds for
 //! every object. Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/howto#the-match-field>.
 
-use crd_core::string_enum;
+use crd_core::{Object, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -20,56 +20,36 @@ use std::fmt;
 /// };
 /// # assert!(pods_of_demo.namespaces[0].matches("demo"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Match {
     /// Whether objects that users sent, objects that Gatekeeper expanded from a generator (a Pod out of a Deployment), or
     /// both are selected. Absent means both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// Groups and kinds; one entry that fits is enough. Empty selects every kind.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Kinds>,
     /// Cluster-scoped objects, namespaced ones, or both. Absent means both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
     /// Only objects of these namespaces, and these Namespace objects themselves. Cluster-scoped objects are not affected.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub namespaces: Vec<Wildcard>,
     /// No objects of these namespaces, and not these Namespace objects themselves. Cluster-scoped objects are not affected.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_namespaces: Vec<Wildcard>,
     /// Must select the labels of the object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::label_selector")
-    )]
+    #[schemars(schema_with = "crd_core::schema::label_selector")]
     pub label_selector: Option<LabelSelector>,
     /// Must select the labels of the object's namespace, or of the object itself where it is a Namespace. Holds for all
     /// other cluster-scoped objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::label_selector")
-    )]
+    #[schemars(schema_with = "crd_core::schema::label_selector")]
     pub namespace_selector: Option<LabelSelector>,
     /// The object's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Wildcard>,
 }
 
 /// API groups crossed with kinds: an object fits when its group and its kind are both listed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Kinds {
     /// API groups without version; `""` is the core group, `*` every group. Empty selects every group.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub api_groups: Vec<String>,
     /// Kinds as in an object's `kind`; `*` is every kind. Empty selects every kind.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
 }
 
@@ -100,31 +80,32 @@ impl Kinds {
     }
 }
 
-string_enum! {
-    /// The scope of the objects that are selected.
-    ///
-    /// Gatekeeper takes an unknown value for [`Scope::All`], without a word.
-    #[open]
-    pub enum Scope {
-        /// Objects of every scope.
-        All = "*",
-        /// Objects without a namespace, and Namespaces.
-        Cluster = "Cluster",
-        /// Objects in a namespace.
-        Namespaced = "Namespaced",
-    }
+/// The scope of the objects that are selected.
+///
+/// Gatekeeper takes an unknown value for [`Scope::All`], without a word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Objects of every scope.
+    #[arm(rename = "*")]
+    All,
+    /// Objects without a namespace, and Namespaces.
+    Cluster,
+    /// Objects in a namespace.
+    Namespaced,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// Where an object that is looked at comes from.
-    pub enum Source {
-        /// From anywhere.
-        All = "All",
-        /// Derived by an ExpansionTemplate.
-        Generated = "Generated",
-        /// Sent to the API server as it is.
-        Original = "Original",
-    }
+/// Where an object that is looked at comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum Source {
+    /// From anywhere.
+    All,
+    /// Derived by an ExpansionTemplate.
+    Generated,
+    /// Sent to the API server as it is.
+    Original,
 }
 
 /// A name with an optional `*` at its start, at its end, or at both; no `*` elsewhere has a meaning.
@@ -194,18 +175,19 @@ impl fmt::Display for Wildcard {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Wildcard {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Wildcard".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for Wildcard {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Wildcard".into()
+        }
 
-    fn inline_schema() -> bool {
-        true
-    }
+        fn inline_schema() -> bool {
+            true
+        }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": Self::PATTERN })
+        fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            crd_core::schema::json_schema!({ "type": "string", "pattern": Self::PATTERN })
+        }
     }
 }
 

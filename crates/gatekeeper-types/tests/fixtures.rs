@@ -9,9 +9,9 @@ use gatekeeper_types::constraints::{
     ScopedEnforcementAction,
 };
 use gatekeeper_types::matching::{Scope, Source};
+use gatekeeper_types::mutations::v1::Assign;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use gatekeeper_types::templates::{Code, RegoSource, RegoVersion};
-use kube_core::Resource;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -75,12 +75,10 @@ fn broken_code_is_reported_with_its_path() {
 #[test]
 fn templates_are_short_to_write() {
     let schema = json!({"type": "object", "properties": {"labels": {"type": "array", "items": {"type": "string"}}}});
-    let Value::Object(schema) = schema else {
-        unreachable!()
-    };
     let built = ConstraintTemplate::rego("K8sRequireLabels", "package x")
         .with_libs(["package lib.a"])
-        .with_parameters(schema.clone());
+        .with_parameters(&schema)
+        .unwrap();
     let read: ConstraintTemplate = parse::strict(&json!({
         "apiVersion": "templates.gatekeeper.sh/v1", "kind": "ConstraintTemplate", "metadata": {"name": "k8srequirelabels"},
         "spec": {
@@ -138,10 +136,33 @@ fn a_constraint_with_everything_survives() {
     );
     assert_eq!(read.spec.r#match.scope, Some(Scope::Namespaced));
     assert_eq!(read.spec.r#match.source, Some(Source::Original));
+    #[cfg(feature = "kube")]
     assert_eq!(
-        Constraint::<Value>::url_path(&read.constraint_kind(), None),
+        <Constraint as kube_core::Resource>::url_path(&read.constraint_kind(), None),
         "/apis/constraints.gatekeeper.sh/v1alpha1/k8sx"
     );
+}
+
+/// An empty selector selects everything, and stands for itself.
+#[test]
+fn empty_selectors_are_kept() {
+    let selectors = json!({"labelSelector": {"matchLabels": {}}, "namespaceSelector": {}});
+    let constraint = json!({"apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sX", "metadata": {"name": "x"},
+        "spec": {"match": selectors}});
+    let read: Constraint = parse::strict(&constraint).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), constraint);
+    let assign = json!({"apiVersion": "mutations.gatekeeper.sh/v1", "kind": "Assign", "metadata": {"name": "x"},
+        "spec": {"match": selectors}});
+    let read: Assign = parse::strict(&assign).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), assign);
+}
+
+#[test]
+fn a_schema_of_parameters_is_an_object() {
+    for schema in [json!(null), json!([{}]), json!("object")] {
+        let template = ConstraintTemplate::rego("K8sX", "package x");
+        assert!(template.with_parameters(&schema).is_err(), "{schema}");
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct TlsRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, the server names, and where their connections go.
     pub spec: TlsRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,
@@ -60,7 +60,7 @@ pub struct TlsRouteSpec {
 pub struct TcpRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, and where their connections go.
     pub spec: TcpRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,
@@ -109,7 +109,7 @@ pub struct TcpRouteRule {
 pub struct UdpRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, and where their datagrams go.
     pub spec: UdpRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

@@ -25,7 +25,7 @@ impl Double {
         serde_json::Number::from_f64(value).map(Self)
     }
 
-    /// Its value.
+    /// The number as a float; digits that a float cannot hold are rounded.
     pub fn value(&self) -> f64 {
         // Every number that JSON can write has one.
         self.0.as_f64().unwrap_or_default()

@@ -2,11 +2,13 @@
 
 use istio_types::security::v1::AuthorizationPolicy;
 use istio_types::{Principal, WorkloadSelector};
-use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::api::core::v1::{ConfigMap, Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use lab_builder::components::{Cilium, Istio, Kong, kong};
+use lab_builder::components::{Cilium, Istio, Kong, Lgtm, kong};
+use lab_builder::render::yaml;
 use lab_builder::{
-    Component, ComponentError, Context, Contribution, Environment, Lab, Profile, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Environment, Lab, Object, Profile,
+    Severity,
 };
 use serde_json::{Value, json};
 
@@ -102,95 +104,107 @@ fn service(name: &str, node_port: Option<i32>) -> Service {
     }
 }
 
-#[test]
-fn each_fault_is_found_once() {
-    let dev = || Lab::new(Environment::Dev);
-    let table: Vec<(&str, &str, Lab)> = vec![
-        (
-            "cni-chaining",
-            "cni.exclusive",
-            dev().configure(|cilium: &mut Cilium| cilium.values.cni.exclusive = true),
-        ),
-        (
-            "socket-balancing",
-            "socketLB.hostNamespaceOnly",
+fn dev() -> Lab {
+    Lab::new(Environment::Dev)
+}
+
+/// Labs with one fault each: the check that finds it, a part of what it says, and the lab.
+fn faults() -> Vec<(&'static str, &'static str, fn() -> Lab)> {
+    vec![
+        ("cni-chaining", "cni.exclusive", || {
+            dev().configure(|cilium: &mut Cilium| cilium.values.cni.exclusive = true)
+        }),
+        ("socket-balancing", "socketLB.hostNamespaceOnly", || {
             dev().configure(|cilium: &mut Cilium| {
                 cilium
                     .overlay
                     .insert("socketLB".into(), json!({"hostNamespaceOnly": false}));
-            }),
-        ),
-        (
-            "published-ports",
-            "used by",
-            dev().with(Faulty::NodePort(30080)),
-        ),
-        (
-            "published-ports",
-            "between 30000 and 32767",
-            dev().with(Faulty::NodePort(80)),
-        ),
-        (
-            "published-ports",
-            "no Service has it",
+            })
+        }),
+        ("ingest-storage", "kafka.enabled", || {
+            let kafka = json!({"enabled": true});
+            dev().configure(|lgtm: &mut Lgtm| {
+                lgtm.mimir.overlay.insert("kafka".into(), kafka);
+            })
+        }),
+        ("trace-completeness", "trace_idle_period", || {
+            let ingester = json!({"ingester": {"trace_idle_period": "30s"}});
+            dev().configure(|lgtm: &mut Lgtm| {
+                lgtm.tempo.overlay.insert("tempo".into(), ingester);
+            })
+        }),
+        ("attribute-cardinality", "`process.pid`", || {
+            dev().patch("lgtm", "otel-collector", |config: &mut ConfigMap| {
+                for text in config.data.iter_mut().flat_map(|data| data.values_mut()) {
+                    *text = text.replace("process.pid", "process.id");
+                }
+            })
+        }),
+        ("published-ports", "used by", || {
+            dev().with(Faulty::NodePort(30080))
+        }),
+        ("published-ports", "between 30000 and 32767", || {
+            dev().with(Faulty::NodePort(80))
+        }),
+        ("published-ports", "no Service has it", || {
             dev().configure(|kong: &mut Kong| {
                 kong.overlay.insert(
                     "gateway".into(),
                     json!({"manager": {"http": {"nodePort": 31329}}}),
                 );
-            }),
-        ),
-        (
-            "gateway-identity",
-            "answer 502",
-            dev().with(Faulty::Guarded),
-        ),
+            })
+        }),
+        ("gateway-identity", "answer 502", || {
+            dev().with(Faulty::Guarded)
+        }),
         (
             "external-plain-text",
             "portLevelMtls[8000], portLevelMtls[8443]",
-            dev().configure(|istio: &mut Istio| istio.plain_text_for_kong = false),
+            || dev().configure(|istio: &mut Istio| istio.plain_text_for_kong = false),
         ),
-        (
-            "dangling-references",
-            "no Service demo/backed",
-            dev().with(Faulty::RouteTo("backed", 80)),
-        ),
-        (
-            "dangling-references",
-            "has no port 8080",
-            dev().with(Faulty::RouteTo("backend", 8080)),
-        ),
+        ("dangling-references", "no Service demo/backed", || {
+            dev().with(Faulty::RouteTo("backed", 80))
+        }),
+        ("dangling-references", "has no port 8080", || {
+            dev().with(Faulty::RouteTo("backend", 8080))
+        }),
         // Of a family, of the built-in kinds, and of a kind that a template of the lab defines.
         (
             "admission",
             "KongPlugin demo/mine: config and configFrom exclude",
-            dev().with(Faulty::Object(json!({
+            || {
+                dev().with(Faulty::Object(json!({
                 "apiVersion": "configuration.konghq.com/v1", "kind": "KongPlugin",
                 "metadata": {"name": "mine", "namespace": "demo"},
                 "plugin": "cors", "config": {}, "configFrom": {"secretKeyRef": {"name": "a", "key": "b"}},
-            }))),
+            })))
+            },
         ),
         (
             "admission",
             "Pod demo/mine: spec.containers[0].volumeMounts[0].name",
-            dev().with(Faulty::Object(json!({
+            || {
+                dev().with(Faulty::Object(json!({
                 "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "mine", "namespace": "demo"},
                 "spec": {"containers": [{
                     "name": "a", "image": "a:1", "volumeMounts": [{"name": "data", "mountPath": "/data"}]
                 }]},
-            }))),
+            })))
+            },
         ),
-        (
-            "admission",
-            "spec.match.kind: unknown field",
+        ("admission", "spec.match.kind: unknown field", || {
             dev().with(Faulty::Object(json!({
                 "apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sRequireLabels",
                 "metadata": {"name": "mine"}, "spec": {"match": {"kind": []}},
-            }))),
-        ),
-    ];
-    for (check, text, lab) in table {
-        let report = lab.build().unwrap().check();
+            })))
+        }),
+    ]
+}
+
+#[test]
+fn each_fault_is_found_once() {
+    for (check, text, lab) in faults() {
+        let report = lab().build().unwrap().check();
         let errors: Vec<String> = report
             .findings
             .iter()
@@ -204,6 +218,44 @@ fn each_fault_is_found_once() {
         );
         assert!(report.into_result().is_err());
     }
+}
+
+/// The same lab, with every object made anew from its value by `make`.
+fn remade(lab: fn() -> Lab, make: fn(&Value) -> Value) -> Bundle {
+    let typed = lab().build().unwrap();
+    let mut names = Vec::new();
+    for part in typed.parts() {
+        let exercises = part.exercises().map(|(_, _, object)| object);
+        for object in part.objects().map(|(_, object)| object).chain(exercises) {
+            let id = object.id();
+            let name = match &id.namespace {
+                Some(namespace) => format!("{namespace}/{}", id.name),
+                None => id.name.clone(),
+            };
+            names.push((part.id().to_owned(), id.kind.clone(), name));
+        }
+    }
+    let remade = names.into_iter().fold(lab(), |lab, (part, kind, name)| {
+        lab.stack(|stack| stack.patch_value(&part, &kind, &name, move |value| *value = make(value)))
+    });
+    remade.build().unwrap()
+}
+
+#[test]
+fn a_fault_is_found_however_its_objects_were_made() {
+    let as_map: fn(&Value) -> Value = Value::clone;
+    let from_file: fn(&Value) -> Value =
+        |value| serde_saphyr::from_str(&yaml::document(value)).unwrap();
+    let found = |bundle: Bundle| {
+        let untouched = |object: &&Object| object.get::<Value>().is_none();
+        assert_eq!(bundle.objects().filter(untouched).count(), 0);
+        bundle.check()
+    };
+    for (_, _, lab) in faults() {
+        let typed = lab().build().unwrap().check();
+        assert_eq!(found(remade(lab, from_file)), typed);
+    }
+    assert_eq!(found(remade(dev, as_map)), dev().build().unwrap().check());
 }
 
 #[test]
@@ -222,7 +274,6 @@ fn a_kind_is_judged_where_its_definition_is_in_the_lab() {
             .map(|finding| (finding.severity, finding.path.to_string()))
             .collect()
     };
-    let dev = || Lab::new(Environment::Dev);
     assert_eq!(
         admission(dev().with(lamp(100))),
         [(Severity::Warning, "kind".to_owned())]

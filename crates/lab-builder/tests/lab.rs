@@ -1,7 +1,8 @@
 //! Choosing, changing and refusing: what a user does with a lab before anything is written.
 
+use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
-use lab_builder::components::{ArgoCd, Cilium, DemoApp, Istio, Kind, Kong, Platform};
+use lab_builder::components::{ArgoCd, Cilium, DemoApp, GATEWAY, Istio, Kind, Kong, Platform};
 use lab_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Environment, Lab, Place, Profile,
     Registry,
@@ -485,4 +486,139 @@ fn the_stream_is_in_apply_order() {
         .map(|object| object.value().clone())
         .collect();
     assert_eq!(read, objects);
+}
+
+#[test]
+fn a_rewired_namespace_is_the_components_own() {
+    let bundle = dev()
+        .rewire(|wiring| {
+            wiring.demo.namespace = "shop".into();
+            wiring.gateway.namespace = "edge".into();
+        })
+        .build()
+        .unwrap();
+    let namespace = |id: &str| bundle.part(id).unwrap().namespace().map(str::to_owned);
+    assert_eq!(namespace("demo-app").as_deref(), Some("shop"));
+    assert_eq!(namespace("platform").as_deref(), Some("shop"));
+    assert_eq!(namespace("kong").as_deref(), Some("edge"));
+    assert_eq!(bundle.to_json()["components"][2]["namespace"], "edge");
+}
+
+/// What two components of a user's agree on.
+#[derive(Clone, Debug)]
+struct Team {
+    channel: String,
+}
+
+/// A gateway of a user's, and a reader of the user's own shared values.
+#[derive(Clone, Debug)]
+struct Edge;
+
+impl Component for Edge {
+    fn id(&self) -> &str {
+        "edge"
+    }
+    fn roles(&self) -> Vec<&str> {
+        vec![GATEWAY]
+    }
+    fn contribute(
+        &self,
+        context: &Context<'_>,
+        out: &mut Contribution,
+    ) -> Result<(), ComponentError> {
+        let team: &Team = context.wiring()?;
+        out.file("channel.txt", &team.channel)
+    }
+}
+
+#[test]
+fn a_component_of_ones_own_takes_the_role_of_the_gateway_and_shares_values() {
+    let lab = || dev().without("kong").with(Edge);
+    let error = lab().build().unwrap_err().to_string();
+    assert!(
+        error.contains("component `edge`") && error.contains("Team"),
+        "{error}"
+    );
+    let bundle = lab()
+        .wire(Team {
+            channel: "#edge".into(),
+        })
+        .build()
+        .unwrap();
+    assert_eq!(
+        bundle.part("argocd").unwrap().depends_on(),
+        ["edge", "istio"]
+    );
+    assert!(
+        bundle
+            .object("HTTPRoute", Some("demo"), "demo-api")
+            .is_some()
+    );
+    assert!(
+        bundle
+            .object("KongPlugin", Some("demo"), "opentelemetry")
+            .is_none()
+    );
+    let file = bundle
+        .files()
+        .into_iter()
+        .find(|file| file.path.ends_with("channel.txt"));
+    assert_eq!(file.unwrap().text, "#edge");
+    // Without any gateway there are no routes.
+    let bare = dev().without("kong").build().unwrap();
+    assert!(bare.object("HTTPRoute", Some("argocd"), "argocd").is_none());
+}
+
+#[test]
+fn an_object_is_patched_or_the_patch_is_refused() {
+    let bundle = dev()
+        .patch("demo-app", "backend", |backend: &mut Deployment| {
+            backend.metadata.annotations = Some([("owner".to_owned(), "me".to_owned())].into());
+        })
+        .build()
+        .unwrap();
+    let backend = bundle
+        .object("Deployment", Some("demo"), "backend")
+        .unwrap();
+    assert_eq!(backend.value()["metadata"]["annotations"]["owner"], "me");
+    let rename = |name: &'static str| {
+        move |backend: &mut Deployment| backend.metadata.name = Some(name.to_owned())
+    };
+    for (lab, part) in [
+        (
+            dev().patch("demo", "backend", rename("x")),
+            "no component `demo`",
+        ),
+        (
+            dev().patch("demo-app", "backed", rename("x")),
+            "has 0 of it",
+        ),
+        (
+            dev().patch("demo-app", "backend", rename("A_B")),
+            "`A_B` is refused",
+        ),
+        (
+            dev().patch("demo-app", "backend", rename("frontend")),
+            "Deployment demo/frontend is owned by both",
+        ),
+    ] {
+        let error = lab.build().unwrap_err().to_string();
+        assert!(error.contains(part), "{part:?} is not in {error:?}");
+    }
+}
+
+#[test]
+fn a_profile_never_takes_back_what_was_configured() {
+    let late = dev()
+        .configure(|kong: &mut Kong| kong.values.gateway.replica_count = 5)
+        .profile(Profile::DataCenter);
+    let error = late.build().unwrap_err().to_string();
+    assert!(
+        error.contains("`data-center` would change `kong`"),
+        "{error}"
+    );
+    let harmless = dev()
+        .configure(|cilium: &mut Cilium| cilium.values.operator.replicas = 1)
+        .profile(Profile::DataCenter);
+    assert!(harmless.build().is_ok());
 }

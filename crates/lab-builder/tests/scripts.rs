@@ -245,6 +245,7 @@ fn setup_runs_what_the_dry_run_says_and_can_be_run_again() {
 #[test]
 fn setup_stops_at_the_first_error_and_names_the_command() {
     let machine = Machine::new(dev(), &ALL);
+    machine.answer("kind get clusters", "");
     machine.answer("kind create cluster --config 00-kind/kind-config.yaml", "");
     let output = machine.run("setup.sh", &[]);
     assert_eq!(code(&output), 1);
@@ -374,6 +375,26 @@ fn teardown_is_safe() {
             .count(),
         2
     );
+}
+
+#[test]
+fn teardown_fails_where_kind_cannot_be_asked() {
+    // kind is there and fails: no answer is known to it.
+    let machine = Machine::new(dev(), &["kind", "kubectl"]);
+    let output = machine.run("teardown.sh", &[]);
+    assert_eq!(code(&output), 2, "{}", text(&output));
+    assert!(text(&output).contains("error: kind cannot say which clusters there are"));
+    assert!(!text(&output).contains("There is no cluster"));
+
+    let output = Machine::new(dev(), &["kubectl"]).run("teardown.sh", &[]);
+    assert_eq!(code(&output), 2, "{}", text(&output));
+    assert!(text(&output).contains("not installed: kind"));
+
+    // The same holds before anything is installed.
+    let machine = Machine::new(dev(), &ALL);
+    let output = machine.run("setup.sh", &[]);
+    assert_eq!(code(&output), 2, "{}", text(&output));
+    assert!(text(&output).contains("error: kind cannot say which clusters there are"));
 }
 
 #[test]
@@ -549,8 +570,9 @@ const ANSWERS: [(&str, &str, &str); 39] = [
     ),
     (
         "RELEASE cilium",
-        "cilium kube-system 1 2026-02-28 deployed cilium-1.19.1 1.19.1\n",
-        "cilium kube-system 1 2026-02-28 failed cilium-1.19.1 1.19.1\n",
+        // The members and their order are those of Helm's `releaseElement`; it prints one line.
+        r#"[{"name":"cilium","namespace":"kube-system","revision":"1","updated":"2026-02-28 09:12:33.123456789 +0900 KST","status":"deployed","chart":"cilium-1.19.1","app_version":"1.19.1"}]"#,
+        r#"[{"name":"cilium","namespace":"kube-system","revision":"2","updated":"2026-02-28 09:15:01.987654321 +0900 KST","status":"failed","chart":"cilium-1.19.1","app_version":"1.19.1"}]"#,
     ),
 ];
 
@@ -634,6 +656,41 @@ fn verdicts_follow_the_answers() {
     );
     // kubectl says that there is nothing, which is no pod.
     assert!(printed.contains("found     0 pods") && !printed.contains("No is"));
+}
+
+#[test]
+fn every_release_is_judged_by_its_chart_and_status() {
+    let bundle = dev().build().unwrap();
+    let machine = Machine::new(dev(), &["kubectl", "helm"]);
+    machine.answer("kubectl config current-context", "kind-lab\n");
+    machine.answer("kubectl --request-timeout=10s version", "v1.35.0");
+    let verdicts = |status: &str, version: &str| -> Vec<String> {
+        for release in bundle.releases() {
+            let (name, namespace, chart) = (&release.name, &release.namespace, &release.chart);
+            let version = if version.is_empty() {
+                &chart.version
+            } else {
+                version
+            };
+            machine.answer(
+                &format!("helm list -n {namespace} --filter ^{name}$ -o json"),
+                &format!(
+                    r#"[{{"name":"{name}","namespace":"{namespace}","revision":"1","updated":"2026-02-28 09:12:33.1 +0000 UTC","status":"{status}","chart":"{}-{version}","app_version":""}}]"#,
+                    chart.name
+                ),
+            );
+        }
+        let printed = text(&machine.run("verify-all.sh", &[]));
+        let lines = printed.lines().filter(|line| line.contains(" RELEASE "));
+        lines
+            .map(|line| line.split_whitespace().next().unwrap().to_owned())
+            .collect()
+    };
+    let all = bundle.releases().count();
+    assert_eq!(all, 13);
+    assert_eq!(verdicts("deployed", ""), vec!["ok"; all]);
+    assert_eq!(verdicts("pending-upgrade", ""), vec!["FAIL"; all]);
+    assert_eq!(verdicts("deployed", "0.0.1"), vec!["FAIL"; all]);
 }
 
 #[test]

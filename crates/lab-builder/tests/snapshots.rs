@@ -1,13 +1,14 @@
 //! The tree of each environment, file by file.
 //!
-//! `dev` is stored whole. Of `stg`, `prod` and the data centre a list says which files are the same as in `dev`, and
-//! only those that differ are stored: a change shows up once, and a difference between environments stands out.
+//! `dev` is stored whole. Of all other trees the lines are stored that differ from it: a change shows up once, and a
+//! difference between environments stands out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use lab_builder::{Bundle, Environment, Lab, Profile};
+use similar::{ChangeTag, TextDiff};
 
 fn files(bundle: &Bundle) -> BTreeMap<String, String> {
     bundle
@@ -49,29 +50,31 @@ fn store(lab: &str, path: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(path.replace('/', "__"), text));
 }
 
+/// The lines that differ from `dev`, file by file, in one snapshot.
 fn store_difference(lab: &str, bundle: &Bundle) {
     let (dev, files) = (dev(), files(bundle));
-    let mut list = String::new();
-    for path in dev.keys().filter(|path| !files.contains_key(*path)) {
-        list.push_str(&format!("absent   {path}\n"));
-    }
-    for (path, text) in &files {
-        let word = match dev.get(path) {
-            Some(same) if same == text => "same",
-            Some(_) => "differs",
-            None => "new",
+    let mut text = String::new();
+    let paths: BTreeSet<&String> = dev.keys().chain(files.keys()).collect();
+    for path in paths {
+        let (before, after) = match (dev.get(path), files.get(path)) {
+            (Some(before), Some(after)) if before == after => continue,
+            (Some(_), None) => {
+                text.push_str(&format!("{path}: absent\n"));
+                continue;
+            }
+            (before, after) => (
+                before.map_or("", String::as_str),
+                after.map_or("", String::as_str),
+            ),
         };
-        list.push_str(&format!("{word:<8} {path}\n"));
-        if word != "same" {
-            store(lab, path, text);
+        text.push_str(&format!("{path}:\n"));
+        for change in TextDiff::from_lines(before, after).iter_all_changes() {
+            if change.tag() != ChangeTag::Equal {
+                text.push_str(&format!("{}{}", change.tag(), change.value()));
+            }
         }
     }
-    store(lab, "LIST", &list);
-    let differing = files
-        .into_iter()
-        .filter(|(path, text)| dev.get(path) != Some(text))
-        .map(|(path, _)| path);
-    assert_no_leftovers(lab, differing.chain(["LIST".to_owned()]));
+    insta::assert_snapshot!(lab, text);
 }
 
 #[test]
@@ -110,6 +113,13 @@ fn tree_without_istio() {
         "skip-istio",
         &Lab::new(Environment::Dev).skip_istio().build().unwrap(),
     );
+}
+
+#[test]
+fn tree_with_a_registry() {
+    let registry = "registry.example.com/lab".parse().unwrap();
+    let lab = Lab::new(Environment::Dev).registry(registry);
+    store_difference("registry", &lab.build().unwrap());
 }
 
 #[test]

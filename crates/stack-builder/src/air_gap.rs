@@ -1,6 +1,6 @@
 //! What must be known to bring a stack into a place without Internet, beside its images and charts.
 
-use crate::contribution::ComponentError;
+use crate::error::ComponentError;
 use crate::image::ImageRef;
 
 /// An image that a chart names, and pulls only when something in its values is switched on.

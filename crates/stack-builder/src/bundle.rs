@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crd_core::parse::ParseError;
+use kube_vocab::Finding;
 use serde_json::{Value, json};
 
-use crate::check::Check;
 use crate::contribution::{Access, Action, Contribution, Image, Placed, Provided};
 use crate::environment::Environment;
 use crate::image::Registry;
@@ -16,6 +16,9 @@ use crate::release::Release;
 use crate::shared::{Shared, SharedValues};
 use crate::verify::Question;
 use crate::whole::Whole;
+
+/// A check: it reads the bundle and adds what it finds.
+pub type Check = fn(&Bundle, &mut Vec<Finding>);
 
 /// The stack of one environment, resolved and checked for owners; what writers and checks read.
 #[derive(Clone, Debug)]

@@ -4,9 +4,6 @@ use kube_vocab::{Finding, Severity};
 
 use crate::bundle::Bundle;
 
-/// A check: it reads the bundle and adds what it finds.
-pub type Check = fn(&Bundle, &mut Vec<Finding>);
-
 /// What all checks found, in the order of the checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use crate::bundle::Bundle;
-use crate::contribution::{ComponentError, Contribution};
+use crate::contribution::Contribution;
 use crate::environment::Environment;
+use crate::error::ComponentError;
 use crate::shared::{Shared, SharedValues};
 use crate::verify::Questions;
 

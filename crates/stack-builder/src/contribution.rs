@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crd_core::parse::ParseError;
 use kube_core::Resource;
 use serde::Serialize;
 
 use crate::air_gap::AirGap;
-use crate::image::{ImageRef, ImageRefError, Registry};
-use crate::object::{Object, ObjectError};
+use crate::error::ComponentError;
+use crate::image::{ImageRef, Registry};
+use crate::object::Object;
 use crate::place::Place;
 use crate::pods::{Nodes, Pods};
-use crate::release::{Release, ReleaseError};
+use crate::release::Release;
 use crate::verify::Questions;
 
 /// An object and the file in which it is written; objects of one file stand in one file, in order.
@@ -130,63 +130,6 @@ pub enum Provided {
     },
     /// The CustomResourceDefinitions of an API group.
     ApiGroup(String),
-}
-
-/// Why a component's contribution was refused.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ComponentError {
-    /// Nobody gave the stack the shared values that the component reads.
-    #[error(
-        "it reads shared values of the type `{wanted}`: give them to the stack with Stack::wire"
-    )]
-    Wiring {
-        /// The type.
-        wanted: &'static str,
-    },
-    /// An object is not valid.
-    #[error(transparent)]
-    Object(#[from] ObjectError),
-    /// An object of the stack cannot be read as its kind.
-    #[error(transparent)]
-    Read(#[from] ParseError),
-    /// A release is not valid.
-    #[error(transparent)]
-    Release(#[from] ReleaseError),
-    /// An image reference cannot be parsed.
-    #[error("image of {used_by}: {source}")]
-    Image {
-        /// Which part uses it.
-        used_by: String,
-        /// What is wrong with it.
-        source: ImageRefError,
-    },
-    /// A file would be written outside the tree.
-    #[error(
-        "file `{path}` cannot be written: it must be relative, without empty parts, `.`, `..`, `\\` or `:`"
-    )]
-    Path {
-        /// The path as given.
-        path: String,
-    },
-    /// A field of the component has a value that cannot work.
-    #[error("`{field}` is {found}: {expected}")]
-    Field {
-        /// The field, from the component on.
-        field: String,
-        /// What it holds.
-        found: String,
-        /// What it may hold.
-        expected: String,
-    },
-    /// A file of another format could not be written.
-    #[error("file `{path}` cannot be serialised: {source}")]
-    Serialize {
-        /// The file.
-        path: String,
-        /// What serde said.
-        source: serde_json::Error,
-    },
 }
 
 /// What one component adds to a stack, in the order in which it is applied.

@@ -2,10 +2,12 @@
 
 mod air_gap;
 mod bundle;
+mod census;
 mod check;
 mod component;
 mod contribution;
 mod environment;
+mod error;
 pub mod image;
 mod object;
 mod order;
@@ -19,15 +21,15 @@ mod shared;
 mod stack;
 pub mod verify;
 mod whole;
+mod workload;
 
 pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
-pub use bundle::{Bundle, Part};
-pub use check::{Check, CheckError, Report};
+pub use bundle::{Bundle, Check, Part};
+pub use check::{CheckError, Report};
 pub use component::{Component, Context};
-pub use contribution::{
-    Access, Action, ComponentError, Contribution, Exercise, Image, Placed, Provided, TextFile,
-};
+pub use contribution::{Access, Action, Contribution, Exercise, Image, Placed, Provided, TextFile};
 pub use environment::{DomainError, Environment, EnvironmentError};
+pub use error::ComponentError;
 pub use image::{ImageRef, Registry};
 pub use kube_vocab::{Finding, ObjectId, Severity, Subject};
 pub use object::{Object, ObjectError, TypedObject};
@@ -41,3 +43,4 @@ pub use shared::{Shared, SharedValues};
 pub use stack::{BuildError, Stack};
 pub use verify::{Expectation, Question, Questions};
 pub use whole::{LeftOut, SetupOption, Whole};
+pub use workload::{Port, Probe, Workload};

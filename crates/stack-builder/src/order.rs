@@ -213,7 +213,8 @@ fn find_cycle(edges: &BTreeMap<&str, BTreeSet<&str>>, done: &BTreeMap<&str, Plac
 mod tests {
     use super::*;
     use crate::component::Context;
-    use crate::contribution::{ComponentError, Contribution};
+    use crate::contribution::Contribution;
+    use crate::error::ComponentError;
 
     #[derive(Clone, Debug)]
     struct Fake {

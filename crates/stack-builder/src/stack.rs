@@ -6,11 +6,11 @@ use std::fmt;
 
 use kube_vocab::ObjectId;
 
-use crate::bundle::{self, Bundle, Part};
-use crate::check::Check;
+use crate::bundle::{self, Bundle, Check, Part};
 use crate::component::{Component, Context};
-use crate::contribution::{Action, ComponentError, Contribution};
+use crate::contribution::{Action, Contribution};
 use crate::environment::{Environment, EnvironmentError};
+use crate::error::ComponentError;
 use crate::image::Registry;
 use crate::object::TypedObject;
 use crate::order::{self, StackError};

@@ -14,7 +14,11 @@ fn tenants(count: usize) -> Vec<Value> {
 
 fn tenant(number: usize) -> Vec<Value> {
     let namespace = format!("tenant-{number}");
-    let label = if number % 100 == 0 { "wbe" } else { "web" };
+    let label = if number.is_multiple_of(100) {
+        "wbe"
+    } else {
+        "web"
+    };
     let object = |api_version: &str, kind: &str, name: &str, body: Value| {
         let mut value = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": namespace}});
         value

@@ -47,6 +47,9 @@ pub struct Answer {
     /// Which rule decides: `HTTPRoute demo/web, rule 0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The same by position: of the route in [`Routing::routes`](crate::Routing::routes), of the rule in the route.
+    #[serde(skip)]
+    pub decided_by: Option<(usize, usize)>,
     /// What the input does not say, though the answer hangs on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,

@@ -6,6 +6,7 @@ mod backend;
 mod certificate;
 mod condition;
 mod conflict;
+mod delivery;
 mod fields;
 mod filter;
 mod gateway;

@@ -96,7 +96,7 @@ impl Routing<'_> {
             &[RouteKind::Tcp]
         });
         if let Some(position) = whole.first() {
-            return self.connection(*position, request);
+            return self.connection(*position);
         }
         let workloads: Vec<_> = service.workloads().collect();
         match workloads.as_slice() {

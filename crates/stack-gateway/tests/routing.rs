@@ -284,3 +284,30 @@ fn the_same_routes_in_any_order_give_the_same_answers() {
     assert_eq!(answer(&objects, json!({})), first);
     assert_eq!(first.backend.as_deref(), Some("a"));
 }
+
+#[test]
+fn a_connection_for_one_listener_is_not_good_for_the_hosts_of_another() {
+    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "tls", "namespace": "demo"},
+        "stringData": {"tls.crt": "-----BEGIN CERTIFICATE-----", "tls.key": "-----BEGIN PRIVATE KEY-----"}});
+    let listener = |name: &str, host: &str| json!({"name": name, "port": 443, "protocol": "HTTPS", "hostname": host, "tls": {"certificateRefs": [{"name": "tls"}]}});
+    let listeners = json!([
+        listener("a", "a.example.com"),
+        listener("b", "*.example.com")
+    ]);
+    let objects = [
+        gateway(listeners),
+        secret,
+        route("r", json!({"rules": [rule(json!([]), "a")]})),
+    ];
+    let status = |host: Value, sni: &str| {
+        answer(
+            &objects,
+            json!({"port": 443, "request": {"scheme": "https", "host": host, "sni": sni}}),
+        )
+        .status
+    };
+    assert_eq!(status(json!("a.example.com"), "a.example.com"), Some(200));
+    assert_eq!(status(json!("b.example.com"), "a.example.com"), Some(421));
+    assert_eq!(status(json!(null), "a.example.com"), Some(200));
+    assert_eq!(status(json!("a.other.com"), "a.other.com"), None);
+}

@@ -2,13 +2,16 @@
 
 mod address;
 mod answer;
+mod findings;
 mod flow;
 mod istio;
 mod matrix;
+mod notation;
 mod path;
 mod policy;
 mod ports;
 mod reach;
+mod require;
 mod route;
 mod settings;
 mod world;
@@ -17,6 +20,10 @@ pub use address::{Block, BlockError};
 pub use answer::{Answer, Layer, Step, Verdict};
 pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Name, Place, PortRef, Request};
 pub use matrix::{Change, ChangeKind, Line, Matrix, Party, diff};
+pub use notation::PlaceError;
 pub use ports::{Connections, PortSet, Protocol};
 pub use reach::{Reach, Unread};
+pub use require::{
+    Expectation, Failure, Outcome, Parties, PartyError, Report, RequestText, Requirements,
+};
 pub use settings::{Cni, PolicyEnforcement, SettingError, Settings};

@@ -17,14 +17,15 @@ use crate::world::World;
 ///
 /// What does not stand in the model does not exist, with two exceptions that an answer names: the pods of a waypoint, which its
 /// Gateway implies, and the DNS server of the cluster.
-#[derive(Clone, Debug)]
-pub struct Reach {
+#[derive(Debug)]
+pub struct Reach<'m> {
+    pub(crate) model: &'m Model,
     pub(crate) world: World,
     pub(crate) settings: Settings,
     pub(crate) cni: Cni,
     pub(crate) policies: Policies,
     pub(crate) mesh: Mesh,
-    pub(crate) routes: Routes,
+    pub(crate) routes: Routes<'m>,
     pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
@@ -48,14 +49,14 @@ impl Unread {
     }
 }
 
-impl Reach {
+impl<'m> Reach<'m> {
     /// Reads a model with the default [`Settings`].
-    pub fn of(model: &Model) -> Self {
+    pub fn of(model: &'m Model) -> Self {
         Self::with(model, Settings::default())
     }
 
     /// Reads a model.
-    pub fn with(model: &Model, settings: Settings) -> Self {
+    pub fn with(model: &'m Model, settings: Settings) -> Self {
         let mut unread = Vec::new();
         let mut world = World::of(model);
         let mesh = Mesh::read(model, &mut world, &settings, &mut unread);
@@ -85,8 +86,9 @@ impl Reach {
             pods_have_addresses: true,
         };
         let policies = Policies::new(rules, tiers, &world, &context);
-        let routes = Routes::read(model, &mut unread);
+        let routes = Routes::read(model);
         Self {
+            model,
             exposed: crate::matrix::read_exposed(model),
             policies,
             routes,

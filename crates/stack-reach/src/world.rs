@@ -21,6 +21,8 @@ pub(crate) struct Pod {
     pub(crate) service_account: String,
     pub(crate) ports: Vec<PodPort>,
     pub(crate) containers: Vec<String>,
+    /// The ports that the kubelet probes.
+    pub(crate) probes: Vec<u16>,
     pub(crate) host_network: bool,
     /// The node, where one is named.
     pub(crate) node: Option<String>,
@@ -127,6 +129,7 @@ pub(crate) struct World {
     pub(crate) host_mappings: Vec<HostMapping>,
     pod_names: HashMap<Name, usize>,
     pod_addresses: HashMap<IpAddr, usize>,
+    pod_services: HashMap<usize, Vec<usize>>,
     service_names: HashMap<Name, usize>,
     service_addresses: HashMap<IpAddr, usize>,
     node_addresses: HashMap<IpAddr, usize>,
@@ -201,6 +204,7 @@ impl World {
             service_account: "coredns".to_owned(),
             ports: vec![port(Protocol::Udp), port(Protocol::Tcp)],
             containers: Vec::new(),
+            probes: Vec::new(),
             host_network: false,
             node: None,
             ips: Vec::new(),
@@ -238,6 +242,9 @@ impl World {
         }
         for (index, service) in self.services.iter().enumerate() {
             self.service_names.insert(service.name.clone(), index);
+            for &pod in &service.pods {
+                self.pod_services.entry(pod).or_default().push(index);
+            }
             for ip in &service.addresses {
                 self.service_addresses.insert(*ip, index);
             }
@@ -299,6 +306,18 @@ impl World {
 
     pub(crate) fn node_at(&self, address: IpAddr) -> Option<usize> {
         self.node_addresses.get(&address).copied()
+    }
+
+    /// The Services that select a pod.
+    pub(crate) fn services_of(&self, pod: usize) -> impl Iterator<Item = &Service> {
+        let numbers = self
+            .pod_services
+            .get(&pod)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        numbers
+            .iter()
+            .filter_map(|&number| self.services.get(number))
     }
 
     pub(crate) fn node_named(&self, name: &str) -> Option<usize> {
@@ -372,6 +391,9 @@ fn read_pod(workload: &stack_model::Workload<'_>) -> Pod {
                 host_port: port.host_port,
             })
             .collect(),
+        probes: running()
+            .flat_map(|container| probe_ports(container.value(), workload))
+            .collect(),
         containers: running()
             .map(|container| container.name().to_owned())
             .collect(),
@@ -385,6 +407,23 @@ fn read_pod(workload: &stack_model::Workload<'_>) -> Pod {
         owner: owner.map(|owner| (text(owner, "kind"), text(owner, "name"))),
         implied: false,
     }
+}
+
+/// The ports that a container's probes ask.
+fn probe_ports(container: &Value, workload: &stack_model::Workload<'_>) -> Vec<u16> {
+    let probes = ["startupProbe", "livenessProbe", "readinessProbe"]
+        .iter()
+        .filter_map(|probe| container.get(probe));
+    let handlers = probes.flat_map(|probe| {
+        ["httpGet", "tcpSocket", "grpc"]
+            .iter()
+            .filter_map(|handler| probe.get(handler))
+    });
+    let ports = handlers.filter_map(|handler| match handler.get("port")? {
+        Value::String(name) => workload.port_named(name, stack_model::Protocol::Tcp),
+        number => u16::try_from(number.as_u64()?).ok(),
+    });
+    ports.collect()
 }
 
 fn read_node(node: stack_model::ClusterNode<'_>) -> Node {

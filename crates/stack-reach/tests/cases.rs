@@ -26,7 +26,8 @@ fn flows(suite: &str, goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
             .flatten()
             .filter_map(|feature| feature.as_str());
         settings.set_features(features);
-        let reach = Reach::with(&Model::read(case.objects("manifests")), settings);
+        let model = Model::read(case.objects("manifests"));
+        let reach = Reach::with(&model, settings);
         assert!(
             reach.unread().is_empty(),
             "{}: {:?}",

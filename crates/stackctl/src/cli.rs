@@ -8,7 +8,7 @@ use lab_cli::{Console, environments, render};
 
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::{check, reach, route, status};
+use crate::{check, generate, reach, route, status};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -46,6 +46,7 @@ pub enum Command {
     Check(check::Arguments),
     Render(render::Arguments),
     Environments(environments::Arguments),
+    Generate(generate::Arguments),
     #[cfg(feature = "policies")]
     Policies(policies::Arguments),
     Reach(Box<reach::Arguments>),
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &mut console),
         Command::Render(arguments) => render::run(arguments, &mut console),
+        Command::Generate(arguments) => generate::run(arguments, &mut console),
         Command::Environments(arguments) => environments::run(arguments, &mut console),
         #[cfg(feature = "policies")]
         Command::Policies(arguments) => policies::run(arguments, &mut console),

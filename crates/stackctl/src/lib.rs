@@ -3,6 +3,7 @@
 pub mod check;
 mod cli;
 mod files;
+pub mod generate;
 mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;

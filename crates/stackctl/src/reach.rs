@@ -113,7 +113,8 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     };
     let features = asked.features.iter().map(String::as_str);
     let settings = arguments.settings.read(features)?;
-    let reach = Reach::with(&manifests::model(&arguments.paths, console), settings);
+    let model = manifests::model(&arguments.paths, console);
+    let reach = Reach::with(&model, settings);
     for unread in reach.unread() {
         console.complain(format!(
             "{} has no effect here: {}",

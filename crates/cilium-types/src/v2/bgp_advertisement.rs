@@ -1,143 +1,132 @@
 //! What is announced to BGP neighbours.
 
+use crd_core::{Object, ObjectMeta, Resource, StringEnum, Union};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use serde::{Deserialize, Serialize};
 
-crd_core::resource! {
-    /// Routes that the nodes announce to their BGP neighbours. A `CiliumBGPPeerConfig` picks
-    /// advertisements by their labels, so give them some.
-    ///
-    /// ```
-    /// use cilium_types::v2::{
-    ///     BgpAdvertisement, BgpAdvertisementType, BgpServiceAddressType, BgpServiceOptions,
-    ///     CiliumBgpAdvertisement, CiliumBgpAdvertisementSpec,
-    /// };
-    /// use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-    ///
-    /// let services = BgpAdvertisement {
-    ///     advertisement: BgpAdvertisementType::Service(BgpServiceOptions {
-    ///         addresses: vec![BgpServiceAddressType::LoadBalancerIp],
-    ///         aggregation_length_ipv4: None,
-    ///         aggregation_length_ipv6: None,
-    ///     }),
-    ///     // All Services; without a selector it would be none.
-    ///     selector: Some(LabelSelector::default()),
-    ///     attributes: None,
-    /// };
-    /// let advertisement = CiliumBgpAdvertisement::new("services", CiliumBgpAdvertisementSpec {
-    ///     advertisements: vec![services],
-    /// })
-    /// .with_label("advertise", "bgp");
-    /// ```
-    ///
-    /// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements>
-    #[resource(
-        group = "cilium.io", version = "v2", kind = "CiliumBGPAdvertisement",
-        plural = "ciliumbgpadvertisements", scope = Cluster,
-        short_names = ["cbgpadvert"],
-        categories = ["cilium", "ciliumbgp"],
-        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
-    )]
-    pub struct CiliumBgpAdvertisement {
-        /// The routes.
-        pub spec: CiliumBgpAdvertisementSpec,
-    }
+/// Routes that the nodes announce to their BGP neighbours. A `CiliumBGPPeerConfig` picks
+/// advertisements by their labels, so give them some.
+///
+/// ```
+/// use cilium_types::v2::{
+///     BgpAdvertisement, BgpAdvertisementType, BgpServiceAddressType, BgpServiceOptions,
+///     CiliumBgpAdvertisement, CiliumBgpAdvertisementSpec,
+/// };
+/// use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+///
+/// let services = BgpAdvertisement {
+///     advertisement: BgpAdvertisementType::Service(BgpServiceOptions {
+///         addresses: vec![BgpServiceAddressType::LoadBalancerIp],
+///         aggregation_length_ipv4: None,
+///         aggregation_length_ipv6: None,
+///     }),
+///     // All Services; without a selector it would be none.
+///     selector: Some(LabelSelector::default()),
+///     attributes: None,
+/// };
+/// let advertisement = CiliumBgpAdvertisement::new("services", CiliumBgpAdvertisementSpec {
+///     advertisements: vec![services],
+/// })
+/// .with_label("advertise", "bgp");
+/// ```
+///
+/// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements>
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "cilium.io", version = "v2", kind = "CiliumBGPAdvertisement",
+    plural = "ciliumbgpadvertisements", scope = Cluster,
+    short_names = ["cbgpadvert"],
+    categories = ["cilium", "ciliumbgp"],
+    printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    older(version = "v2alpha1", declared = crate::v2alpha1::CiliumBgpAdvertisement),
+)]
+pub struct CiliumBgpAdvertisement {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The routes.
+    pub spec: CiliumBgpAdvertisementSpec,
 }
 
 /// Routes to announce.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpAdvertisementSpec {
     /// Each entry adds routes.
+    #[field(required)]
     pub advertisements: Vec<BgpAdvertisement>,
 }
 
-crd_core::object! {
-    /// Routes of one kind.
-    #[schemars(extend("x-kubernetes-validations" = [{
-        "rule": "!has(self.selector) || self.advertisementType != 'PodCIDR'",
-        "message": "a PodCIDR advertisement takes no selector",
-    }]))]
-    pub struct BgpAdvertisement {
-        /// What the routes lead to, by `advertisementType`.
-        #[embed]
-        pub advertisement: BgpAdvertisementType,
-        /// Which objects of that kind are announced: Services, pools. Absent: none of them; the
-        /// empty selector is all. Must be absent for [`BgpAdvertisementType::PodCidr`].
-        #[schemars(with = "Option<crate::schema::LabelSelector>")]
-        pub selector: Option<LabelSelector>,
-        /// Attributes that the routes get beside the usual ones. Absent: none.
-        pub attributes: Option<BgpAttributes>,
-    }
+/// Routes of one kind.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[schemars(extend("x-kubernetes-validations" = [{
+    "rule": "!has(self.selector) || self.advertisementType != 'PodCIDR'",
+    "message": "a PodCIDR advertisement takes no selector",
+}]))]
+pub struct BgpAdvertisement {
+    /// What the routes lead to, by `advertisementType`.
+    #[field(embed)]
+    pub advertisement: BgpAdvertisementType,
+    /// Which objects of that kind are announced: Services, pools. Absent: none of them; the
+    /// empty selector is all. Must be absent for [`BgpAdvertisementType::PodCidr`].
+    #[schemars(with = "Option<crate::v2::EndpointSelector>")]
+    pub selector: Option<LabelSelector>,
+    /// Attributes that the routes get beside the usual ones. Absent: none.
+    pub attributes: Option<BgpAttributes>,
 }
 
-crd_core::union! {
-    /// What announced routes lead to.
-    #[union(tag = "advertisementType", cel)]
-    pub enum BgpAdvertisementType {
-        /// The node's own block of pod addresses.
-        #[tag("PodCIDR")]
-        PodCidr,
-        /// Blocks that the node got from `CiliumPodIPPool`s.
-        #[tag("CiliumPodIPPool")]
-        CiliumPodIpPool,
-        /// Addresses of Services.
-        Service(BgpServiceOptions) = "service",
-        /// Addresses of a network interface of the node, each as a route of its own.
-        Interface(BgpInterfaceOptions) = "interface",
-    }
+/// What announced routes lead to.
+#[derive(Clone, Debug, PartialEq, Union)]
+#[union(tag = "advertisementType", cel)]
+pub enum BgpAdvertisementType {
+    /// The node's own block of pod addresses.
+    #[arm(tag = "PodCIDR")]
+    PodCidr,
+    /// Blocks that the node got from `CiliumPodIPPool`s.
+    #[arm(tag = "CiliumPodIPPool")]
+    CiliumPodIpPool,
+    /// Addresses of Services.
+    Service(BgpServiceOptions),
+    /// Addresses of a network interface of the node, each as a route of its own.
+    Interface(BgpInterfaceOptions),
 }
 
 /// How addresses of Services are announced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct BgpServiceOptions {
     /// Which of a Service's addresses are announced; at least one kind.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[field(required)]
+    #[schemars(length(min = 1))]
     pub addresses: Vec<BgpServiceAddressType>,
     /// Joins IPv4 routes into blocks with this prefix length, 0 to 31. Absent: one route per
     /// address.
-    #[serde(
-        rename = "aggregationLengthIPv4",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 31))
-    )]
+    #[field(rename = "aggregationLengthIPv4")]
+    #[schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 31))]
     pub aggregation_length_ipv4: Option<i16>,
     /// Joins IPv6 routes into blocks with this prefix length, 0 to 127. Absent: one route per
     /// address.
-    #[serde(
-        rename = "aggregationLengthIPv6",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 127))
-    )]
+    #[field(rename = "aggregationLengthIPv6")]
+    #[schemars(with = "Option<crate::schema::Integer>", range(min = 0, max = 127))]
     pub aggregation_length_ipv6: Option<i16>,
 }
 
-crd_core::string_enum! {
-    /// One of the kinds of address that a Service has.
-    #[open]
-    #[schemars(extend("enum" = ["LoadBalancerIP", "ClusterIP", "ExternalIP"]))]
-    pub enum BgpServiceAddressType {
-        /// The addresses of its load balancer (`status.loadBalancer.ingress`).
-        LoadBalancerIp = "LoadBalancerIP",
-        /// The address inside of the cluster.
-        ClusterIp = "ClusterIP",
-        /// The addresses in `spec.externalIPs`.
-        ExternalIp = "ExternalIP",
-    }
+/// One of the kinds of address that a Service has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = ["LoadBalancerIP", "ClusterIP", "ExternalIP"]))]
+pub enum BgpServiceAddressType {
+    /// The addresses of its load balancer (`status.loadBalancer.ingress`).
+    #[arm(rename = "LoadBalancerIP")]
+    LoadBalancerIp,
+    /// The address inside of the cluster.
+    #[arm(rename = "ClusterIP")]
+    ClusterIp,
+    /// The addresses in `spec.externalIPs`.
+    #[arm(rename = "ExternalIP")]
+    ExternalIp,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// Which interface's addresses are announced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct BgpInterfaceOptions {
     /// Name of the interface on the node, such as `lo`. Each of its addresses becomes a /32
     /// (IPv4) or /128 (IPv6) route.
@@ -145,73 +134,64 @@ pub struct BgpInterfaceOptions {
 }
 
 /// Attributes of announced routes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BgpAttributes {
     /// Communities that the routes belong to. Absent: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub communities: Option<BgpCommunities>,
     /// How much the route is preferred within one autonomous system; the highest wins. Absent:
     /// the attribute is not sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub local_preference: Option<i64>,
 }
 
 /// Communities: marks by which routers treat routes alike.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BgpCommunities {
     /// Communities of RFC 1997: a number of 32 bits (`4259840100`), or two of 16 bits with a
     /// colon (`65000:100`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = pattern::STANDARD_COMMUNITY))))]
+    #[schemars(inner(regex(pattern = pattern::STANDARD_COMMUNITY)))]
     pub standard: Vec<String>,
     /// Communities of RFC 1997 that have a name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub well_known: Vec<BgpWellKnownCommunity>,
     /// Communities of RFC 8092: three numbers of 32 bits with colons (`64512:100:50`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(inner(regex(pattern = pattern::LARGE_COMMUNITY))))]
+    #[schemars(inner(regex(pattern = pattern::LARGE_COMMUNITY)))]
     pub large: Vec<String>,
 }
 
-crd_core::string_enum! {
-    /// A community with a name; IANA keeps the list.
-    pub enum BgpWellKnownCommunity {
-        /// 0:0, no restriction.
-        Internet = "internet",
-        /// 65535:0, the router is about to go (RFC 8326).
-        PlannedShut = "planned-shut",
-        /// 65535:1, a route of one's own is taken back (RFC 7611).
-        AcceptOwn = "accept-own",
-        /// 65535:2.
-        RouteFilterTranslatedV4 = "route-filter-translated-v4",
-        /// 65535:3.
-        RouteFilterV4 = "route-filter-v4",
-        /// 65535:4.
-        RouteFilterTranslatedV6 = "route-filter-translated-v6",
-        /// 65535:5.
-        RouteFilterV6 = "route-filter-v6",
-        /// 65535:6, a long-lived stale route (RFC 9494).
-        LlgrStale = "llgr-stale",
-        /// 65535:7, no long-lived graceful restart for the route (RFC 9494).
-        NoLlgr = "no-llgr",
-        /// 65535:666, traffic is to be discarded (RFC 7999).
-        Blackhole = "blackhole",
-        /// 65535:65281, stays within the confederation.
-        NoExport = "no-export",
-        /// 65535:65282, is told to nobody.
-        NoAdvertise = "no-advertise",
-        /// 65535:65283, stays within the autonomous system.
-        NoExportSubconfed = "no-export-subconfed",
-        /// 65535:65284, is not told to peers (RFC 3765).
-        NoPeer = "no-peer",
-    }
+/// A community with a name; IANA keeps the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "kebab-case")]
+pub enum BgpWellKnownCommunity {
+    /// 0:0, no restriction.
+    Internet,
+    /// 65535:0, the router is about to go (RFC 8326).
+    PlannedShut,
+    /// 65535:1, a route of one's own is taken back (RFC 7611).
+    AcceptOwn,
+    /// 65535:2.
+    RouteFilterTranslatedV4,
+    /// 65535:3.
+    RouteFilterV4,
+    /// 65535:4.
+    RouteFilterTranslatedV6,
+    /// 65535:5.
+    RouteFilterV6,
+    /// 65535:6, a long-lived stale route (RFC 9494).
+    LlgrStale,
+    /// 65535:7, no long-lived graceful restart for the route (RFC 9494).
+    NoLlgr,
+    /// 65535:666, traffic is to be discarded (RFC 7999).
+    Blackhole,
+    /// 65535:65281, stays within the confederation.
+    NoExport,
+    /// 65535:65282, is told to nobody.
+    NoAdvertise,
+    /// 65535:65283, stays within the autonomous system.
+    NoExportSubconfed,
+    /// 65535:65284, is not told to peers (RFC 3765).
+    NoPeer,
 }
 
-#[cfg(feature = "schema")]
+crd_core::if_schema! {
 mod pattern {
     /// A decimal number of 32 bits.
     macro_rules! u32_pattern {
@@ -249,4 +229,5 @@ mod pattern {
         u32_pattern!(),
         "$"
     );
+}
 }

@@ -2,88 +2,80 @@
 
 use std::net::IpAddr;
 
+use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
-use serde::{Deserialize, Serialize};
 
-crd_core::resource! {
-    /// BGP routers that run on the chosen nodes, and their neighbours.
-    ///
-    /// ```
-    /// use cilium_types::v2::{
-    ///     CiliumBgpClusterConfig, CiliumBgpClusterConfigSpec, CiliumBgpInstance, CiliumBgpPeer,
-    /// };
-    ///
-    /// let router = CiliumBgpInstance {
-    ///     peers: vec![CiliumBgpPeer::new("rack", 65000, [10, 0, 0, 1].into()).with_config("rack-switch")],
-    ///     ..CiliumBgpInstance::new("default", 64512)
-    /// };
-    /// let config = CiliumBgpClusterConfig::new("rack", CiliumBgpClusterConfigSpec {
-    ///     node_selector: None,
-    ///     bgp_instances: vec![router],
-    /// });
-    /// ```
-    ///
-    /// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration>
-    #[resource(
-        group = "cilium.io", version = "v2", kind = "CiliumBGPClusterConfig",
-        plural = "ciliumbgpclusterconfigs", scope = Cluster,
-        short_names = ["cbgpcluster"],
-        categories = ["cilium", "ciliumbgp"],
-        status_subresource = true,
-        printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
-    )]
-    pub struct CiliumBgpClusterConfig {
-        /// The routers and where they run.
-        pub spec: CiliumBgpClusterConfigSpec,
-        /// What the operator made of it.
-        pub status: Option<CiliumBgpClusterConfigStatus>,
-    }
+/// BGP routers that run on the chosen nodes, and their neighbours.
+///
+/// ```
+/// use cilium_types::v2::{
+///     CiliumBgpClusterConfig, CiliumBgpClusterConfigSpec, CiliumBgpInstance, CiliumBgpPeer,
+/// };
+///
+/// let router = CiliumBgpInstance {
+///     peers: vec![CiliumBgpPeer::new("rack", 65000, [10, 0, 0, 1].into()).with_config("rack-switch")],
+///     ..CiliumBgpInstance::new("default", 64512)
+/// };
+/// let config = CiliumBgpClusterConfig::new("rack", CiliumBgpClusterConfigSpec {
+///     node_selector: None,
+///     bgp_instances: vec![router],
+/// });
+/// ```
+///
+/// <https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration>
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "cilium.io", version = "v2", kind = "CiliumBGPClusterConfig",
+    plural = "ciliumbgpclusterconfigs", scope = Cluster,
+    short_names = ["cbgpcluster"],
+    categories = ["cilium", "ciliumbgp"],
+    status_subresource,
+    printer_columns = [("Age", "date", ".metadata.creationTimestamp")],
+    older(version = "v2alpha1", declared = crate::v2alpha1::CiliumBgpClusterConfig),
+)]
+pub struct CiliumBgpClusterConfig {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The routers and where they run.
+    pub spec: CiliumBgpClusterConfigSpec,
+    /// What the operator made of it.
+    pub status: Option<CiliumBgpClusterConfigStatus>,
 }
 
 /// Routers and where they run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct CiliumBgpClusterConfigSpec {
     /// Nodes that run the routers. Absent and the empty selector are the same: all nodes. No
     /// node may be picked by two configurations.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(with = "Option<crate::schema::LabelSelector>")
-    )]
+    #[schemars(with = "Option<crate::v2::EndpointSelector>")]
     pub node_selector: Option<LabelSelector>,
     /// The routers, 1 to 16, each with a name of its own.
-    #[serde(rename = "bgpInstances")]
-    #[cfg_attr(feature = "schema", schemars(
+    #[field(rename = "bgpInstances", required)]
+    #[schemars(
         length(min = 1, max = 16),
         extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"])
-    ))]
+    )]
     pub bgp_instances: Vec<CiliumBgpInstance>,
 }
 
 /// One virtual router.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct CiliumBgpInstance {
     /// Tells the router from the others, 1 to 255 characters.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 255)))]
+    #[schemars(length(min = 1, max = 255))]
     pub name: String,
     /// Its autonomous system, 1 to 4294967295. Absent: that of a node's override.
-    #[serde(rename = "localASN", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 4_294_967_295_i64)))]
+    #[field(rename = "localASN")]
+    #[schemars(range(min = 1, max = 4_294_967_295_i64))]
     pub local_asn: Option<i64>,
     /// TCP port on which it waits for neighbours, 1 to 65535. Absent: it calls them and waits
     /// for none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 65535)))]
+    #[schemars(range(min = 1, max = 65535))]
     pub local_port: Option<i32>,
     /// Its neighbours, each with a name of its own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(extend(
+    #[schemars(extend(
         "x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["name"]
-    )))]
+    ))]
     pub peers: Vec<CiliumBgpPeer>,
 }
 
@@ -100,28 +92,23 @@ impl CiliumBgpInstance {
 }
 
 /// One neighbour of a router.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct CiliumBgpPeer {
     /// Tells the neighbour from the router's others, 1 to 255 characters.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 255)))]
+    #[schemars(length(min = 1, max = 255))]
     pub name: String,
     /// Its IPv4 or IPv6 address. Absent only together with `autoDiscovery`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema::IP_PATTERN)))]
+    #[schemars(regex(pattern = crate::schema::IP_PATTERN))]
     pub peer_address: Option<String>,
     /// Its autonomous system, 0 to 4294967295. Absent and 0: whatever it says of itself.
-    #[serde(rename = "peerASN", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(
+    #[field(rename = "peerASN")]
+    #[schemars(
         range(min = 0, max = 4_294_967_295_i64), extend("default" = 0)
-    ))]
+    )]
     pub peer_asn: Option<i64>,
     /// How its address is found. Absent: it stands in `peerAddress`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_discovery: Option<BgpAutoDiscovery>,
     /// Settings of the session. Absent: BGP's defaults.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub peer_config_ref: Option<PeerConfigReference>,
 }
 
@@ -148,65 +135,54 @@ impl CiliumBgpPeer {
 }
 
 /// How a neighbour's address is found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct BgpAutoDiscovery {
     /// Where to look.
     pub mode: BgpAutoDiscoveryMode,
     /// What to look for in mode [`BgpAutoDiscoveryMode::DefaultGateway`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_gateway: Option<DefaultGateway>,
 }
 
-crd_core::string_enum! {
-    /// Where a neighbour's address is looked for.
-    #[open]
-    #[schemars(extend("enum" = ["DefaultGateway"]))]
-    pub enum BgpAutoDiscoveryMode {
-        /// The neighbour is the node's default gateway.
-        DefaultGateway,
-    }
+/// Where a neighbour's address is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = ["DefaultGateway"]))]
+pub enum BgpAutoDiscoveryMode {
+    /// The neighbour is the node's default gateway.
+    DefaultGateway,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// Which default gateway is the neighbour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct DefaultGateway {
     /// That of IPv4 or that of IPv6.
     pub address_family: BgpAddressFamily,
 }
 
-crd_core::string_enum! {
-    /// Version of the Internet Protocol, in BGP's spelling.
-    pub enum BgpAddressFamily {
-        /// IP version 4.
-        Ipv4 = "ipv4",
-        /// IP version 6.
-        Ipv6 = "ipv6",
-    }
+/// Version of the Internet Protocol, in BGP's spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum BgpAddressFamily {
+    /// IP version 4.
+    Ipv4,
+    /// IP version 6.
+    Ipv6,
 }
 
 /// The `CiliumBGPPeerConfig` with the settings of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct PeerConfigReference {
     /// Name of the object.
     pub name: String,
 }
 
 /// What the operator made of the routers. Written by Cilium.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpClusterConfigStatus {
     /// Verdicts, one per type, such as `cilium.io/NoMatchingNode` and
     /// `cilium.io/ConflictingClusterConfig`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::conditions")
-    )]
+    #[schemars(schema_with = "crd_core::schema::conditions")]
     pub conditions: Vec<Condition>,
 }

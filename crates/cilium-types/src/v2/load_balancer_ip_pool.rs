@@ -1,98 +1,86 @@
 //! Addresses for Services of type LoadBalancer.
 
+use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
-use serde::{Deserialize, Serialize};
 
 use crate::cidr::Cidr;
 
-crd_core::resource! {
-    /// Addresses that Services of type LoadBalancer are given.
-    ///
-    /// ```
-    /// use cilium_types::v2::{
-    ///     CiliumLoadBalancerIpPool, CiliumLoadBalancerIpPoolIpBlock, CiliumLoadBalancerIpPoolSpec,
-    /// };
-    ///
-    /// let pool = CiliumLoadBalancerIpPool::new("lan", CiliumLoadBalancerIpPoolSpec {
-    ///     blocks: vec![
-    ///         CiliumLoadBalancerIpPoolIpBlock::cidr("192.168.7.0/28".parse()?),
-    ///         CiliumLoadBalancerIpPoolIpBlock::range("192.168.8.10", "192.168.8.20"),
-    ///     ],
-    ///     ..Default::default()
-    /// });
-    /// # Ok::<(), cilium_types::v2::CidrError>(())
-    /// ```
-    ///
-    /// <https://docs.cilium.io/en/stable/network/lb-ipam/>
-    #[resource(
-        group = "cilium.io", version = "v2", kind = "CiliumLoadBalancerIPPool",
-        plural = "ciliumloadbalancerippools", scope = Cluster,
-        short_names = ["ippools", "ippool", "lbippool", "lbippools"],
-        categories = ["cilium"],
-        status_subresource = true,
-        printer_columns = [
-            ("Disabled", "boolean", ".spec.disabled"),
-            ("Conflicting", "string", ".status.conditions[?(@.type==\"cilium.io/PoolConflict\")].status"),
-            ("IPs Available", "string", ".status.conditions[?(@.type==\"cilium.io/IPsAvailable\")].message"),
-            ("Age", "date", ".metadata.creationTimestamp"),
-        ],
-    )]
-    pub struct CiliumLoadBalancerIpPool {
-        /// The addresses, and which Services get them.
-        pub spec: CiliumLoadBalancerIpPoolSpec,
-        /// What the operator made of the pool.
-        pub status: Option<CiliumLoadBalancerIpPoolStatus>,
-    }
+/// Addresses that Services of type LoadBalancer are given.
+///
+/// ```
+/// use cilium_types::v2::{
+///     CiliumLoadBalancerIpPool, CiliumLoadBalancerIpPoolIpBlock, CiliumLoadBalancerIpPoolSpec,
+/// };
+///
+/// let pool = CiliumLoadBalancerIpPool::new("lan", CiliumLoadBalancerIpPoolSpec {
+///     blocks: vec![
+///         CiliumLoadBalancerIpPoolIpBlock::cidr("192.168.7.0/28".parse()?),
+///         CiliumLoadBalancerIpPoolIpBlock::range("192.168.8.10", "192.168.8.20"),
+///     ],
+///     ..Default::default()
+/// });
+/// # Ok::<(), cilium_types::v2::CidrError>(())
+/// ```
+///
+/// <https://docs.cilium.io/en/stable/network/lb-ipam/>
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "cilium.io", version = "v2", kind = "CiliumLoadBalancerIPPool",
+    plural = "ciliumloadbalancerippools", scope = Cluster,
+    short_names = ["ippools", "ippool", "lbippool", "lbippools"],
+    categories = ["cilium"],
+    status_subresource,
+    printer_columns = [
+        ("Disabled", "boolean", ".spec.disabled"),
+        ("Conflicting", "string", ".status.conditions[?(@.type==\"cilium.io/PoolConflict\")].status"),
+        ("IPs Available", "string", ".status.conditions[?(@.type==\"cilium.io/IPsAvailable\")].message"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    ],
+    older(version = "v2alpha1", deprecated),
+)]
+pub struct CiliumLoadBalancerIpPool {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The addresses, and which Services get them.
+    pub spec: CiliumLoadBalancerIpPoolSpec,
+    /// What the operator made of the pool.
+    pub status: Option<CiliumLoadBalancerIpPoolStatus>,
 }
 
 /// Addresses, and which Services get them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumLoadBalancerIpPoolSpec {
     /// Services that may get an address. Absent and the empty selector are the same: all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(with = "Option<crate::schema::LabelSelector>")
-    )]
+    #[schemars(with = "Option<crate::v2::EndpointSelector>")]
     pub service_selector: Option<LabelSelector>,
     /// Whether the first and the last address of each block are given away, too. Absent: yes.
     /// Of no meaning for blocks of one or two addresses.
-    #[serde(rename = "allowFirstLastIPs", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "allowFirstLastIPs")]
     pub allow_first_last_ips: Option<AllowFirstLastIps>,
     /// The addresses. Pools must not overlap. Empty and absent are the same: none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<CiliumLoadBalancerIpPoolIpBlock>,
     /// Stops giving addresses; what was given stays. Absent: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("default" = false)))]
+    #[schemars(extend("default" = false))]
     pub disabled: Option<bool>,
 }
 
-crd_core::string_enum! {
-    /// Whether the first and the last address of a block are given away.
-    pub enum AllowFirstLastIps {
-        /// They are.
-        Yes,
-        /// They are kept back.
-        No,
-    }
+/// Whether the first and the last address of a block are given away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum AllowFirstLastIps {
+    /// They are.
+    Yes,
+    /// They are kept back.
+    No,
 }
 
 /// Addresses of a pool: a block (`cidr`), or a range (`start` and `stop`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumLoadBalancerIpPoolIpBlock {
     /// A block. Where it is set, the range has no effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
     /// First address of a range.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
     /// Last address of a range, included. Absent: the range is the one address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<String>,
 }
 
@@ -116,16 +104,10 @@ impl CiliumLoadBalancerIpPoolIpBlock {
 }
 
 /// What the operator made of a pool. Written by Cilium.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumLoadBalancerIpPoolStatus {
     /// Verdicts, one per type: `cilium.io/PoolConflict` (overlaps with another pool) and the
     /// numbers of addresses, `cilium.io/IPsTotal`, `cilium.io/IPsAvailable`, `cilium.io/IPsUsed`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::conditions")
-    )]
+    #[schemars(schema_with = "crd_core::schema::conditions")]
     pub conditions: Vec<Condition>,
 }

@@ -6,25 +6,16 @@ mod endpoint_slice;
 mod gateway_class_config;
 mod l2_announcement_policy;
 mod pod_ip_pool;
-mod same_as_v2;
 
-pub use bgp_advertisement::{
-    BgpAdvertisement, BgpAdvertisementType, CiliumBgpAdvertisement, CiliumBgpAdvertisementSpec,
+pub use crate::v2::{
+    cilium_bgp_node_config_override_v2alpha1::CiliumBgpNodeConfigOverride,
+    cilium_cidr_group_v2alpha1::CiliumCidrGroup,
+    cilium_load_balancer_ip_pool_v2alpha1::CiliumLoadBalancerIpPool,
+    cilium_node_config_v2alpha1::CiliumNodeConfig,
 };
-pub use bgp_config::{
-    CiliumBgpClusterConfig, CiliumBgpClusterConfigSpec, CiliumBgpInstance, CiliumBgpNodeConfig,
-    CiliumBgpNodeInstance, CiliumBgpNodePeer, CiliumBgpNodeSpec, CiliumBgpPeer,
-    CiliumBgpPeerConfig, CiliumBgpPeerConfigSpec, CiliumBgpTransport, PeerConfigReference,
-};
-pub use endpoint_slice::{CiliumEndpointSlice, CoreCiliumEndpoint};
-pub use gateway_class_config::{
-    CiliumGatewayClassConfig, CiliumGatewayClassConfigSpec, CiliumGatewayClassConfigStatus,
-    LoadBalancerSourceRangesPolicy, ServiceConfig, ServiceExternalTrafficPolicy, ServiceType,
-};
-pub use l2_announcement_policy::{
-    CiliumL2AnnouncementPolicy, CiliumL2AnnouncementPolicySpec, CiliumL2AnnouncementPolicyStatus,
-};
-pub use pod_ip_pool::{CiliumPodIpPool, IpPoolSpec, Ipv4PoolSpec, Ipv6PoolSpec};
-pub use same_as_v2::{
-    CiliumBgpNodeConfigOverride, CiliumCidrGroup, CiliumLoadBalancerIpPool, CiliumNodeConfig,
-};
+pub use bgp_advertisement::*;
+pub use bgp_config::*;
+pub use endpoint_slice::*;
+pub use gateway_class_config::*;
+pub use l2_announcement_policy::*;
+pub use pod_ip_pool::*;

@@ -9,7 +9,7 @@ use syn::{DeriveInput, Ident, LitBool, LitInt, LitStr, Path, Result, Token};
 use crate::attributes::{self, Passed};
 use crate::names::unknown;
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "group",
     "version",
     "kind",
@@ -20,6 +20,7 @@ const KEYS: [&str; 17] = [
     "short_names",
     "categories",
     "status_subresource",
+    "scale",
     "printer_columns",
     "deprecated",
     "served",
@@ -50,6 +51,7 @@ pub(super) struct Declaration {
     pub(super) short_names: Vec<LitStr>,
     pub(super) categories: Vec<LitStr>,
     pub(super) status_subresource: bool,
+    pub(super) scale: Option<Scale>,
     pub(super) printer_columns: Vec<Column>,
     pub(super) deprecated: Option<Deprecated>,
     pub(super) served: Served,
@@ -81,6 +83,47 @@ pub(super) enum Deprecated {
     /// The server warns in its own words.
     Plain,
     Warning(LitStr),
+}
+
+/// `(".spec.replicas", ".status.replicas", ".status.selector")`; the last may be missing.
+pub(super) struct Scale {
+    spec: LitStr,
+    status: LitStr,
+    selector: Option<LitStr>,
+}
+
+impl Parse for Scale {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let content;
+        syn::parenthesized!(content in input);
+        let spec = content.parse()?;
+        content.parse::<Token![,]>()?;
+        let status = content.parse()?;
+        let more = content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty();
+        let selector = if more { Some(content.parse()?) } else { None };
+        content.parse::<Option<Token![,]>>()?;
+        Ok(Self {
+            spec,
+            status,
+            selector,
+        })
+    }
+}
+
+impl Scale {
+    pub(super) fn tokens(&self) -> TokenStream {
+        let (spec, status, selector) = (&self.spec, &self.status, self.selector.iter());
+        quote!((#spec, #status #(, #selector)*))
+    }
+
+    fn value(&self, core: &TokenStream) -> TokenStream {
+        let (spec, status) = (&self.spec, &self.status);
+        let selector = match &self.selector {
+            Some(selector) => quote!(::core::option::Option::Some(#selector)),
+            None => quote!(::core::option::Option::None),
+        };
+        quote!(#core::ScalePaths { spec: #spec, status: #status, selector: #selector })
+    }
 }
 
 /// `("Name", "type", ".path")`, perhaps with a priority.
@@ -155,6 +198,7 @@ impl Declaration {
             (Vec::new(), Vec::new(), Vec::new());
         let (mut status_subresource, mut experimental) = (false, false);
         let (mut deprecated, mut served, mut older) = (None, Served::Always, Vec::new());
+        let mut scale = None;
         let passed = attributes::read(&input.attrs, "resource", &KEYS, |key, meta| {
             match key {
                 "group" => group = Some(attributes::text(meta)?),
@@ -167,6 +211,7 @@ impl Declaration {
                 "short_names" => short_names = attributes::list(meta)?,
                 "categories" => categories = attributes::list(meta)?,
                 "status_subresource" => status_subresource = attributes::flag(meta)?,
+                "scale" => scale = Some(attributes::value::<Scale>(meta)?),
                 "printer_columns" => printer_columns = attributes::list(meta)?,
                 "deprecated" => deprecated = read_deprecated(meta)?,
                 "served" => served = read_served(meta)?,
@@ -203,6 +248,7 @@ impl Declaration {
             short_names,
             categories,
             status_subresource,
+            scale,
             printer_columns,
             deprecated,
             served,
@@ -264,6 +310,7 @@ impl Declaration {
                 .as_ref()
                 .map(|value| quote!(info.#name = ::core::option::Option::Some(#value);))
         };
+        let scale = self.scale.iter().map(|scale| scale.value(core));
         let singular = text(quote!(singular), &self.singular);
         let list_kind = text(quote!(list_kind), &self.list_kind);
         let deprecated = match &self.deprecated {
@@ -281,6 +328,7 @@ impl Declaration {
             info.short_names = &[#(#short_names),*];
             info.categories = &[#(#categories),*];
             info.status_subresource = #status_subresource;
+            #(info.scale = ::core::option::Option::Some(#scale);)*
             info.printer_columns = &[#(#columns),*];
             #deprecated
             info.experimental = #experimental;

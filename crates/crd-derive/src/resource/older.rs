@@ -69,6 +69,10 @@ pub(super) fn module(
                 Deprecated::Warning(text) => quote!(deprecated = #text,),
             }),
         (older.served == Served::Never).then(|| quote!(served = false,)),
+        declaration.scale.as_ref().map(|scale| {
+            let scale = scale.tokens();
+            quote!(scale = #scale,)
+        }),
     ];
     let schemars = &declaration.passed.schemars;
     let first = declaration.passed.docs.iter().map(attributes::doc_text);

@@ -124,7 +124,7 @@ static KINDS: [Kind; 64] = [
         .plain()
         .numbered(),
     kind("scheduling.k8s.io", "PriorityClass", policy::priority).numbered(),
-    kind("node.k8s.io", "RuntimeClass", policy::runtime),
+    kind("node.k8s.io", "RuntimeClass", policy::runtime).plain(),
     kind("apiregistration.k8s.io", "APIService", cluster::api_service)
         .named(PathSegment)
         .plain(),

@@ -21,11 +21,14 @@ mod policy;
 mod served;
 mod spelling;
 mod storage;
+mod stored;
 mod text;
+mod update;
 mod workload;
 
 use serde_json::{Map, Value};
 
+use crate::metadata;
 use crate::report::Outcome;
 use crate::validator::UnknownFields;
 use crate::version::KubernetesVersion;
@@ -44,6 +47,7 @@ pub(crate) fn judge(
     api_version: &str,
     kind: &str,
     object: &Map<String, Value>,
+    old: Option<&Value>,
     version: KubernetesVersion,
     unknown: UnknownFields,
 ) -> Option<Outcome> {
@@ -55,15 +59,32 @@ pub(crate) fn judge(
         served::Found::Foreign => return None,
     };
     let mut outcome = Outcome::default();
-    let Some(read) = read(served, object, version, unknown, &mut outcome) else {
+    let Some(mut read) = read(served, object, version, unknown, &mut outcome) else {
         return Some(outcome);
     };
+    let before = old.and_then(Value::as_object).and_then(|old| {
+        let before = self::read(
+            served,
+            old,
+            version,
+            UnknownFields::Drop,
+            &mut Outcome::default(),
+        );
+        Some(before?.object)
+    });
     let mut faults = Faults::new(version);
-    if served.scope != Scope::Subresource && !kinds::is_question(served.group, served.kind) {
+    if let Some(before) = &before {
+        if let Value::Object(members) = &mut read.object {
+            update::inherit(served.group, served.kind, members, before);
+        }
+        let of = |object: &Value| object.get("metadata").cloned().unwrap_or(Value::Null);
+        metadata::check_update(&of(&read.object), &of(before), &mut faults.found);
+        update::check(served.group, served.kind, &read.object, before, &mut faults);
+    } else if served.scope != Scope::Subresource && !kinds::is_question(served.group, served.kind) {
         let mut names = read.kind.names;
         if served.kind == "Service" && served.group.is_empty() && version < KubernetesVersion::V1_35
         {
-            names = crate::metadata::NameRule::Label1035;
+            names = metadata::NameRule::Label1035;
         }
         let namespaced = served.scope == Scope::Namespaced;
         meta::check(
@@ -76,9 +97,49 @@ pub(crate) fn judge(
         );
     }
     (read.kind.check)(&Node::root(&read.object), &mut faults);
+    if let Some(before) = &before {
+        update::forgive(&read.object, before, read.kind.check, &mut faults);
+    }
     outcome.faults.append(&mut faults.found);
     outcome.notes.append(&mut faults.notes);
     Some(outcome)
+}
+
+/// The form in which a server keeps an object of a built-in kind, or `None` where the kind is not served or the object cannot be
+/// read.
+pub(crate) fn stored(
+    api_version: &str,
+    kind: &str,
+    sent: &Map<String, Value>,
+    version: KubernetesVersion,
+) -> Option<Value> {
+    let served::Found::Served(served) = served::find(api_version, kind, version) else {
+        return None;
+    };
+    let read = read(
+        served,
+        sent,
+        version,
+        UnknownFields::Drop,
+        &mut Outcome::default(),
+    )?;
+    let mut object = read.object;
+    stored::canonical(&mut object, served.root, version);
+    if let Value::Object(members) = &mut object {
+        stored::complete(served.group, served.kind, members);
+        // The second name of a Service's address is the server's, unless it was sent.
+        let sent = sent
+            .get("spec")
+            .is_some_and(|spec| spec.get("clusterIPs").is_some());
+        if let Some(spec) = members.get_mut("spec").and_then(Value::as_object_mut)
+            && served.kind == "Service"
+            && !sent
+        {
+            spec.shift_remove("clusterIPs");
+        }
+    }
+    metadata::settle(&mut object);
+    Some(object)
 }
 
 /// Decodes an object and fills in its defaults; `None` where it cannot be decoded.

@@ -10,6 +10,7 @@ mod scalar;
 mod time;
 mod types;
 mod url;
+mod uses;
 mod walk;
 
 use serde_json::Value;

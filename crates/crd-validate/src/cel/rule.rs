@@ -9,16 +9,13 @@ use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
 use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
-use super::{Pair, Verdict, environment, guard};
+use super::{Pair, Verdict, environment, guard, uses};
 use crate::fault::{Fault, Source};
 use crate::schema::Schema;
 use kube_vocab::Path;
 
 /// Longer texts from a `messageExpression` are not used.
 const MAX_MESSAGE: usize = 5 * 1024;
-
-/// What comes behind a list in a rule that reads its items.
-const WALKS: fn(char) -> bool = |next| next == '.' || next == '[';
 
 /// A rule of `x-kubernetes-validations`.
 #[derive(Debug)]
@@ -123,30 +120,6 @@ impl Rule {
             .unwrap_or_else(|| self.own_message())
     }
 
-    /// Whether the text reads a member that is left out in a way that does not end in an error by itself: asking whether
-    /// it is there, or walking a list with an item that is left out, whose name ends in `[]`.
-    fn meets(&self, name: &str) -> bool {
-        let Some(list) = name.strip_suffix("[]") else {
-            return self.tests(name) > 0;
-        };
-        let list = match list {
-            "" => "self".to_owned(),
-            list => format!("self.{list}"),
-        };
-        self.text.match_indices(&list).any(|(at, _)| {
-            self.text[..at].ends_with(" in ") || self.text[at + list.len()..].starts_with(WALKS)
-        })
-    }
-
-    /// How often the text asks whether a member is there.
-    fn tests(&self, name: &str) -> usize {
-        self.text
-            .match_indices("has(")
-            .filter_map(|(at, _)| self.text[at..].split(')').next())
-            .filter(|test| test.ends_with(&format!(".{name}")))
-            .count()
-    }
-
     /// Whether the rule is kept with the members that are left out, and with others in their place. If it does nothing but
     /// ask for them, it has not come so far as to ask.
     fn passes_by(
@@ -163,9 +136,7 @@ impl Rule {
             shape.embedded,
             &mut BTreeSet::new(),
         );
-        let only_asks = unfit
-            .iter()
-            .all(|name| self.text.matches(&format!(".{name}")).count() == self.tests(name));
+        let only_asks = unfit.iter().all(|name| !uses::reads(&compiled.rule, name));
         let mut scope = context.new_inner_scope();
         scope.add_variable_from_value("self", mended);
         only_asks
@@ -239,7 +210,7 @@ pub(super) fn evaluate(
                 }
             }
         }
-        let meets_unfit = whole || unfit.iter().any(|name| rule.meets(name));
+        let meets_unfit = whole || unfit.iter().any(|name| uses::meets(&compiled.rule, name));
         let outcome = if meets_unfit
             && (whole || !rule.passes_by(compiled, &context, pair.new, shape, &unfit))
         {

@@ -5,14 +5,10 @@ use super::enforcement::{
 };
 use super::status::ConstraintStatus;
 use crate::matching::{Kinds, Match, Wildcard};
-use crate::wire::is_default;
-use crd_core::string_enum;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube_core::{ClusterResourceScope, Resource};
+use crd_core::{Object, ObjectMeta, StringEnum};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -36,31 +32,28 @@ pub struct Constraint<P = Value> {
     pub status: Option<ConstraintStatus>,
 }
 
-string_enum! {
-    /// A served version of the constraint kinds. Both have one schema.
-    pub enum ConstraintVersion {
-        /// The version that is stored.
-        V1Beta1 = "constraints.gatekeeper.sh/v1beta1",
-        /// The older version.
-        V1Alpha1 = "constraints.gatekeeper.sh/v1alpha1",
-    }
+/// A served version of the constraint kinds. Both have one schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum ConstraintVersion {
+    /// The version that is stored.
+    #[arm(rename = "constraints.gatekeeper.sh/v1beta1")]
+    V1Beta1,
+    /// The older version.
+    #[arm(rename = "constraints.gatekeeper.sh/v1alpha1")]
+    V1Alpha1,
 }
 
 /// Where a policy applies, with which parameters, and what happens on a violation.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "P: Deserialize<'de>"))]
+#[derive(Clone, Debug, PartialEq, Object)]
 pub struct ConstraintSpec<P = Value> {
     /// What happens to an object that violates the policy. Absent means [`EnforcementAction::Deny`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enforcement_action: Option<EnforcementAction>,
     /// What happens at which enforcement point; looked at with [`EnforcementAction::Scoped`] only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scoped_enforcement_actions: Vec<ScopedEnforcementAction>,
     /// Which objects are checked. The empty match selects all.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[field(default)]
     pub r#match: Match,
     /// What the policy reads as `input.parameters`, in the shape that the template's schema asks for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<P>,
 }
 
@@ -122,14 +115,6 @@ impl<P: ConstraintParameters> Constraint<P> {
             Some(parameters),
         )
     }
-
-    /// What `kube::Api` needs to know about a kind of constraints with these parameters.
-    pub fn resource(kind: impl Into<String>) -> ConstraintKind {
-        ConstraintKind {
-            version: ConstraintVersion::V1Beta1,
-            kind: kind.into(),
-        }
-    }
 }
 
 impl<P> Constraint<P> {
@@ -159,15 +144,6 @@ impl<P> Constraint<P> {
     #[must_use]
     pub fn version(&self) -> ConstraintVersion {
         self.version
-    }
-
-    /// The kind and version, as `kube::Api` wants them.
-    #[must_use]
-    pub fn constraint_kind(&self) -> ConstraintKind {
-        ConstraintKind {
-            version: self.version,
-            kind: self.kind.clone(),
-        }
     }
 
     /// What happens on a violation: `deny` where nothing is said.
@@ -277,15 +253,6 @@ impl<P> Constraint<P> {
     }
 }
 
-/// The kind and version of constraints, as `kube::Api` wants them: the `DynamicType` of [`Constraint`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConstraintKind {
-    /// The served version to talk to.
-    pub version: ConstraintVersion,
-    /// The kind, which is that of the template.
-    pub kind: String,
-}
-
 impl ConstraintVersion {
     /// The version without its group.
     #[must_use]
@@ -294,35 +261,6 @@ impl ConstraintVersion {
             Self::V1Beta1 => "v1beta1",
             Self::V1Alpha1 => "v1alpha1",
         }
-    }
-}
-
-impl<P> Resource for Constraint<P> {
-    type DynamicType = ConstraintKind;
-    type Scope = ClusterResourceScope;
-
-    fn kind(dynamic: &ConstraintKind) -> Cow<'_, str> {
-        Cow::Borrowed(&dynamic.kind)
-    }
-
-    fn group(_: &ConstraintKind) -> Cow<'_, str> {
-        Cow::Borrowed(GROUP)
-    }
-
-    fn version(dynamic: &ConstraintKind) -> Cow<'_, str> {
-        Cow::Borrowed(dynamic.version.name())
-    }
-
-    fn plural(dynamic: &ConstraintKind) -> Cow<'_, str> {
-        Cow::Owned(dynamic.kind.to_lowercase())
-    }
-
-    fn meta(&self) -> &ObjectMeta {
-        &self.metadata
-    }
-
-    fn meta_mut(&mut self) -> &mut ObjectMeta {
-        &mut self.metadata
     }
 }
 

@@ -1,52 +1,55 @@
 //! What happens when an object violates a constraint.
 
-use crd_core::string_enum;
-use serde::{Deserialize, Serialize};
+use crd_core::{Object, StringEnum};
 
-string_enum! {
-    /// What happens to an object that violates a constraint.
-    ///
-    /// Gatekeeper does nothing at admission for an action that it does not know; audit still reports the violation.
-    #[open]
-    pub enum EnforcementAction {
-        /// The request is refused with the messages. The default.
-        Deny = "deny",
-        /// The request passes, and the client is shown the messages as warnings.
-        Warn = "warn",
-        /// The request passes without a word; audit reports the violation.
-        Dryrun = "dryrun",
-        /// `scopedEnforcementActions` says what happens at which enforcement point.
-        Scoped = "scoped",
-    }
+/// What happens to an object that violates a constraint.
+///
+/// Gatekeeper does nothing at admission for an action that it does not know; audit still reports the violation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[string_enum(rename_all = "camelCase")]
+pub enum EnforcementAction {
+    /// The request is refused with the messages. The default.
+    Deny,
+    /// The request passes, and the client is shown the messages as warnings.
+    Warn,
+    /// The request passes without a word; audit reports the violation.
+    Dryrun,
+    /// `scopedEnforcementActions` says what happens at which enforcement point.
+    Scoped,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
-string_enum! {
-    /// A place where a constraint is enforced.
-    #[open]
-    pub enum EnforcementPointName {
-        /// Gatekeeper's validating webhook.
-        Webhook = "validation.gatekeeper.sh",
-        /// The regular review of what is in the cluster.
-        Audit = "audit.gatekeeper.sh",
-        /// The command line tool gator, in pipelines.
-        Gator = "gator.gatekeeper.sh",
-        /// A ValidatingAdmissionPolicy that the API server evaluates.
-        Vap = "vap.k8s.io",
-        /// Everywhere.
-        All = "*",
-    }
+/// A place where a constraint is enforced.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum EnforcementPointName {
+    /// Gatekeeper's validating webhook.
+    #[arm(rename = "validation.gatekeeper.sh")]
+    Webhook,
+    /// The regular review of what is in the cluster.
+    #[arm(rename = "audit.gatekeeper.sh")]
+    Audit,
+    /// The command line tool gator, in pipelines.
+    #[arm(rename = "gator.gatekeeper.sh")]
+    Gator,
+    /// A ValidatingAdmissionPolicy that the API server evaluates.
+    #[arm(rename = "vap.k8s.io")]
+    Vap,
+    /// Everywhere.
+    #[arm(rename = "*")]
+    All,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// An action and the enforcement points where it holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScopedEnforcementAction {
     /// What happens; `scoped` itself makes no sense here. Legal, though useless, without.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<EnforcementAction>,
     /// Where it happens. Several actions may name one point; all of them are taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enforcement_points: Vec<EnforcementPoint>,
 }
 
@@ -68,11 +71,8 @@ impl ScopedEnforcementAction {
 }
 
 /// A reference to a place where a constraint is enforced.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct EnforcementPoint {
     /// The place's name. Legal, though useless, without.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<EnforcementPointName>,
 }

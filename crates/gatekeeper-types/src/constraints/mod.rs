@@ -28,12 +28,14 @@
 
 mod constraint;
 mod enforcement;
+#[cfg(feature = "kube")]
+mod kube;
 mod status;
 
-pub use constraint::{
-    Constraint, ConstraintKind, ConstraintParameters, ConstraintSpec, ConstraintVersion, GROUP,
-};
+pub use constraint::{Constraint, ConstraintParameters, ConstraintSpec, ConstraintVersion, GROUP};
 pub use enforcement::{
     EnforcementAction, EnforcementPoint, EnforcementPointName, ScopedEnforcementAction,
 };
+#[cfg(feature = "kube")]
+pub use kube::ConstraintKind;
 pub use status::{ConstraintStatus, Violation};

@@ -2,53 +2,41 @@
 
 use super::enforcement::EnforcementAction;
 use crate::status::ConstraintPodStatusStatus;
+use crd_core::Object;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
-use serde::{Deserialize, Serialize};
 
 /// The state of a constraint in the cluster, and what the last audit found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConstraintStatus {
     /// Written by old releases of Gatekeeper: whether the constraint applies. Now said per pod.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enforced: Option<bool>,
     /// When the last audit began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_timestamp: Option<Time>,
     /// What each Gatekeeper pod says.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_pod: Vec<ConstraintPodStatusStatus>,
     /// The number of violations that the last audit found; `violations` may list fewer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_violations: Option<i64>,
     /// Violations that the last audit found, up to a limit that the audit pod is given (20 unless told otherwise).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
 }
 
 /// An object in the cluster that violates a constraint.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Violation {
     /// The object's API group; absent for the core group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The object's API version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The object's kind.
     pub kind: String,
     /// The object's name.
     pub name: String,
     /// The object's namespace; absent for cluster-scoped objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// What is wrong, as the policy says it.
     pub message: String,
     /// The constraint's action when audit ran.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enforcement_action: Option<EnforcementAction>,
     /// The actions of a scoped constraint when audit ran.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enforcement_actions: Vec<EnforcementAction>,
 }

@@ -1,19 +1,22 @@
 //! `externaldata.gatekeeper.sh/v1beta1`.
 
 use super::spec::{ProviderSpec, ProviderStatus};
+use crd_core::{ObjectMeta, Resource};
 
-crd_core::resource! {
-    /// A service outside of Gatekeeper that policies (`external_data` in Rego) and mutators ask.
-    ///
-    /// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/externaldata>.
-    #[resource(
-        group = "externaldata.gatekeeper.sh", version = "v1beta1", kind = "Provider", plural = "providers", scope = Cluster,
-        status_subresource = true,
-    )]
-    pub struct Provider {
-        /// Where the service is.
-        pub spec: Option<ProviderSpec>,
-        /// What Gatekeeper reports.
-        pub status: Option<ProviderStatus>,
-    }
+/// A service outside of Gatekeeper that policies (`external_data` in Rego) and mutators ask.
+///
+/// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/externaldata>.
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "externaldata.gatekeeper.sh", version = "v1beta1", kind = "Provider", plural = "providers", scope = Cluster,
+    status_subresource,
+    older(version = "v1alpha1", deprecated = "use externaldata.gatekeeper.sh/v1beta1"),
+)]
+pub struct Provider {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// Where the service is.
+    pub spec: Option<ProviderSpec>,
+    /// What Gatekeeper reports.
+    pub status: Option<ProviderStatus>,
 }

@@ -1,16 +1,18 @@
 //! `status.gatekeeper.sh/v1alpha1`.
 
 use super::pod::ConnectionPodStatusStatus;
+use crd_core::{ObjectMeta, Resource};
 
-crd_core::resource! {
-    /// What one Gatekeeper pod says about a Connection; written by Gatekeeper only.
-    ///
-    /// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/operations>.
-    #[resource(
-        group = "status.gatekeeper.sh", version = "v1alpha1", kind = "ConnectionPodStatus", plural = "connectionpodstatuses", scope = Namespaced,
-    )]
-    pub struct ConnectionPodStatus {
-        /// What the pod says.
-        pub status: Option<ConnectionPodStatusStatus>,
-    }
+/// What one Gatekeeper pod says about a Connection; written by Gatekeeper only.
+///
+/// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/operations>.
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "status.gatekeeper.sh", version = "v1alpha1", kind = "ConnectionPodStatus", plural = "connectionpodstatuses", scope = Namespaced,
+)]
+pub struct ConnectionPodStatus {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// What the pod says.
+    pub status: Option<ConnectionPodStatusStatus>,
 }

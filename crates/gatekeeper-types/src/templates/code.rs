@@ -1,6 +1,6 @@
 //! The code of a template, per engine.
 
-use crd_core::string_enum;
+use crd_core::{Object, StringEnum};
 use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -50,79 +50,60 @@ impl Code {
 ///
 /// The module defines `violation[{"msg": msg}]` and reads the object from `input.review.object` and the constraint's
 /// parameters from `input.parameters`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RegoSource {
     /// The dialect of the module and its libraries. Absent means `v0`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<RegoVersion>,
     /// The module with the rule `violation`.
     pub rego: String,
     /// Modules that the policy imports; each one's package starts with `lib`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub libs: Vec<String>,
 }
 
-string_enum! {
-    /// The dialect of Rego: OPA 1.0 made `if` and `contains` mandatory.
-    pub enum RegoVersion {
-        /// The syntax before OPA 1.0.
-        V0 = "v0",
-        /// The syntax of OPA 1.0.
-        V1 = "v1",
-    }
+/// The dialect of Rego: OPA 1.0 made `if` and `contains` mandatory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum RegoVersion {
+    /// The syntax before OPA 1.0.
+    V0,
+    /// The syntax of OPA 1.0.
+    V1,
 }
 
 /// A policy in CEL, with the members of a ValidatingAdmissionPolicy.
 ///
 /// Expressions see `object`, `oldObject`, `request`, `params` and `variables` as there, and `anyObject`, which is the old
 /// object on deletion and the object otherwise.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CelSource {
     /// What each object must fulfil.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub validations: Vec<Validation>,
     /// What happens when an expression fails to run. Absent means that the object is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure_policy: Option<FailurePolicy>,
     /// Requests for which one of these is false are let through unchecked. Upstream's key is singular.
-    #[serde(
-        default,
-        rename = "matchCondition",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[field(rename = "matchCondition")]
     pub match_conditions: Vec<MatchCondition>,
     /// Named expressions that later ones read as `variables.NAME`. `params` and `anyObject` are taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<Variable>,
     /// Whether Gatekeeper turns the template into a ValidatingAdmissionPolicy. Absent follows the flag of the controller.
-    #[serde(
-        default,
-        rename = "generateVAP",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[field(rename = "generateVAP")]
     pub generate_vap: Option<bool>,
 }
 
 /// One CEL expression that must be true for an object to pass.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Validation {
     /// A CEL expression of type bool; false is a violation.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[field(default)]
     pub expression: String,
     /// The message of a violation, where no message expression gives one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// A CEL expression of type string that gives the message of a violation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_expression: Option<String>,
 }
 
 /// A named CEL expression that decides whether a request is checked at all.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MatchCondition {
     /// A name for messages; must not start with `gatekeeper_internal_`.
     pub name: String,
@@ -131,25 +112,23 @@ pub struct MatchCondition {
 }
 
 /// A named CEL expression for use in later ones.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Variable {
     /// The name behind `variables.`; must not start with `gatekeeper_internal_`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[field(default)]
     pub name: String,
     /// A CEL expression of any type.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[field(default)]
     pub expression: String,
 }
 
-string_enum! {
-    /// What an expression that fails to run means for the request.
-    pub enum FailurePolicy {
-        /// The request is refused.
-        Fail = "Fail",
-        /// The expression counts as fulfilled.
-        Ignore = "Ignore",
-    }
+/// What an expression that fails to run means for the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum FailurePolicy {
+    /// The request is refused.
+    Fail,
+    /// The expression counts as fulfilled.
+    Ignore,
 }
 
 impl Serialize for Code {
@@ -228,20 +207,18 @@ impl<'de> Visitor<'de> for CodeVisitor {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Code {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Code".into()
-    }
+crd_core::if_schema! {
+    impl crd_core::schema::JsonSchema for Code {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Code".into()
+        }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "object",
-            "required": ["engine", "source"],
-            "properties": {
-                "engine": { "type": "string" },
-                "source": { "x-kubernetes-preserve-unknown-fields": true }
-            }
-        })
+        fn json_schema(generator: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+            crd_core::schema::json_schema!({
+                "type": "object",
+                "required": ["engine", "source"],
+                "properties": {"engine": {"type": "string"}, "source": crate::schema::anything(generator)},
+            })
+        }
     }
 }

@@ -62,8 +62,27 @@ pub enum ConstraintCrdError {
     },
 }
 
+/// Gives a version of the templates its method; `legacy` says whether a schema counts as legacy unless told otherwise.
+macro_rules! constraint_crd_of {
+    ($($version:ident: $legacy:literal,)+) => {
+        $(impl super::$version::ConstraintTemplate {
+            /// The CustomResourceDefinition that Gatekeeper makes for the constraints of this template.
+            ///
+            /// # Errors
+            ///
+            /// A template that Gatekeeper refuses: without a kind, of another name than the kind in lower case, without exactly
+            /// one target that it serves, or with a schema that is none.
+            pub fn constraint_crd(&self) -> Result<CustomResourceDefinition, ConstraintCrdError> {
+                constraint_crd(&self.metadata, self.spec.as_ref(), $legacy)
+            }
+        })+
+    };
+}
+
+constraint_crd_of! { v1: false, v1beta1: true, v1alpha1: true, }
+
 /// Makes the CRD; `legacy` says whether a schema counts as legacy unless told otherwise.
-pub(super) fn constraint_crd(
+fn constraint_crd(
     metadata: &ObjectMeta,
     spec: Option<&ConstraintTemplateSpec>,
     legacy: bool,

@@ -1,107 +1,78 @@
 //! What a template says: the kind of its constraints and the code.
 
 use super::code::{CelSource, Code, RegoSource};
-use crate::wire::is_default;
-use crd_core::string_enum;
-use serde::{Deserialize, Serialize};
+use crd_core::{Object, StringEnum};
 use serde_json::{Map, Value};
 
 /// The only target that Gatekeeper serves: objects on their way into the API server, and objects that audit finds there.
 pub const ADMISSION_TARGET: &str = "admission.k8s.gatekeeper.sh";
 
 /// A kind of constraint, and the code that finds its violations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConstraintTemplateSpec {
     /// The kind that Gatekeeper creates for constraints of this template.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[field(default)]
     pub crd: Crd,
     /// The code. Gatekeeper requires exactly one target.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
 }
 
 /// The wrapper that upstream puts around [`CrdSpec`], in the likeness of a CustomResourceDefinition.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Crd {
     /// The kind's names and the schema of its parameters.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[field(default)]
     pub spec: CrdSpec,
 }
 
 /// The names of the constraint's kind and the schema of its parameters.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CrdSpec {
     /// The names; Gatekeeper refuses a template without a kind.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[field(default)]
     pub names: Names,
     /// What `spec.parameters` of a constraint may hold. Absent means that it has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("default" = {"legacySchema": false})))]
+    #[schemars(extend("default" = {"legacySchema": false}))]
     pub validation: Option<ValidationSchema>,
 }
 
 /// The names of the constraint's kind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Names {
     /// The kind in camel case. The template's own name must be this in lower case.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[field(default)]
     pub kind: String,
     /// Short names for kubectl.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub short_names: Vec<String>,
 }
 
 /// The schema of a constraint's parameters.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ValidationSchema {
     /// An OpenAPI v3 schema as in a CustomResourceDefinition, about the members of `spec.parameters`.
-    #[serde(
-        default,
-        rename = "openAPIV3Schema",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crd_core::schema::any_object")
-    )]
+    #[field(rename = "openAPIV3Schema")]
+    #[schemars(schema_with = "crd_core::schema::any_object")]
     pub open_api_v3_schema: Option<Map<String, Value>>,
     /// Whether the schema is not structural (it may leave out types); Gatekeeper then keeps fields that the schema does not
     /// name. The server fills in `false` in v1, and `true` in the versions before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("default" = false)))]
+    #[schemars(extend("default" = false))]
     pub legacy_schema: Option<bool>,
 }
 
 /// The code for one target, in one or more engines.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Target {
     /// What is checked; Gatekeeper knows [`ADMISSION_TARGET`].
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[field(default)]
     pub target: String,
     /// A Rego v0 module with the rule `violation`. Either this or a Rego entry in `code`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rego: Option<String>,
     /// Rego v0 modules that `rego` imports as `data.lib`; each one's package starts with `lib`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub libs: Vec<String>,
     /// The code per engine.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::codes"))]
+    #[schemars(schema_with = "crate::schema::codes")]
     pub code: Vec<Code>,
     /// The requests that the code is asked about. Empty leaves this to the webhook's configuration.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
 }
 
@@ -156,18 +127,22 @@ impl Target {
     }
 }
 
-string_enum! {
-    /// What a request does to an object.
-    pub enum Operation {
-        /// Any of the others.
-        All = "*",
-        /// A new object.
-        Create = "CREATE",
-        /// The end of an object; `object` is absent and `oldObject` is what there was.
-        Delete = "DELETE",
-        /// A change of an object.
-        Update = "UPDATE",
-        /// A connection, such as `kubectl exec`.
-        Connect = "CONNECT",
-    }
+/// What a request does to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum Operation {
+    /// Any of the others.
+    #[arm(rename = "*")]
+    All,
+    /// A new object.
+    #[arm(rename = "CREATE")]
+    Create,
+    /// The end of an object; `object` is absent and `oldObject` is what there was.
+    #[arm(rename = "DELETE")]
+    Delete,
+    /// A change of an object.
+    #[arm(rename = "UPDATE")]
+    Update,
+    /// A connection, such as `kubectl exec`.
+    #[arm(rename = "CONNECT")]
+    Connect,
 }

@@ -4,42 +4,46 @@ use super::{
     Code, ConstraintTemplateSpec, ConstraintTemplateStatus, Crd, CrdSpec, Names, RegoSource,
     Target, ValidationSchema,
 };
-use serde_json::{Map, Value};
+use crd_core::{ObjectMeta, Resource};
+use serde::Serialize;
 
-crd_core::resource! {
-    /// A policy: a kind of constraint, and the code that finds its violations. Does nothing until a
-    /// [`Constraint`](crate::constraints::Constraint) puts it to work.
-    ///
-    /// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates>.
-    ///
-    /// ```
-    /// use gatekeeper_types::templates::v1::ConstraintTemplate;
-    ///
-    /// let template = ConstraintTemplate::rego(
-    ///     "K8sDenyPrivileged",
-    ///     r#"package k8sdenyprivileged
-    ///
-    /// violation[{"msg": msg}] {
-    ///   container := input.review.object.spec.containers[_]
-    ///   container.securityContext.privileged
-    ///   msg := sprintf("container %v is privileged", [container.name])
-    /// }
-    /// "#,
-    /// );
-    /// assert_eq!(template.metadata.name.as_deref(), Some("k8sdenyprivileged"));
-    /// assert_eq!(template.kind(), "K8sDenyPrivileged");
-    /// ```
-    #[resource(
-        group = "templates.gatekeeper.sh", version = "v1", kind = "ConstraintTemplate", plural = "constrainttemplates",
-        scope = Cluster,
-        status_subresource = true,
-    )]
-    pub struct ConstraintTemplate {
-        /// The kind of the constraints and the code.
-        pub spec: Option<ConstraintTemplateSpec>,
-        /// What Gatekeeper reports.
-        pub status: Option<ConstraintTemplateStatus>,
-    }
+/// A policy: a kind of constraint, and the code that finds its violations. Does nothing until a
+/// [`Constraint`](crate::constraints::Constraint) puts it to work.
+///
+/// Upstream: <https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates>.
+///
+/// ```
+/// use gatekeeper_types::templates::v1::ConstraintTemplate;
+///
+/// let template = ConstraintTemplate::rego(
+///     "K8sDenyPrivileged",
+///     r#"package k8sdenyprivileged
+///
+/// violation[{"msg": msg}] {
+///   container := input.review.object.spec.containers[_]
+///   container.securityContext.privileged
+///   msg := sprintf("container %v is privileged", [container.name])
+/// }
+/// "#,
+/// );
+/// assert_eq!(template.metadata.name.as_deref(), Some("k8sdenyprivileged"));
+/// assert_eq!(template.kind(), "K8sDenyPrivileged");
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource)]
+#[resource(
+    group = "templates.gatekeeper.sh", version = "v1", kind = "ConstraintTemplate", plural = "constrainttemplates",
+    scope = Cluster,
+    status_subresource,
+    older(version = "v1alpha1"),
+    older(version = "v1beta1"),
+)]
+pub struct ConstraintTemplate {
+    /// Name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// The kind of the constraints and the code.
+    pub spec: Option<ConstraintTemplateSpec>,
+    /// What Gatekeeper reports.
+    pub status: Option<ConstraintTemplateStatus>,
 }
 
 impl ConstraintTemplate {
@@ -66,24 +70,31 @@ impl ConstraintTemplate {
         Self::of_target(kind.into(), Target::code(code))
     }
 
-    /// Says what `spec.parameters` of a constraint may hold: an OpenAPI v3 schema of type object.
-    #[must_use]
-    pub fn with_parameters(mut self, schema: Map<String, Value>) -> Self {
+    /// Says what `spec.parameters` of a constraint may hold by an OpenAPI v3 schema of type object: what `json!` makes, or a
+    /// type of one's own.
+    ///
+    /// # Errors
+    ///
+    /// A schema that is not an object.
+    pub fn with_parameters(mut self, schema: &impl Serialize) -> Result<Self, serde_json::Error> {
+        let schema = serde_json::from_value(serde_json::to_value(schema)?)?;
         self.spec.get_or_insert_default().crd.spec.validation = Some(ValidationSchema {
             open_api_v3_schema: Some(schema),
             legacy_schema: None,
         });
-        self
+        Ok(self)
     }
 
     /// Says what `spec.parameters` of a constraint may hold by the type that holds it.
+    ///
+    /// # Errors
+    ///
+    /// A type of which there is no value.
     #[cfg(feature = "schema")]
-    #[must_use]
-    pub fn with_parameters_of<P: schemars::JsonSchema>(self) -> Self {
-        match crd_core::schema::schema_for::<P>().to_value() {
-            Value::Object(schema) => self.with_parameters(schema),
-            _ => self,
-        }
+    pub fn with_parameters_of<P: crd_core::schema::JsonSchema>(
+        self,
+    ) -> Result<Self, serde_json::Error> {
+        self.with_parameters(&crd_core::schema::schema_for::<P>())
     }
 
     /// Adds Rego modules that the code imports as `data.lib`.
@@ -109,8 +120,8 @@ impl ConstraintTemplate {
     }
 
     fn of_target(kind: String, target: Target) -> Self {
-        let mut template = Self::new(kind.to_lowercase());
-        template.spec = Some(ConstraintTemplateSpec {
+        let name = kind.to_lowercase();
+        let spec = ConstraintTemplateSpec {
             crd: Crd {
                 spec: CrdSpec {
                     names: Names {
@@ -121,22 +132,7 @@ impl ConstraintTemplate {
                 },
             },
             targets: vec![target],
-        });
-        template
-    }
-}
-
-#[cfg(feature = "schema")]
-impl ConstraintTemplate {
-    /// The CustomResourceDefinition that Gatekeeper makes for the constraints of this template.
-    ///
-    /// # Errors
-    ///
-    /// A template that Gatekeeper refuses: without a kind, of another name than the kind in lower case, without exactly one
-    /// target that it serves, or with a schema that is none.
-    pub fn constraint_crd(
-        &self,
-    ) -> Result<crd_core::crd::CustomResourceDefinition, super::ConstraintCrdError> {
-        super::constraint_crd::constraint_crd(&self.metadata, self.spec.as_ref(), false)
+        };
+        Self::new(name, spec)
     }
 }

@@ -36,7 +36,7 @@ use crd_core::{Object, ObjectMeta, Resource, StringEnum, Union};
 pub struct BackendTlsPolicy {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// Which Services get TLS, and how their certificates are judged.
     pub spec: BackendTlsPolicySpec,
     /// What controllers made of it.
     pub status: Option<PolicyStatus>,

@@ -37,9 +37,9 @@ use super::{
 pub struct Gateway {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The class, and where and how connections are taken.
     pub spec: GatewaySpec,
-    /// What is there.
+    /// Addresses that the Gateway got, and the state of each listener. Controllers write it.
     #[schemars(extend("default" = {"conditions": crate::schema::pending(&["Accepted", "Programmed"])}))]
     pub status: Option<GatewayStatus>,
 }

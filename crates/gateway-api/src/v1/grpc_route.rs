@@ -36,7 +36,7 @@ use crd_core::{Object, ObjectMeta, Resource, StringEnum, Union};
 pub struct GrpcRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, the hosts, and where their calls go.
     pub spec: GrpcRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

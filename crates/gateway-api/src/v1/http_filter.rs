@@ -106,12 +106,12 @@ impl HttpHeader {
 /// A redirect; what is absent stays as in the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct HttpRequestRedirectFilter {
-    /// The scheme.
+    /// Scheme of the new URL; that of the request if absent.
     pub scheme: Option<RedirectScheme>,
     /// The host name, without wildcard, 1 to 253 characters.
     #[schemars(schema_with = "crate::schema::precise_hostname")]
     pub hostname: Option<String>,
-    /// The path.
+    /// Path of the new URL; that of the request if absent.
     pub path: Option<HttpPathModifier>,
     /// The port, 1 to 65535; that of the scheme if absent and a scheme is set, otherwise the listener's.
     #[schemars(schema_with = "crate::schema::port")]

@@ -40,7 +40,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct HttpRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, the hosts, and where their requests go.
     pub spec: HttpRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

@@ -33,9 +33,9 @@ use super::{Listener, ListenerStatus};
 pub struct ListenerSet {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateway, and the listeners that it gets beside its own.
     pub spec: ListenerSetSpec,
-    /// What is there.
+    /// Whether the Gateway took the listeners, and the state of each. Controllers write it.
     #[schemars(extend("default" = {"conditions": crate::schema::pending(&["Accepted", "Programmed"])}))]
     pub status: Option<ListenerSetStatus>,
 }

@@ -11,7 +11,7 @@ pub struct LocalPolicyTargetReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
     pub group: String,
-    /// The kind.
+    /// Kind of the target, such as `Service`.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
     /// The object's name, 1 to 253 characters.
@@ -25,7 +25,7 @@ pub struct PolicyTargetReferenceWithSectionName {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
     pub group: String,
-    /// The kind.
+    /// Kind of the target, such as `Service`.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
     /// The object's name, 1 to 253 characters.
@@ -60,7 +60,7 @@ pub struct PolicyStatus {
 /// The state of a policy for one object above its target.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct PolicyAncestorStatus {
-    /// The object.
+    /// The object through which the policy takes effect, most often a Gateway.
     pub ancestor_ref: ParentReference,
     /// Who wrote this, as a domain and a path: `example.net/gateway-controller`.
     #[schemars(schema_with = "crate::schema::controller_name")]

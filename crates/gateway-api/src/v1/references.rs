@@ -173,7 +173,7 @@ pub struct LocalObjectReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
     pub group: String,
-    /// The kind.
+    /// Kind of the object in that group, such as `Secret`.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
     /// The object's name, 1 to 253 characters.
@@ -198,7 +198,7 @@ pub struct ObjectReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
     pub group: String,
-    /// The kind.
+    /// Kind of the object in that group, such as `ConfigMap`.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
     /// The object's name, 1 to 253 characters.
@@ -249,7 +249,7 @@ pub struct ParametersReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
     pub group: String,
-    /// The kind.
+    /// Kind of the parameters in that group.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
     /// The object's name, 1 to 253 characters.

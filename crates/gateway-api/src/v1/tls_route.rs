@@ -18,7 +18,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct TlsRoute {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The Gateways, the server names, and where their connections go.
     pub spec: TlsRouteSpec,
     /// What controllers made of it.
     pub status: Option<RouteStatus>,

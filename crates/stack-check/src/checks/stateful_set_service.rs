@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use stack_model::{PodMatch, Resolution};
+use stack_model::{Extent, PodMatch, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "stateful-set-service",
@@ -23,6 +23,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for (reference, resolution) in &context.broken {
         if reference.from.kind() == "StatefulSet"
             && reference.kind == "Service"
+            && context.extent == Extent::Whole
             && matches!(resolution, Resolution::Missing)
         {
             let message = format!("there is no Service {}", reference.name);

@@ -8,6 +8,7 @@ use stack_model::Model;
 use super::conversation::{Conversation, Enforcer};
 use super::proxy::rule_matches;
 use super::ztunnel;
+use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::policy::Truth;
 use crate::world::{LabelMap, Pod};
@@ -23,18 +24,18 @@ pub(crate) struct Authorization {
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) object: String,
-    namespace: String,
+    pub(crate) namespace: String,
     selector: BTreeMap<String, String>,
-    targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     pub(crate) action: AuthorizationAction,
     provider: Option<String>,
     pub(crate) rules: Vec<Rule>,
 }
 
 #[derive(Clone, Debug)]
-struct Target {
-    kind: String,
-    name: String,
+pub(crate) struct Target {
+    pub(crate) kind: String,
+    pub(crate) name: String,
 }
 
 impl Authorization {
@@ -61,6 +62,47 @@ impl Authorization {
         }
     }
 
+    /// The ports that rules name.
+    pub(crate) fn named_ports(&self) -> impl Iterator<Item = u16> {
+        let rules = || self.policies.iter().flat_map(|policy| &policy.rules);
+        let operations = rules()
+            .flat_map(|rule| rule.to.iter().flatten())
+            .filter_map(|to| to.operation.as_ref());
+        let conditions = rules()
+            .flat_map(|rule| rule.when.iter().flatten())
+            .filter(|when| when.key == "destination.port");
+        let of_operations =
+            operations.flat_map(|operation| operation.ports.iter().chain(&operation.not_ports));
+        let of_conditions = conditions.flat_map(|when| when.values.iter().chain(&when.not_values));
+        of_operations
+            .chain(of_conditions)
+            .filter_map(|port| port.parse().ok())
+    }
+
+    /// The blocks of addresses that rules name.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = Block> {
+        let rules = || self.policies.iter().flat_map(|policy| &policy.rules);
+        let sources = rules()
+            .flat_map(|rule| rule.from.iter().flatten())
+            .filter_map(|from| from.source.as_ref());
+        let conditions = rules()
+            .flat_map(|rule| rule.when.iter().flatten())
+            .filter(|when| when.key.ends_with(".ip"));
+        let of_sources = sources.flat_map(|source| {
+            let lists = [
+                &source.ip_blocks,
+                &source.not_ip_blocks,
+                &source.remote_ip_blocks,
+                &source.not_remote_ip_blocks,
+            ];
+            lists.into_iter().flatten()
+        });
+        let of_conditions = conditions.flat_map(|when| when.values.iter().chain(&when.not_values));
+        of_sources
+            .chain(of_conditions)
+            .filter_map(|block| block.parse().ok())
+    }
+
     /// The policies that a proxy enforces.
     pub(crate) fn of<'s>(&'s self, enforcer: Enforcer<'s>) -> impl Iterator<Item = &'s Policy> {
         self.policies
@@ -68,15 +110,17 @@ impl Authorization {
             .filter(move |policy| self.holds(policy, &enforcer))
     }
 
+    /// Whether a policy is about a pod by its namespace and labels.
+    pub(crate) fn selects(&self, policy: &Policy, pod: &Pod) -> bool {
+        policy.targets.is_empty()
+            && (policy.namespace == self.root_namespace || policy.namespace == pod.name.namespace)
+            && selected(&policy.selector, &pod.labels)
+    }
+
     fn holds(&self, policy: &Policy, enforcer: &Enforcer<'_>) -> bool {
         let is_root = policy.namespace == self.root_namespace;
-        let selects = |pod: &Pod| {
-            policy.targets.is_empty()
-                && (is_root || policy.namespace == pod.name.namespace)
-                && selected(&policy.selector, &pod.labels)
-        };
         match enforcer {
-            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => selects(pod),
+            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => self.selects(policy, pod),
             Enforcer::Gateway(pod) => {
                 let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
                 let targeted = policy.namespace == pod.name.namespace
@@ -84,7 +128,7 @@ impl Authorization {
                         .targets
                         .iter()
                         .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
-                selects(pod) || targeted
+                self.selects(policy, pod) || targeted
             }
             Enforcer::Waypoint { waypoint, service } => {
                 policy

@@ -220,7 +220,10 @@ impl Routes {
             path: path.clone(),
             problem: None,
         });
-        Some(Routed::To(backends.collect()))
+        Some(Routed::To {
+            backends: backends.collect(),
+            forwarded: None,
+        })
     }
 }
 

@@ -12,11 +12,12 @@ mod ztunnel;
 
 use stack_model::{Entry as Object, Model};
 
-pub(crate) use authorization::Authorization;
+pub(crate) use authorization::{Authorization, Policy, Target as AuthorizationTarget};
 pub(crate) use conversation::{Conversation, Enforcer, Identity};
 pub(crate) use dataplane::{Dataplane, Dataplanes};
 pub(crate) use mtls::{ClientTls, Mtls, ServerTls};
 pub(crate) use waypoint::Waypoints;
+pub(crate) use ztunnel::{never_fires, reads_requests};
 
 use crate::world::World;
 use crate::{Settings, Unread};

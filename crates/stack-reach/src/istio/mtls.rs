@@ -115,6 +115,22 @@ impl Mtls {
         }
     }
 
+    /// The ports that policies and rules set apart from others.
+    pub(crate) fn named_ports(&self) -> impl Iterator<Item = u16> {
+        let servers = self
+            .policies
+            .iter()
+            .flat_map(|policy| policy.ports.keys().copied());
+        let clients = self
+            .rules
+            .iter()
+            .filter_map(|rule| rule.policy.as_ref())
+            .flat_map(|policy| &policy.port_level_settings);
+        let clients =
+            clients.filter_map(|settings| u16::try_from(settings.port.as_ref()?.number?).ok());
+        servers.chain(clients)
+    }
+
     /// What a pod's proxy takes on a port of the pod, and the policy that says so.
     pub(crate) fn server(&self, pod: &Pod, port: u16) -> (ServerTls, Option<&str>) {
         let of_workload = self.policies.iter().find(|policy| {

@@ -160,6 +160,7 @@ fn implied_pod(gateway: &Name) -> Pod {
         service_account: gateway.name.clone(),
         ports: Vec::new(),
         containers: vec!["istio-proxy".to_owned()],
+        probes: Vec::new(),
         host_network: false,
         node: None,
         ips: Vec::new(),

@@ -41,7 +41,6 @@ pub(super) fn matches(
 }
 
 /// Whether a rule of a DENY policy can never match here, because all that one of its clauses asks for is of requests.
-#[expect(dead_code, reason = "asked by the checks")]
 pub(crate) fn never_fires(rule: &Rule) -> bool {
     let nothing_left = |items: Vec<bool>| !items.is_empty() && items.into_iter().all(|empty| empty);
     nothing_left(

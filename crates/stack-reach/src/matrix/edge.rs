@@ -100,7 +100,7 @@ fn of_ingress(ingress: &Entry, backend: &Value) -> Option<Exposed> {
 
 /// Adds a line for each workload that is exposed, where policies let a pod in of which nothing is known.
 pub(super) fn push(
-    reach: &Reach,
+    reach: &Reach<'_>,
     universe: &Universe,
     incoming: &[Row],
     cells: &mut Cells,

@@ -3,6 +3,7 @@
 mod cells;
 mod diff;
 mod edge;
+mod mesh;
 mod peers;
 mod render;
 mod rows;
@@ -15,6 +16,7 @@ pub(crate) use edge::{Exposed, read as read_exposed};
 use crate::policy::{Context, Direction, KnownName};
 use crate::{Connections, Reach};
 use cells::Cells;
+use mesh::Overlay;
 use peers::Universe;
 use rows::Rows;
 
@@ -22,6 +24,7 @@ use rows::Rows;
 ///
 /// Pairs that are not listed have no connection. A workload to itself, and what is outside to what is outside, are never
 /// listed. Blocks of addresses in policies mean what is outside here: a workload's pods have their addresses by chance.
+/// Proxies of the mesh have had their say; requests, routes and Services are for [`Reach::flow`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Matrix {
@@ -61,7 +64,7 @@ impl Matrix {
     }
 }
 
-impl Reach {
+impl Reach<'_> {
     /// Works out everything to everything.
     pub fn matrix(&self) -> Matrix {
         let universe = Universe::of(self);
@@ -78,6 +81,7 @@ impl Reach {
             outgoing.push(rows.row(Direction::Egress, workload.pod, &mut cells));
             incoming.push(rows.row(Direction::Ingress, workload.pod, &mut cells));
         }
+        let mut overlay = Overlay::of(self);
         let mut lines = Vec::new();
         for (from, out) in outgoing.iter().enumerate() {
             for (to, into) in incoming.iter().enumerate() {
@@ -86,6 +90,8 @@ impl Reach {
                 };
                 if from != to {
                     let cell = cells.intersection(leaves, enters);
+                    let cell =
+                        overlay.apply(universe.end(from), universe.pod(to), cell, &mut cells);
                     universe.push(&mut lines, from, to, cells.get(cell));
                 }
             }
@@ -94,7 +100,8 @@ impl Reach {
             universe.push_blocks(&mut lines, index, row, true, &cells);
         }
         for (index, row) in incoming.iter().enumerate() {
-            universe.push_blocks(&mut lines, index, row, false, &cells);
+            let row = universe.overlaid(index, row, &mut overlay, &mut cells);
+            universe.push_blocks(&mut lines, index, &row, false, &cells);
         }
         edge::push(self, &universe, &incoming, &mut cells, &mut lines);
         Matrix { lines }

@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::Line;
 use super::cells::{Cell, CellId, Cells};
+use super::mesh::Overlay;
 use crate::address::{Block, pieces_v4};
+use crate::path::End;
 use crate::policy::Peer;
 use crate::world::Pod;
 use crate::{Connections, Reach};
@@ -68,7 +70,7 @@ pub(super) struct Universe {
 }
 
 impl Universe {
-    pub(super) fn of(reach: &Reach) -> Self {
+    pub(super) fn of(reach: &Reach<'_>) -> Self {
         let mut workloads: Vec<Workload> = Vec::new();
         let mut numbers = HashMap::new();
         for (pod, found) in reach
@@ -87,7 +89,13 @@ impl Universe {
         Self {
             workloads,
             numbers,
-            pieces: pieces_v4(reach.policies.blocks()),
+            pieces: pieces_v4(
+                reach
+                    .policies
+                    .blocks()
+                    .into_iter()
+                    .chain(reach.mesh.authorization.blocks()),
+            ),
         }
     }
 
@@ -96,7 +104,7 @@ impl Universe {
     }
 
     /// The workload to which a pod belongs.
-    pub(super) fn workload_of(&self, reach: &Reach, pod: usize) -> Option<usize> {
+    pub(super) fn workload_of(&self, reach: &Reach<'_>, pod: usize) -> Option<usize> {
         let party = party(reach.world.pods.get(pod)?);
         self.numbers.get(&party).copied()
     }
@@ -112,6 +120,42 @@ impl Universe {
             .iter()
             .map(|piece| Peer::Outside(Some(piece.first())));
         pods.chain(pieces).chain([Peer::Stranger]).collect()
+    }
+
+    /// The pod that stands for a workload.
+    pub(super) fn pod(&self, workload: usize) -> usize {
+        self.workloads
+            .get(workload)
+            .map_or(usize::MAX, |workload| workload.pod)
+    }
+
+    /// A workload as one end of a connection.
+    pub(super) fn end(&self, workload: usize) -> End {
+        End::Pod(self.pod(workload))
+    }
+
+    /// What is left of a workload's row of what comes from outside, once the proxies have had their say.
+    pub(super) fn overlaid(
+        &self,
+        workload: usize,
+        row: &[CellId],
+        overlay: &mut Overlay<'_>,
+        cells: &mut Cells,
+    ) -> Vec<CellId> {
+        let mut row = row.to_vec();
+        for (piece, cell) in self
+            .pieces
+            .iter()
+            .zip(row.iter_mut().skip(self.workloads.len()))
+        {
+            *cell = overlay.apply(
+                End::Outside(Some(piece.first())),
+                self.pod(workload),
+                *cell,
+                cells,
+            );
+        }
+        row
     }
 
     /// The column of the pod that the input does not have.

@@ -15,7 +15,7 @@ pub(super) fn is_edge(asked: &Asked<'_>, pod: usize, service: &Service) -> bool 
     let Some(found) = reach.world.pods.get(pod) else {
         return false;
     };
-    reach.mesh.gateways.select(found) || reach.routes.serves(service)
+    reach.mesh.gateways.select(found) || reach.routes.serves(service, &reach.world)
 }
 
 /// Through a gateway's pod: its policies, its routes, and on to the backend. `None` where the pod is no gateway.
@@ -65,7 +65,16 @@ pub(super) fn edge(
             trace.depend(Layer::Route, condition);
             trace
         }
-        Routed::To(backends) => to_backends(asked, pod_end(reach, gateway), &backends, &trace),
+        Routed::To {
+            backends,
+            forwarded,
+        } => {
+            let asked = Asked {
+                request: forwarded.as_ref().or(asked.request),
+                ..*asked
+            };
+            to_backends(&asked, pod_end(reach, gateway), &backends, &trace)
+        }
     })
 }
 

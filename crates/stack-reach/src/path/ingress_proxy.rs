@@ -24,12 +24,13 @@ pub(super) fn to_service(
         Some(crate::flow::PortRef::Number(port)) => port,
         _ => 80,
     };
-    let routed = reach
-        .routes
-        .cilium(&reach.world, service, &[port], asked.request)?;
+    let routed = reach.routes.cilium(service, &[port], asked.request)?;
     let mut trace = trace.clone();
-    let backends = match routed {
-        Routed::To(backends) => backends,
+    let (backends, forwarded) = match routed {
+        Routed::To {
+            backends,
+            forwarded,
+        } => (backends, forwarded),
         Routed::Refused {
             object,
             path,
@@ -69,6 +70,10 @@ pub(super) fn to_service(
             return Some(trace);
         }
     }
+    let asked = &Asked {
+        request: forwarded.as_ref().or(asked.request),
+        ..*asked
+    };
     let ways = backends.iter().map(|backend| {
         (
             backend.host.clone(),

@@ -3,40 +3,59 @@
 use super::hop::subject;
 use super::places::peer;
 use super::{Asked, End};
-use crate::answer::{Layer, Trace};
+use crate::answer::{Layer, Trace, Verdict};
 use crate::flow::Place;
 use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};
 use crate::{Protocol, Reach};
 
-/// The name that the client looked up, and whether Cilium's proxy saw the answer. A lookup that is refused ends the way.
-pub(super) fn name(asked: &Asked<'_>, source: End, trace: &mut Trace) -> Option<(String, bool)> {
+/// A lookup of the destination's name.
+pub(super) struct Lookup {
+    pub(super) name: String,
+    /// Whether Cilium's proxy saw the answer.
+    pub(super) learned: bool,
+    /// Why the client gets no answer; empty if it gets one.
+    pub(super) steps: Trace,
+}
+
+/// The lookup that comes before a flow; `None` where the client knows the address.
+pub(super) fn of(asked: &Asked<'_>, source: End) -> Option<Lookup> {
     let name = match (&asked.flow.dns, &asked.flow.to) {
         (Some(name), _) | (None, Place::Name { name }) => name.clone(),
         _ => return None,
     };
-    let Some(Subject::Pod(pod)) = subject(asked, source) else {
-        return Some((name, false));
+    let unseen = |name, steps| {
+        Some(Lookup {
+            name,
+            learned: false,
+            steps,
+        })
     };
-    let servers = servers(asked.reach);
-    let mut refusal = None;
-    for server in servers {
+    let Some(Subject::Pod(pod)) = subject(asked, source) else {
+        return unseen(name, Trace::default());
+    };
+    let mut refusal: Option<Trace> = None;
+    for server in servers(asked.reach) {
         for protocol in [Protocol::Udp, Protocol::Tcp] {
             let (steps, learned) = ask(asked, pod, server, protocol, &name);
-            if steps.is_refused() {
-                refusal = refusal.or(Some(steps));
-                continue;
+            if !steps.is_refused() {
+                return Some(Lookup {
+                    name,
+                    learned,
+                    steps: Trace::default(),
+                });
             }
-            return Some((name, learned));
+            refusal = refusal.or(Some(steps));
         }
     }
+    let mut steps = Trace::default();
     if let Some(refusal) = refusal {
-        trace.allow(
+        steps.allow(
             Layer::Service,
             format!("the client asks for the address of {name}"),
         );
-        trace.append(refusal);
+        steps.append(refusal);
     }
-    Some((name, false))
+    unseen(name, steps)
 }
 
 /// One lookup: whether it passes, and whether the proxy learns the answer.
@@ -49,19 +68,7 @@ fn ask(
 ) -> (Trace, bool) {
     let reach = asked.reach;
     let mut trace = Trace::default();
-    let port = match server {
-        End::Pod(index) => reach
-            .world
-            .pods
-            .get(index)
-            .and_then(|pod| {
-                pod.ports
-                    .iter()
-                    .find(|port| port.protocol == protocol && is_dns(port.port))
-            })
-            .map_or(53, |port| port.port),
-        _ => 53,
-    };
+    let port = port_of(reach, server, protocol);
     let traffic = Traffic::new(protocol, port);
     let context = reach.context(KnownName::None);
     let judged = reach.policies.judge(
@@ -106,12 +113,44 @@ fn ask(
     (trace, learned)
 }
 
+/// Whether policies let a pod ask some DNS server for names.
+pub(crate) fn reaches_dns(reach: &Reach<'_>, pod: usize) -> bool {
+    let context = reach.context(KnownName::None);
+    servers(reach).into_iter().any(|server| {
+        [Protocol::Udp, Protocol::Tcp].into_iter().any(|protocol| {
+            let traffic = Traffic::new(protocol, port_of(reach, server, protocol));
+            let other = peer(reach, server, End::Pod(pod));
+            let judged = reach.policies.judge(
+                Direction::Egress,
+                Subject::Pod(pod),
+                other,
+                &traffic,
+                &context,
+            );
+            judged.step.verdict != Verdict::Refused
+        })
+    })
+}
+
+/// The port on which a DNS server listens.
+fn port_of(reach: &Reach<'_>, server: End, protocol: Protocol) -> u16 {
+    let pod = match server {
+        End::Pod(index) => reach.world.pods.get(index),
+        _ => None,
+    };
+    let ports = pod.into_iter().flat_map(|pod| &pod.ports);
+    ports
+        .into_iter()
+        .find(|port| port.protocol == protocol && is_dns(port.port))
+        .map_or(53, |port| port.port)
+}
+
 const fn is_dns(port: u16) -> bool {
     matches!(port, 53 | 5353 | 8053 | 1053)
 }
 
 /// The DNS servers of the cluster: what is behind its Service, or has its label.
-fn servers(reach: &Reach) -> Vec<End> {
+fn servers(reach: &Reach<'_>) -> Vec<End> {
     let world = &reach.world;
     let behind: Vec<_> = world
         .services

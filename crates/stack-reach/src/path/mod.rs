@@ -2,12 +2,18 @@
 
 mod deliver;
 mod edge;
+mod handshake;
 mod hop;
 mod ingress_proxy;
 mod lookup;
 mod mesh;
 mod node;
 mod places;
+
+pub(crate) use handshake::{Handshake, Source};
+pub(crate) use lookup::reaches_dns;
+pub(crate) use mesh::HBONE;
+pub(crate) use places::PROBE_ADDRESS;
 
 use crate::Reach;
 use crate::answer::{Answer, Trace};
@@ -33,13 +39,13 @@ pub(crate) enum End {
 /// What is asked, beside the two ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    pub(crate) reach: &'a Reach,
+    pub(crate) reach: &'a Reach<'a>,
     pub(crate) flow: &'a Flow,
     pub(crate) request: Option<&'a Request>,
 }
 
 /// Follows a flow.
-pub(crate) fn answer(reach: &Reach, flow: &Flow) -> Answer {
+pub(crate) fn answer(reach: &Reach<'_>, flow: &Flow) -> Answer {
     let asked = Asked {
         reach,
         flow,
@@ -49,17 +55,21 @@ pub(crate) fn answer(reach: &Reach, flow: &Flow) -> Answer {
     let Some(source) = places::source(&asked, &mut trace) else {
         return trace.answer();
     };
-    let looked_up = lookup::name(&asked, source, &mut trace);
-    if trace.is_refused() {
-        return trace.answer();
+    let Some(lookup) = lookup::of(&asked, source) else {
+        return deliver::to_place(&asked, source, KnownName::None, trace).answer();
+    };
+    let name = match lookup.learned {
+        true => KnownName::Learned(&lookup.name),
+        false => KnownName::NotLearned(&lookup.name),
+    };
+    let delivered = deliver::to_place(&asked, source, name, trace.clone());
+    if delivered.is_refused() {
+        return delivered.answer();
     }
-    let name = looked_up
-        .as_ref()
-        .map_or(KnownName::None, |(name, learned)| match learned {
-            true => KnownName::Learned(name),
-            false => KnownName::NotLearned(name),
-        });
-    deliver::to_place(&asked, source, name, trace).answer()
+    // Where a connection would be let through, the client still has to learn the address.
+    trace.append(lookup.steps);
+    trace.append(delivered);
+    trace.answer()
 }
 
 /// Joins what becomes of a flow that may go several ways: the same everywhere, or it depends.

@@ -7,7 +7,7 @@ use crate::flow::{Entity, Place};
 use crate::policy::Peer;
 
 /// From where ambient pods get their probes.
-pub(super) const PROBE_ADDRESS: std::net::IpAddr =
+pub(crate) const PROBE_ADDRESS: std::net::IpAddr =
     std::net::IpAddr::V4(std::net::Ipv4Addr::new(169, 254, 7, 127));
 
 /// The source of a flow; `None` where it is not in the input, which the trace then says.
@@ -37,7 +37,7 @@ pub(super) fn source(asked: &Asked<'_>, trace: &mut Trace) -> Option<End> {
 }
 
 /// A pod; one in the network of its node is that node.
-pub(super) fn pod_end(reach: &Reach, index: usize) -> End {
+pub(super) fn pod_end(reach: &Reach<'_>, index: usize) -> End {
     match reach.world.pods.get(index) {
         Some(pod) if pod.host_network => End::Node {
             node: pod
@@ -51,7 +51,7 @@ pub(super) fn pod_end(reach: &Reach, index: usize) -> End {
     }
 }
 
-pub(super) fn address_end(reach: &Reach, ip: std::net::IpAddr) -> End {
+pub(super) fn address_end(reach: &Reach<'_>, ip: std::net::IpAddr) -> End {
     match (reach.world.pod_at(ip), reach.world.node_at(ip)) {
         (Some(pod), _) => End::Pod(pod),
         (None, Some(node)) => End::Node {
@@ -62,7 +62,7 @@ pub(super) fn address_end(reach: &Reach, ip: std::net::IpAddr) -> End {
     }
 }
 
-pub(super) fn entity_end(reach: &Reach, entity: Entity, node: Option<&str>) -> End {
+pub(super) fn entity_end(reach: &Reach<'_>, entity: Entity, node: Option<&str>) -> End {
     let node = node.and_then(|name| reach.world.node_named(name));
     match entity {
         Entity::World => End::Outside(None),
@@ -86,7 +86,7 @@ pub(super) fn entity_end(reach: &Reach, entity: Entity, node: Option<&str>) -> E
 }
 
 /// One end as the policies of the other see it.
-pub(super) fn peer(reach: &Reach, end: End, other: End) -> Peer {
+pub(super) fn peer(reach: &Reach<'_>, end: End, other: End) -> Peer {
     match end {
         End::Pod(pod) => Peer::Pod(pod),
         End::Outside(address) => Peer::Outside(address),

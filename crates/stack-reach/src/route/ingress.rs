@@ -66,15 +66,18 @@ impl Ingresses {
             .filter(|(_, rule)| rule.matches(request))
             .max_by_key(|(_, rule)| (rule.host.is_some(), rule.exact, rule.prefix.len()));
         Some(match best {
-            Some((ingress, rule)) => Routed::To(vec![Backend {
-                service: Some(rule.service.clone()),
-                host: rule.service.to_string(),
-                port: rule.port,
-                weight: 1,
-                object: ingress.object.clone(),
-                path: rule.path.clone(),
-                problem: None,
-            }]),
+            Some((ingress, rule)) => Routed::To {
+                forwarded: None,
+                backends: vec![Backend {
+                    service: Some(rule.service.clone()),
+                    host: rule.service.to_string(),
+                    port: rule.port,
+                    weight: 1,
+                    object: ingress.object.clone(),
+                    path: rule.path.clone(),
+                    problem: None,
+                }],
+            },
             None => Routed::refused(
                 &first.object,
                 "spec.rules",

@@ -5,42 +5,44 @@ mod ingress;
 
 use stack_model::Model;
 
-use crate::Unread;
 use crate::flow::{Name, Request};
 use crate::world::{Pod, Service, World};
 
 /// Everything that routes requests at the edge, but for Istio's own kinds.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Routes {
+#[derive(Debug)]
+pub(crate) struct Routes<'m> {
     ingresses: ingress::Ingresses,
-    gateway_api: gateway_api::GatewayApi,
+    gateway_api: gateway_api::GatewayApi<'m>,
 }
 
-impl Routes {
-    pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
+impl<'m> Routes<'m> {
+    pub(crate) fn read(model: &'m Model) -> Self {
         Self {
             ingresses: ingress::Ingresses::read(model),
-            gateway_api: gateway_api::GatewayApi::read(model, unread),
+            gateway_api: gateway_api::GatewayApi::read(model),
         }
     }
 
     /// Where Cilium's proxy sends a request that comes in through a Service; `None` where that Service is not the proxy's.
     pub(crate) fn cilium(
         &self,
-        world: &World,
         service: &Service,
         ports: &[u16],
         request: Option<&Request>,
     ) -> Option<Routed> {
-        self.ingresses.route(&service.name, request).or_else(|| {
-            self.gateway_api
-                .cilium(world, &service.name, ports, request)
-        })
+        self.ingresses
+            .route(&service.name, request)
+            .or_else(|| self.gateway_api.cilium(&service.name, ports, request))
     }
 
     /// Whether the pods behind a Service serve Gateways.
-    pub(crate) fn serves(&self, service: &Service) -> bool {
-        self.gateway_api.serves(service)
+    pub(crate) fn serves(&self, service: &Service, world: &World) -> bool {
+        self.gateway_api.serves(service, world)
+    }
+
+    /// What the pods of gateways send requests to.
+    pub(crate) fn edges(&self, world: &World) -> Vec<EdgeRoute> {
+        self.gateway_api.edge_routes(world)
     }
 
     /// Where the gateway in a pod sends a request; `None` where it is no gateway.
@@ -55,11 +57,26 @@ impl Routes {
     }
 }
 
+/// A backend to which the pods of a gateway send requests.
+#[derive(Clone, Debug)]
+pub(crate) struct EdgeRoute {
+    pub(crate) pods: Vec<usize>,
+    pub(crate) backend: Name,
+    pub(crate) port: Option<u16>,
+    /// The route.
+    pub(crate) route: String,
+    pub(crate) path: String,
+}
+
 /// Where a gateway sends a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Routed {
     /// To one of these.
-    To(Vec<Backend>),
+    To {
+        backends: Vec<Backend>,
+        /// The request as it is sent on; `None`: unchanged.
+        forwarded: Option<Request>,
+    },
     /// Nowhere: 404, 500, or no listener.
     Refused {
         /// The object that would have to be other.

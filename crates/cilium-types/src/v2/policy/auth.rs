@@ -1,10 +1,9 @@
 //! Mutual authentication of peers.
 
-use serde::{Deserialize, Serialize};
+use crd_core::{Object, StringEnum};
 
 /// Whether peers must prove who they are before their traffic is let through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct Authentication {
     /// The proof that is asked for.
     pub mode: AuthenticationMode,
@@ -19,14 +18,14 @@ impl Authentication {
     }
 }
 
-crd_core::string_enum! {
-    /// The proof that [`Authentication`] asks for.
-    pub enum AuthenticationMode {
-        /// None, even where another rule asks for one.
-        Disabled = "disabled",
-        /// A handshake with the identities that the cluster's SPIFFE server issues.
-        Required = "required",
-        /// A proof that always fails, for tests of Cilium itself.
-        TestAlwaysFail = "test-always-fail",
-    }
+/// The proof that [`Authentication`] asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "kebab-case")]
+pub enum AuthenticationMode {
+    /// None, even where another rule asks for one.
+    Disabled,
+    /// A handshake with the identities that the cluster's SPIFFE server issues.
+    Required,
+    /// A proof that always fails, for tests of Cilium itself.
+    TestAlwaysFail,
 }

@@ -1,7 +1,5 @@
 //! What may go out.
 
-use serde::{Deserialize, Serialize};
-
 use super::auth::Authentication;
 use super::cidr_rule::CidrRule;
 use super::entity::Entity;
@@ -12,6 +10,7 @@ use super::selector::EndpointSelector;
 use super::service::{Groups, Service};
 use crate::cidr::Cidr;
 use crate::label::LabelKey;
+use crd_core::Object;
 
 /// Traffic that is let out: to whom, and to which of their ports. All that is set must match.
 ///
@@ -26,59 +25,48 @@ use crate::label::LabelKey;
 ///
 /// A rule that sets nothing (`{}`) therefore lets nothing out, but it does put the policy's
 /// endpoints into default deny, DNS included.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct EgressRule {
     /// Endpoints of the cluster; one selector that matches is enough. Absent names nobody in
     /// particular, `[]` is nobody, `[{}]` every endpoint within reach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_endpoints: Option<Vec<EndpointSelector>>,
     /// No longer supported; the server refuses any entry. Absent and `[]` are the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 0)))]
+    #[schemars(length(max = 0))]
     pub to_requires: Vec<String>,
     /// Addresses outside of the cluster; one block is enough. Absent names nobody in
     /// particular, `[]` is nobody.
-    #[serde(rename = "toCIDR", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "toCIDR")]
     pub to_cidr: Option<Vec<Cidr>>,
     /// Addresses outside of the cluster, with exceptions; one entry is enough. Absent names
     /// nobody in particular, `[]` is nobody.
-    #[serde(rename = "toCIDRSet", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "toCIDRSet")]
     pub to_cidr_set: Option<Vec<CidrRule>>,
     /// Classes of peers; one of them is enough. Absent names nobody in particular, `[]` is
     /// nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_entities: Option<Vec<Entity>>,
     /// Services whose backends are meant; one of them is enough. Absent and `[]` name nobody
     /// in particular. Not together with `toPorts`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_services: Option<Vec<Service>>,
     /// Groups of a cloud provider; one of them is enough. Absent and `[]` name nobody in
     /// particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_groups: Option<Vec<Groups>>,
     /// Nodes by their labels; one selector that matches is enough, `[{}]` is every node.
     /// Absent names nobody in particular, `[]` is nobody. The agent must have node selector
     /// labels switched on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the peers; one entry that matches is enough. Absent and `[]` are the same:
     /// every port. `[{}]` is **no** port: the rule lets nothing out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortRule>>,
     /// DNS names outside of the cluster; one of them is enough. The addresses are those that
     /// the endpoint itself was told by DNS, so another rule must let its lookups through and
     /// read them: [`EgressRule::dns_lookups`]. Absent and `[]` name nobody in particular.
-    #[serde(rename = "toFQDNs", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "toFQDNs")]
     pub to_fqdns: Option<Vec<FqdnSelector>>,
     /// ICMP messages that are let out; not together with `toPorts`. Absent and `[]` are the
     /// same: ICMP is no demand.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub icmps: Option<Vec<IcmpRule>>,
     /// Proof of identity that the peer must give. Absent: none, unless another rule for the
     /// same peer asks for one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub authentication: Option<Authentication>,
 }
 
@@ -172,50 +160,40 @@ impl EgressRule {
 /// Traffic that is kept in, whatever an [`EgressRule`] lets out. All that is set must match.
 /// Members mean what they mean there, absent, `[]` and `[{}]` included: a rule that sets
 /// nothing (`{}`) denies nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct EgressDenyRule {
     /// Endpoints of the cluster; one selector that matches is enough. Absent names nobody in
     /// particular, `[]` is nobody, `[{}]` every endpoint within reach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_endpoints: Option<Vec<EndpointSelector>>,
     /// No longer supported; the server refuses any entry. Absent and `[]` are the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 0)))]
+    #[schemars(length(max = 0))]
     pub to_requires: Vec<String>,
     /// Addresses outside of the cluster; one block is enough. Absent names nobody in
     /// particular, `[]` is nobody.
-    #[serde(rename = "toCIDR", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "toCIDR")]
     pub to_cidr: Option<Vec<Cidr>>,
     /// Addresses outside of the cluster, with exceptions; one entry is enough. Absent names
     /// nobody in particular, `[]` is nobody.
-    #[serde(rename = "toCIDRSet", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "toCIDRSet")]
     pub to_cidr_set: Option<Vec<CidrRule>>,
     /// Classes of peers; one of them is enough. Absent names nobody in particular, `[]` is
     /// nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_entities: Option<Vec<Entity>>,
     /// Services whose backends are meant; one of them is enough. Absent and `[]` name nobody
     /// in particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_services: Option<Vec<Service>>,
     /// Groups of a cloud provider; one of them is enough. Absent and `[]` name nobody in
     /// particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_groups: Option<Vec<Groups>>,
     /// Nodes by their labels; one selector that matches is enough, `[{}]` is every node.
     /// Absent names nobody in particular, `[]` is nobody. The agent must have node selector
     /// labels switched on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the peers that are closed; one entry that matches is enough. Absent and `[]`
     /// are the same: every port. `[{}]` is **no** port: nothing is denied.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortDenyRule>>,
     /// ICMP messages that are kept in; not together with `toPorts`. Absent and `[]` are the
     /// same: ICMP is no demand.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub icmps: Option<Vec<IcmpRule>>,
 }
 

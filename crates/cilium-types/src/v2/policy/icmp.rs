@@ -2,15 +2,14 @@
 
 use std::fmt;
 
+use crd_core::{Object, StringEnum};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// ICMP messages that a rule lets through (or denies).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct IcmpRule {
     /// The messages meant, at most 40. Empty and absent are the same: none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 40)))]
+    #[schemars(length(max = 40))]
     pub fields: Vec<IcmpField>,
 }
 
@@ -33,29 +32,25 @@ impl IcmpRule {
 }
 
 /// One kind of ICMP message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct IcmpField {
     /// ICMP of IPv4 or of IPv6. Absent is IPv4.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("default" = "IPv4")))]
+    #[schemars(extend("default" = "IPv4"))]
     pub family: Option<IpFamily>,
     /// The message, by number or by name. Names mean the number of the family at hand:
     /// `EchoRequest` is 8 for IPv4 and 128 for IPv6.
-    #[serde(rename = "type")]
+    #[field(rename = "type")]
     pub icmp_type: IcmpType,
 }
 
-crd_core::string_enum! {
-    /// Version of the Internet Protocol.
-    #[derive(Default)]
-    pub enum IpFamily {
-        /// IP version 4.
-        #[default]
-        IPv4,
-        /// IP version 6.
-        IPv6,
-    }
+/// Version of the Internet Protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum IpFamily {
+    /// IP version 4.
+    #[default]
+    IPv4,
+    /// IP version 6.
+    IPv6,
 }
 
 macro_rules! icmp_types {
@@ -207,8 +202,8 @@ impl<'de> Deserialize<'de> for IcmpType {
     }
 }
 
+crd_core::if_schema! {
 /// What a server accepts as text: a number from 0 to 255, or one of the names.
-#[cfg(feature = "schema")]
 const TYPE_PATTERN: &str = concat!(
     "^([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]|EchoReply|DestinationUnreachable|",
     "Redirect|Echo|RouterAdvertisement|RouterSelection|TimeExceeded|ParameterProblem|",
@@ -223,8 +218,7 @@ const TYPE_PATTERN: &str = concat!(
     "DuplicateAddressRequestCodeSuffix|DuplicateAddressConfirmationCodeSuffix)$",
 );
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for IcmpType {
+impl crd_core::schema::JsonSchema for IcmpType {
     fn inline_schema() -> bool {
         true
     }
@@ -233,11 +227,12 @@ impl schemars::JsonSchema for IcmpType {
         "IcmpType".into()
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
+    fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+        crd_core::schema::json_schema!({
             "x-kubernetes-int-or-string": true,
             "anyOf": [{ "type": "integer" }, { "type": "string" }],
             "pattern": TYPE_PATTERN,
         })
     }
+}
 }

@@ -1,7 +1,5 @@
 //! What may come in.
 
-use serde::{Deserialize, Serialize};
-
 use super::auth::Authentication;
 use super::cidr_rule::CidrRule;
 use super::entity::Entity;
@@ -11,6 +9,7 @@ use super::selector::EndpointSelector;
 use super::service::Groups;
 use crate::cidr::Cidr;
 use crate::label::LabelKey;
+use crd_core::Object;
 
 /// Traffic that is let in: from whom, and to which ports. All that is set must match.
 ///
@@ -31,50 +30,40 @@ use crate::label::LabelKey;
 ///
 /// let rule = IngressRule::from_labels([("app", "frontend")]).on([PortRule::tcp(80)]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IngressRule {
     /// Endpoints of the cluster; one selector that matches is enough. Absent names nobody in
     /// particular, `[]` is nobody, `[{}]` every endpoint within reach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_endpoints: Option<Vec<EndpointSelector>>,
     /// No longer supported; the server refuses any entry. Absent and `[]` are the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 0)))]
+    #[schemars(length(max = 0))]
     pub from_requires: Vec<String>,
     /// Addresses outside of the cluster; one block is enough. Absent names nobody in
     /// particular, `[]` is nobody.
-    #[serde(rename = "fromCIDR", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "fromCIDR")]
     pub from_cidr: Option<Vec<Cidr>>,
     /// Addresses outside of the cluster, with exceptions; one entry is enough. Absent names
     /// nobody in particular, `[]` is nobody.
-    #[serde(rename = "fromCIDRSet", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "fromCIDRSet")]
     pub from_cidr_set: Option<Vec<CidrRule>>,
     /// Classes of peers; one of them is enough. Absent names nobody in particular, `[]` is
     /// nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_entities: Option<Vec<Entity>>,
     /// Groups of a cloud provider; one of them is enough. Absent and `[]` name nobody in
     /// particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_groups: Option<Vec<Groups>>,
     /// Nodes by their labels; one selector that matches is enough, `[{}]` is every node.
     /// Absent names nobody in particular, `[]` is nobody. The agent must have node selector
     /// labels switched on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the policy's endpoints; one entry that matches is enough. Absent and `[]` are
     /// the same: every port. `[{}]` is **no** port: the rule lets nothing in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortRule>>,
     /// ICMP messages that are let in; not together with `toPorts`. Absent and `[]` are the
     /// same: ICMP is no demand.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub icmps: Option<Vec<IcmpRule>>,
     /// Proof of identity that the peer must give. Absent: none, unless another rule for the
     /// same peer asks for one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub authentication: Option<Authentication>,
 }
 
@@ -130,46 +119,37 @@ impl IngressRule {
 /// Traffic that is kept out, whatever an [`IngressRule`] lets in. All that is set must match.
 /// Members mean what they mean there, absent, `[]` and `[{}]` included: a rule that sets
 /// nothing (`{}`) denies nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IngressDenyRule {
     /// Endpoints of the cluster; one selector that matches is enough. Absent names nobody in
     /// particular, `[]` is nobody, `[{}]` every endpoint within reach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_endpoints: Option<Vec<EndpointSelector>>,
     /// No longer supported; the server refuses any entry. Absent and `[]` are the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 0)))]
+    #[schemars(length(max = 0))]
     pub from_requires: Vec<String>,
     /// Addresses outside of the cluster; one block is enough. Absent names nobody in
     /// particular, `[]` is nobody.
-    #[serde(rename = "fromCIDR", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "fromCIDR")]
     pub from_cidr: Option<Vec<Cidr>>,
     /// Addresses outside of the cluster, with exceptions; one entry is enough. Absent names
     /// nobody in particular, `[]` is nobody.
-    #[serde(rename = "fromCIDRSet", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "fromCIDRSet")]
     pub from_cidr_set: Option<Vec<CidrRule>>,
     /// Classes of peers; one of them is enough. Absent names nobody in particular, `[]` is
     /// nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_entities: Option<Vec<Entity>>,
     /// Groups of a cloud provider; one of them is enough. Absent and `[]` name nobody in
     /// particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_groups: Option<Vec<Groups>>,
     /// Nodes by their labels; one selector that matches is enough, `[{}]` is every node.
     /// Absent names nobody in particular, `[]` is nobody. The agent must have node selector
     /// labels switched on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_nodes: Option<Vec<EndpointSelector>>,
     /// Ports of the policy's endpoints that are closed; one entry that matches is enough.
     /// Absent and `[]` are the same: every port. `[{}]` is **no** port: nothing is denied.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ports: Option<Vec<PortDenyRule>>,
     /// ICMP messages that are kept out; not together with `toPorts`. Absent and `[]` are the
     /// same: ICMP is no demand.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub icmps: Option<Vec<IcmpRule>>,
 }
 

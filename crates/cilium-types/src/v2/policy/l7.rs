@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crd_core::{Object, StringEnum};
 use serde::{Deserialize, Serialize};
 
 use super::fqdn::FqdnSelector;
@@ -41,24 +42,22 @@ pub enum L7Rules {
 }
 
 /// Rules for a protocol that Cilium does not know itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct L7Generic {
     /// Name of the Envoy filter that reads the protocol. Not empty.
     pub l7proto: String,
     /// Requests that are let through, as pairs that the filter understands. Absent and empty
     /// are the same: the filter lets everything through.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub l7: Option<Vec<BTreeMap<String, String>>>,
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("oneOf" = [
+#[derive(Object)]
+#[schemars(extend("oneOf" = [
     { "required": ["http"] },
     { "required": ["kafka"] },
     { "required": ["dns"] },
     { "required": ["l7proto"] },
-])))]
+]))]
 struct L7RulesWire {
     /// HTTP requests that are let through.
     http: Option<Vec<PortRuleHttp>>,
@@ -87,8 +86,8 @@ impl TryFrom<L7RulesWire> for L7Rules {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for L7Rules {
+crd_core::if_schema! {
+impl crd_core::schema::JsonSchema for L7Rules {
     fn inline_schema() -> bool {
         true
     }
@@ -97,9 +96,10 @@ impl schemars::JsonSchema for L7Rules {
         "L7Rules".into()
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fn json_schema(generator: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
         L7RulesWire::json_schema(generator)
     }
+}
 }
 
 /// One kind of HTTP request that is let through. All that is set must match; an entry that
@@ -107,27 +107,20 @@ impl schemars::JsonSchema for L7Rules {
 ///
 /// Method, path and host are regular expressions (POSIX extended) that must match the **whole**
 /// text: `/api` is not `/api/users`, `/api/.*` is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PortRuleHttp {
     /// Pattern of the path, without scheme, host and query. Absent is every path.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Pattern of the method: `GET`, or `GET|HEAD`. Absent is every method.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Pattern of the host header; escape the dots (`api\.example\.com`). Absent is every host.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "idn-hostname")))]
+    #[schemars(extend("format" = "idn-hostname"))]
     pub host: Option<String>,
     /// Headers that the request must carry, as `Name: value`, or `Name` alone where the value
     /// does not matter. Empty and absent are the same: no demand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
     /// Headers that are compared with a text or a secret, and what becomes of the request if
     /// they differ. Empty and absent are the same: no demand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub header_matches: Vec<HeaderMatch>,
 }
 
@@ -154,72 +147,61 @@ impl PortRuleHttp {
 
 /// A header compared with a text, or with a text kept in a secret. With neither, the header
 /// need only be there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct HeaderMatch {
     /// What to do where the header differs. Absent refuses the request; with an action the
     /// request counts as matching, and the action is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mismatch: Option<MismatchAction>,
     /// Name of the header. Not empty.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub name: String,
     /// Secret whose only entry is the value to compare with. Without such a secret `value`
     /// is used; without either the header never matches.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
     /// The exact value to compare with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
-crd_core::string_enum! {
-    /// What becomes of a request whose header differs, see [`HeaderMatch::mismatch`].
-    pub enum MismatchAction {
-        /// The difference goes to the access log.
-        Log = "LOG",
-        /// The header is added with the value that was expected.
-        Add = "ADD",
-        /// The header is taken away.
-        Delete = "DELETE",
-        /// The header gets the value that was expected.
-        Replace = "REPLACE",
-    }
+/// What becomes of a request whose header differs, see [`HeaderMatch::mismatch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum MismatchAction {
+    /// The difference goes to the access log.
+    Log,
+    /// The header is added with the value that was expected.
+    Add,
+    /// The header is taken away.
+    Delete,
+    /// The header gets the value that was expected.
+    Replace,
 }
 
 /// One kind of Kafka message that is let through. All that is set must match; an entry that
 /// sets nothing matches every message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PortRuleKafka {
     /// All requests that producing or consuming needs. Not together with `apiKey`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<KafkaRole>,
     /// Name of one request, such as `fetch`; upper and lower case are the same. Absent is
     /// every request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
     /// Version of the request: a whole number, as text. Absent is every version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
     /// Name by which the client calls itself. Absent is every client.
-    #[serde(rename = "clientID", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "clientID")]
     pub client_id: Option<String>,
     /// Topic of the message, at most 255 characters. Of a message with several topics all
     /// must be allowed. Absent is every topic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 255)))]
+    #[schemars(length(max = 255))]
     pub topic: Option<String>,
 }
 
-crd_core::string_enum! {
-    /// What a Kafka client does.
-    pub enum KafkaRole {
-        /// Writes to the topic.
-        Produce = "produce",
-        /// Reads from the topic.
-        Consume = "consume",
-    }
+/// What a Kafka client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[string_enum(rename_all = "camelCase")]
+pub enum KafkaRole {
+    /// Writes to the topic.
+    Produce,
+    /// Reads from the topic.
+    Consume,
 }

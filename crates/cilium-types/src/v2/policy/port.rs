@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crd_core::{Object, StringEnum};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::fqdn::FqdnSelector;
@@ -15,39 +16,33 @@ use super::tls::TlsContext;
 ///
 /// let web = PortRule::tcp(80).http([PortRuleHttp::get("/status/.*"), PortRuleHttp::get("/get")]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PortRule {
     /// The ports, at most 40; one of them is enough. Absent and `[]` are the same: **no** port,
     /// the entry lets nothing through. For every port, name port 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 40)))]
+    #[schemars(length(max = 40))]
     pub ports: Option<Vec<PortProtocol>>,
     /// TLS towards the side that opened the connection: the proxy shows these certificates
     /// and reads what comes. Absent: TLS is passed on as it is.
-    #[serde(rename = "terminatingTLS", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "terminatingTLS")]
     pub terminating_tls: Option<TlsContext>,
     /// TLS towards the side that is called: the proxy begins a connection of its own, with
     /// these certificates. Absent: no TLS is begun.
-    #[serde(rename = "originatingTLS", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "originatingTLS")]
     pub originating_tls: Option<TlsContext>,
     /// Server names (SNI) one of which the TLS handshake must ask for. Each at most 255
     /// characters; `*.` in front is one label, `**.` one or more. Absent: TLS is no demand.
     /// An empty list is refused by the server.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(
+    #[schemars(
         length(min = 1),
         extend("x-kubernetes-list-type" = "set"),
         inner(length(max = 255), regex(pattern = r"^(\*?\*\.)?([-a-zA-Z0-9_]+\.?)+$"))
-    ))]
+    )]
     pub server_names: Option<Vec<String>>,
     /// Envoy listener of one's own that gets the traffic; egress only, and not with `rules`.
     /// Absent: Cilium's own, if one is needed at all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub listener: Option<Listener>,
     /// Requests that are let through. Absent: traffic is not read, only its port counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<L7Rules>,
 }
 
@@ -100,12 +95,10 @@ impl PortRule {
 /// # use cilium_types::v2::{PortDenyRule, PortRuleHttp};
 /// let closed = PortDenyRule::tcp(80).http([PortRuleHttp::get("/")]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PortDenyRule {
     /// The ports; one of them is enough. Absent and `[]` are the same: **no** port, the entry
     /// denies nothing. For every port, name port 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ports: Option<Vec<PortProtocol>>,
 }
 
@@ -129,20 +122,15 @@ impl PortDenyRule {
 }
 
 /// A port, or a range of ports, of one protocol.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct PortProtocol {
     /// The port, or the first one of a range. `0` is every port of the protocol. The server
     /// allows it to be absent, the agent does not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<Port>,
     /// Last port of a range, included; 0 to 65535. Absent and 0: the one port.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 65535)))]
+    #[schemars(range(min = 0, max = 65535))]
     pub end_port: Option<i32>,
     /// Absent is [`L4Proto::Any`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<L4Proto>,
 }
 
@@ -242,8 +230,8 @@ impl<'de> Deserialize<'de> for Port {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Port {
+crd_core::if_schema! {
+impl crd_core::schema::JsonSchema for Port {
     fn inline_schema() -> bool {
         true
     }
@@ -252,8 +240,8 @@ impl schemars::JsonSchema for Port {
         "Port".into()
     }
 
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
+    fn json_schema(_: &mut crd_core::schema::SchemaGenerator) -> crd_core::schema::Schema {
+        crd_core::schema::json_schema!({
             "type": "string",
             "pattern": concat!(
                 "^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})",
@@ -262,67 +250,60 @@ impl schemars::JsonSchema for Port {
         })
     }
 }
+}
 
-crd_core::string_enum! {
-    /// A protocol above IP.
-    #[open]
-    #[schemars(extend("enum" = ["TCP", "UDP", "SCTP", "VRRP", "IGMP", "ANY"]))]
-    pub enum L4Proto {
-        /// TCP.
-        Tcp = "TCP",
-        /// UDP.
-        Udp = "UDP",
-        /// SCTP; Cilium must have it switched on.
-        Sctp = "SCTP",
-        /// VRRP, which has no ports; the port must be 0.
-        Vrrp = "VRRP",
-        /// IGMP, which has no ports; the port must be 0.
-        Igmp = "IGMP",
-        /// TCP, UDP and SCTP.
-        Any = "ANY",
-    }
+/// A protocol above IP.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+#[schemars(extend("enum" = ["TCP", "UDP", "SCTP", "VRRP", "IGMP", "ANY"]))]
+#[string_enum(rename_all = "UPPERCASE")]
+pub enum L4Proto {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP; Cilium must have it switched on.
+    Sctp,
+    /// VRRP, which has no ports; the port must be 0.
+    Vrrp,
+    /// IGMP, which has no ports; the port must be 0.
+    Igmp,
+    /// TCP, UDP and SCTP.
+    Any,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// An Envoy listener of one's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct Listener {
     /// The object that defines the listener.
     pub envoy_config: EnvoyConfig,
     /// Name of the listener in that object. Not empty.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub name: String,
     /// Which listener wins where several rules name one for the same traffic: 1 (wins) to
     /// 100. Absent leaves it to Cilium.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(with = "Option<crate::schema::Integer>", range(min = 1, max = 100))
-    )]
+    #[schemars(with = "Option<crate::schema::Integer>", range(min = 1, max = 100))]
     pub priority: Option<u8>,
 }
 
 /// The `CiliumEnvoyConfig` or `CiliumClusterwideEnvoyConfig` that defines a listener.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct EnvoyConfig {
     /// Absent is the namespaced kind in a namespaced policy, and the clusterwide kind in a
     /// clusterwide one, which cannot name the other.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<EnvoyConfigKind>,
     /// Name of the object. Not empty.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub name: String,
 }
 
-crd_core::string_enum! {
-    /// Kind of an [`EnvoyConfig`].
-    pub enum EnvoyConfigKind {
-        /// Of the policy's namespace.
-        CiliumEnvoyConfig,
-        /// Of the whole cluster.
-        CiliumClusterwideEnvoyConfig,
-    }
+/// Kind of an [`EnvoyConfig`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum EnvoyConfigKind {
+    /// Of the policy's namespace.
+    CiliumEnvoyConfig,
+    /// Of the whole cluster.
+    CiliumClusterwideEnvoyConfig,
 }

@@ -1,89 +1,87 @@
 //! One rule of a policy.
 
-use serde::{Deserialize, Serialize};
-
 use super::egress::{EgressDenyRule, EgressRule};
 use super::ingress::{IngressDenyRule, IngressRule};
 use super::selector::EndpointSelector;
 use crate::label::Label;
+use crd_core::{Object, Union};
 
-crd_core::object! {
-    /// Whom a policy governs, and what may reach them and what they may reach. The same in a
-    /// [`CiliumNetworkPolicy`](crate::v2::CiliumNetworkPolicy) and in its clusterwide twin.
-    ///
-    /// Endpoints that no policy governs may do everything. As soon as one rule names a direction,
-    /// its endpoints go into **default deny** in that direction: only what some rule allows still
-    /// passes. What a deny rule names is refused, whatever is allowed. Rules of all policies add up.
-    ///
-    /// For each of the four lists of rules:
-    ///
-    /// | written | effect |
-    /// |---|---|
-    /// | absent | this rule has no say in the direction |
-    /// | `[]` | the same; the server wants at least one of the four lists to be there, if only so |
-    /// | `[{}]` | default deny in the direction, and nothing is allowed (or denied) by this rule |
-    ///
-    /// ```
-    /// use cilium_types::v2::{EndpointSelector, IngressRule, PortRule, Rule};
-    ///
-    /// let rule = Rule::endpoints(EndpointSelector::labels([("app", "backend")])).allow_ingress([
-    ///     IngressRule::from_namespace("kong").on([PortRule::tcp(80)]),
-    /// ]);
-    /// ```
-    ///
-    /// A rule governs endpoints or nodes, never both:
-    ///
-    /// ```compile_fail,E0560
-    /// # use cilium_types::v2::{EndpointSelector, Rule};
-    /// let rule = Rule {
-    ///     node_selector: EndpointSelector::everything(),
-    ///     ..Rule::endpoints(EndpointSelector::everything())
-    /// };
-    /// ```
-    ///
-    /// <https://docs.cilium.io/en/stable/security/policy/>
-    #[schemars(extend("anyOf" = [
-        { "required": ["ingress"] }, { "required": ["ingressDeny"] },
-        { "required": ["egress"] }, { "required": ["egressDeny"] },
-    ]))]
-    pub struct Rule {
-        /// Whom the rule governs: `endpointSelector` or `nodeSelector`, exactly one of them.
-        #[embed]
-        pub subject: Subject,
-        /// What may come in. Absent and `[]`: no say in it; `[{}]`: nothing, by default deny.
-        pub ingress: Option<Vec<IngressRule>>,
-        /// What must not come in, whatever `ingress` of any rule says. Absent and `[]`: no say in
-        /// it; `[{}]`: default deny, nothing denied beyond it.
-        pub ingress_deny: Option<Vec<IngressDenyRule>>,
-        /// What may go out. Absent and `[]`: no say in it; `[{}]`: nothing, by default deny.
-        pub egress: Option<Vec<EgressRule>>,
-        /// What must not go out, whatever `egress` of any rule says. Absent and `[]`: no say in
-        /// it; `[{}]`: default deny, nothing denied beyond it.
-        pub egress_deny: Option<Vec<EgressDenyRule>>,
-        /// Marks of the rule, to find it again in the agent. Empty and absent are the same: the
-        /// agent adds its own marks (kind, name, namespace) in any case.
-        pub labels: Vec<Label>,
-        /// Whether the rule puts its endpoints into default deny. Absent: in each direction for
-        /// which a list of rules is there and not empty.
-        pub enable_default_deny: Option<DefaultDenyConfig>,
-        /// For the reader; has no effect.
-        pub description: Option<String>,
-        /// What Hubble shows beside flows that the rule allowed or denied.
-        pub log: Option<LogConfig>,
-    }
+/// Whom a policy governs, and what may reach them and what they may reach. The same in a
+/// [`CiliumNetworkPolicy`](crate::v2::CiliumNetworkPolicy) and in its clusterwide twin.
+///
+/// Endpoints that no policy governs may do everything. As soon as one rule names a direction,
+/// its endpoints go into **default deny** in that direction: only what some rule allows still
+/// passes. What a deny rule names is refused, whatever is allowed. Rules of all policies add up.
+///
+/// For each of the four lists of rules:
+///
+/// | written | effect |
+/// |---|---|
+/// | absent | this rule has no say in the direction |
+/// | `[]` | the same; the server wants at least one of the four lists to be there, if only so |
+/// | `[{}]` | default deny in the direction, and nothing is allowed (or denied) by this rule |
+///
+/// ```
+/// use cilium_types::v2::{EndpointSelector, IngressRule, PortRule, Rule};
+///
+/// let rule = Rule::endpoints(EndpointSelector::labels([("app", "backend")])).allow_ingress([
+///     IngressRule::from_namespace("kong").on([PortRule::tcp(80)]),
+/// ]);
+/// ```
+///
+/// A rule governs endpoints or nodes, never both:
+///
+/// ```compile_fail,E0560
+/// # use cilium_types::v2::{EndpointSelector, Rule};
+/// let rule = Rule {
+///     node_selector: EndpointSelector::everything(),
+///     ..Rule::endpoints(EndpointSelector::everything())
+/// };
+/// ```
+///
+/// <https://docs.cilium.io/en/stable/security/policy/>
+#[derive(Clone, Debug, PartialEq, Object)]
+#[schemars(extend("anyOf" = [
+    { "required": ["ingress"] }, { "required": ["ingressDeny"] },
+    { "required": ["egress"] }, { "required": ["egressDeny"] },
+]))]
+pub struct Rule {
+    /// Whom the rule governs: `endpointSelector` or `nodeSelector`, exactly one of them.
+    #[field(embed)]
+    pub subject: Subject,
+    /// What may come in. Absent and `[]`: no say in it; `[{}]`: nothing, by default deny.
+    pub ingress: Option<Vec<IngressRule>>,
+    /// What must not come in, whatever `ingress` of any rule says. Absent and `[]`: no say in
+    /// it; `[{}]`: default deny, nothing denied beyond it.
+    pub ingress_deny: Option<Vec<IngressDenyRule>>,
+    /// What may go out. Absent and `[]`: no say in it; `[{}]`: nothing, by default deny.
+    pub egress: Option<Vec<EgressRule>>,
+    /// What must not go out, whatever `egress` of any rule says. Absent and `[]`: no say in
+    /// it; `[{}]`: default deny, nothing denied beyond it.
+    pub egress_deny: Option<Vec<EgressDenyRule>>,
+    /// Marks of the rule, to find it again in the agent. Empty and absent are the same: the
+    /// agent adds its own marks (kind, name, namespace) in any case.
+    pub labels: Vec<Label>,
+    /// Whether the rule puts its endpoints into default deny. Absent: in each direction for
+    /// which a list of rules is there and not empty.
+    pub enable_default_deny: Option<DefaultDenyConfig>,
+    /// For the reader; has no effect.
+    pub description: Option<String>,
+    /// What Hubble shows beside flows that the rule allowed or denied.
+    pub log: Option<LogConfig>,
 }
 
-crd_core::union! {
-    /// Whom a [`Rule`] governs.
-    #[derive(Eq)]
-    pub enum Subject {
-        /// Endpoints by their labels. The empty selector is every endpoint: of the namespace,
-        /// or of the cluster in a clusterwide policy.
-        Endpoints(EndpointSelector) = "endpointSelector",
-        /// Nodes by their labels: the traffic of the hosts themselves. Only in a clusterwide
-        /// policy. The empty selector is every node.
-        Nodes(EndpointSelector) = "nodeSelector",
-    }
+/// Whom a [`Rule`] governs.
+#[derive(Clone, Debug, PartialEq, Eq, Union)]
+pub enum Subject {
+    /// Endpoints by their labels. The empty selector is every endpoint: of the namespace,
+    /// or of the cluster in a clusterwide policy.
+    #[arm(member = "endpointSelector")]
+    Endpoints(EndpointSelector),
+    /// Nodes by their labels: the traffic of the hosts themselves. Only in a clusterwide
+    /// policy. The empty selector is every node.
+    #[arm(member = "nodeSelector")]
+    Nodes(EndpointSelector),
 }
 
 impl Subject {
@@ -173,28 +171,18 @@ impl Rule {
 
 /// Whether a [`Rule`] puts its endpoints into default deny. Endpoints are in default deny as
 /// soon as one rule for them asks for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object)]
 pub struct DefaultDenyConfig {
     /// For what comes in. Absent: yes if `ingress` or `ingressDeny` has an entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ingress: Option<bool>,
     /// For what goes out. Absent: yes if `egress` or `egressDeny` has an entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub egress: Option<bool>,
 }
 
 /// What Hubble shows beside the flows of a [`Rule`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct LogConfig {
     /// Text to show, at most 32 characters, all of them printable.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(length(max = 32), regex(pattern = r"^\PC*$"))
-    )]
+    #[schemars(length(max = 32), regex(pattern = r"^\PC*$"))]
     pub value: Option<String>,
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::label::{LabelKey, POD_NAMESPACE};
+use crd_core::{Object, StringEnum};
 
 /// Picks endpoints (or nodes) by their labels.
 ///
@@ -24,15 +23,15 @@ use crate::label::{LabelKey, POD_NAMESPACE};
 /// let shop = frontend.clone().in_namespace("shop");
 /// assert_eq!(shop.match_labels[&LabelKey::from("k8s:io.kubernetes.pod.namespace")], "shop");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
+#[schemars(inline, extend("x-kubernetes-map-type" = "atomic"))]
 pub struct EndpointSelector {
     /// Labels that must all be there with exactly this value. Empty and absent are the same:
     /// no demand. A value has at most 63 characters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, crate::schema::LabelValue>")]
     pub match_labels: BTreeMap<LabelKey, String>,
     /// Further demands that must all hold. Empty and absent are the same: no demand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
     pub match_expressions: Vec<LabelSelectorRequirement>,
 }
 
@@ -84,15 +83,14 @@ impl EndpointSelector {
 }
 
 /// One demand on a label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct LabelSelectorRequirement {
     /// The label in question.
     pub key: LabelKey,
     /// How the label is judged.
     pub operator: LabelSelectorOperator,
     /// The values to compare with: at least one for `In` and `NotIn`, none for the others.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
     pub values: Vec<String>,
 }
 
@@ -136,16 +134,15 @@ impl LabelSelectorRequirement {
     }
 }
 
-crd_core::string_enum! {
-    /// How a [`LabelSelectorRequirement`] judges a label.
-    pub enum LabelSelectorOperator {
-        /// The label's value is one of the values.
-        In,
-        /// The label's value is none of the values, or there is no such label.
-        NotIn,
-        /// There is such a label.
-        Exists,
-        /// There is no such label.
-        DoesNotExist,
-    }
+/// How a [`LabelSelectorRequirement`] judges a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+pub enum LabelSelectorOperator {
+    /// The label's value is one of the values.
+    In,
+    /// The label's value is none of the values, or there is no such label.
+    NotIn,
+    /// There is such a label.
+    Exists,
+    /// There is no such label.
+    DoesNotExist,
 }

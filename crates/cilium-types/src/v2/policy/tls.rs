@@ -1,36 +1,29 @@
 //! TLS that Cilium's proxy terminates or begins.
 
-use serde::{Deserialize, Serialize};
+use crd_core::Object;
 
 /// Certificates for one side of a connection that the proxy opens up to read requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct TlsContext {
     /// Secret with the certificates and the key.
     pub secret: Secret,
     /// Entry with the certificates of the authorities that are trusted. Absent is `ca.crt`,
     /// if there is such an entry; a name that is given must exist.
-    #[serde(rename = "trustedCA", skip_serializing_if = "Option::is_none")]
+    #[field(rename = "trustedCA")]
     pub trusted_ca: Option<String>,
     /// Entry with the chain of certificates to show. Absent is `tls.crt`, if there is such an
     /// entry; a name that is given must exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
     /// Entry with the key of that chain. Absent is `tls.key`, if there is such an entry; a
     /// name that is given must exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_key: Option<String>,
 }
 
 /// Name of a Kubernetes Secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct Secret {
     /// Namespace of the secret. Absent is the namespace of the policy, and `default` for a
     /// clusterwide policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Name of the secret.
     pub name: String,

@@ -88,6 +88,16 @@ fn workload(kind: &str, object: &mut Object) {
         .get("spec")
         .and_then(|spec| spec.pointer("/template/metadata/labels"))
         .cloned();
+    if kind == "ReplicationController"
+        && let Some(labels) = labels.clone()
+        && let Some(metadata) = made(object, "metadata")
+        && metadata
+            .get("labels")
+            .and_then(Value::as_object)
+            .is_none_or(serde_json::Map::is_empty)
+    {
+        metadata.insert("labels".to_owned(), labels);
+    }
     let needs_spec = matches!(
         kind,
         "Pod"

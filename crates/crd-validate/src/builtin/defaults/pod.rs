@@ -15,7 +15,7 @@ pub(super) fn spec(spec: &mut Object, of_pod: bool) {
     }
     unset(spec, "dnsPolicy", "ClusterFirst");
     unset(spec, "restartPolicy", "Always");
-    if flag(spec, "hostNetwork") {
+    if of_pod && flag(spec, "hostNetwork") {
         for list in ["containers", "initContainers"] {
             each(spec, list, &mut |container| {
                 each(container, "ports", &mut |port| {
@@ -117,11 +117,6 @@ fn container(container: &mut Object) {
                 handler(hook);
             }
         }
-    }
-    if let Some(context) = within(container, "securityContext")
-        && context.contains_key("procMount")
-    {
-        unset(context, "procMount", "Default");
     }
 }
 

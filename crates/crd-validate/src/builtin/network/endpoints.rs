@@ -78,9 +78,8 @@ pub(in super::super) fn endpoints(object: &Node<'_, '_>, out: &mut Faults) {
 
 fn check_address(node: &Node<'_, '_>, out: &mut Faults) {
     let ip = node.get("ip");
-    match text::address(&ip, out) {
-        Some(address) => reachable(&ip, address, out),
-        None => return,
+    if let Some(address) = text::address(&ip, out) {
+        reachable(&ip, address, out);
     }
     let (hostname, on) = (node.get("hostname"), node.get("nodeName"));
     if !hostname.is_empty() {

@@ -61,9 +61,7 @@ fn common(pod: &PodContext<'_>, container: &Node<'_, '_>, ephemeral: bool, out: 
     }
     environment::check(container, pod.volumes, out);
     mounts::check(container, pod.volumes, out);
-    if !ephemeral {
-        resources::container(&container.get("resources"), pod.claims, out);
-    }
+    resources::container(&container.get("resources"), pod.claims, out);
     security::container(&container.get("securityContext"), pod.spec, out);
 }
 

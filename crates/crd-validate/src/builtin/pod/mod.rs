@@ -25,11 +25,6 @@ const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralCo
 
 /// A template, of which a controller makes pods.
 pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
-    template_with(node, &[], out);
-}
-
-/// The same where the controller adds volumes of these names, each of them a claim.
-pub(super) fn template_with(node: &Node<'_, '_>, claims: &[&str], out: &mut Faults) {
     let (metadata, spec) = (node.get("metadata"), node.get("spec"));
     // The server leaves out the step over the metadata.
     let (own, noted) = (metadata.get("labels"), metadata.get("annotations"));
@@ -41,7 +36,7 @@ pub(super) fn template_with(node: &Node<'_, '_>, claims: &[&str], out: &mut Faul
     let noted = placed(noted.value, "annotations");
     labels::annotations(&noted, out);
     security::app_armor_annotations(&noted, &spec, out);
-    check(&spec, claims, out);
+    check(&spec, out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -56,7 +51,7 @@ pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");
     security::app_armor_annotations(&metadata.get("annotations"), &spec, out);
-    check(&spec, &[], out);
+    check(&spec, out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -125,9 +120,8 @@ fn admission(spec: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// The specification of a pod.
-fn check(spec: &Node<'_, '_>, claims_of_pods: &[&str], out: &mut Faults) {
-    let mut volumes = volumes::check(&spec.get("volumes"), out);
-    volumes.add_claims(claims_of_pods);
+fn check(spec: &Node<'_, '_>, out: &mut Faults) {
+    let volumes = volumes::check(&spec.get("volumes"), out);
     let claims = resource_claims(&spec.get("resourceClaims"), out);
     let pod = container::PodContext {
         spec,

@@ -124,7 +124,7 @@ pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
                     out.invalid(operator.path, "Exists takes no value");
                 }
             }
-            "Lt" | "Gt" if out.version >= crate::version::KubernetesVersion::V1_36 => {
+            "Lt" | "Gt" if out.version >= crate::version::KubernetesVersion::V1_37 => {
                 if value.parse::<i64>().is_err() {
                     out.invalid(
                         toleration.get("value").path,
@@ -132,7 +132,7 @@ pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
                     );
                 }
             }
-            other => out.unsupported(operator.path, other, &["Equal", "Exists", "Lt", "Gt"]),
+            other => out.unsupported(operator.path, other, &["Equal", "Exists"]),
         }
         if !effect.is_empty() {
             out.one_of(&effect, &["NoSchedule", "PreferNoSchedule", "NoExecute"]);

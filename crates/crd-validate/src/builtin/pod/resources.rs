@@ -164,9 +164,9 @@ fn claim_names(list: &Node<'_, '_>, known: &[&str], out: &mut Faults) {
             if !known.contains(&name) {
                 out.not_found(claim.path, name, "a claim in the pod's resourceClaims");
             }
-        }
-        if !request.is_empty() {
-            out.named(&request, names::dns_label);
+            if !request.is_empty() {
+                out.named(&request, names::dns_label);
+            }
         }
     }
 }

@@ -16,12 +16,7 @@ pub(super) struct Volumes<'a> {
     named: Vec<(&'a str, bool)>,
 }
 
-impl<'a> Volumes<'a> {
-    /// Adds the claims that a controller makes for each pod.
-    pub(super) fn add_claims(&mut self, names: &[&'a str]) {
-        self.named.extend(names.iter().map(|name| (*name, true)));
-    }
-
+impl Volumes<'_> {
     pub(super) fn has(&self, name: &str) -> bool {
         self.is_claim(name).is_some()
     }

@@ -15,6 +15,15 @@ const SOURCES: [(&str, &str); 5] = [
     ("Resource", "resource"),
 ];
 
+/// The order in which the server looks for them: the first that is there is judged.
+const ORDER: [&str; 5] = [
+    "object",
+    "external",
+    "pods",
+    "resource",
+    "containerResource",
+];
+
 pub(in super::super) fn autoscaler(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let least = bounds(&spec, out);
@@ -77,7 +86,7 @@ fn bounds(spec: &Node<'_, '_>, out: &mut Faults) -> Option<i64> {
     least.is_set().then(|| least.int())
 }
 
-fn reference(node: &Node<'_, '_>, out: &mut Faults) {
+fn named(node: &Node<'_, '_>, out: &mut Faults) {
     for name in ["kind", "name"] {
         let node = node.get(name);
         if node.str().is_empty() {
@@ -86,6 +95,11 @@ fn reference(node: &Node<'_, '_>, out: &mut Faults) {
             out.named(&node, names::path_segment);
         }
     }
+}
+
+/// What is scaled.
+fn reference(node: &Node<'_, '_>, out: &mut Faults) {
+    named(node, out);
     let version = node.get("apiVersion");
     let slashes = version.str().matches('/').count();
     if slashes > 1 {
@@ -104,105 +118,91 @@ fn reference(node: &Node<'_, '_>, out: &mut Faults) {
 
 fn check_metric(metric: &Node<'_, '_>, out: &mut Faults) {
     let kind = metric.get("type");
-    if kind.str().is_empty() {
-        out.required_as(
-            kind.path,
-            "one of ContainerResource, External, Object, Pods, Resource",
-        );
-    }
     let known = SOURCES.map(|(kind, _)| kind);
-    if !known.contains(&kind.str()) {
+    if kind.str().is_empty() {
+        out.required_as(kind.path, &format!("one of {}", known.join(", ")));
+    }
+    let present: Vec<&str> = ORDER
+        .into_iter()
+        .filter(|member| metric.has(member))
+        .collect();
+    if let Some(first) = present.first() {
+        check_source(first, &metric.get(first), out);
+    }
+    let wanted = SOURCES
+        .iter()
+        .find(|(name, _)| *name == kind.str())
+        .map_or("", |(_, member)| *member);
+    if wanted.is_empty() {
         out.unsupported(kind.path, kind.str(), &known);
-    }
-    let wanted = SOURCES.iter().find(|(name, _)| *name == kind.str());
-    let mut count = 0;
-    for (_, member) in [
-        "object",
-        "pods",
-        "resource",
-        "external",
-        "containerResource",
-    ]
-    .map(|name| ((), name))
-    {
-        let node = metric.get(member);
-        if !node.is_set() {
-            continue;
-        }
-        count += 1;
-        if count > 1 {
-            out.forbidden(node.path, "the metric has another source already");
-            continue;
-        }
-        match member {
-            "object" => {
-                reference(&node.get("describedObject"), out);
-                identifier(&node.get("metric"), out);
-                target(&node.get("target"), out);
-                let aim = node.get("target");
-                if !aim.has("value") && !aim.has("averageValue") {
-                    out.required_as(aim.get("averageValue").path, "one of value, averageValue");
-                }
-            }
-            "external" => {
-                identifier(&node.get("metric"), out);
-                target(&node.get("target"), out);
-                let aim = node.get("target");
-                match (aim.has("value"), aim.has("averageValue")) {
-                    (false, false) => {
-                        out.required_as(aim.get("averageValue").path, "one of value, averageValue")
-                    }
-                    (true, true) => {
-                        out.forbidden(aim.get("value").path, "give one of value, averageValue")
-                    }
-                    _ => {}
-                }
-            }
-            "pods" => {
-                identifier(&node.get("metric"), out);
-                target(&node.get("target"), out);
-                let aim = node.get("target");
-                let average = aim.get("averageValue");
-                if average
-                    .quantity()
-                    .is_none_or(|amount| amount.is_negative() || amount.is_zero())
-                {
-                    out.required_as(average.path, "an amount of more than nothing");
-                }
-            }
-            _ => {
-                out.required_text(&node.get("name"));
-                if member == "containerResource" {
-                    out.required_text(&node.get("container"));
-                }
-                target(&node.get("target"), out);
-                let aim = node.get("target");
-                let utilization = aim.get("averageUtilization");
-                match (utilization.is_set(), aim.has("averageValue")) {
-                    (false, false) => {
-                        out.required_as(
-                            utilization.path,
-                            "one of averageUtilization, averageValue",
-                        );
-                    }
-                    (true, true) => {
-                        out.forbidden(
-                            aim.get("averageValue").path,
-                            "give one of averageUtilization, averageValue",
-                        );
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    if let Some((_, member)) = wanted
-        && !metric.has(member)
-    {
+    } else if !metric.has(wanted) {
         out.required_as(
-            metric.path.field(member),
+            metric.path.field(wanted),
             "it belongs to the type of the metric",
         );
+    }
+    if present.len() != 1 {
+        for other in present.into_iter().filter(|member| *member != wanted) {
+            out.forbidden(
+                metric.path.field(other),
+                "a metric has one source, that of its type",
+            );
+        }
+    }
+}
+
+/// What a metric is read from.
+fn check_source(member: &str, node: &Node<'_, '_>, out: &mut Faults) {
+    let aim = node.get("target");
+    let (value, average, utilization) = (
+        aim.get("value"),
+        aim.get("averageValue"),
+        aim.get("averageUtilization"),
+    );
+    match member {
+        "object" => {
+            named(&node.get("describedObject"), out);
+            identifier(&node.get("metric"), out);
+            target(&aim, out);
+            if !value.is_set() && !average.is_set() {
+                out.required_as(average.path, "one of value, averageValue");
+            }
+        }
+        "external" => {
+            identifier(&node.get("metric"), out);
+            target(&aim, out);
+            match (value.is_set(), average.is_set()) {
+                (false, false) => out.required_as(average.path, "one of value, averageValue"),
+                (true, true) => out.forbidden(value.path, "give one of value, averageValue"),
+                _ => {}
+            }
+        }
+        "pods" => {
+            identifier(&node.get("metric"), out);
+            target(&aim, out);
+            if average
+                .quantity()
+                .is_none_or(|amount| amount.is_negative() || amount.is_zero())
+            {
+                out.required_as(average.path, "an amount of more than nothing");
+            }
+        }
+        _ => {
+            out.required_text(&node.get("name"));
+            if member == "containerResource" {
+                out.required_text(&node.get("container"));
+            }
+            target(&aim, out);
+            match (utilization.is_set(), average.is_set()) {
+                (false, false) => {
+                    out.required_as(utilization.path, "one of averageUtilization, averageValue")
+                }
+                (true, true) => {
+                    out.forbidden(average.path, "give one of averageUtilization, averageValue")
+                }
+                _ => {}
+            }
+        }
     }
 }
 

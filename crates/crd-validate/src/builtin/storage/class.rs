@@ -99,6 +99,7 @@ pub(in super::super) fn driver(object: &Node<'_, '_>, out: &mut Faults) {
         let audience = token.get("audience");
         if !audiences.insert(audience.str()) {
             out.duplicate(audience.path, audience.str());
+            continue;
         }
         let expiration = token.get("expirationSeconds");
         if expiration.is_set() && expiration.int() < 600 {

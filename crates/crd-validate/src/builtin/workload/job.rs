@@ -44,6 +44,7 @@ fn selector(object: &Node<'_, '_>, out: &mut Faults) {
     if spec.flag("manualSelector") {
         if !selector.is_set() {
             out.required(selector.path);
+            out.invalid(found.path, "are not selected: there is no selector");
         } else if labels::is_selector(&selector) && !labels::selects(&selector, found.value) {
             out.invalid(
                 found.path,
@@ -68,6 +69,13 @@ fn selector(object: &Node<'_, '_>, out: &mut Faults) {
                 format!("must be the name of the Job, \"{own}\""),
             );
         }
+    }
+    // The server gives the pods the name of the Job as a label.
+    if !found.has("job-name")
+        && let Err(reason) = names::label_value(own)
+    {
+        let message = format!("the name of the Job becomes a label of its pods: {reason}");
+        out.invalid(template.path.field("labels"), message);
     }
     if !selector.is_set() || !labels::is_selector(&selector) {
         return;

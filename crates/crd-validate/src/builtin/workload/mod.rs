@@ -5,6 +5,7 @@ mod job;
 mod schedule;
 
 use kube_vocab::names;
+use serde_json::{Value, json};
 
 use super::faults::Faults;
 use super::labels;
@@ -18,11 +19,17 @@ pub(super) use job::job;
 /// The selector that a controller has to have, and the template that it must select.
 fn selected(spec: &Node<'_, '_>, out: &mut Faults) {
     let selector = spec.get("selector");
-    let template = spec.get("template");
-    let metadata = template.get("metadata");
     if !selector.is_set() {
         out.required(selector.path);
-    } else {
+    }
+    selects_template(spec, out);
+}
+
+fn selects_template(spec: &Node<'_, '_>, out: &mut Faults) {
+    let selector = spec.get("selector");
+    let template = spec.get("template");
+    let metadata = template.get("metadata");
+    if selector.is_set() {
         labels::selector(&selector, out);
         if labels::is_everything(&selector) {
             out.invalid(
@@ -42,9 +49,9 @@ fn selected(spec: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// A template whose pods run for ever.
-fn lasting_template(spec: &Node<'_, '_>, claims: &[&str], out: &mut Faults) {
+fn lasting_template(spec: &Node<'_, '_>, out: &mut Faults) {
     let template = spec.get("template");
-    pod::template_with(&template, claims, out);
+    pod::template(&template, out);
     let pod = template.get("spec");
     let policy = pod.get("restartPolicy");
     if policy.str() != "Always" {
@@ -76,7 +83,7 @@ pub(super) fn deployment(object: &Node<'_, '_>, out: &mut Faults) {
     );
     selected(&spec, out);
     invalid_selector(&spec, out);
-    lasting_template(&spec, &[], out);
+    lasting_template(&spec, out);
     let strategy = spec.get("strategy");
     let rolling = strategy.get("rollingUpdate");
     match strategy.text("type") {
@@ -114,6 +121,37 @@ fn invalid_selector(spec: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// The specification of a StatefulSet as its pods will be: each claim is a volume, before the others.
+fn with_claims(spec: &Value, claims: &[Value]) -> Option<Value> {
+    if claims.is_empty() {
+        return None;
+    }
+    let mut volumes: Vec<Value> = Vec::with_capacity(claims.len());
+    for claim in claims {
+        let name = claim
+            .pointer("/metadata/name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        volumes.push(json!({"name": name, "persistentVolumeClaim": {"claimName": name}}));
+    }
+    let others = spec
+        .pointer("/template/spec/volumes")
+        .and_then(Value::as_array);
+    for other in others.into_iter().flatten() {
+        if volumes
+            .iter()
+            .take(claims.len())
+            .all(|claim| claim.get("name") != other.get("name"))
+        {
+            volumes.push(other.clone());
+        }
+    }
+    let mut spec = json!({"template": spec.get("template")?});
+    let pod = spec.pointer_mut("/template/spec")?.as_object_mut()?;
+    pod.insert("volumes".to_owned(), volumes.into());
+    Some(spec)
+}
+
 /// A number, or a part of the whole.
 fn share(node: &Node<'_, '_>, out: &mut Faults) {
     text::count_or_percent(node, out);
@@ -131,7 +169,7 @@ pub(super) fn replica_set(object: &Node<'_, '_>, out: &mut Faults) {
     counts(&spec, &["replicas", "minReadySeconds"], out);
     selected(&spec, out);
     invalid_selector(&spec, out);
-    lasting_template(&spec, &[], out);
+    lasting_template(&spec, out);
 }
 
 pub(super) fn replication_controller(object: &Node<'_, '_>, out: &mut Faults) {
@@ -157,14 +195,14 @@ pub(super) fn replication_controller(object: &Node<'_, '_>, out: &mut Faults) {
             "must be selected by spec.selector, which asks for other labels",
         );
     }
-    lasting_template(&spec, &[], out);
+    lasting_template(&spec, out);
 }
 
 pub(super) fn daemon_set(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     counts(&spec, &["minReadySeconds", "revisionHistoryLimit"], out);
-    selected(&spec, out);
-    lasting_template(&spec, &[], out);
+    selects_template(&spec, out);
+    lasting_template(&spec, out);
     let strategy = spec.get("updateStrategy");
     match strategy.text("type") {
         "OnDelete" => {}
@@ -193,11 +231,12 @@ pub(super) fn stateful_set(object: &Node<'_, '_>, out: &mut Faults) {
     selected(&spec, out);
     invalid_selector(&spec, out);
     let templates = spec.get("volumeClaimTemplates");
-    let claims: Vec<&str> = templates
-        .items()
-        .filter_map(|claim| claim.at(&["metadata", "name"]).as_str())
-        .collect();
-    lasting_template(&spec, &claims, out);
+    let with_claims = with_claims(spec.value, templates.list());
+    let judged = with_claims.as_ref().map_or(spec, |value| Node {
+        value,
+        path: spec.path,
+    });
+    lasting_template(&judged, out);
     let service = spec.get("serviceName");
     if !service.is_empty() {
         out.named(&service, names::dns_label);

@@ -20,7 +20,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct XBackendTrafficPolicy {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// Which Services it is for, and what holds for sessions and retries.
     pub spec: BackendTrafficPolicySpec,
     /// What controllers made of it.
     pub status: Option<PolicyStatus>,

@@ -48,7 +48,7 @@ pub struct GatewaySpec {
 /// One port of a gateway and what is served on it.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct Server {
-    /// The port.
+    /// Port and protocol on which the proxies take connections.
     pub port: Port,
 
     /// Address to listen on, or `unix://PATH`. Left out, all.

@@ -139,7 +139,7 @@ impl HttpMatchRequest {
 /// A service that receives a share of a route's requests.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpRouteDestination {
-    /// The service.
+    /// The host, and perhaps one of its subsets, that gets the requests.
     pub destination: Destination,
 
     /// Its weight against the others of the route. Left out with a single destination, everything;
@@ -196,7 +196,7 @@ pub struct HeaderOperations {
 /// delegate further.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Delegate {
-    /// Its name.
+    /// The VirtualService that takes over.
     pub name: Option<String>,
 
     /// Its namespace. Left out, that of the delegating object.
@@ -323,7 +323,7 @@ pub struct HttpRetry {
 /// A service that gets a copy of a share of the requests.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpMirrorPolicy {
-    /// The service.
+    /// The host, and perhaps one of its subsets, that gets the copies.
     pub destination: Destination,
 
     /// The share. Left out, all.

@@ -82,7 +82,7 @@ pub struct L4MatchAttributes {
 /// A service that receives a share of a route's connections.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct RouteDestination {
-    /// The service.
+    /// The host, and perhaps one of its subsets, that gets the connections.
     pub destination: Destination,
 
     /// Its weight against the others of the route. Left out with a single destination, everything;

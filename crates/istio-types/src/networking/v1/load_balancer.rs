@@ -99,7 +99,7 @@ pub enum ConsistentHashAlgorithm {
 /// A cookie that keeps a client with one endpoint.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpCookie {
-    /// Its name.
+    /// The cookie whose value decides on the endpoint.
     pub name: String,
 
     /// The path it is for.
@@ -115,7 +115,7 @@ pub struct HttpCookie {
 /// An attribute of a cookie.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct HttpCookieAttribute {
-    /// Its name.
+    /// The attribute as it stands in `Set-Cookie`, such as `SameSite`.
     pub name: String,
 
     /// Its value. Left out, it is a flag.

@@ -32,7 +32,7 @@ use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 pub struct ServiceEntry {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The service.
+    /// Hosts, ports and endpoints that the mesh learns of.
     pub spec: ServiceEntrySpec,
     /// What the control plane says about the object.
     pub status: Option<IstioStatus>,

@@ -58,7 +58,7 @@ pub struct SidecarSpec {
 /// An inbound port of a workload.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct IstioIngressListener {
-    /// The port.
+    /// Port of the workload on which requests come in.
     pub port: SidecarPort,
 
     /// Address to listen on. Left out, the workload's.

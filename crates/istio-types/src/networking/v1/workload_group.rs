@@ -134,7 +134,7 @@ pub struct HttpHeader {
     #[schemars(regex(pattern = "^[-_A-Za-z0-9]+$"))]
     pub name: Option<String>,
 
-    /// Its value.
+    /// What the probe sends in the header.
     pub value: Option<String>,
 }
 

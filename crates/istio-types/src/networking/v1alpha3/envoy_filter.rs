@@ -186,14 +186,14 @@ pub struct ListenerMatch {
     /// Name of a listener filter in it.
     pub listener_filter: Option<String>,
 
-    /// Its name.
+    /// The listener as Envoy's configuration names it.
     pub name: Option<String>,
 }
 
 /// What a filter chain is recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct FilterChainMatch {
-    /// Its name.
+    /// The filter chain as Envoy's configuration names it.
     pub name: Option<String>,
 
     /// The server name (SNI) that it is for.
@@ -246,7 +246,7 @@ pub struct RouteConfigurationMatch {
     /// The virtual host in it.
     pub vhost: Option<VirtualHostMatch>,
 
-    /// Its name.
+    /// The route configuration as Envoy names it, such as `http.8080`.
     pub name: Option<String>,
 }
 
@@ -326,7 +326,7 @@ pub struct WaypointMatch {
 /// What a route in a waypoint is recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WaypointRouteMatch {
-    /// Its name.
+    /// The route as the configuration of the waypoint names it.
     pub name: Option<String>,
 }
 

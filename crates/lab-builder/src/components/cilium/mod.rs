@@ -343,8 +343,7 @@ impl Cilium {
                 EndpointSelector::labels([("app", &demo.frontend)]),
                 EndpointSelector::namespace(&wiring.gateway.namespace),
             ])]);
-        CiliumNetworkPolicy::with_rule("backend-allow-frontend-only", rule)
-            .in_namespace(&demo.namespace)
+        CiliumNetworkPolicy::new("backend-allow-frontend-only", rule).in_namespace(&demo.namespace)
     }
 
     /// The policy of exercise 2-3: the frontend may only GET `/status/…` and `/get`.
@@ -361,7 +360,7 @@ impl Cilium {
                     .http([PortRuleHttp::get("/status/.*"), PortRuleHttp::get("/get")])]),
                 IngressRule::from_namespace(&wiring.gateway.namespace).on([http]),
             ]);
-        CiliumNetworkPolicy::with_rule("backend-l7-http-policy", rule).in_namespace(&demo.namespace)
+        CiliumNetworkPolicy::new("backend-l7-http-policy", rule).in_namespace(&demo.namespace)
     }
 }
 

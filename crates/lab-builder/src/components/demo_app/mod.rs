@@ -9,13 +9,10 @@ mod workload;
 use crate::wiring::Wiring;
 use istio_types::security::v1::AuthorizationPolicy;
 use istio_types::{Principal, WorkloadSelector};
-use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
-use k8s_openapi::api::batch::v1::{Job, JobSpec};
-use k8s_openapi::api::core::v1::{
-    Namespace, PodSpec, PodTemplateSpec, Service, ServiceAccount, ServicePort, ServiceSpec,
-};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::{Namespace, Service, ServiceAccount};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Map, json};
 
 pub use chart::{ChartOverride, DemoChart};
@@ -27,7 +24,7 @@ use crate::scope::{Scope, wiring};
 use crate::scope::{mesh_namespace, named};
 use stack_builder::ImageRef;
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution};
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Port};
 
 /// The demo app (step 8). Its workloads satisfy the four policies by themselves, since Gatekeeper runs already when
 /// they come, and the LimitRange that would help them does not.
@@ -119,15 +116,19 @@ impl DemoApp {
         }
     }
 
-    fn template(&self, context: &Scope<'_>, app: &str, spec: PodSpec) -> PodTemplateSpec {
-        let labels = context.wiring.demo.labels(app, context.environment);
-        PodTemplateSpec {
-            metadata: Some(ObjectMeta {
-                labels: Some(labels),
-                ..ObjectMeta::default()
-            }),
-            spec: Some(spec),
-        }
+    /// A workload in the cluster, with the labels that the policies ask for.
+    fn workload(
+        &self,
+        context: &Scope<'_>,
+        app: &str,
+        service_account: &str,
+        workload: &Workload,
+        image: &ImageRef,
+    ) -> stack_builder::Workload {
+        let demo = &context.wiring.demo;
+        workload
+            .in_cluster(&demo.namespace, app, service_account, image)
+            .labelled(demo.labels(app, context.environment), app_selector(app))
     }
 
     fn service_account(&self, context: &Scope<'_>, app: &str) -> ServiceAccount {
@@ -144,64 +145,33 @@ impl DemoApp {
         workload: &Workload,
         image: &ImageRef,
     ) -> Deployment {
-        Deployment {
-            metadata: self.metadata(context, app, app),
-            spec: DeploymentSpec {
-                replicas: Some(workload.replicas),
-                selector: LabelSelector {
-                    match_labels: Some(app_selector(app)),
-                    ..LabelSelector::default()
-                },
-                template: self.template(context, app, workload.pod_spec(app, app, image)),
-                ..DeploymentSpec::default()
-            }
-            .into(),
-            ..Deployment::default()
-        }
+        self.workload(context, app, app, workload, image)
+            .deployment()
     }
 
     fn service(&self, context: &Scope<'_>) -> Service {
         let demo = &context.wiring.demo;
-        Service {
-            metadata: self.metadata(context, &demo.backend, &demo.backend),
-            spec: Some(ServiceSpec {
-                type_: Some("ClusterIP".into()),
-                selector: Some(app_selector(&demo.backend)),
-                ports: Some(vec![ServicePort {
-                    name: Some("http".into()),
-                    port: demo.backend_port.into(),
-                    target_port: Some(IntOrString::Int(
-                        self.backend.port.unwrap_or(demo.backend_port).into(),
-                    )),
-                    protocol: Some("TCP".into()),
-                    ..ServicePort::default()
-                }]),
-                ..ServiceSpec::default()
-            }),
-            ..Service::default()
-        }
+        let port = self.backend.port.unwrap_or(demo.backend_port);
+        stack_builder::Workload::new(&demo.namespace, &demo.backend, &self.backend.image)
+            .labelled(
+                demo.labels(&demo.backend, context.environment),
+                app_selector(&demo.backend),
+            )
+            .port(Port::new("http", port).served_on(demo.backend_port))
+            .service()
     }
 
     fn job(&self, context: &Scope<'_>, image: &ImageRef) -> Job {
         let demo = &context.wiring.demo;
         let workload = Workload {
+            replicas: 1,
             command: vec!["sh".into(), "-c".into(), self.load_script(context)],
             ..self.load_generator.clone()
         };
         // It calls as the frontend, which the policy lets in.
-        let mut pod = workload.pod_spec(&demo.load_generator, &demo.frontend, image);
-        pod.restart_policy = Some("Never".into());
-        Job {
-            metadata: self.metadata(context, &demo.load_generator, &demo.load_generator),
-            spec: Some(JobSpec {
-                completions: Some(1),
-                parallelism: Some(1),
-                backoff_limit: Some(2),
-                template: self.template(context, &demo.load_generator, pod),
-                ..JobSpec::default()
-            }),
-            ..Job::default()
-        }
+        let (name, caller) = (&demo.load_generator, &demo.frontend);
+        self.workload(context, name, caller, &workload, image)
+            .job(2)
     }
 
     /// First straight to the backend, then through Kong. A request that fails is counted and does not stop the others.

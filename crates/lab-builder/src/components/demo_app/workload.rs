@@ -1,15 +1,6 @@
 //! One workload of the demo app, and the pod that it becomes.
 
-use std::collections::BTreeMap;
-
-use k8s_openapi::api::core::v1::{
-    Capabilities, Container, ContainerPort, HTTPGetAction, PodSecurityContext, PodSpec,
-    Probe as KubeProbe, ResourceRequirements, SeccompProfile, SecurityContext,
-};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-
-use stack_builder::ImageRef;
+use stack_builder::{ImageRef, Port, Probe as Ask};
 
 /// One workload of the demo app.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,19 +48,12 @@ impl Resources {
         }
     }
 
-    pub(super) fn requirements(&self) -> ResourceRequirements {
-        let quantities = |cpu: &str, memory: &str| -> Option<BTreeMap<String, Quantity>> {
-            Some(
-                [("cpu", cpu), ("memory", memory)]
-                    .map(|(name, text)| (name.to_owned(), Quantity(text.to_owned())))
-                    .into(),
-            )
-        };
-        ResourceRequirements {
-            requests: quantities(&self.request_cpu, &self.request_memory),
-            limits: quantities(&self.limit_cpu, &self.limit_memory),
-            ..ResourceRequirements::default()
-        }
+    pub(super) fn requests(&self) -> [(&'static str, &str); 2] {
+        [("cpu", &self.request_cpu), ("memory", &self.request_memory)]
+    }
+
+    pub(super) fn limits(&self) -> [(&'static str, &str); 2] {
+        [("cpu", &self.limit_cpu), ("memory", &self.limit_memory)]
     }
 }
 
@@ -83,58 +67,30 @@ pub struct Probe {
 }
 
 impl Workload {
-    /// A pod that satisfies the four policies and the restricted Pod Security Standard.
-    pub(super) fn pod_spec(&self, name: &str, service_account: &str, image: &ImageRef) -> PodSpec {
+    /// The workload in the cluster, under a name and as a ServiceAccount; its pods satisfy the four policies.
+    pub(super) fn in_cluster(
+        &self,
+        namespace: &str,
+        name: &str,
+        service_account: &str,
+        image: &ImageRef,
+    ) -> stack_builder::Workload {
         let probe = |probe: &Option<Probe>| {
             let (probe, port) = (probe.as_ref()?, self.port?);
-            Some(KubeProbe {
-                http_get: Some(HTTPGetAction {
-                    path: Some(probe.path.clone()),
-                    port: IntOrString::Int(port.into()),
-                    ..HTTPGetAction::default()
-                }),
-                initial_delay_seconds: Some(probe.initial_delay_seconds),
-                ..KubeProbe::default()
-            })
+            Some(Ask::http(&probe.path, port).after(probe.initial_delay_seconds))
         };
-        let container = Container {
-            name: name.to_owned(),
-            image: Some(image.to_string()),
-            command: (!self.command.is_empty()).then(|| self.command.clone()),
-            ports: self.port.map(|port| {
-                vec![ContainerPort {
-                    name: Some("http".into()),
-                    container_port: port.into(),
-                    ..ContainerPort::default()
-                }]
-            }),
-            resources: Some(self.resources.requirements()),
-            readiness_probe: probe(&self.readiness),
-            liveness_probe: probe(&self.liveness),
-            security_context: Some(SecurityContext {
-                allow_privilege_escalation: Some(false),
-                // Port 80 needs no capability: containerd 2 lets every user bind it.
-                capabilities: Some(Capabilities {
-                    drop: Some(vec!["ALL".into()]),
-                    ..Capabilities::default()
-                }),
-                ..SecurityContext::default()
-            }),
-            ..Container::default()
-        };
-        PodSpec {
-            service_account_name: Some(service_account.to_owned()),
-            security_context: Some(PodSecurityContext {
-                run_as_non_root: Some(true),
-                run_as_user: Some(self.run_as_user),
-                seccomp_profile: Some(SeccompProfile {
-                    type_: "RuntimeDefault".into(),
-                    ..SeccompProfile::default()
-                }),
-                ..PodSecurityContext::default()
-            }),
-            containers: vec![container],
-            ..PodSpec::default()
+        let workload = stack_builder::Workload::new(namespace, name, image)
+            .replicas(self.replicas)
+            .command(&self.command)
+            .ready(probe(&self.readiness))
+            .live(probe(&self.liveness))
+            .requests(self.resources.requests())
+            .limits(self.resources.limits())
+            .user(self.run_as_user)
+            .service_account(service_account);
+        match self.port {
+            Some(port) => workload.port(Port::new("http", port)),
+            None => workload,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The four policies: their Rego, their scope, their messages.
 
 use gatekeeper_types::constraints::{Constraint, EnforcementAction};
+use gatekeeper_types::templates::ValidationSchema;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use serde_json::{Map, Value, json};
 
@@ -38,11 +39,14 @@ impl Policy {
 
     /// The template.
     pub fn template(&self) -> ConstraintTemplate {
-        let template = ConstraintTemplate::rego(&self.kind, &self.rego);
-        match &self.parameters_schema {
-            Some(schema) => template.with_parameters(schema.clone()),
-            None => template,
+        let mut template = ConstraintTemplate::rego(&self.kind, &self.rego);
+        if let Some(schema) = &self.parameters_schema {
+            template.spec.get_or_insert_default().crd.spec.validation = Some(ValidationSchema {
+                open_api_v3_schema: Some(schema.clone()),
+                ..ValidationSchema::default()
+            });
         }
+        template
     }
 
     /// The constraint, for one namespace.

@@ -49,6 +49,9 @@ pub struct Kong {
     pub controller_name: String,
     /// The manifest with the Gateway API's CRDs, standard channel. Documented: v1.5.0.
     pub crds: String,
+    /// The Gateway's listeners; `None` for the documented two, plain HTTP and HTTPS on the ports of
+    /// [`GatewayWiring`](crate::GatewayWiring), open to routes of all namespaces.
+    pub listeners: Option<Vec<Listener>>,
     /// The Secret with the certificate of the HTTPS listener *(ours: `kong-gateway-tls`, self-signed, made by
     /// `create-tls-secret.sh`; a listener without a certificate never becomes ready)*.
     pub tls_secret: String,
@@ -64,6 +67,7 @@ impl Default for Kong {
             controller_image: "docker.io/kong/kubernetes-ingress-controller:3.5".into(),
             controller_name: "konghq.com/kic-gateway-controller".into(),
             crds: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.0/standard-install.yaml".into(),
+            listeners: None,
             tls_secret: "kong-gateway-tls".into(),
         }
     }
@@ -156,11 +160,14 @@ impl Kong {
 
     fn gateway(&self, context: &Scope<'_>) -> Gateway {
         let wiring = &context.wiring.gateway;
-        let listeners = [
-            Listener::http("http", wiring.http.service.into()).routes_from(FromNamespaces::All),
-            Listener::https("https", wiring.https.service.into(), &self.tls_secret)
-                .routes_from(FromNamespaces::All),
-        ];
+        let documented = || {
+            vec![
+                Listener::http("http", wiring.http.service.into()).routes_from(FromNamespaces::All),
+                Listener::https("https", wiring.https.service.into(), &self.tls_secret)
+                    .routes_from(FromNamespaces::All),
+            ]
+        };
+        let listeners = self.listeners.clone().unwrap_or_else(documented);
         Gateway::new(&wiring.name, GatewaySpec::new(&wiring.class, listeners))
             .in_namespace(&wiring.namespace)
     }

@@ -1,14 +1,12 @@
 //! AlertManager: groups the alerts of Mimir's ruler and sends them.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::field_error;
-use super::program::{Footprint, Health, Port, Program};
+use super::program::{self, Footprint};
 use crate::scope::Scope;
 use stack_builder::render::yaml;
-use stack_builder::{ComponentError, Contribution};
+use stack_builder::{ComponentError, Contribution, Port, Probe};
 
 /// AlertManager: one Deployment without a chart. Its name and port stand in
 /// [`TelemetryWiring`](crate::TelemetryWiring).
@@ -226,39 +224,28 @@ impl AlertManager {
                 path: "alertmanager/config.yaml".into(),
                 source,
             })?;
-        Program {
-            namespace: &telemetry.namespace,
-            name: &telemetry.alertmanager,
-            image: &image,
-            replicas: self.replicas,
-            user: 65534,
-            args: vec![
-                "--config.file=/etc/alertmanager/alertmanager.yml".into(),
-                "--storage.path=/alertmanager".into(),
-                format!("--web.listen-address=:{}", telemetry.alertmanager_port),
+        let port = telemetry.alertmanager_port;
+        let program = self
+            .footprint
+            .program(&telemetry.namespace, &telemetry.alertmanager, &image, 65534)
+            .replicas(self.replicas)
+            .args([
+                "--config.file=/etc/alertmanager/alertmanager.yml",
+                "--storage.path=/alertmanager",
+                &format!("--web.listen-address=:{port}"),
                 // Empty: it is alone and looks for no others.
-                "--cluster.listen-address=".into(),
-            ],
-            env: Vec::new(),
-            config: (
+                "--cluster.listen-address=",
+            ])
+            .config(
                 "/etc/alertmanager",
                 "alertmanager.yml",
                 yaml::document(&config),
-            ),
-            scratch: Some("/alertmanager"),
-            ports: vec![Port {
-                name: "http",
-                number: telemetry.alertmanager_port,
-            }],
-            health: Health {
-                port: telemetry.alertmanager_port,
-                ready: "/-/ready",
-                live: "/-/healthy",
-            },
-            footprint: &self.footprint,
-            annotations: BTreeMap::new(),
-        }
-        .contribute("alertmanager", out)
+            )
+            .scratch("scratch", "/alertmanager")
+            .port(Port::new("http", port).spelled_out())
+            .ready(Probe::http("/-/ready", port))
+            .live(Probe::http("/-/healthy", port));
+        program::contribute(&program, "alertmanager", out)
     }
 }
 

@@ -3,6 +3,7 @@
 //! What they do comes from the bundle; what is the same in every stack (reading options, printing, judging) is plain bash
 //! beside this module, without holes.
 
+mod every;
 mod script;
 mod setup;
 mod teardown;

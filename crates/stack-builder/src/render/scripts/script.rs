@@ -12,6 +12,8 @@ pub(crate) struct Script<'a> {
 impl<'a> Script<'a> {
     /// What all programs of the tree share.
     pub(crate) const COMMON: &'static str = include_str!("common.sh");
+    /// What the programs that change a cluster share.
+    pub(crate) const CLUSTER: &'static str = include_str!("cluster.sh");
 
     /// Begins a program that stops at the first error, and works from the folder in which it lies.
     pub(crate) fn new(whole: &'a Whole, purpose: &str) -> Self {

@@ -25,6 +25,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
     script.assign("cluster", cluster(bundle).unwrap_or_default());
     script.list("programs", &programs(bundle));
     script.fixed(Script::COMMON);
+    script.fixed(Script::CLUSTER);
     script.fixed(&with_options(&bundle.whole));
     for part in bundle.parts() {
         script.blank();

@@ -84,7 +84,7 @@ wait_for() {
 create_cluster() {
   if "$dry_run"; then
     run "unless the cluster $1 is there already" kind create cluster --config "$2"
-  elif kind get clusters 2>/dev/null | grep -xF -- "$1" >/dev/null; then
+  elif has_cluster "$1"; then
     run "the cluster $1 is there already" kind export kubeconfig --name "$1"
   else
     wait_for 'the nodes have started' kind create cluster --config "$2"

@@ -24,6 +24,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
             .collect::<Vec<_>>(),
     );
     script.fixed(Script::COMMON);
+    script.fixed(Script::CLUSTER);
     script.fixed(include_str!("teardown.sh"));
     if cluster.is_some() {
         script.call(0, &["remove_cluster"]);

@@ -59,7 +59,7 @@ remove_cluster() {
     run kind delete cluster --name "$cluster"
     return
   fi
-  if ! kind get clusters 2>/dev/null | grep -xF -- "$cluster" >/dev/null; then
+  if ! has_cluster "$cluster"; then
     printf 'There is no cluster %s.\n' "$cluster"
     return
   fi

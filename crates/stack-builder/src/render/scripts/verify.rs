@@ -1,10 +1,11 @@
 //! `verify-all.sh`: every documented check, with a verdict per line.
 
+use super::every;
 use super::script::Script;
 use super::setup;
 use crate::bundle::Bundle;
 use crate::pods::Count;
-use crate::verify::{self, Expectation, Question};
+use crate::verify::{Expectation, Question};
 
 pub(super) fn text(bundle: &Bundle) -> String {
     let mut script = Script::new(&bundle.whole, "Checks the running @noun@.");
@@ -12,7 +13,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
     script.assign("cluster", setup::cluster(bundle).unwrap_or_default());
     script.fixed(Script::COMMON);
     script.fixed(include_str!("verify.sh"));
-    for (heading, questions) in verify::groups(bundle) {
+    for (heading, questions) in every::groups(bundle) {
         if !questions.is_empty() {
             script.call(0, &["printf", "\\n%s\\n", heading]);
         }

@@ -6,6 +6,8 @@
 
 mod template;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -498,12 +500,11 @@ fn overrides(
         }
         if let Some(workload) = workload {
             let resources = times(&workload.resources, change.resource_factor, key)?;
-            let written = serde_json::to_value(resources.requirements()).map_err(|source| {
-                ComponentError::Serialize {
-                    path: FOLDER.to_owned(),
-                    source,
-                }
-            })?;
+            let amounts = |amounts: [(&'static str, &str); 2]| json!(BTreeMap::from(amounts));
+            let written = json!({
+                "limits": amounts(resources.limits()),
+                "requests": amounts(resources.requests()),
+            });
             values.set(&format!("{key}.resources"), written);
         }
     }

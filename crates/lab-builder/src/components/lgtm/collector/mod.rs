@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 pub use sampling::{SamplingCondition, SamplingPolicy, SpanKind};
 
 use super::field_error;
-use super::program::{Footprint, Health, Port, Program};
+use super::program::{self, Footprint};
 use crate::scope::Scope;
 use stack_builder::render::yaml;
-use stack_builder::{ComponentError, Contribution};
+use stack_builder::{ComponentError, Contribution, Port, Probe};
 
 /// The OpenTelemetry Collector: one Deployment without a chart.
 ///
@@ -135,45 +135,29 @@ impl OtelCollector {
             ("prometheus.io/port", self.metrics_port.to_string()),
             ("prometheus.io/path", "/metrics".to_owned()),
         ];
-        Program {
-            namespace: &telemetry.namespace,
-            name: &telemetry.collector,
-            image: &image,
-            replicas: self.replicas,
-            user: 10001,
-            args: vec!["--config=/etc/otelcol/config.yaml".into()],
+        let port = |name: &str, number| Port::new(name, number).spelled_out();
+        let program = self
+            .footprint
+            .program(&telemetry.namespace, &telemetry.collector, &image, 10001)
+            .replicas(self.replicas)
+            .args(["--config=/etc/otelcol/config.yaml"])
             // Go frees memory before the limiter must refuse data.
-            env: vec![("GOMEMLIMIT", format!("{}MiB", self.memory_limiter_mib))],
-            config: (
+            .env("GOMEMLIMIT", format!("{}MiB", self.memory_limiter_mib))
+            .config(
                 "/etc/otelcol",
                 "config.yaml",
                 yaml::document(&self.configuration(context.wiring)),
-            ),
-            scratch: None,
-            ports: vec![
-                Port {
-                    name: "otlp-grpc",
-                    number: telemetry.otlp_grpc_port,
-                },
-                Port {
-                    name: "otlp-http",
-                    number: telemetry.otlp_http_port,
-                },
-                Port {
-                    name: "metrics",
-                    number: self.metrics_port,
-                },
-            ],
-            health: Health {
-                port: self.health_port,
-                ready: "/",
-                live: "/",
-            },
-            footprint: &self.footprint,
-            annotations: annotations
-                .map(|(key, value)| (key.to_owned(), value))
-                .into(),
-        }
-        .contribute("otel-collector", out)
+            )
+            .port(port("otlp-grpc", telemetry.otlp_grpc_port))
+            .port(port("otlp-http", telemetry.otlp_http_port))
+            .port(port("metrics", self.metrics_port))
+            .ready(Probe::http("/", self.health_port))
+            .live(Probe::http("/", self.health_port));
+        let program = annotations
+            .into_iter()
+            .fold(program, |program, (key, value)| {
+                program.annotated(key, value)
+            });
+        program::contribute(&program, "otel-collector", out)
     }
 }

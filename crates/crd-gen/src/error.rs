@@ -1,0 +1,39 @@
+//! Why nothing was generated.
+
+/// Why no crate could be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no CustomResourceDefinition among the documents.
+    #[error("no CustomResourceDefinition found")]
+    NoDefinitions,
+    /// Something that every CustomResourceDefinition has is not there.
+    #[error("{name}: `{path}` is missing")]
+    Incomplete {
+        /// The definition's name, or what else is known of it.
+        name: String,
+        /// What is missing.
+        path: String,
+    },
+    /// Two documents define one kind.
+    #[error("{group}: the kind {kind} is defined twice")]
+    Twice {
+        /// The API group.
+        group: String,
+        /// The kind.
+        kind: String,
+    },
+    /// The overrides are no TOML, or have a table or key that means nothing.
+    #[error("overrides: {0}")]
+    Overrides(String),
+    /// An override names a place or a type that the definitions do not have.
+    #[error("overrides: [{table}] \"{key}\": {reason}")]
+    Stale {
+        /// The table of the overrides.
+        table: &'static str,
+        /// The key in it.
+        key: String,
+        /// What is there instead.
+        reason: String,
+    },
+}

@@ -1,0 +1,184 @@
+//! The modules: `lib.rs`, one for each group and version, and the schemas that are kept as data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Printer;
+use super::text::use_lines;
+use crate::layout::Module;
+use crate::types::TypeId;
+
+impl Printer<'_> {
+    pub(super) fn module_files(
+        &self,
+        of_file: &BTreeMap<Module, Vec<TypeId>>,
+        files: &mut BTreeMap<String, String>,
+    ) {
+        let mut groups: BTreeMap<&String, (BTreeSet<&String>, &String)> = BTreeMap::new();
+        let mut top: BTreeSet<String> = BTreeSet::new();
+        for (path, (group, version)) in &self.layout.versions {
+            if let [module, version] = path.as_slice() {
+                let entry = groups
+                    .entry(module)
+                    .or_insert_with(|| (BTreeSet::new(), group));
+                entry.0.insert(version);
+            }
+            top.extend(path.first().cloned());
+            let text = self.version_file(path, group, version, of_file);
+            files.insert(format!("src/{}/mod.rs", path.join("/")), text);
+        }
+        for (module, (versions, group)) in groups {
+            let mut out = String::from(self.head());
+            out.push_str(&format!("//! The group `{group}`.\n\n"));
+            for version in versions {
+                out.push_str(&format!("pub mod {version};\n"));
+            }
+            files.insert(format!("src/{module}/mod.rs"), out);
+        }
+        files.insert("src/lib.rs".to_owned(), self.lib_file(top));
+    }
+
+    fn version_file(
+        &self,
+        path: &[String],
+        group: &str,
+        version: &str,
+        of_file: &BTreeMap<Module, Vec<TypeId>>,
+    ) -> String {
+        let mut out = String::from(self.head());
+        out.push_str(&format!("//! Version `{version}` of `{group}`.\n\n"));
+        let files: Vec<&String> = of_file
+            .keys()
+            .filter(|module| module.version == path)
+            .map(|module| &module.file)
+            .collect();
+        for file in &files {
+            out.push_str(&format!("mod {file};\n"));
+        }
+        if !files.is_empty() {
+            out.push('\n');
+        }
+        let mut exports: Vec<(String, Vec<String>)> = files
+            .iter()
+            .map(|file| ((*file).clone(), vec!["*".to_owned()]))
+            .collect();
+        // Roots that the derive writes for this version, and types that stand in another version's module.
+        let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (number, root) in self.shapes.roots.iter().enumerate() {
+            let definition = &self.definitions[root.definition];
+            let here =
+                definition.group == group && definition.versions[root.version].name == version;
+            if here && root.version > 0 && self.declared(root.definition, root.version).is_none() {
+                let path = self.older_path(self.types.of_root[number], version);
+                if let Some((module, name)) = path.rsplit_once("::") {
+                    elsewhere
+                        .entry(module.to_owned())
+                        .or_default()
+                        .push(name.to_owned());
+                }
+            }
+        }
+        for ty in self.layout.shared.get(path).into_iter().flatten() {
+            if let Some((module, name)) = self.path(*ty).rsplit_once("::") {
+                elsewhere
+                    .entry(module.to_owned())
+                    .or_default()
+                    .push(name.to_owned());
+            }
+        }
+        use_lines(&mut out, "pub use", elsewhere.into_iter().collect());
+        exports.sort();
+        for (file, _) in &exports {
+            out.push_str(&format!("pub use {file}::*;\n"));
+        }
+        out
+    }
+
+    fn lib_file(&self, mut modules: BTreeSet<String>) -> String {
+        let mut out = String::from(self.head());
+        out.push_str("#![doc = include_str!(\"../README.md\")]\n\n");
+        let generated = modules.clone();
+        modules.extend(self.options.hand_written.iter().cloned());
+        let keeps_schemas = !self.attributes.kept.is_empty();
+        modules.extend(keeps_schemas.then(|| "schema".to_owned()));
+        for module in &modules {
+            let public = if generated.contains(module) {
+                "pub "
+            } else {
+                ""
+            };
+            // rustfmt does not look into macros.
+            let only = if module == "schema" {
+                "#[cfg(rustfmt)]\n"
+            } else {
+                ""
+            };
+            out.push_str(&format!("{only}{public}mod {module};\n"));
+        }
+        if keeps_schemas {
+            out.push_str("\ncrd_core::if_schema! {\n    mod schema;\n}\n");
+        }
+        out.push_str("\n#[doc(no_inline)]\npub use crd_core::{Channel, Family};\n\n");
+        let project = self.options.project();
+        out.push_str(&format!("/// All kinds of {project}: the one list of them, from which definitions and bindings are made.\n"));
+        out.push_str("#[inline]\n#[must_use]\npub fn family() -> Family {\n");
+        let family = self.options.family();
+        let kinds: Vec<String> = self
+            .newest()
+            .map(|ty| self.path(ty).replacen("crate::", "", 1))
+            .collect();
+        let short = format!(
+            "    Family::new({family:?}){}",
+            kinds
+                .iter()
+                .map(|kind| format!(".kind::<{kind}>()"))
+                .collect::<String>()
+        );
+        // rustfmt keeps a chain of up to this width on one line.
+        if short.len() - 4 <= 60 {
+            out.push_str(&format!("{short}\n"));
+        } else {
+            out.push_str(&format!("    Family::new({family:?})\n"));
+            for kind in kinds {
+                out.push_str(&format!("        .kind::<{kind}>()\n"));
+            }
+        }
+        out.push_str("}\n\n");
+        out.push_str(concat!(
+            "crd_core::if_schema! {\n",
+            "    /// What the definitions of all kinds are made from; cheap to have.\n    #[must_use]\n",
+            "    pub fn definitions() -> Vec<crd_core::crd::Definition> {\n",
+            "        family().definitions(Channel::Standard)\n    }\n\n",
+            "    /// The CustomResourceDefinitions of all kinds.\n    #[must_use]\n",
+            "    pub fn crds() -> Vec<crd_core::crd::CustomResourceDefinition> {\n",
+            "        family().crds(Channel::Standard)\n    }\n}\n",
+        ));
+        out
+    }
+
+    /// The newest version of each kind.
+    pub(super) fn newest(&self) -> impl Iterator<Item = TypeId> {
+        let roots = self.shapes.roots.iter().zip(&self.types.of_root);
+        roots
+            .filter(|(root, _)| root.version == 0)
+            .map(|(_, ty)| *ty)
+    }
+
+    pub(super) fn schema_files(&self, files: &mut BTreeMap<String, String>) {
+        if self.attributes.kept.is_empty() {
+            return;
+        }
+        let mut out = String::from(self.head());
+        out.push_str("//! Schemas that the types do not say: those of core Kubernetes types as upstream's release has them, and variants.\n\n");
+        out.push_str("use crd_core::schema::{Schema, SchemaGenerator, of_json};\n");
+        for (name, schema) in &self.attributes.kept {
+            files.insert(format!("src/schema/{name}.json"), format!("{schema}\n"));
+            out.push_str(&format!(
+                "\npub(crate) fn {name}(_: &mut SchemaGenerator) -> Schema {{\n"
+            ));
+            out.push_str(&format!(
+                "    of_json(include_str!(\"schema/{name}.json\"))\n}}\n"
+            ));
+        }
+        files.insert("src/schema.rs".to_owned(), out);
+    }
+}

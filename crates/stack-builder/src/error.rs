@@ -1,0 +1,64 @@
+//! What can be wrong with a component.
+
+use crd_core::parse::ParseError;
+
+use crate::image::ImageRefError;
+use crate::object::ObjectError;
+use crate::release::ReleaseError;
+
+/// Why a component's contribution was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComponentError {
+    /// Nobody gave the stack the shared values that the component reads.
+    #[error(
+        "it reads shared values of the type `{wanted}`: give them to the stack with Stack::wire"
+    )]
+    Wiring {
+        /// The type.
+        wanted: &'static str,
+    },
+    /// An object is not valid.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// An object of the stack cannot be read as its kind.
+    #[error(transparent)]
+    Read(#[from] ParseError),
+    /// A release is not valid.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// An image reference cannot be parsed.
+    #[error("image of {used_by}: {source}")]
+    Image {
+        /// Which part uses it.
+        used_by: String,
+        /// What is wrong with it.
+        source: ImageRefError,
+    },
+    /// A file would be written outside the tree.
+    #[error(
+        "file `{path}` cannot be written: it must be relative, without empty parts, `.`, `..`, `\\` or `:`"
+    )]
+    Path {
+        /// The path as given.
+        path: String,
+    },
+    /// A field of the component has a value that cannot work.
+    #[error("`{field}` is {found}: {expected}")]
+    Field {
+        /// The field, from the component on.
+        field: String,
+        /// What it holds.
+        found: String,
+        /// What it may hold.
+        expected: String,
+    },
+    /// A file of another format could not be written.
+    #[error("file `{path}` cannot be serialised: {source}")]
+    Serialize {
+        /// The file.
+        path: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+}

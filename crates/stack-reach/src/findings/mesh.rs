@@ -1,0 +1,243 @@
+//! AuthorizationPolicies that do not do what is written, and clients that the mesh refuses.
+
+use std::collections::BTreeSet;
+
+use istio_types::security::v1::AuthorizationAction;
+use kube_vocab::{Finding, Severity};
+
+use super::{Objects, some};
+use crate::Reach;
+use crate::answer::Verdict;
+use crate::flow::Name;
+use crate::istio::{
+    AuthorizationTarget, Conversation, Dataplane, Enforcer, Identity, Policy, ServerTls,
+    never_fires, reads_requests,
+};
+use crate::world::Service;
+
+pub(super) fn find(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+    for policy in &reach.mesh.authorization.policies {
+        if policy.targets.is_empty() {
+            at_ztunnel(reach, policy, objects, findings);
+        } else {
+            at_waypoint(reach, policy, objects, findings);
+        }
+    }
+    plain_text(reach, objects, findings);
+}
+
+/// Policies about requests at ztunnel, which reads none.
+fn at_ztunnel(
+    reach: &Reach<'_>,
+    policy: &Policy,
+    objects: &Objects<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let pods: BTreeSet<String> = reach
+        .world
+        .pods
+        .iter()
+        .enumerate()
+        .filter(|(index, pod)| {
+            reach.mesh.dataplanes.get(*index) == Dataplane::Ambient
+                && reach.mesh.authorization.selects(policy, pod)
+        })
+        .map(|(_, pod)| pod.name.to_string())
+        .collect();
+    if pods.is_empty() {
+        return;
+    }
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let path = format!("spec.rules[{index}]");
+        let remedy = "give the policy targetRefs of a Service or a waypoint";
+        if policy.action == AuthorizationAction::Deny && never_fires(rule) {
+            let message = format!(
+                "never denies anything at {}: ztunnel reads no requests, and a clause that asks for nothing else never matches",
+                some(&pods),
+            );
+            let finding = objects.finding(
+                "deny-never-fires",
+                Severity::Error,
+                &policy.object,
+                &path,
+                message,
+            );
+            findings.extend(finding.map(|finding| finding.remedy(remedy)));
+        } else if policy.action == AuthorizationAction::Allow && reads_requests(rule) {
+            let message = format!(
+                "allows nothing at {}: ztunnel reads no requests, so the whole rule is dropped",
+                some(&pods)
+            );
+            let finding = objects.finding(
+                "allow-dropped",
+                Severity::Warning,
+                &policy.object,
+                &path,
+                message,
+            );
+            findings.extend(finding.map(|finding| finding.remedy(remedy)));
+        }
+    }
+}
+
+/// Policies at a waypoint that is not there, or that clients can pass by.
+fn at_waypoint(
+    reach: &Reach<'_>,
+    policy: &Policy,
+    objects: &Objects<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut open = BTreeSet::new();
+    for (position, target) in policy.targets.iter().enumerate() {
+        let path = format!("spec.targetRefs[{position}]");
+        for service in services_of(reach, policy, target) {
+            match reach.mesh.waypoints.of_service(service, &reach.world) {
+                None => {
+                    let message = format!(
+                        "has no effect: no waypoint stands before the Service {}",
+                        service.name
+                    );
+                    let finding = objects.finding(
+                        "policy-without-waypoint",
+                        Severity::Error,
+                        &policy.object,
+                        &path,
+                        message,
+                    );
+                    findings.extend(finding.map(|finding| {
+                        finding.remedy("label the Service with istio.io/use-waypoint")
+                    }));
+                }
+                Some(waypoint) => {
+                    for &pod in &service.pods {
+                        if is_open(reach, pod, &waypoint.name)
+                            && let Some(pod) = reach.world.pods.get(pod)
+                        {
+                            open.insert(pod.name.to_string());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    if !open.is_empty() {
+        let message = format!(
+            "can be passed by: {} also takes connections that do not come from the waypoint",
+            some(&open)
+        );
+        let finding = objects.finding(
+            "waypoint-bypassable",
+            Severity::Warning,
+            &policy.object,
+            "spec.targetRefs",
+            message,
+        );
+        findings.extend(finding.map(|finding| {
+            finding.remedy("let the pods in only from the waypoint, by an AuthorizationPolicy with a selector and its principal")
+        }));
+    }
+}
+
+fn services_of<'r>(
+    reach: &'r Reach<'_>,
+    policy: &Policy,
+    target: &AuthorizationTarget,
+) -> Vec<&'r Service> {
+    let services = reach.world.services.iter();
+    match target.kind.as_str() {
+        "Service" => services
+            .filter(|service| service.name == Name::new(&policy.namespace, &target.name))
+            .collect(),
+        "Gateway" => services
+            .filter(|service| {
+                let waypoint = reach.mesh.waypoints.of_service(service, &reach.world);
+                waypoint.is_some_and(|waypoint| {
+                    waypoint.name == Name::new(&policy.namespace, &target.name)
+                })
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether an ambient pod lets in a member of the mesh that is not the waypoint.
+fn is_open(reach: &Reach<'_>, pod: usize, waypoint: &Name) -> bool {
+    let Some(found) = reach.world.pods.get(pod) else {
+        return false;
+    };
+    if reach.mesh.dataplanes.get(pod) != Dataplane::Ambient {
+        return false;
+    }
+    let somebody = Identity {
+        trust_domain: reach.settings.trust_domain.clone(),
+        namespace: waypoint.namespace.clone(),
+        service_account: "somebody-else".to_owned(),
+    };
+    let port = found.ports.first().map_or(80, |port| port.port);
+    let conversation = Conversation {
+        identity: Some(&somebody),
+        source_ips: &[],
+        destination_ips: &found.ips,
+        port,
+        request: None,
+        sni: None,
+    };
+    let steps = reach
+        .mesh
+        .authorization
+        .judge(Enforcer::Ztunnel(found), &conversation);
+    steps.iter().all(|step| step.verdict == Verdict::Allowed)
+}
+
+/// Gateways outside of the mesh that route to pods which demand mutual TLS.
+fn plain_text(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+    for edge in reach.routes.edges(&reach.world) {
+        let outside = edge
+            .pods
+            .iter()
+            .any(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::None);
+        let service = reach
+            .world
+            .service_named(&edge.backend)
+            .and_then(|index| reach.world.services.get(index));
+        let Some(service) = service.filter(|_| outside) else {
+            continue;
+        };
+        let strict: BTreeSet<String> = service
+            .pods
+            .iter()
+            .filter(|pod| {
+                matches!(
+                    reach.mesh.dataplanes.get(**pod),
+                    Dataplane::Ambient | Dataplane::Sidecar
+                )
+            })
+            .filter_map(|&pod| reach.world.pods.get(pod))
+            .filter(|pod| {
+                let port = service
+                    .ports
+                    .iter()
+                    .find(|port| edge.port.is_none_or(|number| port.port == number));
+                let target = port.and_then(|port| port.target_on(Some(pod))).unwrap_or(0);
+                reach.mesh.mtls.server(pod, target).0 == ServerTls::Strict
+            })
+            .map(|pod| pod.name.to_string())
+            .collect();
+        if !strict.is_empty() {
+            let message = format!(
+                "sends plain text from a gateway outside of the mesh to {}, which demands mutual TLS (STRICT)",
+                some(&strict)
+            );
+            let finding = objects.finding(
+                "plain-text-to-strict",
+                Severity::Error,
+                &edge.route,
+                &edge.path,
+                message,
+            );
+            findings.extend(finding.map(|finding| {
+                finding.remedy("bring the gateway into the mesh, or make the port PERMISSIVE")
+            }));
+        }
+    }
+}

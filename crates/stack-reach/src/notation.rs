@@ -1,0 +1,115 @@
+//! Places as people write them, in files and on command lines.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::flow::{Entity, Name, Place};
+
+/// A text that names no place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no place: write `namespace/name`, an IP address, `service:namespace/name`, `name:dns-name`, `host-port:number`, \
+     `world`, `host`, `remote-node` or `kube-apiserver`"
+)]
+pub struct PlaceError(String);
+
+impl FromStr for Place {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        let fail = || PlaceError(text.to_owned());
+        let entity = |entity| Ok(Self::Entity { entity, node: None });
+        match text {
+            "world" => return entity(Entity::World),
+            "host" => return entity(Entity::Host),
+            "remote-node" => return entity(Entity::RemoteNode),
+            "kube-apiserver" => return entity(Entity::KubeApiserver),
+            _ => {}
+        }
+        if let Ok(ip) = text.parse() {
+            return Ok(Self::Ip { ip });
+        }
+        let name = |text: &str| match text.split_once('/') {
+            Some((namespace, name))
+                if !namespace.is_empty() && !name.is_empty() && !name.contains('/') =>
+            {
+                Ok(Name::new(namespace, name))
+            }
+            _ => Err(fail()),
+        };
+        match text.split_once(':') {
+            Some(("service", service)) => Ok(Self::Service {
+                service: name(service)?,
+            }),
+            Some(("name", dns)) if !dns.is_empty() => Ok(Self::Name {
+                name: dns.to_owned(),
+            }),
+            Some(("host-port", port)) => Ok(Self::HostPort {
+                host_port: port.parse().map_err(|_| fail())?,
+            }),
+            Some(_) => Err(fail()),
+            None => Ok(Self::Workload(name(text)?)),
+        }
+    }
+}
+
+impl Place {
+    /// The text that [`from_str`](FromStr::from_str) reads.
+    pub fn notation(&self) -> impl fmt::Display + '_ {
+        Notation(self)
+    }
+}
+
+struct Notation<'a>(&'a Place);
+
+impl fmt::Display for Notation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Place::Workload(name) => name.fmt(f),
+            Place::Service { service } => write!(f, "service:{service}"),
+            Place::Ip { ip } => ip.fmt(f),
+            Place::Name { name } => write!(f, "name:{name}"),
+            Place::HostPort { host_port } => write!(f, "host-port:{host_port}"),
+            Place::Entity { entity, .. } => f.write_str(match entity {
+                Entity::World => "world",
+                Entity::Host => "host",
+                Entity::RemoteNode => "remote-node",
+                Entity::KubeApiserver => "kube-apiserver",
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_as_it_is_read() {
+        for text in [
+            "demo/web",
+            "service:demo/web",
+            "10.0.0.7",
+            "fd00::1",
+            "world",
+            "kube-apiserver",
+            "host-port:80",
+            "name:example.com",
+        ] {
+            let place: Place = text.parse().unwrap();
+            assert_eq!(place.notation().to_string(), text);
+        }
+        for text in [
+            "web",
+            "/web",
+            "demo/",
+            "a/b/c",
+            "svc:demo/web",
+            "service:web",
+            "host-port:http",
+            "",
+        ] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+    }
+}

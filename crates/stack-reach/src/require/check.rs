@@ -1,0 +1,276 @@
+//! Holding expectations against a cluster.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Expectation, Requirements};
+use crate::answer::Answer;
+use crate::flow::{Entity, Flow, Place, PortRef};
+use crate::{Protocol, Reach};
+
+/// What became of the expectations of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// How many flows were asked about.
+    pub asked: usize,
+    /// What is not as expected, in the order of the file.
+    pub failures: Vec<Failure>,
+}
+
+/// One flow that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The position of the expectation in the file.
+    pub expectation: usize,
+    /// The reason that the file gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The flow, in words.
+    pub flow: String,
+    /// Whether it had to be let through.
+    pub expected: bool,
+    /// In what way it is not.
+    pub outcome: Outcome,
+    /// The answer, with every step.
+    pub answer: Answer,
+}
+
+/// In what way a flow is not as expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It is the other way round.
+    Broken,
+    /// The input does not tell.
+    Unknown,
+    /// The expectation is about nobody: no workload of the input is meant.
+    AboutNobody,
+}
+
+impl Report {
+    /// Whether everything is as expected, and known to be.
+    pub fn is_kept(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for failure in &self.failures {
+            writeln!(f, "{failure}")?;
+        }
+        write!(
+            f,
+            "{} flows asked about, {} not as expected",
+            self.asked,
+            self.failures.len()
+        )
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wish = if self.expected {
+            "must be let through"
+        } else {
+            "must be refused"
+        };
+        match self.outcome {
+            Outcome::AboutNobody => {
+                write!(f, "expectation {}: {}", self.expectation + 1, self.flow)?
+            }
+            _ => write!(
+                f,
+                "expectation {}: {} {wish}, but: {}",
+                self.expectation + 1,
+                self.flow,
+                self.answer
+            )?,
+        }
+        match &self.why {
+            Some(why) => write!(f, "\n  because: {why}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Reach<'_> {
+    /// Holds expectations against this cluster.
+    pub fn require(&self, requirements: &Requirements) -> Report {
+        let mut report = Report::default();
+        for (position, expectation) in requirements.expect.iter().enumerate() {
+            let mut check = Check {
+                reach: self,
+                expectation,
+                position,
+                report: &mut report,
+            };
+            check.run();
+        }
+        report
+    }
+}
+
+struct Check<'a> {
+    reach: &'a Reach<'a>,
+    expectation: &'a Expectation,
+    position: usize,
+    report: &'a mut Report,
+}
+
+impl Check<'_> {
+    fn run(&mut self) {
+        let (reach, wanted) = (self.reach, self.expectation);
+        let sources: Vec<_> = wanted
+            .from
+            .places(reach)
+            .into_iter()
+            .filter(|place| !wanted.except.contain(place))
+            .collect();
+        let targets: Vec<_> = wanted
+            .to
+            .places(reach)
+            .into_iter()
+            .filter(|place| !wanted.except.contain(place))
+            .collect();
+        if sources.is_empty() || targets.is_empty() {
+            self.fail(
+                "no workload of the input is meant".to_owned(),
+                wanted.allowed,
+                Outcome::AboutNobody,
+                Answer::default(),
+            );
+            return;
+        }
+        for source in &sources {
+            for target in &targets {
+                if source != target {
+                    self.ask(source, target, wanted.allowed);
+                }
+            }
+        }
+        if wanted.nobody_else {
+            let world = Place::Entity {
+                entity: Entity::World,
+                node: None,
+            };
+            let workloads = reach
+                .world
+                .pods
+                .iter()
+                .filter(|pod| !pod.implied)
+                .map(|pod| Place::Workload(pod.name.clone()));
+            let others: Vec<_> = workloads
+                .chain([world])
+                .filter(|place| {
+                    !wanted.from.contain(place)
+                        && !wanted.to.contain(place)
+                        && !wanted.except.contain(place)
+                })
+                .collect();
+            for other in &others {
+                for target in &targets {
+                    if !self.is_behind(other, target) {
+                        self.ask(other, target, !wanted.allowed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a workload itself stands behind the Service that is asked.
+    fn is_behind(&self, place: &Place, target: &Place) -> bool {
+        let (Place::Workload(name), Place::Service { service }) = (place, target) else {
+            return false;
+        };
+        let world = &self.reach.world;
+        let service = world
+            .service_named(service)
+            .and_then(|index| world.services.get(index));
+        service.is_some_and(|service| {
+            service
+                .pods
+                .iter()
+                .any(|&pod| world.pods.get(pod).is_some_and(|pod| pod.name == *name))
+        })
+    }
+
+    fn ask(&mut self, from: &Place, to: &Place, expected: bool) {
+        for port in self.ports(to) {
+            let mut flow = Flow::new(from.clone(), to.clone(), 0).over(self.expectation.protocol);
+            flow.port = port;
+            flow.request = self
+                .expectation
+                .request
+                .as_ref()
+                .map(super::RequestText::request);
+            let answer = self.reach.flow(&flow);
+            self.report.asked += 1;
+            let outcome = match answer.allowed {
+                Some(allowed) if allowed == expected => continue,
+                Some(_) => Outcome::Broken,
+                None => Outcome::Unknown,
+            };
+            self.fail(flow.to_string(), expected, outcome, answer);
+        }
+    }
+
+    /// The ports to ask about. Without one in the file: those that the destination declares, and one that it does not.
+    fn ports(&self, to: &Place) -> Vec<Option<PortRef>> {
+        let protocol = self.expectation.protocol;
+        match &self.expectation.port {
+            Some(port) => vec![Some(port.clone())],
+            None if protocol == Protocol::Icmp => vec![None],
+            None => {
+                let world = &self.reach.world;
+                let declared: BTreeSet<u16> = match to {
+                    Place::Workload(name) => {
+                        let pod = world
+                            .pod_named(name)
+                            .and_then(|index| world.pods.get(index));
+                        pod.into_iter()
+                            .flat_map(|pod| &pod.ports)
+                            .filter(|port| port.protocol == protocol)
+                            .map(|port| port.port)
+                            .collect()
+                    }
+                    Place::Service { service } => {
+                        let service = world
+                            .service_named(service)
+                            .and_then(|index| world.services.get(index));
+                        service
+                            .into_iter()
+                            .flat_map(|service| &service.ports)
+                            .filter(|port| port.protocol == protocol)
+                            .map(|port| port.port)
+                            .collect()
+                    }
+                    _ => BTreeSet::from([80, 443]),
+                };
+                let is_service = matches!(to, Place::Service { .. });
+                let other = (!is_service).then_some(UNUSUAL_PORT);
+                declared
+                    .into_iter()
+                    .chain(other)
+                    .map(|port| Some(PortRef::Number(port)))
+                    .collect()
+            }
+        }
+    }
+
+    fn fail(&mut self, flow: String, expected: bool, outcome: Outcome, answer: Answer) {
+        self.report.failures.push(Failure {
+            expectation: self.position,
+            why: self.expectation.why.clone(),
+            flow,
+            expected,
+            outcome,
+            answer,
+        });
+    }
+}
+
+/// A port that stands for all that nobody names.
+const UNUSUAL_PORT: u16 = 54321;

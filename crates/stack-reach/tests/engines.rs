@@ -1,0 +1,346 @@
+//! The matrix says of every pair and port what the evaluator of single flows says.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use stack_model::Model;
+use stack_reach::{Cni, Connections, Flow, Name, Party, Place, Protocol, Reach, Settings};
+
+const NAMESPACES: [&str; 3] = ["a", "b", "c"];
+const PORTS: [u16; 4] = [53, 80, 8080, 9000];
+const OUTSIDE: [&str; 3] = ["10.1.2.3", "10.9.9.9", "203.0.113.7"];
+
+fn label() -> impl Strategy<Value = (String, String)> {
+    ("[xy]", "[12]")
+}
+
+fn labels() -> impl Strategy<Value = Value> {
+    prop::collection::btree_map("[xy]", "[12]", 0..3).prop_map(|labels| json!(labels))
+}
+
+fn selector() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!({})),
+        label().prop_map(|(key, value)| json!({"matchLabels": {key: value}})),
+        (label(), prop::sample::select(vec!["In", "NotIn"]))
+            .prop_map(|((key, value), operator)| json!({"matchExpressions": [{"key": key, "operator": operator, "values": [value]}]})),
+        ("[xy]", prop::sample::select(vec!["Exists", "DoesNotExist"]))
+            .prop_map(|(key, operator)| json!({"matchExpressions": [{"key": key, "operator": operator}]})),
+    ]
+}
+
+fn pods() -> impl Strategy<Value = Vec<Value>> {
+    prop::collection::vec((0usize..3, labels(), prop::sample::select(vec![80u16, 8080, 9000])), 2..6).prop_map(|pods| {
+        let pod = |(index, (namespace, labels, port)): (usize, (usize, Value, u16))| {
+            json!({"apiVersion": "v1", "kind": "Pod",
+                "metadata": {"name": format!("p{index}"), "namespace": NAMESPACES[namespace], "labels": labels},
+                "spec": {"containers": [{"name": "c", "ports": [{"name": "web", "containerPort": port}]}]}})
+        };
+        pods.into_iter().enumerate().map(pod).collect()
+    })
+}
+
+fn namespaces() -> impl Strategy<Value = Vec<Value>> {
+    prop::collection::vec(labels(), 3).prop_map(|all| {
+        let namespace = |(index, labels): (usize, Value)| {
+            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACES[index], "labels": labels}})
+        };
+        all.into_iter().enumerate().map(namespace).collect()
+    })
+}
+
+fn block() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!({"cidr": "0.0.0.0/0", "except": ["10.1.0.0/16"]})),
+        Just(json!({"cidr": "10.0.0.0/8"})),
+        Just(json!({"cidr": "10.0.0.0/8", "except": ["10.1.2.0/24"]})),
+    ]
+}
+
+fn network_policy() -> impl Strategy<Value = Value> {
+    let peer = prop_oneof![
+        selector().prop_map(|pods| json!({"podSelector": pods})),
+        selector().prop_map(|namespaces| json!({"namespaceSelector": namespaces})),
+        (selector(), selector()).prop_map(
+            |(pods, namespaces)| json!({"podSelector": pods, "namespaceSelector": namespaces})
+        ),
+        block().prop_map(|block| json!({"ipBlock": block})),
+    ];
+    let port = prop_oneof![
+        Just(json!({"port": 80})),
+        Just(json!({"port": "web"})),
+        Just(json!({"port": 80, "endPort": 8999})),
+        Just(json!({"protocol": "UDP"})),
+    ];
+    let rules = (
+        prop::collection::vec(peer, 0..3),
+        prop::collection::vec(port, 0..3),
+    );
+    let rules = prop::collection::vec(rules, 0..3);
+    let types = prop::sample::select(vec![
+        json!(["Ingress"]),
+        json!(["Egress"]),
+        json!(["Ingress", "Egress"]),
+    ]);
+    (0usize..3, selector(), types, rules.clone(), rules).prop_map(|(namespace, pods, types, ingress, egress)| {
+        let rule = |(peers, ports): (Vec<Value>, Vec<Value>), key: &str| json!({key: peers, "ports": ports});
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"namespace": NAMESPACES[namespace]},
+            "spec": {"podSelector": pods, "policyTypes": types,
+                "ingress": ingress.into_iter().map(|it| rule(it, "from")).collect::<Vec<_>>(),
+                "egress": egress.into_iter().map(|it| rule(it, "to")).collect::<Vec<_>>()}})
+    })
+}
+
+/// An entry of a Cilium rule; `side` is `from` or `to`.
+fn cilium_entry(side: &'static str, deny: bool) -> impl Strategy<Value = Value> {
+    let peers = prop_oneof![
+        Just(json!({})),
+        selector().prop_map(move |selector| json!({format!("{side}Endpoints"): [selector]})),
+        (selector(), 0usize..3).prop_map(move |(mut selector, namespace)| {
+            selector["matchLabels"]["k8s:io.kubernetes.pod.namespace"] =
+                json!(NAMESPACES[namespace]);
+            json!({format!("{side}Endpoints"): [selector]})
+        }),
+        Just(json!({format!("{side}Endpoints"): []})),
+        prop::sample::select(vec!["all", "cluster", "world", "none"])
+            .prop_map(move |entity| json!({format!("{side}Entities"): [entity]})),
+        block().prop_map(move |block| json!({format!("{side}CIDRSet"): [block]})),
+    ];
+    let http = if deny { 0..1usize } else { 0..2usize };
+    let port = prop_oneof![
+        Just(json!({"port": "80", "protocol": "TCP"})),
+        Just(json!({"port": "8000", "endPort": 9000})),
+        Just(json!({"port": "web", "protocol": "TCP"})),
+        Just(json!({"port": "0", "protocol": "UDP"})),
+    ];
+    let ports = prop::option::of((prop::collection::vec(port, 1..3), http));
+    (peers, ports).prop_map(|(mut entry, ports)| {
+        if let Some((ports, http)) = ports {
+            let mut group = json!({"ports": ports});
+            if http == 1 {
+                group["rules"] = json!({"http": [{"method": "GET"}]});
+            }
+            entry["toPorts"] = json!([group]);
+        }
+        entry
+    })
+}
+
+fn cilium_policy() -> impl Strategy<Value = Value> {
+    let list = |side, deny| prop::option::of(prop::collection::vec(cilium_entry(side, deny), 1..3));
+    let switch = prop::option::of(any::<bool>());
+    let rules = (
+        list("from", false),
+        list("to", false),
+        list("from", true),
+        list("to", true),
+    );
+    (prop::option::of(0usize..3), selector(), rules, switch).prop_map(|(namespace, pods, rules, switch)| {
+        let mut spec = json!({"endpointSelector": pods, "ingress": []});
+        let (ingress, egress, ingress_deny, egress_deny) = rules;
+        for (name, list) in [("ingress", ingress), ("egress", egress), ("ingressDeny", ingress_deny), ("egressDeny", egress_deny)] {
+            if let Some(list) = list {
+                spec[name] = json!(list);
+            }
+        }
+        if let Some(switch) = switch {
+            spec["enableDefaultDeny"] = json!({"ingress": switch, "egress": switch});
+        }
+        match namespace {
+            Some(namespace) => json!({"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy",
+                "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec}),
+            None => json!({"apiVersion": "cilium.io/v2", "kind": "CiliumClusterwideNetworkPolicy", "metadata": {}, "spec": spec}),
+        }
+    })
+}
+
+fn admin_policy() -> impl Strategy<Value = Value> {
+    let peer = prop_oneof![
+        selector().prop_map(|namespaces| json!({"namespaces": namespaces})),
+        (selector(), selector()).prop_map(|(namespaces, pods)| json!({"pods": {"namespaceSelector": namespaces, "podSelector": pods}})),
+    ];
+    let protocols = prop::option::of(prop_oneof![
+        Just(json!({"tcp": {"destinationPort": {"number": 80}}})),
+        Just(json!({"tcp": {"destinationPort": {"range": {"start": 80, "end": 8999}}}})),
+        Just(json!({"udp": {}})),
+        Just(json!({"destinationNamedPort": "web"})),
+    ]);
+    let network = prop::option::of(prop::sample::select(vec!["10.0.0.0/8", "10.1.0.0/16"]));
+    let rule = (
+        peer.clone(),
+        prop::sample::select(vec!["Accept", "Deny", "Pass"]),
+        protocols,
+        network,
+    );
+    let rules = prop::collection::vec(rule, 0..4);
+    let tier = prop::sample::select(vec!["Admin", "Baseline"]);
+    (tier, 0..5i32, peer, rules.clone(), rules).prop_map(|(tier, priority, subject, ingress, egress)| {
+        let rule = |(peer, action, protocols, network): (Value, &str, Option<Value>, Option<&str>), key: &str| {
+            let mut peers = vec![peer];
+            if let (Some(network), "to") = (network, key) {
+                peers.push(json!({"networks": [network]}));
+            }
+            let mut rule = json!({"action": action, key: peers});
+            if let Some(protocols) = protocols {
+                rule["protocols"] = json!([protocols]);
+            }
+            rule
+        };
+        json!({"apiVersion": "policy.networking.k8s.io/v1alpha2", "kind": "ClusterNetworkPolicy", "metadata": {},
+            "spec": {"tier": tier, "priority": priority, "subject": subject,
+                "ingress": ingress.into_iter().map(|it| rule(it, "from")).collect::<Vec<_>>(),
+                "egress": egress.into_iter().map(|it| rule(it, "to")).collect::<Vec<_>>()}})
+    })
+}
+
+fn policies() -> impl Strategy<Value = Vec<Value>> {
+    let policy = prop_oneof![3 => network_policy(), 3 => cilium_policy(), 2 => admin_policy()];
+    prop::collection::vec(policy, 0..6).prop_map(|mut policies| {
+        for (index, policy) in policies.iter_mut().enumerate() {
+            policy["metadata"]["name"] = json!(format!("policy-{index}"));
+        }
+        policies
+    })
+}
+
+/// Objects of a mesh: which namespaces are in it, what its servers take, whom they let in.
+fn mesh() -> impl Strategy<Value = Vec<Value>> {
+    let mode = prop::sample::select(vec!["STRICT", "PERMISSIVE", "DISABLE"]);
+    let peer = (0usize..3, mode.clone(), prop::option::of(mode)).prop_map(|(namespace, mode, port)| {
+        let mut spec = json!({"mtls": {"mode": mode}});
+        if let Some(port) = port {
+            spec["selector"] = json!({"matchLabels": {"x": "1"}});
+            spec["portLevelMtls"] = json!({"8080": {"mode": port}});
+        }
+        json!({"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec})
+    });
+    let source = prop_oneof![
+        Just(json!({"namespaces": ["a"]})),
+        Just(json!({"notNamespaces": ["b"]})),
+        Just(json!({"principals": ["cluster.local/ns/a/sa/default"]})),
+        Just(json!({"ipBlocks": ["10.1.0.0/16"]})),
+    ];
+    let operation = prop_oneof![
+        Just(json!({"ports": ["80", "8080"]})),
+        Just(json!({"notPorts": ["53"]})),
+        Just(json!({"methods": ["GET"]})),
+    ];
+    let rule =
+        (prop::option::of(source), prop::option::of(operation)).prop_map(|(source, operation)| {
+            let mut rule = json!({});
+            if let Some(source) = source {
+                rule["from"] = json!([{"source": source}]);
+            }
+            if let Some(operation) = operation {
+                rule["to"] = json!([{"operation": operation}]);
+            }
+            rule
+        });
+    let action = prop::sample::select(vec!["ALLOW", "DENY"]);
+    let selector = prop::option::of(label());
+    let policy = (0usize..3, action, selector, prop::collection::vec(rule, 0..3)).prop_map(|(namespace, action, selector, rules)| {
+        let mut spec = json!({"action": action, "rules": rules});
+        if let Some((key, value)) = selector {
+            spec["selector"] = json!({"matchLabels": {key: value}});
+        }
+        json!({"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec})
+    });
+    let object = prop_oneof![peer, policy];
+    prop::collection::vec(object, 0..4).prop_map(|mut objects| {
+        for (index, object) in objects.iter_mut().enumerate() {
+            object["metadata"]["name"] = json!(format!("mesh-{index}"));
+        }
+        objects
+    })
+}
+
+/// How each namespace takes part in the mesh.
+fn dataplanes() -> impl Strategy<Value = Vec<Option<(&'static str, &'static str)>>> {
+    let plane = prop::sample::select(vec![
+        None,
+        Some(("istio.io/dataplane-mode", "ambient")),
+        Some(("istio-injection", "enabled")),
+    ]);
+    prop::collection::vec(plane, 3)
+}
+
+/// What the matrix says: allowed, refused, or `None` where it depends.
+fn said(found: Option<&(Connections, Connections)>, protocol: Protocol, port: u16) -> Option<bool> {
+    match found {
+        Some((_, conditional)) if conditional.contains(protocol, port) => None,
+        Some((connections, _)) => Some(connections.contains(protocol, port)),
+        None => Some(false),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_matrix_agrees_with_single_flows(
+        namespaces in namespaces(),
+        pods in pods(),
+        policies in policies(),
+        mesh in mesh(),
+        dataplanes in dataplanes(),
+        cni in prop::sample::select(vec![Cni::Generic, Cni::Cilium]),
+    ) {
+        let mut namespaces = namespaces;
+        for (namespace, plane) in namespaces.iter_mut().zip(dataplanes) {
+            if let Some((key, value)) = plane {
+                namespace["metadata"]["labels"][key] = json!(value);
+            }
+        }
+        let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).chain(mesh).collect();
+        let settings = Settings { cni: Some(cni), ..Settings::default() };
+        let model = Model::read(objects);
+        let reach = Reach::with(&model, settings);
+        prop_assert!(reach.unread().is_empty(), "{:?}", reach.unread());
+        let matrix = reach.matrix();
+        let name = |pod: &Value| Name::new(pod["metadata"]["namespace"].as_str().unwrap(), pod["metadata"]["name"].as_str().unwrap());
+        let mut lines = BTreeMap::new();
+        for line in matrix.lines() {
+            lines.insert((line.from.clone(), line.to.clone()), (line.connections.clone(), line.conditional.clone()));
+        }
+        let party = |place: &Place| match place {
+            Place::Workload(name) => Party::Workload {
+                namespace: name.namespace.as_str().into(),
+                name: name.name.as_str().into(),
+                kind: "Pod".into(),
+            },
+            _ => Party::IngressController,
+        };
+        let inside: Vec<Place> = pods.iter().map(|pod| Place::Workload(name(pod))).collect();
+        let outside: Vec<Place> = OUTSIDE.iter().map(|ip| Place::Ip { ip: ip.parse::<IpAddr>().unwrap() }).collect();
+        let found = |from: &Place, to: &Place| {
+            let address = |place: &Place| match place { Place::Ip { ip } => Some(*ip), _ => None };
+            let fits = |side: &Party, place: &Place| match (side, address(place)) {
+                (Party::Outside(block), Some(ip)) => block.contains(ip),
+                (side, None) => *side == party(place),
+                _ => false,
+            };
+            match (address(from), address(to)) {
+                (None, None) => lines.get(&(party(from), party(to))),
+                _ => lines.iter().find(|((a, b), _)| fits(a, from) && fits(b, to)).map(|(_, said)| said),
+            }
+        };
+        for from in inside.iter().chain(&outside) {
+            for to in inside.iter().chain(&outside) {
+                if from == to || (outside.contains(from) && outside.contains(to)) {
+                    continue;
+                }
+                for protocol in [Protocol::Tcp, Protocol::Udp] {
+                    for port in PORTS {
+                        let flow = Flow::new(from.clone(), to.clone(), port).over(protocol);
+                        let answer = reach.flow(&flow);
+                        let expected = said(found(from, to), protocol, port);
+                        prop_assert_eq!(answer.allowed, expected, "{}: {}", flow, answer);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What is found fault with, and what is not.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+use stack_model::Model;
+use stack_reach::Reach;
+
+fn namespace(name: &str, ambient: bool) -> Value {
+    let labels = if ambient {
+        json!({"istio.io/dataplane-mode": "ambient"})
+    } else {
+        json!({})
+    };
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+}
+
+fn pod(namespace: &str, name: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace, "labels": {"app": name}},
+        "spec": {"serviceAccountName": name, "containers": [{"name": "c", "ports": [{"name": "http", "containerPort": 8080}],
+            "readinessProbe": {"httpGet": {"port": "http"}}}]}})
+}
+
+fn policy(group: &str, kind: &str, spec: Value) -> Value {
+    json!({"apiVersion": group, "kind": kind, "metadata": {"name": "p", "namespace": "demo"}, "spec": spec})
+}
+
+fn network_policy(spec: Value) -> Value {
+    policy("networking.k8s.io/v1", "NetworkPolicy", spec)
+}
+
+fn cilium_policy(spec: Value) -> Value {
+    policy("cilium.io/v2", "CiliumNetworkPolicy", spec)
+}
+
+fn authorization_policy(spec: Value) -> Value {
+    policy("security.istio.io/v1", "AuthorizationPolicy", spec)
+}
+
+/// The codes of what is found in a cluster with two pods, in an ambient mesh or not.
+fn codes(ambient: bool, objects: impl IntoIterator<Item = Value>) -> Vec<String> {
+    let base = [
+        namespace("demo", ambient),
+        pod("demo", "web"),
+        pod("demo", "client"),
+    ];
+    let model = Model::read(base.into_iter().chain(objects));
+    let findings = Reach::of(&model).findings();
+    findings
+        .into_iter()
+        .map(|finding| finding.code.into_owned())
+        .collect()
+}
+
+#[test]
+fn nothing_is_found_in_a_cluster_without_policies() {
+    assert!(codes(true, []).is_empty());
+    assert!(codes(false, []).is_empty());
+}
+
+#[test]
+fn a_policy_that_selects_no_pod_is_found_only_where_pods_are_known() {
+    let nobody = network_policy(json!({"podSelector": {"matchLabels": {"app": "wbe"}}}));
+    assert_eq!(codes(false, [nobody.clone()]), ["policy-selects-nothing"]);
+    let mut elsewhere = nobody;
+    elsewhere["metadata"]["namespace"] = json!("unknown");
+    assert!(codes(false, [elsewhere]).is_empty());
+}
+
+#[test]
+fn egress_that_forgets_dns_is_found_but_not_egress_that_is_closed() {
+    let spec = |egress: Value| {
+        network_policy(json!({"podSelector": {}, "policyTypes": ["Egress"], "egress": egress}))
+    };
+    let web = json!([{"to": [{"podSelector": {"matchLabels": {"app": "web"}}}]}]);
+    assert_eq!(codes(false, [spec(web.clone())]), ["egress-without-dns"]);
+    assert!(codes(false, [spec(json!([]))]).is_empty());
+    let with_dns = json!([web[0], {"to": [{"namespaceSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}]);
+    assert!(codes(false, [spec(with_dns)]).is_empty());
+}
+
+#[test]
+fn an_application_port_alone_closes_the_mesh() {
+    let spec = |ports: Value| {
+        network_policy(json!({"podSelector": {"matchLabels": {"app": "web"}},
+        "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "client"}}}], "ports": ports}]}))
+    };
+    assert_eq!(
+        codes(true, [spec(json!([{"port": 8080}]))]),
+        ["mesh-port-closed"]
+    );
+    assert!(codes(true, [spec(json!([{"port": 8080}, {"port": 15008}]))]).is_empty());
+    assert!(codes(false, [spec(json!([{"port": 8080}]))]).is_empty());
+}
+
+#[test]
+fn cilium_stops_probes_of_ambient_pods_until_their_address_is_allowed() {
+    let closed =
+        cilium_policy(json!({"endpointSelector": {}, "ingress": [{"fromEndpoints": [{}]}]}));
+    assert_eq!(codes(true, [closed.clone()]), ["probes-refused"]);
+    assert!(codes(false, [closed.clone()]).is_empty());
+    let probes = json!({"apiVersion": "cilium.io/v2", "kind": "CiliumClusterwideNetworkPolicy", "metadata": {"name": "probes"},
+        "spec": {"endpointSelector": {}, "ingress": [{"fromCIDR": ["169.254.7.127/32"]}]}});
+    assert!(codes(true, [closed, probes]).is_empty());
+}
+
+#[test]
+fn http_rules_between_ambient_pods_are_found() {
+    let spec = json!({"endpointSelector": {"matchLabels": {"app": "web"}}, "enableDefaultDeny": {"ingress": false}, "ingress": [{
+        "fromEndpoints": [{}], "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}], "rules": {"http": [{"method": "GET"}]}}]}]});
+    assert_eq!(
+        codes(true, [cilium_policy(spec.clone())]),
+        ["http-rule-in-mesh"]
+    );
+    assert!(codes(false, [cilium_policy(spec)]).is_empty());
+}
+
+#[test]
+fn rules_about_requests_at_ztunnel_are_found_by_what_becomes_of_them() {
+    let rules = json!([{"to": [{"operation": {"methods": ["DELETE"]}}]}]);
+    let deny = authorization_policy(json!({"action": "DENY", "rules": rules}));
+    assert_eq!(codes(true, [deny.clone()]), ["deny-never-fires"]);
+    assert!(codes(false, [deny]).is_empty());
+    assert_eq!(
+        codes(true, [authorization_policy(json!({"rules": rules}))]),
+        ["allow-dropped"]
+    );
+    let with_port = json!([{"to": [{"operation": {"methods": ["DELETE"], "ports": ["8080"]}}]}]);
+    assert!(
+        codes(
+            true,
+            [authorization_policy(
+                json!({"action": "DENY", "rules": with_port})
+            )]
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn a_waypoint_is_found_missing_or_passed_by() {
+    let policy = authorization_policy(
+        json!({"targetRefs": [{"kind": "Service", "group": "", "name": "web"}],
+        "rules": [{"to": [{"operation": {"methods": ["GET"]}}]}]}),
+    );
+    let service = |labels: Value| {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "demo", "labels": labels},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80, "targetPort": 8080}]}})
+    };
+    assert_eq!(
+        codes(true, [policy.clone(), service(json!({}))]),
+        ["policy-without-waypoint"]
+    );
+    let waypoint = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "waypoint", "namespace": "demo"},
+        "spec": {"gatewayClassName": "istio-waypoint", "listeners": [{"name": "mesh", "port": 15008, "protocol": "HBONE"}]}});
+    let used = || service(json!({"istio.io/use-waypoint": "waypoint"}));
+    assert_eq!(
+        codes(true, [policy.clone(), used(), waypoint.clone()]),
+        ["waypoint-bypassable"]
+    );
+    let mut closed = authorization_policy(json!({"selector": {"matchLabels": {"app": "web"}},
+        "rules": [{"from": [{"source": {"principals": ["cluster.local/ns/demo/sa/waypoint"]}}]}]}));
+    closed["metadata"]["name"] = json!("closed");
+    assert!(codes(true, [policy, used(), waypoint, closed]).is_empty());
+}
+
+#[test]
+fn a_policy_that_no_server_would_take_is_named() {
+    let broken = cilium_policy(json!({"endpointSelector": {}, "ingress": "everything"}));
+    assert_eq!(codes(false, [broken]), ["policy-unreadable"]);
+}
