@@ -4,6 +4,49 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+/// A longer pattern is cut in messages.
+const MOST_SHOWN: usize = 60;
+
+/// Patterns that many definitions have, and what they mean.
+const IN_WORDS: [(&str, &str); 9] = [
+    (
+        r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        "a DNS label: lower-case letters, digits and '-'",
+    ),
+    (
+        r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        "a DNS name: lower-case letters, digits, '-' and '.'",
+    ),
+    (
+        r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        "a DNS name of lower-case letters, whose first label may be '*'",
+    ),
+    (
+        r"^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        "a DNS name of lower-case letters, whose first label may be '*'",
+    ),
+    (
+        r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
+        "a name, or a domain and a name such as example.com/name",
+    ),
+    (
+        r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9\/\-._~%!$&'()*+,;=:]+$",
+        "a domain and a path, such as example.com/name",
+    ),
+    (
+        r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$",
+        "an amount such as 2, 500m or 1Gi",
+    ),
+    (
+        r"^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$",
+        "a duration such as 30s or 1d12h",
+    ),
+    (
+        r"^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$",
+        "a port or the name of one",
+    ),
+];
+
 /// A pattern that is compiled when it is first needed.
 #[derive(Debug)]
 pub(crate) struct Pattern {
@@ -19,8 +62,34 @@ impl Pattern {
         }
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// What a value that fits it does or is, after "must".
+    pub(crate) fn demand(&self) -> String {
+        match self.words() {
+            Some(words) => format!("be {words}"),
+            None => format!("match {}", self.shown()),
+        }
+    }
+
+    /// The same as one quality among others.
+    pub(crate) fn quality(&self) -> String {
+        match self.words() {
+            Some(words) => words.to_owned(),
+            None => format!("matching {}", self.shown()),
+        }
+    }
+
+    fn words(&self) -> Option<&'static str> {
+        let known = IN_WORDS.iter().find(|(text, _)| *text == self.text);
+        known.map(|(_, words)| *words)
+    }
+
+    fn shown(&self) -> String {
+        let length = self.text.chars().count();
+        if length <= MOST_SHOWN {
+            return self.text.clone();
+        }
+        let start: String = self.text.chars().take(MOST_SHOWN - 3).collect();
+        format!("the pattern {start}... of {length} characters")
     }
 
     /// Whether the pattern is found anywhere in `subject`. A server installs no definition whose pattern it cannot

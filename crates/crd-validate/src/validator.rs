@@ -38,7 +38,8 @@ pub enum DefinitionError {
 /// What the server does with members that no schema knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFields {
-    /// Refuse them, as `kubectl apply` asks for: `fieldValidation=Strict`.
+    /// Refuse them, as `kubectl apply` asks for: `fieldValidation=Strict`. The rest of the object is judged without them, though
+    /// a server stops there: all findings come at once.
     #[default]
     Refuse,
     /// Drop them without a word: `fieldValidation=Ignore`.
@@ -303,7 +304,8 @@ impl TryFrom<Value> for Validator {
     }
 }
 
-/// What the server makes of an object before it judges it, or `None` where it does not get that far.
+/// What the server makes of an object before it judges it, or `None` where it does not get that far. Unknown fields are
+/// reported, and then left out as by a server that lets them pass: who mends them hears at once what else is wrong.
 pub(crate) fn decode(
     members: &Map<String, Value>,
     schema: &Schema,
@@ -318,28 +320,24 @@ pub(crate) fn decode(
         *metadata = Value::Object(Map::new());
     }
     let decoded = metadata::decode(metadata, "metadata");
-    if !decoded.malformed.is_empty() {
-        report.faults.extend(decoded.malformed);
-        return None;
-    }
+    let mut malformed = decoded.malformed;
     let mut paths = decoded.unknown;
     let mut object = Value::Object(members);
     schema::prune_unknown(&mut object, schema, &Path::ROOT, &mut |path| {
         paths.push(path.to_string())
     });
     schema::drop_nulls(&mut object, schema);
-    let mut malformed = Vec::new();
     schema::decode_embedded(&object, schema, &Path::ROOT, &mut paths, &mut malformed);
-    if !malformed.is_empty() {
-        report.faults.append(&mut malformed);
-        return None;
-    }
-    if unknown == UnknownFields::Refuse && !paths.is_empty() {
+    let readable = malformed.is_empty();
+    report.faults.append(&mut malformed);
+    if unknown == UnknownFields::Refuse {
         for path in paths {
             report
                 .faults
                 .push(Fault::new(Source::Schema, path, "unknown field"));
         }
+    }
+    if !readable {
         return None;
     }
     schema::apply_defaults(&mut object, schema);

@@ -155,7 +155,7 @@ fn embedded_objects_are_read_before_anything_is_judged() {
             ),
             (
                 "{apiVersion: v1, kind: Pod, metadata: {label: x}}",
-                "spec.v.metadata.label",
+                "spec.v.metadata.label spec.v.spec",
             ),
             ("{apiVersion: 1, kind: Pod}", "spec.v.apiVersion"),
             (
@@ -316,7 +316,7 @@ fn rules_have_the_functions_of_a_server() {
         (
             text,
             "!format.uri().validate(self).hasValue()",
-            "/p?q",
+            "'/p?q'",
             "'a b'",
         ),
         (

@@ -17,6 +17,9 @@ use kube_vocab::Path;
 /// Longer texts from a `messageExpression` are not used.
 const MAX_MESSAGE: usize = 5 * 1024;
 
+/// A rule without a message is shown up to this many characters.
+const MAX_RULE: usize = 240;
+
 /// A rule of `x-kubernetes-validations`.
 #[derive(Debug)]
 pub(crate) struct Rule {
@@ -102,7 +105,7 @@ impl Rule {
     fn own_message(&self) -> String {
         match &self.message {
             Some(message) => message.trim().to_owned(),
-            None => format!("failed rule: {}", self.text.trim()),
+            None => format!("failed rule: {}", in_one_line(&self.text)),
         }
     }
 
@@ -156,7 +159,7 @@ impl Rule {
             Err(ExecutionError::UndeclaredReference(name)) => {
                 Outcome::Beyond(format!("`{name}` is not known here"))
             }
-            Err(error) => Outcome::Failed(format!("{} ({})", self.own_message(), brief(&error))),
+            Err(error) => Outcome::Failed(format!("{}; {}", self.own_message(), plainly(&error))),
         }
     }
 }
@@ -215,7 +218,7 @@ pub(super) fn evaluate(
             && (whole || !rule.passes_by(compiled, &context, pair.new, shape, &unfit))
         {
             Outcome::Failed(format!(
-                "{} (a value in it cannot be read by rules)",
+                "{}; the rule cannot read a value in it",
                 rule.own_message()
             ))
         } else {
@@ -269,21 +272,22 @@ fn with_field_path(path: &Path<'_>, field_path: Option<&str>, shape: &Schema) ->
     out
 }
 
-/// The kind of an evaluation error, without the values that it drags along.
-fn brief(error: &ExecutionError) -> String {
+/// Why a rule ended in an error, as somebody sees it who knows the object and not the evaluator.
+fn plainly(error: &ExecutionError) -> String {
     match error {
-        ExecutionError::NoSuchKey(key) => format!("no such key: {key}"),
-        ExecutionError::NoSuchOverload => "no such overload".to_owned(),
-        ExecutionError::FunctionError { function, message } => format!("{function}: {message}"),
-        other => {
-            let text = other.to_string();
-            let mut cut: String = text.chars().take(120).collect();
-            if cut.len() < text.len() {
-                cut.push_str("...");
-            }
-            cut
+        ExecutionError::NoSuchKey(name) => format!("it reads `{name}`, which is not set"),
+        ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
+            "it divides by zero".to_owned()
         }
+        ExecutionError::IndexOutOfBounds(_) => "it reads an item that is not there".to_owned(),
+        _ => "it ends in an error for this value".to_owned(),
     }
+}
+
+/// The text of a rule for a message.
+fn in_one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    crate::schema::cut(&words.join(" "), MAX_RULE)
 }
 
 /// Writes `a.?b` as `a[?'b']`, which is the same and which the evaluator answers with "none" where `b` is missing.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::describe::alternatives;
+use super::describe::{alternatives, cut};
 use super::{
     Additional, Bound, Format, Schema, Types, canonical, is_unchanged, old_item, type_name,
 };
@@ -123,14 +123,7 @@ fn shown(value: &Value) -> String {
 }
 
 fn short(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() > 80 {
-        let mut cut: String = text.chars().take(77).collect();
-        cut.push_str("...");
-        cut
-    } else {
-        text
-    }
+    cut(&value.to_string(), 80)
 }
 
 fn check_allowed(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Vec<Fault>) {
@@ -189,7 +182,7 @@ fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec
     } else if let Some(pattern) = &schema.pattern
         && !pattern.is_match(text)
     {
-        let message = format!("{} must match {}", short(&text.into()), pattern.text());
+        let message = format!("{} must {}", short(&text.into()), pattern.demand());
         findings.push(plain(path, message));
     }
 }
@@ -397,15 +390,18 @@ fn check_unions(
             }
             Err(_) => {}
             Ok(first) => {
-                let more = schema.one_of[first + 1..]
+                let (_, rest) = schema.one_of.split_at(first);
+                let fitting: Vec<&Schema> = rest
                     .iter()
-                    .filter(|branch| fits(value, branch, path))
-                    .count();
-                if more > 0 {
-                    let allowed = alternatives(&schema.one_of);
+                    .enumerate()
+                    .filter(|(index, branch)| *index == 0 || fits(value, branch, path))
+                    .map(|(_, branch)| branch)
+                    .collect();
+                if fitting.len() > 1 {
                     let message = format!(
-                        "must be exactly one of the alternatives, is {} of them{allowed}",
-                        more + 1
+                        "must be exactly one of the alternatives, is {} of them: {}",
+                        fitting.len(),
+                        alternatives(&schema.one_of, fitting)
                     );
                     findings.push(plain(path, message));
                 }
@@ -483,7 +479,7 @@ fn report_union(
         findings.append(&mut faults.remove(0));
         return;
     }
-    let allowed = alternatives(branches);
+    let allowed = alternatives(branches, branches);
     let found = match value {
         Value::Object(_) | Value::Array(_) => String::new(),
         scalar => format!("{} ", short(scalar)),
@@ -493,6 +489,6 @@ fn report_union(
     let blocks_rules = nearest.is_some_and(|faults| faults.iter().any(|fault| fault.blocks_rules));
     findings.push(Fault {
         blocks_rules,
-        ..plain(path, format!("{found}{rule}{allowed}"))
+        ..plain(path, format!("{found}{rule}: {allowed}"))
     });
 }

@@ -17,6 +17,7 @@ pub(crate) use check::check;
 pub(crate) use coerce::{apply_defaults, drop_nulls, prune_unknown};
 pub use compile::SchemaError;
 pub(crate) use correlate::{is_unchanged, old_item};
+pub(crate) use describe::cut;
 pub(crate) use embedded::{check_embedded, decode_embedded};
 pub(crate) use format::{Format, base64_decode, base64_encode, parse_duration};
 pub(crate) use list::{canonical, check_lists};
