@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use kube_vocab::Finding;
 use serde_json::{Map, Value};
@@ -53,6 +54,7 @@ pub struct Judgement {
 pub struct Registry {
     version: KubernetesVersion,
     named: HashMap<(String, String), Named>,
+    known: Arc<builtin::Known>,
 }
 
 impl fmt::Debug for Registry {
@@ -115,6 +117,32 @@ impl Registry {
         self.named
             .entry((group.to_owned(), kind.to_owned()))
             .or_insert_with(|| Named::made(make));
+    }
+
+    /// Takes note of an object that the cluster holds, so that what depends on it is judged: a Pod whose PriorityClass or
+    /// RuntimeClass is known gets no note that the class must be there, and is refused where the two contradict each other.
+    /// Objects of other kinds are passed over; one that was never told of stays unknown, not missing.
+    ///
+    /// ```
+    /// use crd_validate::{Registry, UnknownFields};
+    /// use serde_json::json;
+    ///
+    /// let mut registry = Registry::new();
+    /// let pod = json!({
+    ///     "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"},
+    ///     "spec": {"priorityClassName": "urgent", "containers": [{"name": "web", "image": "web:1"}]}
+    /// });
+    /// assert_eq!(registry.judge(&pod, UnknownFields::Refuse).report.notes.len(), 1);
+    /// registry.know(&json!({
+    ///     "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "urgent"}, "value": 1000
+    /// }));
+    /// assert_eq!(registry.judge(&pod, UnknownFields::Refuse).report.notes, []);
+    /// ```
+    pub fn know(&mut self, object: &Value) {
+        // Nobody else has it while the registry is borrowed for a change.
+        if let Some(known) = Arc::get_mut(&mut self.known) {
+            known.learn(object);
+        }
     }
 
     /// Judges an object that is to be created.
@@ -206,7 +234,15 @@ impl Registry {
         match self.find(group, kind) {
             Some(Ok(validator)) => Some(validator.outcome(object, old, unknown)),
             Some(Err(error)) => Some(Outcome::unusable(error.to_string())),
-            None => builtin::judge(api_version, kind, members, old, self.version, unknown),
+            None => builtin::judge(
+                api_version,
+                kind,
+                members,
+                old,
+                self.version,
+                &self.known,
+                unknown,
+            ),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod names;
 mod schema;
+mod selectable;
 
 use kube_vocab::names as rules;
 use serde_json::Value;
@@ -157,6 +158,7 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
         }
         subresources(&version.get("subresources"), out);
         columns(&version.get("additionalPrinterColumns"), out);
+        selectable::check(&version.get("selectableFields"), root.value, out);
     }
     if repeated {
         out.invalid(versions.path, "must have different names");

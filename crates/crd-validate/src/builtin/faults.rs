@@ -1,10 +1,12 @@
 //! Collects what the rules of a kind find, in a few forms of words.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use kube_vocab::names::{self, Verdict};
 use kube_vocab::{FieldPath, Path};
 
+use super::known::Known;
 use super::node::Node;
 use crate::fault::{Fault, Source};
 use crate::version::KubernetesVersion;
@@ -14,6 +16,8 @@ pub(super) struct Faults {
     pub(super) found: Vec<Fault>,
     pub(super) notes: Vec<Fault>,
     pub(super) version: KubernetesVersion,
+    /// What the cluster is known to hold.
+    pub(super) known: Arc<Known>,
 }
 
 impl Faults {
@@ -22,6 +26,7 @@ impl Faults {
             found: Vec::new(),
             notes: Vec::new(),
             version,
+            known: Arc::default(),
         }
     }
 

@@ -12,12 +12,14 @@ mod definition;
 mod expression;
 mod faults;
 mod kinds;
+mod known;
 mod labels;
 mod meta;
 mod network;
 mod node;
 mod pod;
 mod policy;
+mod retype;
 mod served;
 mod spelling;
 mod storage;
@@ -25,6 +27,8 @@ mod stored;
 mod text;
 mod update;
 mod workload;
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -34,6 +38,7 @@ use crate::validator::UnknownFields;
 use crate::version::KubernetesVersion;
 use catalog::{Scope, Served};
 use faults::Faults;
+pub(crate) use known::Known;
 use node::Node;
 
 /// A decoded object, with its defaults.
@@ -49,6 +54,7 @@ pub(crate) fn judge(
     object: &Map<String, Value>,
     old: Option<&Value>,
     version: KubernetesVersion,
+    known: &Arc<Known>,
     unknown: UnknownFields,
 ) -> Option<Outcome> {
     let served = match served::find(api_version, kind, version) {
@@ -73,6 +79,7 @@ pub(crate) fn judge(
         Some(before?.object)
     });
     let mut faults = Faults::new(version);
+    faults.known = Arc::clone(known);
     if let Some(before) = &before {
         if let Value::Object(members) = &mut read.object {
             update::inherit(served.group, served.kind, members, before);

@@ -168,6 +168,7 @@ pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old
         return;
     };
     if !only_where.is_empty() && before.get(only_where) != spec.get(only_where) {
+        super::retype::settle(spec, before);
         return;
     }
     for name in members {
@@ -274,6 +275,7 @@ pub(super) fn forgive(
         return;
     }
     let mut before = Faults::new(out.version);
+    before.known = std::sync::Arc::clone(&out.known);
     rules(&Node::root(old), &mut before);
     out.notes.retain(|note| !before.notes.contains(note));
     let kept = new.get("spec") == old.get("spec");

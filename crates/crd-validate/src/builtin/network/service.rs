@@ -47,6 +47,12 @@ pub(in super::super) fn service(object: &Node<'_, '_>, out: &mut Faults) {
             if !addresses.is_empty() {
                 out.forbidden(addresses.path, "an ExternalName has no address");
             }
+            for name in ["ipFamilies", "ipFamilyPolicy"] {
+                let node = spec.get(name);
+                if !node.is_empty() {
+                    out.forbidden(node.path, "an ExternalName has no address");
+                }
+            }
             let name = spec.get("externalName");
             let host = name.str().strip_suffix('.').unwrap_or(name.str());
             if host.is_empty() {

@@ -1,5 +1,6 @@
 //! Pods, and the templates of pods.
 
+mod admission;
 mod container;
 mod environment;
 mod mounts;
@@ -73,50 +74,7 @@ pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
             }
         }
     }
-    admission(&spec, out);
-}
-
-/// What the admission plugins of a server ask the cluster about.
-fn admission(spec: &Node<'_, '_>, out: &mut Faults) {
-    let class = spec.get("priorityClassName");
-    let priority = spec.get("priority");
-    match class.str() {
-        "" => {
-            if priority.is_set() && priority.int() != 0 {
-                out.note(
-                    priority.path,
-                    "is what the default PriorityClass says, or the server refuses it",
-                );
-            }
-            let preemption = spec.get("preemptionPolicy");
-            if preemption.str() == "Never" {
-                out.note(
-                    preemption.path,
-                    "is what the default PriorityClass says, or the server refuses it",
-                );
-            }
-        }
-        "system-cluster-critical" | "system-node-critical" => {}
-        name => out.note(
-            class.path,
-            format!("a PriorityClass \"{name}\" must be in the cluster"),
-        ),
-    }
-    let runtime = spec.get("runtimeClassName");
-    let overhead = spec.get("overhead");
-    if overhead.is_set() && runtime.is_empty() {
-        out.forbidden(
-            overhead.path,
-            "it comes with a RuntimeClass, and there is no runtimeClassName",
-        );
-    }
-    if !runtime.str().is_empty() {
-        let message = format!(
-            "a RuntimeClass \"{}\" must be in the cluster",
-            runtime.str()
-        );
-        out.note(runtime.path, message);
-    }
+    admission::check(&spec, out);
 }
 
 /// The specification of a pod.

@@ -1,8 +1,9 @@
 //! Classes and drivers of storage.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use kube_vocab::names;
+use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::labels;
@@ -26,7 +27,24 @@ pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
         &object.get("volumeBindingMode"),
         &["Immediate", "WaitForFirstConsumer"],
     );
-    for term in object.get("allowedTopologies").items() {
+    let topologies = object.get("allowedTopologies");
+    let mut terms = HashSet::new();
+    for term in topologies.items() {
+        let said: BTreeMap<&str, BTreeSet<&str>> = term
+            .at(&["matchLabelExpressions"])
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(meaning)
+            .collect();
+        // To the server, a term without expressions is one that was there before.
+        if said.is_empty() || !terms.insert(said) {
+            let path = term.path.field("matchLabelExpressions");
+            out.invalid(
+                path,
+                "must say something, and other things than an earlier term",
+            );
+        }
         let mut keys = HashSet::new();
         for expression in term.get("matchLabelExpressions").items() {
             let (key, values) = (expression.get("key"), expression.get("values"));
@@ -45,6 +63,14 @@ pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
             }
         }
     }
+}
+
+/// The key of an expression and its values, whose order says nothing.
+fn meaning(expression: &Value) -> (&str, BTreeSet<&str>) {
+    let values = expression.get("values").and_then(Value::as_array);
+    let key = expression.get("key").and_then(Value::as_str);
+    let values = values.into_iter().flatten().filter_map(Value::as_str);
+    (key.unwrap_or_default(), values.collect())
 }
 
 fn parameters(node: &Node<'_, '_>, out: &mut Faults) {

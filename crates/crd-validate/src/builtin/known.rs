@@ -1,0 +1,79 @@
+//! Objects of a cluster that others depend on, so far as somebody has told of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// The classes that pods name.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    priorities: BTreeMap<String, Priority>,
+    runtimes: BTreeMap<String, Runtime>,
+}
+
+/// What a PriorityClass gives to its pods.
+#[derive(Debug)]
+pub(super) struct Priority {
+    pub(super) value: i64,
+    pub(super) preemption: String,
+    by_default: bool,
+}
+
+/// What a RuntimeClass gives to its pods.
+#[derive(Debug)]
+pub(super) struct Runtime {
+    /// The amounts by name, or null.
+    pub(super) overhead: Value,
+    /// The labels of the nodes that its pods may run on.
+    pub(super) nodes: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// Takes note of an object, if others depend on its kind. One of a name that is known already takes its place.
+    pub(crate) fn learn(&mut self, object: &Value) {
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+        let group = text("/apiVersion").and_then(|version| version.split_once('/'));
+        let Some(name) = text("/metadata/name").map(str::to_owned) else {
+            return;
+        };
+        match (group.map(|(group, _)| group), text("/kind")) {
+            (Some("scheduling.k8s.io"), Some("PriorityClass")) => {
+                let value = object.get("value").and_then(Value::as_i64);
+                let by_default = object.get("globalDefault").and_then(Value::as_bool);
+                let class = Priority {
+                    value: value.unwrap_or_default(),
+                    preemption: text("/preemptionPolicy")
+                        .unwrap_or("PreemptLowerPriority")
+                        .to_owned(),
+                    by_default: by_default.unwrap_or_default(),
+                };
+                self.priorities.insert(name, class);
+            }
+            (Some("node.k8s.io"), Some("RuntimeClass")) => {
+                let labels = object.pointer("/scheduling/nodeSelector");
+                let labels = labels.and_then(Value::as_object).into_iter().flatten();
+                let overhead = object.pointer("/overhead/podFixed");
+                let class = Runtime {
+                    overhead: overhead.cloned().unwrap_or_default(),
+                    nodes: labels
+                        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                        .collect(),
+                };
+                self.runtimes.insert(name, class);
+            }
+            _ => {}
+        }
+    }
+
+    /// The class that a pod names, or the one that pods have by default where it names none.
+    pub(super) fn priority(&self, name: &str) -> Option<&Priority> {
+        match name {
+            "" => self.priorities.values().find(|class| class.by_default),
+            _ => self.priorities.get(name),
+        }
+    }
+
+    pub(super) fn runtime(&self, name: &str) -> Option<&Runtime> {
+        self.runtimes.get(name)
+    }
+}

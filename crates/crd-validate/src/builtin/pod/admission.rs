@@ -1,0 +1,103 @@
+//! What the admission plugins of a server ask the cluster about.
+
+use std::sync::Arc;
+
+use super::super::faults::Faults;
+use super::super::node::{Node, quantity};
+
+pub(super) fn check(spec: &Node<'_, '_>, out: &mut Faults) {
+    priority(spec, out);
+    runtime(spec, out);
+}
+
+/// The number and the policy are those of the class; a pod may repeat them, but not say others.
+fn priority(spec: &Node<'_, '_>, out: &mut Faults) {
+    let class = spec.get("priorityClassName");
+    let (priority, preemption) = (spec.get("priority"), spec.get("preemptionPolicy"));
+    let of_system = match class.str() {
+        "system-cluster-critical" => Some(2_000_000_000),
+        "system-node-critical" => Some(2_000_001_000),
+        _ => None,
+    };
+    let known = Arc::clone(&out.known);
+    let found = known.priority(class.str());
+    let value = of_system.or(found.map(|class| class.value));
+    let Some(value) = value else {
+        missing(&class, &priority, &preemption, out);
+        return;
+    };
+    if priority.is_set() && priority.int() != value {
+        let message = format!(
+            "{} must be that of the PriorityClass, {value}",
+            priority.int()
+        );
+        out.invalid(priority.path, message);
+    }
+    let policy = found.map_or("PreemptLowerPriority", |class| class.preemption.as_str());
+    if preemption.is_set() && preemption.str() != policy {
+        let message = format!("must be that of the PriorityClass, {policy}");
+        out.invalid(preemption.path, message);
+    }
+}
+
+/// Nobody has told of the class.
+fn missing(
+    class: &Node<'_, '_>,
+    priority: &Node<'_, '_>,
+    preemption: &Node<'_, '_>,
+    out: &mut Faults,
+) {
+    const BY_DEFAULT: &str = "is what the default PriorityClass says, or the server refuses it";
+    if !class.is_empty() {
+        let message = format!("a PriorityClass \"{}\" must be in the cluster", class.str());
+        out.note(class.path, message);
+        return;
+    }
+    if priority.is_set() && priority.int() != 0 {
+        out.note(priority.path, BY_DEFAULT);
+    }
+    if preemption.str() == "Never" {
+        out.note(preemption.path, BY_DEFAULT);
+    }
+}
+
+/// What the class adds to the pod must not contradict it.
+fn runtime(spec: &Node<'_, '_>, out: &mut Faults) {
+    let (class, overhead) = (spec.get("runtimeClassName"), spec.get("overhead"));
+    if overhead.is_set() && class.is_empty() {
+        out.forbidden(
+            overhead.path,
+            "it comes with a RuntimeClass, and there is no runtimeClassName",
+        );
+    }
+    if class.str().is_empty() {
+        return;
+    }
+    let known = Arc::clone(&out.known);
+    let Some(found) = known.runtime(class.str()) else {
+        let message = format!("a RuntimeClass \"{}\" must be in the cluster", class.str());
+        out.note(class.path, message);
+        return;
+    };
+    let own = |name: &str| overhead.value.get(name).and_then(quantity);
+    let same = found.overhead.as_object().is_some_and(|fixed| {
+        overhead
+            .map()
+            .is_some_and(|members| members.len() == fixed.len())
+            && fixed
+                .iter()
+                .all(|(name, amount)| own(name) == quantity(amount))
+    });
+    if overhead.is_set() && !same {
+        out.forbidden(overhead.path, "it must be that of the RuntimeClass");
+    }
+    for (key, chosen) in spec.get("nodeSelector").entries() {
+        if found
+            .nodes
+            .get(key)
+            .is_some_and(|wanted| wanted != chosen.str())
+        {
+            out.forbidden(chosen.path, "the RuntimeClass asks for another value");
+        }
+    }
+}

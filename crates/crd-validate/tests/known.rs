@@ -1,0 +1,173 @@
+//! What depends on the objects of a cluster: noted where they are unknown, judged where they are known.
+#![allow(clippy::unwrap_used)]
+
+use crd_validate::{Registry, UnknownFields, reader};
+use serde_json::Value;
+
+fn parse(text: &str) -> Value {
+    reader::read(text.as_bytes()).remove(0).content.unwrap()
+}
+
+fn pod(more: &str) -> Value {
+    parse(&format!(
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{{more}, containers: [{{name: a, image: b}}]}}}}"
+    ))
+}
+
+fn registry() -> Registry {
+    let mut registry = Registry::new();
+    for class in [
+        "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: urgent}, value: 1000, preemptionPolicy: Never}",
+        "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: usual}, value: 5, globalDefault: true}",
+        "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: kata}, handler: kata, overhead: {podFixed: {cpu: 250m}}, scheduling: {nodeSelector: {kata: 'yes'}}}",
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: other}}",
+    ] {
+        registry.know(&parse(class));
+    }
+    registry
+}
+
+#[test]
+fn classes_that_are_known_are_judged() {
+    let registry = registry();
+    for (more, findings, notes) in [
+        ("priorityClassName: urgent", "", ""),
+        (
+            "priorityClassName: urgent, priority: 1000, preemptionPolicy: Never",
+            "",
+            "",
+        ),
+        (
+            "priorityClassName: urgent, priority: 7",
+            "spec.priority",
+            "",
+        ),
+        (
+            "priorityClassName: urgent, preemptionPolicy: PreemptLowerPriority",
+            "spec.preemptionPolicy",
+            "",
+        ),
+        ("priorityClassName: other", "", "spec.priorityClassName"),
+        (
+            "priorityClassName: system-node-critical, priority: 5",
+            "spec.priority",
+            "",
+        ),
+        ("priority: 5", "", ""),
+        ("priority: 6", "spec.priority", ""),
+        ("runtimeClassName: kata", "", ""),
+        ("runtimeClassName: kata, overhead: {cpu: 0.25}", "", ""),
+        (
+            "runtimeClassName: kata, overhead: {cpu: 1}",
+            "spec.overhead",
+            "",
+        ),
+        (
+            "runtimeClassName: kata, nodeSelector: {kata: 'yes', a: b}",
+            "",
+            "",
+        ),
+        (
+            "runtimeClassName: kata, nodeSelector: {kata: 'no'}",
+            "spec.nodeSelector[kata]",
+            "",
+        ),
+        ("runtimeClassName: runsc", "", "spec.runtimeClassName"),
+    ] {
+        let report = registry.judge(&pod(more), UnknownFields::Refuse).report;
+        let paths = |list: &[kube_vocab::Finding]| {
+            let paths: Vec<String> = list.iter().map(|one| one.path.to_string()).collect();
+            paths.join(" ")
+        };
+        assert_eq!(paths(&report.findings), findings, "{more}: {report:?}");
+        assert_eq!(paths(&report.notes), notes, "{more}: {report:?}");
+    }
+}
+
+#[test]
+fn classes_that_nobody_told_of_are_noted() {
+    for more in [
+        "priorityClassName: urgent, priority: 7",
+        "priority: 5",
+        "runtimeClassName: kata, overhead: {cpu: 1}",
+    ] {
+        let report = Registry::new()
+            .judge(&pod(more), UnknownFields::Refuse)
+            .report;
+        assert!(report.is_accepted(), "{more}: {report:?}");
+        assert_eq!(report.notes.len(), 1, "{more}");
+    }
+}
+
+/// Each row: the old specification of a Service, the new one, and what is wrong with the change.
+#[test]
+fn a_service_of_another_type_loses_what_belonged_to_the_old_one() {
+    let service = |spec: &str| {
+        parse(&format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: s, resourceVersion: '1'}}, spec: {{ports: [{{port: 80, nodePort: 30080}}], {spec}}}}}"
+        ))
+    };
+    let old = service(
+        "type: NodePort, clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, externalTrafficPolicy: Local",
+    );
+    for (new, paths) in [
+        (
+            "type: ClusterIP, clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ipFamilies: [IPv4], externalTrafficPolicy: Local",
+            "",
+        ),
+        (
+            "type: ClusterIP, clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], externalTrafficPolicy: Cluster",
+            "spec.externalTrafficPolicy",
+        ),
+        (
+            "type: ExternalName, externalName: a.b, clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ipFamilies: [IPv4], ipFamilyPolicy: SingleStack",
+            "",
+        ),
+        (
+            "type: ExternalName, externalName: a.b, ipFamilyPolicy: PreferDualStack",
+            "spec.ipFamilyPolicy",
+        ),
+    ] {
+        let report = Registry::new()
+            .judge_update(&service(new), &old, UnknownFields::Refuse)
+            .report;
+        let found: Vec<String> = report
+            .findings
+            .iter()
+            .map(|one| one.path.to_string())
+            .collect();
+        assert_eq!(found.join(" "), paths, "{new}: {report:?}");
+    }
+}
+
+#[test]
+fn rare_rules_of_frequent_kinds_are_kept() {
+    let crd = |fields: &str| {
+        format!(
+            "{{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {{name: lamps.example.com}}, spec: {{group: example.com, scope: Namespaced, names: {{kind: Lamp, plural: lamps, singular: lamp, listKind: LampList}}, versions: [{{name: v1, served: true, storage: true, selectableFields: {fields}, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{colour: {{type: string}}, sizes: {{type: array, items: {{type: string}}}}}}}}}}}}}}}}]}}}}"
+        )
+    };
+    let class = |terms: &str| {
+        format!(
+            "{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: c}}, provisioner: a.b/c, allowedTopologies: [{terms}]}}"
+        )
+    };
+    let field = "spec.versions[0].selectableFields";
+    for (text, paths) in [
+        ("{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: ExternalName, externalName: a.b, ipFamilies: [IPv4]}}".to_owned(), "spec.ipFamilies".to_owned()),
+        (class("{matchLabelExpressions: [{key: z, values: [a, b]}]}, {matchLabelExpressions: [{key: z, values: [a]}]}"), String::new()),
+        (class("{matchLabelExpressions: [{key: z, values: [a, b]}]}, {matchLabelExpressions: [{key: z, values: [b, a]}]}"), "allowedTopologies[1].matchLabelExpressions".to_owned()),
+        (class("{matchLabelExpressions: []}"), "allowedTopologies[0].matchLabelExpressions".to_owned()),
+        (crd("[{jsonPath: .spec.colour}]"), String::new()),
+        (crd("[{jsonPath: .spec.colour}, {jsonPath: .spec.colour}]"), format!("{field}[1].jsonPath")),
+        (crd("[{jsonPath: .spec.sizes}]"), format!("{field}[0].jsonPath")),
+        (crd("[{jsonPath: .spec.weight}]"), format!("{field}[0].jsonPath")),
+        (crd("[{jsonPath: spec.colour}]"), format!("{field}[0].jsonPath")),
+        (crd("[{jsonPath: .metadata.name}]"), format!("{field}[0].jsonPath")),
+        (crd("[{jsonPath: ''}]"), format!("{field}[0].jsonPath")),
+    ] {
+        let report = Registry::new().judge(&parse(&text), UnknownFields::Refuse).report;
+        let found: Vec<String> = report.findings.iter().map(|one| one.path.to_string()).collect();
+        assert_eq!(found.join(" "), paths, "{text}: {report:?}");
+    }
+}
