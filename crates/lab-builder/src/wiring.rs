@@ -73,6 +73,10 @@ pub struct GatewayWiring {
     pub proxy_service: String,
     /// The labels of the proxy pods, as the chart `ingress` sets them *(ours)*.
     pub pod_labels: BTreeMap<String, String>,
+    /// The labels of the controller's pods, as the chart `ingress` sets them *(ours)*.
+    pub controller_labels: BTreeMap<String, String>,
+    /// The container port of the controller's validating webhook *(ours: 8080, the chart's)*.
+    pub webhook_port: u16,
     /// Plain HTTP into the cluster.
     pub http: PublishedPort,
     /// HTTPS into the cluster.
@@ -98,6 +102,16 @@ pub struct PublishedPort {
     pub container: u16,
 }
 
+/// The labels that the chart `ingress` gives the pods of one of its two parts.
+fn of_chart(part: &str) -> BTreeMap<String, String> {
+    [
+        ("app.kubernetes.io/name", part),
+        ("app.kubernetes.io/instance", "kong"),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into()
+}
+
 impl Default for GatewayWiring {
     fn default() -> Self {
         GatewayWiring {
@@ -106,12 +120,9 @@ impl Default for GatewayWiring {
             class: "kong".into(),
             service_account: "kong-gateway".into(),
             proxy_service: "kong-gateway-proxy".into(),
-            pod_labels: [
-                ("app.kubernetes.io/name", "gateway"),
-                ("app.kubernetes.io/instance", "kong"),
-            ]
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .into(),
+            pod_labels: of_chart("gateway"),
+            controller_labels: of_chart("controller"),
+            webhook_port: 8080,
             http: PublishedPort {
                 host: 80,
                 node: 30080,

@@ -162,6 +162,11 @@ fn faults() -> Vec<(&'static str, &'static str, fn() -> Lab)> {
             "portLevelMtls[8000], portLevelMtls[8443]",
             || dev().configure(|istio: &mut Istio| istio.plain_text_for_kong = false),
         ),
+        (
+            "plain-text-callers",
+            "the validating webhook `kong-controller`, which the API server calls is refused: port 8080",
+            || dev().configure(|istio: &mut Istio| istio.plain_text_for_webhook = false),
+        ),
         ("dangling-references", "no Service demo/backed", || {
             dev().with(Faulty::RouteTo("backed", 80))
         }),

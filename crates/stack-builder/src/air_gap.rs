@@ -3,6 +3,9 @@
 use crate::error::ComponentError;
 use crate::image::ImageRef;
 
+/// The folder of images that exercises run and no component.
+pub(crate) const EXERCISES: &str = "exercises";
+
 /// An image that a chart names, and pulls only when something in its values is switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionalImage {

@@ -1,6 +1,6 @@
 //! What one component adds to a stack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kube_core::Resource;
 use serde::Serialize;
@@ -130,6 +130,17 @@ pub enum Provided {
     },
     /// The CustomResourceDefinitions of an API group.
     ApiGroup(String),
+    /// Pods that someone calls who is in no mesh: the API server a webhook or an aggregated API.
+    Callee {
+        /// The pods' namespace.
+        namespace: String,
+        /// Labels of the pods.
+        labels: BTreeMap<String, String>,
+        /// The port of the container.
+        port: u16,
+        /// What is called there, and by whom, in a few words.
+        purpose: String,
+    },
 }
 
 /// What one component adds to a stack, in the order in which it is applied.

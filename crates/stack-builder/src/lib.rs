@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adopt_images;
 mod air_gap;
 mod bundle;
 mod census;
@@ -12,8 +13,10 @@ pub mod image;
 mod object;
 mod order;
 pub mod overlay;
+mod overlay_doubts;
 mod patch;
 mod place;
+mod pod_template;
 mod pods;
 mod release;
 pub mod render;
@@ -34,8 +37,10 @@ pub use image::{ImageRef, Registry};
 pub use kube_vocab::{Finding, ObjectId, Severity, Subject};
 pub use object::{Object, ObjectError, TypedObject};
 pub use order::StackError;
+pub use overlay_doubts::{DoubtReason, OverlayDoubt};
 pub use patch::PatchError;
 pub use place::Place;
+pub use pod_template::PodTemplate;
 pub use pods::{Count, Nodes, Pods};
 pub use release::{Chart, Overlay, Release, ReleaseError, Values};
 pub use render::{File, WriteError, WriteOptions};

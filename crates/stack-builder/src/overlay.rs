@@ -19,6 +19,61 @@ pub struct OverlayError {
     pub found: &'static str,
 }
 
+/// A text that is no overlay.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OverlayTextError {
+    /// It cannot be read.
+    #[error("line {}: {}", .0.line, .0)]
+    Syntax(kube_yaml::SyntaxError),
+    /// It holds something else than a map.
+    #[error("line {line}: values are a map; this is {found}")]
+    Shape {
+        /// The line on which it starts, from 1.
+        line: usize,
+        /// What it is: `a list`, `a string` and so on.
+        found: &'static str,
+    },
+    /// It holds several documents, of which Helm would read one.
+    #[error("line {line}: a second document begins; values are one")]
+    Several {
+        /// The line on which the second one starts, from 1.
+        line: usize,
+    },
+}
+
+/// Reads an overlay from the text of a `values.yaml`, as Helm reads it. A text without content is an empty overlay.
+///
+/// ```
+/// use stack_builder::overlay;
+///
+/// let overlay = overlay::parse("hubble:\n  ui: {replicas: 2}\n")?;
+/// assert_eq!(overlay["hubble"]["ui"]["replicas"], 2);
+/// # Ok::<(), overlay::OverlayTextError>(())
+/// ```
+///
+/// # Errors
+/// [`OverlayTextError`] with the line.
+pub fn parse(text: &str) -> Result<Map<String, Value>, OverlayTextError> {
+    let mut documents = kube_yaml::Documents::new(text);
+    let Some(document) = documents.next() else {
+        return Ok(Map::new());
+    };
+    let document = document.map_err(OverlayTextError::Syntax)?;
+    if let Some(next) = documents.next() {
+        let line = next.map_or_else(|error| error.start, |next| next.line);
+        return Err(OverlayTextError::Several { line });
+    }
+    match document.value {
+        Value::Object(overlay) => Ok(overlay),
+        Value::Null => Ok(Map::new()),
+        other => Err(OverlayTextError::Shape {
+            line: document.line,
+            found: kind(&other),
+        }),
+    }
+}
+
 /// Merges the overlay into the values.
 ///
 /// Maps are merged key by key. Everything else, lists too, replaces what was there. `null` stays in the result,
@@ -40,6 +95,15 @@ pub fn merge(values: &mut Value, overlay: &Map<String, Value>) -> Result<(), Ove
         merge_maps(base, overlay);
     }
     Ok(())
+}
+
+/// What an overlay sets at a path, keys separated by `.`.
+pub fn get<'a>(overlay: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    let below = overlay.get(first)?;
+    rest.split('.')
+        .filter(|key| !key.is_empty())
+        .try_fold(below, |at, key| at.get(key))
 }
 
 fn check<'a>(
@@ -77,7 +141,7 @@ fn merge_maps(base: &mut Map<String, Value>, overlay: &Map<String, Value>) {
     }
 }
 
-fn sorted(map: &Map<String, Value>) -> Vec<(&str, &Value)> {
+pub(crate) fn sorted(map: &Map<String, Value>) -> Vec<(&str, &Value)> {
     let mut members: Vec<_> = map
         .iter()
         .map(|(key, value)| (key.as_str(), value))
@@ -86,7 +150,7 @@ fn sorted(map: &Map<String, Value>) -> Vec<(&str, &Value)> {
     members
 }
 
-fn spelled(path: &[&str]) -> String {
+pub(crate) fn spelled(path: &[&str]) -> String {
     let plain = |key: &str| {
         !key.is_empty() && !key.contains(['.', '"', '\\']) && !key.contains(char::is_whitespace)
     };
@@ -100,7 +164,7 @@ fn spelled(path: &[&str]) -> String {
     keys.collect::<Vec<_>>().join(".")
 }
 
-fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -228,6 +292,34 @@ mod tests {
             assert!(error.to_string().contains(&format!("`{path}`")), "{error}");
             assert_eq!(after, values, "half merged: {overlay}");
         }
+    }
+
+    #[test]
+    fn a_values_file_is_read_as_helm_reads_it() {
+        for (text, expected) in [
+            ("", json!({})),
+            ("# nothing\n", json!({})),
+            ("---\na: 1\n", json!({"a": 1})),
+            (
+                "a: {b: [yes, no]}\nc: |\n  x\n",
+                json!({"a": {"b": [true, false]}, "c": "x\n"}),
+            ),
+            ("{\"a\": null}", json!({"a": null})),
+        ] {
+            assert_eq!(parse(text).map(Value::Object), Ok(expected), "{text:?}");
+        }
+        for (text, message) in [
+            ("- a\n", "line 1: values are a map; this is a list"),
+            ("\n\ntext\n", "line 3: values are a map; this is a string"),
+            (
+                "a: 1\n---\nb: 1\n",
+                "line 3: a second document begins; values are one",
+            ),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), message);
+        }
+        let error = parse("a: 1\nb: [\n").unwrap_err();
+        assert!(matches!(error, OverlayTextError::Syntax(_)), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::image::ImageRef;
 use crate::overlay;
+use crate::overlay_doubts::{self, OverlayDoubt};
 use crate::pods::Pods;
 
 /// A Helm chart at one version.
@@ -12,7 +13,7 @@ use crate::pods::Pods;
 pub struct Chart {
     /// The chart's name in its repository.
     pub name: String,
-    /// The repository's URL, as `helm repo add` takes it.
+    /// The repository's URL, as `helm repo add` takes it, or the registry's folder: `oci://ghcr.io/org/charts`.
     pub repository: String,
     /// The name under which the documentation adds the repository: `helm install cilium cilium/cilium`.
     pub alias: String,
@@ -41,9 +42,27 @@ impl Chart {
         self
     }
 
-    /// `alias/name`, as Helm commands take it.
+    /// `alias/name`, as Helm commands take it once the repository was added. Registries (`oci://`) cannot be added: there
+    /// it is the chart's address.
     pub fn reference(&self) -> String {
-        format!("{}/{}", self.alias, self.name)
+        self.oci_address()
+            .unwrap_or_else(|| format!("{}/{}", self.alias, self.name))
+    }
+
+    /// The chart as a Helm command names it without `helm repo add`: its name with `--repo`, or its address where the
+    /// repository is a registry (`oci://`), with which Helm takes no `--repo`.
+    pub fn source(&self) -> Vec<String> {
+        match self.oci_address() {
+            Some(address) => vec![address],
+            None => vec![self.name.clone(), "--repo".into(), self.repository.clone()],
+        }
+    }
+
+    fn oci_address(&self) -> Option<String> {
+        let repository = self.repository.trim_end_matches('/');
+        repository
+            .starts_with("oci://")
+            .then(|| format!("{repository}/{}", self.name))
     }
 }
 
@@ -60,6 +79,8 @@ pub struct Release {
     pub values: Value,
     /// The pods that it runs; `None` where that is not known.
     pub pods: Option<Pods>,
+    /// What of the user's overlay is hardly meant as it stands.
+    pub doubts: Vec<OverlayDoubt>,
 }
 
 /// Values that a user adds to a release, or puts over the typed ones: a YAML tree, merged deeply.
@@ -148,6 +169,7 @@ impl Release {
         overlay: &Overlay,
     ) -> Result<Self, ReleaseError> {
         let Values(mut values) = values;
+        let doubts = overlay_doubts::of(&values, overlay);
         overlay::merge(&mut values, overlay).map_err(|source| ReleaseError::Overlay {
             release: name.to_owned(),
             source,
@@ -158,6 +180,7 @@ impl Release {
             chart,
             values,
             pods: None,
+            doubts,
         })
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use kube_vocab::ObjectId;
 
+use crate::adopt_images;
 use crate::bundle::{self, Bundle, Check, Part};
 use crate::component::{Component, Context};
 use crate::contribution::{Action, Contribution};
@@ -402,6 +403,8 @@ impl Stack {
         for patch in self.patches {
             patch.apply(&mut parts)?;
         }
+        adopt_images::adopt(&mut parts, &whole, self.registry.as_ref())
+            .map_err(|(part, source)| refused(&part, source.into()))?;
         check_owners(&parts)?;
         settle_files(&mut parts, &whole)?;
         let mut bundle = Bundle {

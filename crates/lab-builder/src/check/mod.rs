@@ -14,8 +14,13 @@ mod external_plain_text;
 mod floating_images;
 mod gateway_identity;
 mod ingest_storage;
+mod mesh;
+mod overlays;
+mod plain_text_callers;
 mod published_ports;
 mod socket_balancing;
+#[cfg(test)]
+mod tests;
 mod trace_completeness;
 
 #[cfg(feature = "admission")]
@@ -34,8 +39,10 @@ pub(crate) const CHECKS: &[Check] = &[
     published_ports::check,
     gateway_identity::check,
     external_plain_text::check,
+    plain_text_callers::check,
     dangling_references::check,
     floating_images::check,
+    overlays::check,
     #[cfg(feature = "admission")]
     admission::check,
 ];

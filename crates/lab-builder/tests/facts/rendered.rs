@@ -164,6 +164,9 @@ fn provided(provided: &Provided) -> Value {
             json!({"kind": "ServiceAccount", "namespace": namespace, "name": name})
         }
         Provided::ApiGroup(group) => json!({"kind": "ApiGroup", "name": group}),
+        Provided::Callee {
+            namespace, port, ..
+        } => json!({"kind": "Callee", "namespace": namespace, "ports": [port]}),
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn commands(
                         chart.name
                     ));
                 }
-                None => command.extend(words(&[&chart.name, "--repo", &chart.repository])),
+                None => command.extend(chart.source()),
             }
             command.extend(words(&[
                 "--version",

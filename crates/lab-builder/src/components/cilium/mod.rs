@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::wiring::Wiring;
 use stack_builder::verify::Questions;
 use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
-use stack_builder::{Chart, Overlay, Release, Values};
+use stack_builder::{Chart, Overlay, Release, Values, overlay};
 
 /// The Service of Hubble UI, as the chart names it.
 pub const HUBBLE_UI: &str = "hubble-ui";
@@ -303,7 +303,7 @@ impl Cilium {
                 "certgen.image",
                 &images.certgen,
                 &upstream.certgen,
-                "run by a Job that makes Hubble's certificates",
+                self.certgen_comment(),
             ),
             (
                 "envoy.image",
@@ -315,6 +315,10 @@ impl Cilium {
             let mut written = out.commented_image(key, image, comment)?;
             // The chart pins its own images by digest; it is left to that unless the image is another.
             if out.registry().is_none() && image == upstream {
+                continue;
+            }
+            // Without a Job that runs it, the chart does not read the value.
+            if key == "certgen.image" && !self.runs_certgen() {
                 continue;
             }
             if key == "operator.image"
@@ -333,6 +337,20 @@ impl Cilium {
             values,
             &self.overlay,
         )?)
+    }
+
+    /// Whether Jobs make certificates; Helm makes them unless the overlay says otherwise.
+    fn runs_certgen(&self) -> bool {
+        let by_jobs = |path| overlay::get(&self.overlay, path).is_some_and(|it| it == "cronJob");
+        by_jobs("hubble.tls.auto.method") || by_jobs("clustermesh.apiserver.tls.auto.method")
+    }
+
+    fn certgen_comment(&self) -> &'static str {
+        if self.runs_certgen() {
+            "run by a Job that makes certificates"
+        } else {
+            "documented, and run by nothing: Helm makes Hubble's certificates; a Job would with hubble.tls.auto.method cronJob"
+        }
     }
 
     /// The policy of exercise 2-1: only the frontend and Kong reach the backend.

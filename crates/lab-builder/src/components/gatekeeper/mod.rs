@@ -6,6 +6,7 @@ mod verify;
 mod policies;
 
 use serde::Serialize;
+use serde_json::Value;
 
 pub use policies::{Policy, policies};
 
@@ -15,7 +16,7 @@ use crate::scope::Scope;
 use crate::scope::namespace;
 use stack_builder::verify::Questions;
 use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
-use stack_builder::{Chart, Overlay, Release, Values};
+use stack_builder::{Chart, Overlay, Release, Values, overlay};
 
 /// Gatekeeper (step 6): one release, four ConstraintTemplates, four constraints.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,18 +102,22 @@ impl Gatekeeper {
         values.set("image.repository", image.name());
         values.set("image.release", image.tag().unwrap_or_default());
         let crds = out.commented_image(
-            "image.crdRepository",
+            "preInstall.crdRepository.image",
             &self.crds_image,
             "run by Jobs before and after the installation",
         )?;
-        values.set("image.crdRepository", crds.name());
-        for job in [
-            "preInstall.crdRepository",
-            "postUpgrade.labelNamespace",
-            "postInstall.labelNamespace",
-            "preUninstall.deleteWebhookConfigurations",
+        // `preInstall` goes before `image.crdRepository`, which would be without effect beside it.
+        values.set_image("preInstall.crdRepository.image", &crds);
+        for (job, default) in [
+            ("postInstall.labelNamespace", true),
+            ("postUpgrade.labelNamespace", false),
+            ("preUninstall.deleteWebhookConfigurations", false),
         ] {
-            values.set_image(&format!("{job}.image"), &crds);
+            // A Job that is off pulls nothing.
+            let switch = overlay::get(&self.overlay, &format!("{job}.enabled"));
+            if switch.and_then(Value::as_bool).unwrap_or(default) {
+                values.set_image(&format!("{job}.image"), &crds);
+            }
         }
         let chart = Chart::new(
             "https://open-policy-agent.github.io/gatekeeper/charts",

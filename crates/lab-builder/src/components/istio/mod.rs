@@ -12,7 +12,7 @@ use istio_types::security::v1::{
 };
 use serde::Serialize;
 
-use crate::ids::{CILIUM, GATEWAY, ISTIO};
+use crate::ids::{CILIUM, GATEWAY, ISTIO, KONG};
 use crate::scope::namespace;
 use crate::scope::{Scope, wiring};
 use stack_builder::verify::Questions;
@@ -54,6 +54,11 @@ pub struct Istio {
     /// Whether Kong Manager's port takes plain text as well as the proxy's *(ours: `true`)*. The documentation opens
     /// the proxy's ports; with these alone, its own address of Kong Manager could not be reached.
     pub permit_kong_manager: bool,
+    /// The name of the policy for the pods of Kong's controller *(ours: `kong-controller`)*.
+    pub webhook_policy: String,
+    /// Whether the port of the webhook in Kong's controller takes plain text *(ours: `true`)*. Under STRICT the API server
+    /// cannot reach it, and `failurePolicy: Ignore` would hide that nothing is validated.
+    pub plain_text_for_webhook: bool,
 }
 
 /// Values of the chart `base`.
@@ -157,6 +162,8 @@ impl Default for Istio {
             kong_policy: "kong-gateway".into(),
             plain_text_for_kong: true,
             permit_kong_manager: true,
+            webhook_policy: "kong-controller".into(),
+            plain_text_for_webhook: true,
         }
     }
 }
@@ -249,13 +256,31 @@ impl Istio {
             ports.push(gateway.manager.container);
         }
         let pods = WorkloadSelector::labels(gateway.pod_labels.clone());
-        let spec = PeerAuthenticationSpec {
-            // Said again, so that the exception stays one whatever the mesh demands.
-            mtls: Some(MutualTls::new(MutualTlsMode::Strict)),
-            ..PeerAuthenticationSpec::permissive_ports(pods, ports)
-        };
-        PeerAuthentication::new(&self.kong_policy, spec).in_namespace(&gateway.namespace)
+        exception(&self.kong_policy, &gateway.namespace, pods, ports)
     }
+
+    /// The API server is in no mesh: it calls the webhook of Kong's controller without an identity.
+    fn webhook_exception(&self, context: &Scope<'_>) -> PeerAuthentication {
+        let gateway = &context.wiring.gateway;
+        let pods = WorkloadSelector::labels(gateway.controller_labels.clone());
+        let ports = [gateway.webhook_port];
+        exception(&self.webhook_policy, &gateway.namespace, pods, ports)
+    }
+}
+
+/// A policy that takes plain text on some ports of some pods.
+fn exception(
+    name: &str,
+    namespace: &str,
+    pods: WorkloadSelector,
+    ports: impl IntoIterator<Item = u16>,
+) -> PeerAuthentication {
+    let spec = PeerAuthenticationSpec {
+        // Said again, so that the exception stays one whatever the mesh demands.
+        mtls: Some(MutualTls::new(MutualTlsMode::Strict)),
+        ..PeerAuthenticationSpec::permissive_ports(pods, ports)
+    };
+    PeerAuthentication::new(name, spec).in_namespace(namespace)
 }
 
 impl Component for Istio {
@@ -294,6 +319,12 @@ impl Component for Istio {
             out.object(
                 "peer-authentication-kong.yaml",
                 self.kong_exception(context),
+            )?;
+        }
+        if context.has(KONG) && self.plain_text_for_webhook {
+            out.object(
+                "peer-authentication-kong-webhook.yaml",
+                self.webhook_exception(context),
             )?;
         }
         out.provides(Provided::Service {

@@ -315,6 +315,12 @@ impl Component for Kong {
                 name: name.to_owned(),
             });
         }
+        out.provides(Provided::Callee {
+            namespace: wiring.namespace.clone(),
+            labels: wiring.controller_labels.clone(),
+            port: wiring.webhook_port,
+            purpose: "the validating webhook `kong-controller`, which the API server calls".into(),
+        });
         for group in ["gateway.networking.k8s.io", "configuration.konghq.com"] {
             out.provides(Provided::ApiGroup(group.to_owned()));
         }

@@ -7,15 +7,9 @@ pub(super) fn text(bundle: &Bundle) -> String {
     let rows = bundle.parts().iter().flat_map(|part| {
         part.releases().iter().map(|release| {
             let chart = &release.chart;
-            let pull = [
-                "helm",
-                "pull",
-                &chart.name,
-                "--repo",
-                &chart.repository,
-                "--version",
-                &chart.version,
-            ];
+            let mut pull = vec!["helm".to_owned(), "pull".to_owned()];
+            pull.extend(chart.source());
+            pull.extend(["--version".to_owned(), chart.version.clone()]);
             [
                 part.id().to_owned(),
                 release.name.clone(),

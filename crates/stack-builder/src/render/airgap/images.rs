@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::air_gap::{AirGap, OptionalImage};
+use crate::air_gap::{AirGap, EXERCISES, OptionalImage};
 use crate::bundle::{Bundle, Part};
 use crate::image::ImageRef;
 use crate::release::Release;
@@ -63,9 +63,6 @@ impl Row {
             .replacen("docker.io/library/", "docker.io/", 1)
     }
 }
-
-/// The folder of images that exercises run and no component.
-const EXERCISES: &str = "exercises";
 
 /// What all components and the stack itself say of images.
 struct Known<'a> {

@@ -62,9 +62,12 @@ exercise_image() {
   fi
 }
 
-# NAME REPOSITORY VERSION
+# NAME REPOSITORY VERSION; a registry is no repository that Helm's --repo takes.
 chart() {
-  run helm pull "$1" --repo "$2" --version "$3" --destination "$downloads"
+  case $2 in
+    oci://*) run helm pull "${2%/}/$1" --version "$3" --destination "$downloads" ;;
+    *) run helm pull "$1" --repo "$2" --version "$3" --destination "$downloads" ;;
+  esac
   run helm push "$downloads/$1-$3.tgz" "oci://$registry/$charts"
 }
 

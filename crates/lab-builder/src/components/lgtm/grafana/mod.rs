@@ -96,7 +96,6 @@ impl Grafana {
                 "adminUser": self.admin_user,
                 // All that it shows is provisioned, so nothing is lost with the pod.
                 "persistence": off,
-                "initChownData": off,
                 "testFramework": off,
                 "service": {"type": "ClusterIP", "port": telemetry.grafana_port},
                 "grafana.ini": {
