@@ -1,7 +1,5 @@
 //! CustomResourceDefinitions of one or several versions.
 
-use std::marker::PhantomData;
-
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
     CustomResourceDefinitionVersion, CustomResourceSubresourceScale,
@@ -43,54 +41,24 @@ pub struct DefinitionError {
     pub source: serde_json::Error,
 }
 
-/// Puts a CustomResourceDefinition together from the versions of a kind.
-///
-/// ```
-/// # #[cfg(feature = "schema")] {
-/// # use crd_core::crd::Crd;
-/// # mod v1 { crd_core::resource! {
-/// #     /// A kind.
-/// #     #[resource(group = "demo.k8s.io", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
-/// #     pub struct Box {}
-/// # } }
-/// # mod v1beta1 { crd_core::resource! {
-/// #     /// A kind.
-/// #     #[resource(group = "demo.k8s.io", version = "v1beta1", kind = "Box", plural = "boxes", scope = Cluster, deprecated = true)]
-/// #     pub struct Box {}
-/// # } }
-/// let crd = Crd::of::<v1::Box>()
-///     .version::<v1beta1::Box>()
-///     .annotation("api-approved.kubernetes.io", "https://github.com/kubernetes/demo/pull/1")
-///     .build();
-/// assert_eq!(crd.metadata.name.as_deref(), Some("boxes.demo.k8s.io"));
-/// assert!(crd.spec.versions[0].storage && !crd.spec.versions[1].storage);
-/// # }
-/// ```
-///
-/// Group, kind and names come from the first version. All versions must be of one group and kind;
-/// the compiler refuses others.
-#[derive(Clone, Debug)]
-pub struct Crd<K> {
-    definition: Definition,
-    kind: PhantomData<K>,
-}
-
 /// What a CustomResourceDefinition is made from. It is cheap to have: the schemas are made by [`Definition::build`], so that
 /// a list of many kinds costs what is used of it.
 ///
 /// ```
-/// # #[cfg(feature = "schema")] {
-/// # use crd_core::crd::Crd;
-/// # mod v1 { crd_core::resource! {
-/// #     /// A kind.
-/// #     #[resource(group = "example.com", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
-/// #     pub struct Box {}
-/// # } }
-/// let definition = Crd::of::<v1::Box>().definition();
+/// use crd_core::{ObjectMeta, Resource, crd::Definition};
+///
+/// /// A kind.
+/// #[derive(Clone, Debug, PartialEq, Resource)]
+/// #[resource(group = "example.com", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
+/// pub struct Package {
+///     /// Name and labels.
+///     pub metadata: ObjectMeta,
+/// }
+///
+/// let definition = Definition::of::<Package>();
 /// assert_eq!((definition.group(), definition.kind()), ("example.com", "Box"));
-/// assert_eq!(definition.build(), v1::Box::crd());
+/// assert_eq!(definition.build(), Package::crd());
 /// assert_eq!(definition.to_json()?["spec"]["group"], "example.com");
-/// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -100,91 +68,6 @@ pub struct Definition {
     channel: Channel,
     versions: Vec<Version>,
     changes: Vec<fn(&mut CustomResourceDefinition)>,
-}
-
-impl Crd<()> {
-    /// A CRD whose first version, the one that is stored, is `V`.
-    pub fn of<V: CrdVersion>() -> Crd<V> {
-        Crd {
-            definition: Definition::new(V::INFO, vec![Version::of::<V>().stored()]),
-            kind: PhantomData,
-        }
-    }
-}
-
-impl<K: CrdVersion> Crd<K> {
-    /// Adds a served version that is not stored.
-    #[must_use]
-    pub fn version<V: CrdVersion>(mut self) -> Self {
-        self.push::<V>(Version::of::<V>());
-        self
-    }
-
-    /// Adds a version that is neither served nor stored: the API server knows its schema for
-    /// objects stored long ago.
-    #[must_use]
-    pub fn unserved_version<V: CrdVersion>(mut self) -> Self {
-        self.push::<V>(Version::of::<V>().not_served());
-        self
-    }
-
-    /// Makes the version of this name the one that is stored. A name that is not among the
-    /// versions so far changes nothing.
-    #[must_use]
-    pub fn stored_as(mut self, name: &str) -> Self {
-        let versions = &mut self.definition.versions;
-        if versions
-            .iter()
-            .any(|version| version.info().version == name)
-        {
-            for version in versions {
-                version.set_stored(version.info().version == name);
-            }
-        }
-        self
-    }
-
-    /// Adds an annotation, such as [`API_APPROVED`].
-    #[must_use]
-    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        crate::private::annotate(&mut self.definition.metadata, key.into(), value.into());
-        self
-    }
-
-    /// Adds a label.
-    #[must_use]
-    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        crate::private::label(&mut self.definition.metadata, key.into(), value.into());
-        self
-    }
-
-    /// Changes the finished CRD, in the order of the calls: for what one version says and another, of the same types, does
-    /// not.
-    #[must_use]
-    pub fn change(mut self, change: fn(&mut CustomResourceDefinition)) -> Self {
-        self.definition.changes.push(change);
-        self
-    }
-
-    /// All that was said, for making the CRD later.
-    pub fn definition(self) -> Definition {
-        self.definition
-    }
-
-    /// The finished CRD.
-    pub fn build(self) -> CustomResourceDefinition {
-        self.definition.build()
-    }
-
-    fn push<V: CrdVersion>(&mut self, version: Version) {
-        const {
-            assert!(
-                same(K::INFO.group, V::INFO.group) && same(K::INFO.kind, V::INFO.kind),
-                "versions of a CRD must be of one group and kind"
-            );
-        }
-        self.definition.versions.push(version);
-    }
 }
 
 impl Definition {
@@ -255,13 +138,18 @@ impl Definition {
         self.info.kind
     }
 
-    /// Makes the CRD, with the schemas of all versions.
+    /// Makes the CRD, with the schemas of all versions. In place of a schema that is none stands one that says why and lets no
+    /// object pass; [`check`](Self::check) gives that as an error.
     pub fn build(&self) -> CustomResourceDefinition {
         let mut crd = self.frame();
         for (version, built) in self.versions.iter().zip(&mut crd.spec.versions) {
+            let schema = self.read(version).unwrap_or_else(|error| JsonSchemaProps {
+                description: Some(error.to_string()),
+                not: Some(Box::default()),
+                ..JsonSchemaProps::default()
+            });
             built.schema = Some(CustomResourceValidation {
-                // A schema that is none is left out, which a server refuses; `check` says why.
-                open_api_v3_schema: serde_json::from_value(version.schema(self.channel)).ok(),
+                open_api_v3_schema: Some(schema),
             });
         }
         for change in &self.changes {
@@ -271,22 +159,23 @@ impl Definition {
     }
 
     /// Checks that every schema is one that an API server can read. Those of this workspace are: tests ask. A type of your own
-    /// may say in `#[schemars(...)]` what is none, such as a text for `maxLength`; [`build`](Self::build) then leaves the
-    /// version without a schema, which a server refuses.
+    /// may say in `#[schemars(...)]` what is none, such as a text for `maxLength`.
     ///
     /// # Errors
     ///
     /// The first version with such a schema.
     pub fn check(&self) -> Result<(), DefinitionError> {
-        for version in &self.versions {
-            let read = serde_json::from_value::<JsonSchemaProps>(version.schema(self.channel));
-            read.map_err(|source| DefinitionError {
-                kind: self.info.kind,
-                version: version.api_version(),
-                source,
-            })?;
-        }
-        Ok(())
+        self.versions
+            .iter()
+            .try_for_each(|version| self.read(version).map(drop))
+    }
+
+    fn read(&self, version: &Version) -> Result<JsonSchemaProps, DefinitionError> {
+        serde_json::from_value(version.schema(self.channel)).map_err(|source| DefinitionError {
+            kind: self.info.kind,
+            version: version.api_version(),
+            source,
+        })
     }
 
     /// Makes the CRD as JSON. That is what serialising [`build`](Self::build)'s result gives, but for keywords of which a
@@ -372,15 +261,6 @@ fn subresources(info: &KindInfo) -> CustomResourceSubresources {
         scale,
         status: info.status_subresource.then_some(status),
     }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut index = 0;
-    while index < a.len() && index < b.len() && a[index] == b[index] {
-        index += 1;
-    }
-    index == a.len() && index == b.len()
 }
 
 fn names(info: &KindInfo) -> CustomResourceDefinitionNames {

@@ -37,18 +37,10 @@ use crate::version::Version;
 #[derive(Clone, Debug)]
 pub struct Family {
     name: &'static str,
-    kinds: Vec<Entry>,
+    /// The versions of each kind, the newest first.
+    kinds: Vec<Vec<Version>>,
     #[cfg(feature = "schema")]
     release: Option<fn(Definition, Channel) -> Definition>,
-}
-
-/// One kind of a family: its versions, the newest first.
-#[derive(Clone, Debug)]
-struct Entry {
-    versions: Vec<Version>,
-    /// Where the kind was given as a finished definition.
-    #[cfg(feature = "schema")]
-    definition: Option<Definition>,
 }
 
 impl Family {
@@ -65,25 +57,8 @@ impl Family {
     /// Adds a kind with all versions that are declared with `K`.
     #[must_use]
     pub fn kind<K: Declared>(mut self) -> Self {
-        self.kinds.push(Entry {
-            versions: K::versions(),
-            #[cfg(feature = "schema")]
-            definition: None,
-        });
+        self.kinds.push(K::versions());
         self
-    }
-
-    /// A family of definitions that were put together by hand.
-    #[cfg(feature = "schema")]
-    pub fn of_definitions(name: &'static str, definitions: Vec<Definition>) -> Self {
-        let kinds = definitions.into_iter().map(|definition| Entry {
-            versions: definition.versions().to_vec(),
-            definition: Some(definition),
-        });
-        Self {
-            kinds: kinds.collect(),
-            ..Self::new(name)
-        }
     }
 
     /// Adds the kinds of another list, such as that of one API group.
@@ -108,15 +83,13 @@ impl Family {
 
     /// The kinds, in the order of their declaration, each by its newest version.
     pub fn kinds(&self) -> impl Iterator<Item = &KindInfo> {
-        self.kinds
-            .iter()
-            .filter_map(|entry| entry.versions.first())
-            .map(Version::info)
+        let newest = self.kinds.iter().filter_map(|versions| versions.first());
+        newest.map(Version::info)
     }
 
     /// All versions of all kinds.
     pub fn versions(&self) -> impl Iterator<Item = &Version> {
-        self.kinds.iter().flat_map(|entry| &entry.versions)
+        self.kinds.iter().flatten()
     }
 
     /// The version that a document with this `apiVersion` and `kind` is read as, served or not.
@@ -131,18 +104,12 @@ impl Family {
     /// The definitions of the kinds that the channel has, none of them made yet.
     #[cfg(feature = "schema")]
     pub fn definitions(&self, channel: Channel) -> Vec<Definition> {
-        let known = self.kinds.iter().filter(|entry| {
-            let experimental = entry
-                .versions
-                .first()
-                .is_some_and(|version| version.info().experimental);
-            channel.has(experimental)
+        let known = self.kinds.iter().filter(|versions| {
+            let newest = versions.first();
+            channel.has(newest.is_some_and(|version| version.info().experimental))
         });
         known
-            .filter_map(|entry| match &entry.definition {
-                Some(definition) => Some(definition.clone()),
-                None => Definition::of_versions(entry.versions.clone()),
-            })
+            .filter_map(|versions| Definition::of_versions(versions.clone()))
             .map(|definition| {
                 let definition = definition.in_channel(channel);
                 match self.release {

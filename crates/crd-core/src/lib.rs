@@ -5,10 +5,7 @@ mod channel;
 pub mod crd;
 pub mod duration;
 mod family;
-mod fields;
-mod integer_enum;
 mod json;
-mod object;
 pub mod parse;
 mod resource;
 #[cfg(feature = "schema")]

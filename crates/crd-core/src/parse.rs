@@ -39,7 +39,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::json::{self, Failure, Reading};
 use kube_vocab::{FieldPath, ObjectId, Segment};
@@ -163,7 +163,7 @@ fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseE
             Step::Stop => break,
             Step::Remove => None,
             // Something in the field's place lets the rest of the object be read.
-            Step::FillIn(field) => PLACEHOLDERS.iter().find_map(|placeholder| {
+            Step::FillIn(field) => placeholders().into_iter().find_map(|placeholder| {
                 search.fill_in(&field, placeholder);
                 let next = json::read::<T>(&search.rest);
                 let refused = matches!(&next.value, Err(failure) if failure.path.is_within(&field));
@@ -182,8 +182,10 @@ fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseE
     Err(fail(document, search.into_problems(strict)))
 }
 
-/// What a missing field may turn out to be, as JSON.
-const PLACEHOLDERS: [&str; 5] = ["{}", "[]", "\"\"", "1", "false"];
+/// What a missing field may turn out to be.
+fn placeholders() -> [Value; 5] {
+    [json!({}), json!([]), json!(""), json!(1), json!(false)]
+}
 
 /// How to get on after an error.
 enum Step {
@@ -297,16 +299,13 @@ impl Search {
     }
 
     /// Puts a placeholder where a field is missing.
-    fn fill_in(&mut self, field: &FieldPath, placeholder: &str) {
+    fn fill_in(&mut self, field: &FieldPath, placeholder: Value) {
         let (Some(parent), Some(Segment::Field(name))) = (field.parent(), field.segments().last())
         else {
             return;
         };
         if let Some(Value::Object(members)) = lookup_mut(&mut self.rest, parent.segments()) {
-            members.insert(
-                name.clone(),
-                serde_json::from_str(placeholder).unwrap_or_default(),
-            );
+            members.insert(name.clone(), placeholder);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the macros call; not for direct use.
+//! What the derives call; not for direct use.
 
 use crate::union::Embedded;
 use k8s_openapi::Resource;
@@ -8,7 +8,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-pub use crate::fields::{camel, camel_len};
 pub use k8s_openapi;
 pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 #[cfg(feature = "schema")]

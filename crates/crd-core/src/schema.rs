@@ -176,7 +176,7 @@ pub fn of_json(text: &str) -> Schema {
     schema.unwrap_or_else(|| json_schema!({"not": {}}))
 }
 
-// What the macros call.
+// What the derives call.
 
 /// Makes all members optional; [`require`] says which are not.
 #[doc(hidden)]
@@ -284,8 +284,7 @@ fn extend_list(object: &mut Map<String, Value>, key: &str, items: Vec<Value>) {
 }
 
 /// Adds a union's discriminator.
-#[doc(hidden)]
-pub fn add_tag(schema: &mut Schema, key: &str, tags: &[&str]) {
+fn add_tag(schema: &mut Schema, key: &str, tags: &[&str]) {
     let mut properties = Map::new();
     properties.insert(
         key.to_owned(),
@@ -328,8 +327,7 @@ pub fn union(
 }
 
 /// Says that exactly one member is set, and that the discriminator agrees.
-#[doc(hidden)]
-pub fn finish_union(schema: &mut Schema, key: Option<&str>, arms: &[Arm], cel: bool) {
+fn finish_union(schema: &mut Schema, key: Option<&str>, arms: &[Arm], cel: bool) {
     let object = schema.ensure_object();
     let Some(key) = key else {
         let arms = arms.iter().map(|arm| {

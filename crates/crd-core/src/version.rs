@@ -117,11 +117,6 @@ impl Version {
         (self.lenient)(document)
     }
 
-    #[cfg(feature = "schema")]
-    pub(crate) fn set_stored(&mut self, stored: bool) {
-        self.stored = stored;
-    }
-
     /// The structural schema of the root object, as a server of this channel has it.
     #[cfg(feature = "schema")]
     pub fn schema(&self, channel: Channel) -> Value {

@@ -471,3 +471,36 @@ mod schema {
         );
     }
 }
+
+/// A kind that says a text where a number belongs.
+#[cfg(feature = "schema")]
+mod broken {
+    use crd_core::{ObjectMeta, Resource};
+
+    /// A kind.
+    #[derive(Clone, Debug, PartialEq, Resource)]
+    #[resource(group = "example.com", version = "v1", kind = "Broken", plural = "broken", scope = Cluster)]
+    pub struct Broken {
+        /// Its name.
+        pub metadata: ObjectMeta,
+        /// Whose schema is none.
+        #[schemars(extend("maxLength" = "long"))]
+        pub text: String,
+    }
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn a_schema_that_is_none_is_an_error_and_lets_nothing_pass() {
+    let definition = crd_core::crd::Definition::of::<broken::Broken>();
+    let error = definition.check().unwrap_err().to_string();
+    assert!(
+        error.contains("Broken example.com/v1") && error.contains("long"),
+        "{error}"
+    );
+    let crd = json!(definition.build());
+    assert_eq!(
+        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"],
+        json!({"description": error, "not": {}})
+    );
+}

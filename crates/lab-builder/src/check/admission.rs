@@ -1,4 +1,4 @@
-use crd_core::crd::{Crd, CustomResourceDefinition};
+use crd_core::crd::{CustomResourceDefinition, Definition};
 use crd_validate::{Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub fn add_definitions(registry: &mut Registry) {
         cilium_types::definitions(),
         argocd_types::definitions(),
         gatekeeper_types::definitions(),
-        vec![Crd::of::<KongPlugin>().definition()],
+        vec![Definition::of::<KongPlugin>()],
     ];
     for definition in families.into_iter().flatten() {
         let (group, kind) = (definition.group(), definition.kind());

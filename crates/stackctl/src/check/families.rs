@@ -1,6 +1,5 @@
 //! The kinds that this workspace has types for: their definitions, and reading an object into its type and back.
 
-use crd_core::crd::Crd;
 use crd_core::parse::{ParseError, Problem};
 use crd_core::{FieldPath, TypedObject, Version};
 use crd_families::{Channel, Family, Registry};
@@ -10,8 +9,7 @@ use serde_json::Value;
 /// All families, and the one kind of the lab's own.
 pub(super) fn all() -> Registry {
     let mut families = crd_families::families();
-    let kong = vec![Crd::of::<KongPlugin>().definition()];
-    families.push(Family::of_definitions("kong", kong));
+    families.push(Family::new("kong").kind::<KongPlugin>());
     Registry::of(families)
 }
 
