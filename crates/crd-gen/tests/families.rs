@@ -6,7 +6,6 @@ mod common;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use crd_gen::{Options, Words, generate};
 
@@ -42,15 +41,12 @@ fn folders() -> Vec<(String, PathBuf)> {
 
 #[test]
 fn every_family_keeps_the_rules_of_names_and_gives_the_same_bytes_twice() {
-    let mut longest = Duration::ZERO;
     for (family, folder) in folders() {
         let mut documents = common::documents(&folder);
         let mut options = Options::new(format!("{family}-types"));
         for words in [Words::Crd, Words::Facts] {
             options.words = words;
-            let begin = std::time::Instant::now();
             let made = generate(&documents, &options).unwrap();
-            longest += begin.elapsed();
             common::assert_sound(&family, &made);
             documents.reverse();
             assert_eq!(
@@ -60,8 +56,6 @@ fn every_family_keeps_the_rules_of_names_and_gives_the_same_bytes_twice() {
             );
         }
     }
-    // Twice each, without optimisation.
-    assert!(longest < Duration::from_secs(30), "{longest:?}");
 }
 
 #[test]
