@@ -21,6 +21,8 @@ fn registry() -> Registry {
         "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: usual}, value: 5, globalDefault: true}",
         "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: kata}, handler: kata, overhead: {podFixed: {cpu: 250m}}, scheduling: {nodeSelector: {kata: 'yes'}}}",
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: other}}",
+        "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: twice}, value: 1}",
+        "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: twice}, value: 2}",
     ] {
         registry.know(&parse(class));
     }
@@ -47,6 +49,8 @@ fn classes_that_are_known_are_judged() {
             "spec.preemptionPolicy",
             "",
         ),
+        ("priorityClassName: twice, priority: 2", "", ""),
+        ("priorityClassName: twice, priority: 3", "spec.priority", ""),
         ("priorityClassName: other", "", "spec.priorityClassName"),
         (
             "priorityClassName: system-node-critical, priority: 5",

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The classes that pods name.
+/// The classes that pods name. Manifests of several clusters may have several classes of one name: what agrees with one of
+/// them is right.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    priorities: BTreeMap<String, Priority>,
-    runtimes: BTreeMap<String, Runtime>,
+    priorities: BTreeMap<String, Vec<Priority>>,
+    runtimes: BTreeMap<String, Vec<Runtime>>,
 }
 
 /// What a PriorityClass gives to its pods.
@@ -29,7 +30,7 @@ pub(super) struct Runtime {
 }
 
 impl Known {
-    /// Takes note of an object, if others depend on its kind. One of a name that is known already takes its place.
+    /// Takes note of an object, if others depend on its kind.
     pub(crate) fn learn(&mut self, object: &Value) {
         let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
         let group = text("/apiVersion").and_then(|version| version.split_once('/'));
@@ -47,7 +48,7 @@ impl Known {
                         .to_owned(),
                     by_default: by_default.unwrap_or_default(),
                 };
-                self.priorities.insert(name, class);
+                self.priorities.entry(name).or_default().push(class);
             }
             (Some("node.k8s.io"), Some("RuntimeClass")) => {
                 let labels = object.pointer("/scheduling/nodeSelector");
@@ -59,21 +60,24 @@ impl Known {
                         .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
                         .collect(),
                 };
-                self.runtimes.insert(name, class);
+                self.runtimes.entry(name).or_default().push(class);
             }
             _ => {}
         }
     }
 
-    /// The class that a pod names, or the one that pods have by default where it names none.
-    pub(super) fn priority(&self, name: &str) -> Option<&Priority> {
+    /// The classes of the name that a pod gives, or those that pods have by default where it gives none.
+    pub(super) fn priorities(&self, name: &str) -> Vec<&Priority> {
         match name {
-            "" => self.priorities.values().find(|class| class.by_default),
-            _ => self.priorities.get(name),
+            "" => {
+                let all = self.priorities.values().flatten();
+                all.filter(|class| class.by_default).collect()
+            }
+            _ => self.priorities.get(name).into_iter().flatten().collect(),
         }
     }
 
-    pub(super) fn runtime(&self, name: &str) -> Option<&Runtime> {
-        self.runtimes.get(name)
+    pub(super) fn runtimes(&self, name: &str) -> &[Runtime] {
+        self.runtimes.get(name).map_or(&[], Vec::as_slice)
     }
 }

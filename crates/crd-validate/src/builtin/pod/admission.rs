@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::faults::Faults;
+use super::super::known::Runtime;
 use super::super::node::{Node, quantity};
 
 pub(super) fn check(spec: &Node<'_, '_>, out: &mut Faults) {
@@ -20,21 +21,27 @@ fn priority(spec: &Node<'_, '_>, out: &mut Faults) {
         _ => None,
     };
     let known = Arc::clone(&out.known);
-    let found = known.priority(class.str());
-    let value = of_system.or(found.map(|class| class.value));
-    let Some(value) = value else {
+    let found = match of_system {
+        Some(value) => vec![(value, "PreemptLowerPriority")],
+        None => {
+            let classes = known.priorities(class.str()).into_iter();
+            classes
+                .map(|class| (class.value, class.preemption.as_str()))
+                .collect()
+        }
+    };
+    let Some((value, policy)) = found.first() else {
         missing(&class, &priority, &preemption, out);
         return;
     };
-    if priority.is_set() && priority.int() != value {
+    if priority.is_set() && found.iter().all(|(value, _)| priority.int() != *value) {
         let message = format!(
             "{} must be that of the PriorityClass, {value}",
             priority.int()
         );
         out.invalid(priority.path, message);
     }
-    let policy = found.map_or("PreemptLowerPriority", |class| class.preemption.as_str());
-    if preemption.is_set() && preemption.str() != policy {
+    if preemption.is_set() && found.iter().all(|(_, policy)| preemption.str() != *policy) {
         let message = format!("must be that of the PriorityClass, {policy}");
         out.invalid(preemption.path, message);
     }
@@ -74,29 +81,32 @@ fn runtime(spec: &Node<'_, '_>, out: &mut Faults) {
         return;
     }
     let known = Arc::clone(&out.known);
-    let Some(found) = known.runtime(class.str()) else {
+    let found = known.runtimes(class.str());
+    if found.is_empty() {
         let message = format!("a RuntimeClass \"{}\" must be in the cluster", class.str());
         out.note(class.path, message);
         return;
-    };
+    }
     let own = |name: &str| overhead.value.get(name).and_then(quantity);
-    let same = found.overhead.as_object().is_some_and(|fixed| {
-        overhead
-            .map()
-            .is_some_and(|members| members.len() == fixed.len())
-            && fixed
-                .iter()
-                .all(|(name, amount)| own(name) == quantity(amount))
-    });
-    if overhead.is_set() && !same {
+    let same = |found: &Runtime| {
+        found.overhead.as_object().is_some_and(|fixed| {
+            overhead
+                .map()
+                .is_some_and(|members| members.len() == fixed.len())
+                && fixed
+                    .iter()
+                    .all(|(name, amount)| own(name) == quantity(amount))
+        })
+    };
+    if overhead.is_set() && !found.iter().any(same) {
         out.forbidden(overhead.path, "it must be that of the RuntimeClass");
     }
     for (key, chosen) in spec.get("nodeSelector").entries() {
-        if found
-            .nodes
-            .get(key)
-            .is_some_and(|wanted| wanted != chosen.str())
-        {
+        let differs = |found: &Runtime| {
+            let wanted = found.nodes.get(key);
+            wanted.is_some_and(|wanted| wanted != chosen.str())
+        };
+        if found.iter().all(differs) {
             out.forbidden(chosen.path, "the RuntimeClass asks for another value");
         }
     }
