@@ -9,7 +9,6 @@ pub(crate) fn add(context: &Context<'_>, whole: &mut Whole) -> Result<(), Compon
     let wiring: &Wiring = context.wiring()?;
     whole.noun = "lab".into();
     whole.program = env!("CARGO_PKG_NAME").into();
-    whole.marked_namespace.clone_from(&wiring.demo.namespace);
     whole.hosts = wiring.hosts.in_hosts_order(context.environment).into();
     whole.setup_options = options();
     for (image, comment) in EXERCISES {

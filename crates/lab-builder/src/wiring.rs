@@ -29,7 +29,10 @@ pub struct Wiring {
 pub struct ClusterWiring {
     /// The kind cluster's name *(ours: `lab`)*; node names begin with it.
     pub name: String,
-    /// The port of the API server on the control-plane node *(ours: 6443, kind's own)*.
+    /// The host name or address of the API server, as the nodes reach it. Needed where the cluster is not made by the
+    /// component `kind`; with kind the first control-plane node where it is not said.
+    pub api_server: Option<String>,
+    /// The port of the API server *(ours: 6443, kind's own)*.
     pub api_server_port: u16,
     /// The DNS domain of Services *(ours: `cluster.local`, the default of Kubernetes)*.
     pub dns_domain: String,
@@ -39,6 +42,7 @@ impl Default for ClusterWiring {
     fn default() -> Self {
         ClusterWiring {
             name: "lab".into(),
+            api_server: None,
             api_server_port: 6443,
             dns_domain: "cluster.local".into(),
         }
@@ -46,10 +50,13 @@ impl Default for ClusterWiring {
 }
 
 impl ClusterWiring {
-    /// The host name of the first control-plane node in kind's network: where the API server is reached without
-    /// kube-proxy.
+    /// Where the API server is reached without kube-proxy: [`ClusterWiring::api_server`], or else the host name of the
+    /// first control-plane node in kind's network.
     pub fn api_server_host(&self) -> String {
-        format!("{}-control-plane", self.name)
+        match &self.api_server {
+            Some(host) => host.clone(),
+            None => format!("{}-control-plane", self.name),
+        }
     }
 
     /// The full DNS name of a Service.

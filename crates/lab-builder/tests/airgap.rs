@@ -242,18 +242,14 @@ fn with_a_registry_nothing_upstream_is_left() {
         }
 
         for file in bundle.files() {
-            // The node image is pulled by the container engine, not by the cluster; the others say where things come from.
-            let aside = [
-                "00-kind/kind-config.yaml",
-                "images.tsv",
-                "charts.tsv",
-                "firewall.tsv",
-                "mirror.sh",
-            ];
+            // They say where things come from.
+            let aside = ["images.tsv", "charts.tsv", "firewall.tsv", "mirror.sh"];
             if aside.contains(&file.path.as_str()) || file.path.ends_with("fetch-dashboards.sh") {
                 continue;
             }
-            for line in file.text.lines() {
+            // Pages for people, who install programs by them; nothing is fetched from there.
+            let fetching = |line: &&str| !line.starts_with("tools=(");
+            for line in file.text.lines().filter(fetching) {
                 let mut line = line.to_owned();
                 for harmless in HARMLESS {
                     line = line.replace(harmless, "");
@@ -529,7 +525,45 @@ fn with_a_registry_setup_takes_charts_and_files_from_it() {
         "helm upgrade --install cilium oci://{REGISTRY}/helm-charts/cilium --version 1.19.1"
     )));
     assert!(setup.contains("kubectl apply --server-side -f downloads/standard-install.yaml"));
-    assert!(!setup.contains("https://"));
+    // But for the pages that say how its programs are installed.
+    let mut lines = setup.lines().filter(|line| !line.starts_with("tools=("));
+    assert!(lines.all(|line| !line.contains("https://")));
+}
+
+#[test]
+fn the_node_image_comes_from_the_registry_too() {
+    use lab_builder::components::Kind;
+    let config = |lab: Lab| {
+        let bundle = lab
+            .registry("registry.example.com/lab".parse().unwrap())
+            .build()
+            .unwrap();
+        let text = |path: &str| {
+            bundle
+                .files()
+                .into_iter()
+                .find(|file| file.path == path)
+                .unwrap()
+                .text
+        };
+        (text("00-kind/kind-config.yaml"), text("mirror.sh"))
+    };
+    let (cluster, mirror) = config(Lab::new(Environment::Dev));
+    assert_eq!(
+        cluster
+            .matches("image: registry.example.com/lab/kind/node:v1.35.0")
+            .count(),
+        3,
+        "{cluster}"
+    );
+    assert!(mirror.contains("image docker.io/kindest/node:v1.35.0 kind/node:v1.35.0"));
+    let upstream = |kind: &mut Kind| kind.node_image_from_registry = false;
+    let (cluster, _) = config(Lab::new(Environment::Dev).configure(upstream));
+    assert_eq!(
+        cluster.matches("image: kindest/node:v1.35.0").count(),
+        3,
+        "{cluster}"
+    );
 }
 
 #[test]

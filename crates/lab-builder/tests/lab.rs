@@ -622,3 +622,21 @@ fn a_profile_never_takes_back_what_was_configured() {
         .profile(Profile::DataCenter);
     assert!(harmless.build().is_ok());
 }
+
+#[test]
+fn without_kind_the_api_server_must_be_named() {
+    let lab = || dev().without("kind").detach("cilium", "kind");
+    let error = lab().build().unwrap_err().to_string();
+    assert!(
+        error.contains("cluster.api_server") && error.contains("without the component `kind`"),
+        "{error}"
+    );
+    let bundle = lab()
+        .rewire(|wiring| wiring.cluster.api_server = Some("10.1.2.3".into()))
+        .build()
+        .unwrap();
+    assert_eq!(
+        bundle.release("cilium").unwrap().values["k8sServiceHost"],
+        "10.1.2.3"
+    );
+}

@@ -82,6 +82,22 @@ impl Machine {
         fs::write(self.path("answers").join(name), text).unwrap();
     }
 
+    /// Lets a call fail again.
+    fn forget(&self, call: &str) {
+        let name: String = call
+            .bytes()
+            .map(|b| {
+                if b.is_ascii_alphanumeric() {
+                    b as char
+                } else {
+                    '_'
+                }
+            })
+            .take(200)
+            .collect();
+        fs::remove_file(self.path("answers").join(name)).unwrap();
+    }
+
     fn run(&self, script: &str, arguments: &[&str]) -> Output {
         Command::new("/bin/bash")
             .arg(self.path("tree of the lab").join(script))
@@ -121,9 +137,21 @@ fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
+/// The lab in a cluster of the user's own.
+fn without_kind() -> Lab {
+    dev()
+        .without("kind")
+        .detach("cilium", "kind")
+        .rewire(|wiring| wiring.cluster.api_server = Some("10.0.0.1".into()))
+}
+
 fn dev() -> Lab {
     Lab::new(Environment::Dev)
 }
+
+/// How the scripts ask which environment the kind cluster holds.
+const HELD: &str = "kubectl --context kind-lab --request-timeout=10s get configmap lab-builder-environment \
+    --namespace kube-system --ignore-not-found -o jsonpath={.data.environment}";
 
 const ALL: [&str; 6] = ["kind", "kubectl", "helm", "docker", "openssl", "curl"];
 
@@ -229,6 +257,7 @@ fn setup_runs_what_the_dry_run_says_and_can_be_run_again() {
     }
 
     machine.answer("kind get clusters", "other\nlab\n");
+    machine.answer(HELD, "dev");
     let again = machine.output("setup.sh", &[]);
     assert!(again.contains("the cluster lab is there already"));
     let calls = machine.calls();
@@ -247,19 +276,24 @@ fn setup_stops_at_the_first_error_and_names_the_command() {
     let machine = Machine::new(dev(), &ALL);
     machine.answer("kind get clusters", "");
     machine.answer("kind create cluster --config 00-kind/kind-config.yaml", "");
+    machine.answer(
+        "kubectl --context kind-lab create configmap lab-builder-environment --namespace kube-system \
+         --from-literal=environment=dev",
+        "",
+    );
     let output = machine.run("setup.sh", &[]);
     assert_eq!(code(&output), 1);
     let text = text(&output);
     assert!(
         text.contains("error: step 2 (cilium) stopped after")
-            && text.contains("helm upgrade --install cilium")
+            && text.contains("helm --kube-context kind-lab upgrade --install cilium")
     );
     assert!(!text.contains("[3/9]") && !text.contains("[2/9] cilium: done"));
     assert_eq!(
         machine
             .calls()
             .iter()
-            .filter(|call| call.starts_with("helm"))
+            .filter(|call| call.starts_with("helm --kube-context"))
             .count(),
         1
     );
@@ -353,27 +387,187 @@ fn teardown_is_safe() {
 
     machine.answer("kind get clusters", "lab\nother\n");
     machine.answer("kind delete cluster --name lab", "");
-    let asked = "kubectl --context kind-lab --request-timeout=10s get namespace demo -o jsonpath={.metadata.labels.env}";
-    machine.answer(asked, "stg");
-    let output = machine.run("teardown.sh", &["--env", "dev"]);
-    assert_eq!(code(&output), 2);
-    assert!(text(&output).contains("the lab of environment stg"));
-    assert!(
-        !machine
-            .calls()
+    // Another environment's, nobody's, and one that does not answer: none is removed, whatever is said.
+    for (held, part) in [
+        (Some("stg"), "the lab of environment stg"),
+        (Some(""), "was not set up by setup.sh"),
+        (None, "does not answer"),
+    ] {
+        match held {
+            Some(held) => machine.answer(HELD, held),
+            None => machine.forget(HELD),
+        }
+        let output = machine.run("teardown.sh", &["--env", "dev", "--yes"]);
+        assert_eq!(code(&output), 2, "{}", text(&output));
+        assert!(text(&output).contains(part), "{}", text(&output));
+    }
+    let deleted = || {
+        let calls = machine.calls();
+        calls
             .iter()
-            .any(|call| call.starts_with("kind delete"))
+            .filter(|call| call.starts_with("kind delete"))
+            .count()
+    };
+    assert_eq!(deleted(), 0);
+    machine.answer(HELD, "dev");
+    machine.output("teardown.sh", &["--env", "dev"]);
+    assert_eq!(deleted(), 1);
+}
+
+#[test]
+fn setup_takes_no_cluster_of_another_environment() {
+    let machine = Machine::new(dev(), &ALL);
+    machine.answer("EVERYTHING_WORKS", "");
+    machine.answer("kind get clusters", "lab\n");
+    let installs = || {
+        let calls = machine.calls();
+        calls
+            .iter()
+            .any(|call| call.contains(" upgrade --install ") || call.contains(" apply "))
+    };
+    machine.answer(HELD, "stg");
+    let output = machine.run("setup.sh", &["--yes"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output).contains("holds the lab of environment stg"),
+        "{}",
+        text(&output)
     );
-    machine.output("teardown.sh", &["--env", "dev", "--yes"]);
-    machine.answer(asked, "dev");
-    machine.output("teardown.sh", &[]);
+
+    // Nobody has marked it: asked, and there is nobody to answer.
+    machine.answer(HELD, "");
+    let output = machine.run("setup.sh", &[]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output).contains("was not set up by this lab"),
+        "{}",
+        text(&output)
+    );
+    assert!(!installs());
+    machine.output("setup.sh", &["--yes"]);
+    assert!(installs());
+    assert!(machine.calls().contains(
+        &"kubectl --context kind-lab create configmap lab-builder-environment --namespace kube-system \
+          --from-literal=environment=dev"
+            .to_owned()
+    ));
+}
+
+#[test]
+fn every_command_is_pinned_to_one_cluster_that_is_named_first() {
+    let machine = Machine::new(dev(), &ALL);
+    machine.answer("EVERYTHING_WORKS", "");
+    let printed = machine.output("setup.sh", &[]);
+    assert!(printed.find("context kind-lab").unwrap() < printed.find("[1/").unwrap());
+    for call in machine.calls() {
+        let pinned = call.starts_with("kubectl --context kind-lab ")
+            || call.starts_with("helm --kube-context kind-lab ");
+        let asks = call.starts_with("kubectl version") || call.starts_with("helm version");
+        let other = !call.starts_with("kubectl") && !call.starts_with("helm");
+        assert!(pinned || asks || other, "{call}");
+    }
+    let secret = "kubectl --context kind-lab get secret --namespace kong kong-gateway-tls";
+    assert!(
+        machine.calls().contains(&secret.to_owned()),
+        "programs of the tree are pinned too"
+    );
+}
+
+#[test]
+fn without_kind_the_cluster_is_named_and_asked_for() {
+    let machine = Machine::new(without_kind(), &ALL);
+    machine.answer("EVERYTHING_WORKS", "");
+    machine.answer("kubectl config current-context", "production\n");
+    machine.answer(
+        "kubectl --context production config view --minify -o jsonpath={.clusters[0].cluster.server}",
+        "https://10.0.0.1:6443",
+    );
+    let changes = || {
+        let calls = machine.calls();
+        calls.iter().any(|call| {
+            ["apply", "install", "delete", "create"]
+                .iter()
+                .any(|word| call.contains(&format!(" {word} ")))
+        })
+    };
+    for script in ["setup.sh", "teardown.sh"] {
+        let output = machine.run(script, &[]);
+        assert_eq!(code(&output), 2, "{script}: {}", text(&output));
+        assert!(
+            text(&output).contains("context production, API server https://10.0.0.1:6443"),
+            "{}",
+            text(&output)
+        );
+    }
+    let output = machine.run("teardown.sh", &["--yes"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output).contains("was not set up by setup.sh: nothing is removed"));
+    assert!(!changes());
+
+    let held = HELD.replace("kind-lab", "other");
+    machine.answer(&held, "dev");
+    machine.answer(
+        "kubectl --context other config view --minify -o jsonpath={.clusters[0].cluster.server}",
+        "https://10.0.0.2:6443",
+    );
+    machine.output("setup.sh", &["--context", "other"]);
+    let output = machine.run("teardown.sh", &["--context=other"]);
     assert_eq!(
+        code(&output),
+        2,
+        "it asks, and nobody answers: {}",
+        text(&output)
+    );
+    machine.output("teardown.sh", &["--context=other", "--yes"]);
+    assert!(
         machine
             .calls()
             .iter()
-            .filter(|call| *call == "kind delete cluster --name lab")
-            .count(),
-        2
+            .any(|call| call.starts_with("helm --kube-context other uninstall "))
+    );
+    assert_eq!(
+        machine.calls().last().unwrap(),
+        "kubectl --context other delete configmap lab-builder-environment --namespace kube-system --ignore-not-found"
+    );
+}
+
+#[test]
+fn programs_that_are_too_old_are_refused() {
+    let machine = Machine::new(dev(), &ALL);
+    machine.answer("kind get clusters", "");
+    for (call, old, new, part) in [
+        (
+            "helm version --short",
+            "v3.9.4+gdbc6d8e\n",
+            "v4.0.0+g99cd196\n",
+            "helm is of version 3.9, and must be 3.13 or later: https://",
+        ),
+        (
+            "kind version",
+            "kind v0.30.0 go1.24.6 linux/amd64\n",
+            "kind v0.31.0 go1.25.5 linux/amd64\n",
+            "kind is of version 0.30, and must be 0.31 or later: https://",
+        ),
+        (
+            "kubectl version --client",
+            "Client Version: v1.30.14\nKustomize Version: v5.0.4\n",
+            "Client Version: v1.31.0\nKustomize Version: v5.4.2\n",
+            "kubectl is of version 1.30, and must be 1.31 or later: https://",
+        ),
+    ] {
+        machine.answer(call, old);
+        let output = machine.run("setup.sh", &[]);
+        assert_eq!(code(&output), 2, "{}", text(&output));
+        assert!(text(&output).contains(part), "{}", text(&output));
+        machine.answer(call, new);
+    }
+    let output = machine.run("setup.sh", &[]);
+    assert_eq!(code(&output), 1, "goes on: {}", text(&output));
+    assert!(!text(&output).contains("must be"));
+    assert!(
+        machine
+            .output("setup.sh", &["--help"])
+            .contains("kubectl    1.31 or later: https://kubernetes.io/")
     );
 }
 
@@ -399,21 +593,37 @@ fn teardown_fails_where_kind_cannot_be_asked() {
 
 #[test]
 fn without_kind_teardown_takes_everything_back_last_first() {
-    let machine = Machine::new(dev().without("kind").detach("cilium", "kind"), &[]);
+    let machine = Machine::new(without_kind(), &[]);
     let printed = machine.output("teardown.sh", &["--dry-run"]);
     let at = |part: &str| {
         printed
             .find(part)
             .unwrap_or_else(|| panic!("{part} in {printed}"))
     };
-    assert!(at("platform/limit-range.yaml") < at("helm uninstall kong"));
-    assert!(at("helm uninstall istio-ztunnel") < at("helm uninstall istio-base"));
-    assert!(at("helm uninstall istio-base") < at("helm uninstall cilium"));
+    assert!(at("platform/limit-range.yaml") < at("uninstall kong"));
+    assert!(at("uninstall istio-ztunnel") < at("uninstall istio-base"));
+    assert!(at("uninstall istio-base") < at("uninstall cilium"));
     assert!(!printed.contains("kind delete"));
 }
 
 /// What a lab in order answers, by check, and one answer that is not in order.
-const ANSWERS: [(&str, &str, &str); 39] = [
+const ANSWERS: [(&str, &str, &str); 43] = [
+    ("STATUS argocd-admin", "password", "LENIENT"),
+    (
+        "STATUS violations",
+        "Name:         deny-privileged-container\nStatus:\n  Audit Timestamp:  2026-02-28T09:12:33Z\n  Total Violations:  0\nEvents:  <none>\n",
+        "Name:         deny-privileged-container\nStatus:\nEvents:  <none>\n",
+    ),
+    (
+        "STATUS ruler",
+        "mimir-ruler-6d8f9c7b5-x2x4z   1/1   Running   0     1d\n",
+        "No resources found in monitoring namespace.\n",
+    ),
+    (
+        "STATUS collector-logs",
+        "2026-02-28T09:12:33.123Z\tinfo\tservice/service.go:265\tEverything is ready. Begin running and processing data.\n",
+        "",
+    ),
     (
         "VFY-001",
         "cilium-a 1/1 Running 0 1d\ncilium-b 1/1 Running 0 1d\ncilium-c 1/1 Running 0 1d\n",
@@ -737,6 +947,13 @@ fn the_exit_code_says_whether_the_lab_is_in_order() {
     assert_eq!(code(&output), 2);
     assert!(text(&output).contains("the current context is production, not kind-lab"));
     assert!(text(&output).contains("0 ok, 0 failed, 3 skipped"));
+    assert!(text(&output).contains("kubectl config use-context kind-lab"));
+    assert_eq!(
+        text(&output).matches("skip").count(),
+        1,
+        "said once: {}",
+        text(&output)
+    );
 
     let output = Machine::new(dev(), &[]).run("verify-all.sh", &[]);
     assert_eq!(code(&output), 2);
@@ -755,7 +972,7 @@ fn shellcheck_has_nothing_to_say() {
         dev(),
         dev().skip_istio(),
         dev().registry(registry),
-        dev().without("kind").detach("cilium", "kind"),
+        without_kind(),
     ] {
         let machine = Machine::new(lab, &[]);
         let tree = machine.path("tree of the lab");

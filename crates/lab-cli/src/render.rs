@@ -98,8 +98,12 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
             let options = WriteOptions {
                 force: arguments.force,
             };
-            let files = bundle.write_tree_with(&folder, options)?;
-            console.print(&summary(&bundle, &folder.display().to_string(), files))?
+            let written = bundle.write_tree_with(&folder, options)?;
+            let mut text = summary(&bundle, &folder.display().to_string(), written.files);
+            for file in &written.kept {
+                text.push_str(&format!("Kept as you edited it: {file}\n"));
+            }
+            console.print(&text)?
         }
     };
     Ok(false)

@@ -109,6 +109,17 @@ pub enum Action {
     },
 }
 
+/// A program of the machine from which the stack is installed, and the oldest version of it that will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// As it is called: `kind`.
+    pub name: String,
+    /// Major and minor version.
+    pub least: (u32, u32),
+    /// The page that says how to install it.
+    pub install: String,
+}
+
 /// Something that a chart or the cluster itself is known to create, so that references to it can be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Provided {
@@ -161,6 +172,7 @@ pub struct Contribution {
     pub(crate) nodes: Option<Nodes>,
     pub(crate) pods: Vec<(String, Pods)>,
     pub(crate) questions: Questions,
+    pub(crate) tools: Vec<Tool>,
     pub(crate) air_gap: AirGap,
     applied: BTreeSet<Place>,
 }
@@ -317,6 +329,25 @@ impl Contribution {
     /// Says that pods run in a namespace that come neither from a release nor from an object of the stack.
     pub fn pods(&mut self, namespace: impl Into<String>, pods: Pods) {
         self.pods.push((namespace.into(), pods));
+    }
+
+    /// Says which version of a program the component needs where the stack is installed; `setup.sh` and `teardown.sh`
+    /// refuse an older one where they call it. Of several the latest counts.
+    pub fn tool(&mut self, name: &str, least: (u32, u32), install: &str) {
+        self.tools.push(Tool {
+            name: name.to_owned(),
+            least,
+            install: install.to_owned(),
+        });
+    }
+
+    /// Where an image is taken from that the cluster does not pull: the mirror's copy where a registry is set.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when the reference cannot be parsed.
+    pub fn mirrored(&self, used_by: &str, source: &str) -> Result<ImageRef, ComponentError> {
+        let image = self.source(used_by, source, "")?;
+        Ok(image.mirrored.unwrap_or(image.source))
     }
 
     /// The questions that `verify-all.sh` asks about the component.

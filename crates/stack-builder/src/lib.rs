@@ -30,7 +30,9 @@ pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
 pub use bundle::{Bundle, Check, Part};
 pub use check::{CheckError, Report};
 pub use component::{Component, Context};
-pub use contribution::{Access, Action, Contribution, Exercise, Image, Placed, Provided, TextFile};
+pub use contribution::{
+    Access, Action, Contribution, Exercise, Image, Placed, Provided, TextFile, Tool,
+};
 pub use environment::{DomainError, Environment, EnvironmentError};
 pub use error::ComponentError;
 pub use image::{ImageRef, Registry};
@@ -43,7 +45,7 @@ pub use place::Place;
 pub use pod_template::PodTemplate;
 pub use pods::{Count, Nodes, Pods};
 pub use release::{Chart, Overlay, Release, ReleaseError, Values};
-pub use render::{File, WriteError, WriteOptions};
+pub use render::{File, WriteError, WriteOptions, Written};
 pub use shared::{Shared, SharedValues};
 pub use stack::{BuildError, Stack};
 pub use verify::{Expectation, Question, Questions};

@@ -9,9 +9,6 @@ pub struct Whole {
     pub noun: String,
     /// The program that writes it; the tree is known by the file `.<program>`. Default: `stack-builder`.
     pub program: String,
-    /// The namespace whose label `env` says which environment a running cluster holds, so that `teardown.sh` removes no
-    /// other's; empty where none says it.
-    pub marked_namespace: String,
     /// Host names that come first in the line for `/etc/hosts`, where routes have them.
     pub hosts: Vec<String>,
     /// Options of `setup.sh` that the stack adds.
@@ -25,7 +22,6 @@ impl Default for Whole {
         Whole {
             noun: "stack".into(),
             program: "stack-builder".into(),
-            marked_namespace: String::new(),
             hosts: Vec::new(),
             setup_options: Vec::new(),
             air_gap: AirGap::default(),
@@ -43,9 +39,26 @@ impl Whole {
             .unwrap_or_default()
     }
 
-    /// The file by which a tree of this program is known; its text names the environment.
+    /// The file by which a tree of this program is known; its first line names the environment.
     pub(crate) fn marker(&self) -> String {
         format!(".{}", self.program)
+    }
+
+    /// The ConfigMap by which a cluster is known that holds a stack of this program.
+    pub(crate) fn mark(&self) -> String {
+        let label: String = self
+            .program
+            .chars()
+            .map(|c| match c {
+                'a'..='z' | '0'..='9' => c,
+                'A'..='Z' => c.to_ascii_lowercase(),
+                _ => '-',
+            })
+            .collect();
+        match label.trim_matches('-') {
+            "" => "stack-environment".to_owned(),
+            label => format!("{label}-environment"),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod tree;
 pub mod yaml;
 
 pub use files::File;
-pub use tree::{WriteError, WriteOptions};
+pub use tree::{WriteError, WriteOptions, Written};
 
 use crate::whole::Whole;
 

@@ -25,4 +25,21 @@ pub(super) fn ask(bundle: &Bundle, questions: &mut Questions) {
         &["get", "applications", "-n", &release.namespace],
         Expectation::Success,
     );
+    questions
+        .kubectl(
+            "STATUS argocd-admin",
+            "the first password of admin is there",
+            &[
+                "get",
+                "secret",
+                "-n",
+                &release.namespace,
+                "argocd-initial-admin-secret",
+                "-o",
+                // The keys and not the values: what is printed ends in logs.
+                "go-template={{range $key, $value := .data}}{{$key}}{{end}}",
+            ],
+            Expectation::like("key password", ["^password$".to_owned()]),
+        )
+        .lenient = Some("it is removed once the password was changed".to_owned());
 }

@@ -273,6 +273,15 @@ impl Cilium {
     ) -> Result<Release, ComponentError> {
         let cluster = &context.wiring.cluster;
         let mut values = Values::typed(CILIUM, &self.values)?;
+        if cluster.api_server.is_none() && !context.has(KIND) {
+            return Err(ComponentError::Field {
+                field: "Wiring::cluster.api_server".into(),
+                found: "not set".into(),
+                expected: "without the component `kind` nothing says where the API server is: give its host name or \
+                           address, as the nodes reach it (and api_server_port, where it is not 6443)"
+                    .into(),
+            });
+        }
         // There is no kube-proxy, so the agent must know the API server by its address.
         values.set("k8sServiceHost", cluster.api_server_host());
         values.set("k8sServicePort", cluster.api_server_port);

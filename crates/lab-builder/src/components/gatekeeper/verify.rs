@@ -1,6 +1,6 @@
 //! Section 6: the questions about Gatekeeper and its policies.
 
-use stack_builder::verify::Questions;
+use stack_builder::verify::{Expectation, Questions};
 use stack_builder::{Bundle, Count, Object, ObjectId};
 
 use crate::ids::GATEKEEPER;
@@ -36,4 +36,19 @@ pub(super) fn ask(bundle: &Bundle, questions: &mut Questions) {
     );
     let constraints = named(&|id| id.group() == "constraints.gatekeeper.sh");
     questions.names("VFY-023", "the constraints", &["constraints"], constraints);
+    let denying = bundle
+        .objects()
+        .map(Object::id)
+        .find(|id| id.group() == "constraints.gatekeeper.sh" && id.kind == "K8sDenyPrivileged");
+    if let Some(constraint) = denying {
+        questions.kubectl(
+            "STATUS violations",
+            "the audit counts privileged containers",
+            &["describe", &constraint.kind, &constraint.name],
+            Expectation::like(
+                "Total Violations: a number",
+                ["Total Violations: +[0-9]+$".to_owned()],
+            ),
+        );
+    }
 }

@@ -9,6 +9,9 @@ use crate::scope::Scope;
 use crate::wiring::PublishedPort;
 use stack_builder::{Component, ComponentError, Context, Contribution, Nodes, Pods};
 
+/// How kind is installed.
+const INSTALL: &str = "https://kind.sigs.k8s.io/docs/user/quick-start/#installation";
+
 /// The cluster in which the lab runs (step 1).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kind {
@@ -18,8 +21,11 @@ pub struct Kind {
     /// How many workers. Documented: 2.
     pub workers: u8,
     /// The node image *(the version v1.35.0 is documented, the image name is ours: kind's own)*. It is pulled by the
-    /// container engine, not by the cluster.
+    /// container engine, not by the cluster; see [`Kind::node_image_from_registry`].
     pub node_image: String,
+    /// Whether the node image comes from the lab's registry, where one is set, as all other images do; `mirror.sh` brings
+    /// it there. Default: yes. Without it, kind takes [`Kind::node_image`] as it is written.
+    pub node_image_from_registry: bool,
     /// Further ports of the first control-plane node, besides those of the gateway.
     pub extra_port_mappings: Vec<PortMapping>,
     /// Networking. Documented: no default CNI, no kube-proxy.
@@ -40,6 +46,7 @@ impl Default for Kind {
             control_planes: 1,
             workers: 2,
             node_image: "kindest/node:v1.35.0".into(),
+            node_image_from_registry: true,
             extra_port_mappings: Vec::new(),
             networking: Networking {
                 disable_default_cni: true,
@@ -223,7 +230,7 @@ pub struct Mount {
 
 impl Kind {
     /// The configuration that kind reads.
-    fn cluster(&self, context: &Scope<'_>) -> Cluster {
+    fn cluster(&self, context: &Scope<'_>, node_image: &str) -> Cluster {
         let gateway = &context.wiring.gateway;
         let mut published: Vec<PortMapping> = [gateway.http, gateway.https, gateway.manager]
             .map(PortMapping::from)
@@ -231,7 +238,7 @@ impl Kind {
         published.extend(self.extra_port_mappings.iter().cloned());
         let node = |role| Node {
             role,
-            image: Some(self.node_image.clone()),
+            image: Some(node_image.to_owned()),
             labels: BTreeMap::new(),
             extra_port_mappings: Vec::new(),
             extra_mounts: Vec::new(),
@@ -279,7 +286,14 @@ impl Component for Kind {
                 expected: "kind needs at least one control-plane node".into(),
             });
         }
-        out.cluster("kind-config.yaml", &self.cluster(context))?;
+        let mirrored = self.node_image_from_registry && out.registry().is_some();
+        let node_image = match mirrored {
+            true => out.mirrored("node_image", &self.node_image)?.to_string(),
+            false => self.node_image.clone(),
+        };
+        // The release that publishes node images of Kubernetes 1.35.
+        out.tool("kind", (0, 31), INSTALL);
+        out.cluster("kind-config.yaml", &self.cluster(context, &node_image))?;
         out.nodes(Nodes {
             control_planes: self.control_planes.into(),
             workers: self.workers.into(),
@@ -290,7 +304,10 @@ impl Component for Kind {
         out.pods("local-path-storage", Pods::exactly(1));
         out.air_gap().node_image(
             &self.node_image,
-            "pulled by the container engine before there is a cluster; set Kind::node_image to take it from the mirror",
+            match self.node_image_from_registry {
+                true => "pulled by the container engine before there is a cluster",
+                false => "pulled by the container engine before there is a cluster, from upstream",
+            },
         )
     }
 }

@@ -29,6 +29,21 @@ pub(super) fn ask(wiring: &Wiring, bundle: &Bundle, questions: &mut Questions) {
             replicas,
             Some("1/1"),
         );
+        questions.kubectl(
+            "STATUS collector-logs",
+            "the collector logs what it does",
+            &[
+                "logs",
+                "-n",
+                namespace,
+                &format!("deploy/{}", telemetry.collector),
+                "--tail=20",
+            ],
+            Expectation::Lines {
+                of: "lines".to_owned(),
+                count: Count::at_least(1),
+            },
+        );
     }
     let of = |name: &str| format!("app.kubernetes.io/name={name}");
     if let Some(release) = bundle.release("mimir") {
@@ -38,6 +53,14 @@ pub(super) fn ask(wiring: &Wiring, bundle: &Bundle, questions: &mut Questions) {
             namespace,
             &of("mimir"),
             Count::exactly(pods::mimir_parts(release)),
+            None,
+        );
+        questions.pods(
+            "STATUS ruler",
+            "Mimir's ruler, which evaluates the alert rules",
+            namespace,
+            "app.kubernetes.io/component=ruler",
+            Count::exactly(release.number("/ruler/replicas", 1)),
             None,
         );
     }

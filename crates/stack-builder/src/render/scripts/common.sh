@@ -27,6 +27,6 @@ is_environment() {
 missing() {
   local program
   for program in "$@"; do
-    command -v "$program" >/dev/null || printf ' %s' "$program"
+    type -P "$program" >/dev/null || printf ' %s' "$program"
   done
 }

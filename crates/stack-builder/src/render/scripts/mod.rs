@@ -7,6 +7,7 @@ mod every;
 mod script;
 mod setup;
 mod teardown;
+mod tools;
 mod verify;
 
 pub(crate) use script::Script;

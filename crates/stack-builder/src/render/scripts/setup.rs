@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::script::Script;
+use super::tools;
 use crate::bundle::{Bundle, Part};
 use crate::contribution::Action;
 use crate::render::{install, readme};
@@ -23,7 +24,8 @@ pub(super) fn text(bundle: &Bundle) -> String {
     script.assign("environment", bundle.environment().name());
     script.assign("steps", &steps.to_string());
     script.assign("cluster", cluster(bundle).unwrap_or_default());
-    script.list("programs", &programs(bundle));
+    script.assign("mark", &bundle.whole.mark());
+    tools::write(bundle, &programs(bundle), &mut script);
     script.fixed(Script::COMMON);
     script.fixed(Script::CLUSTER);
     script.fixed(&with_options(&bundle.whole));
@@ -157,7 +159,8 @@ fn applies_group(part: &Part, action: &Action, groups: &str) -> bool {
 
 /// Every program that the installation calls, once.
 fn programs(bundle: &Bundle) -> Vec<String> {
-    let mut programs = BTreeSet::new();
+    // It asks the cluster what it holds.
+    let mut programs = BTreeSet::from(["kubectl".to_owned()]);
     for part in bundle.parts() {
         for action in part.plan() {
             programs.extend(

@@ -1,4 +1,3 @@
-dry_run=false
 @flags@
 usage() {
   cat <<EOF
@@ -7,8 +6,13 @@ Installs the @noun@ of environment $environment, step by step. A second run chan
 usage: bash setup.sh [options]
 
   --env NAME     the environment; must be $environment, which is also the default
-@options@  --dry-run      print every command in order, and change nothing; needs none of the programs
+@options@  --context NAME the kubectl context of the cluster; default: ${context:-the current one}
+  --yes          do not ask before a cluster is used that setup.sh has not made
+  --dry-run      print every command in order, and change nothing; needs none of the programs
   --help         this text
+
+It needs
+$(needs)
 
 Exit code: 0 when everything is installed, 1 when a command failed, 2 when the call or the machine is not right.
 EOF
@@ -22,7 +26,14 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --env=*) is_environment "${1#--env=}" ;;
-@cases@    --dry-run) dry_run=true ;;
+@cases@    --context)
+      [ $# -ge 2 ] || refuse '--context needs a name'
+      use_context "$2"
+      shift
+      ;;
+    --context=*) use_context "${1#--context=}" ;;
+    --yes) yes=true ;;
+    --dry-run) dry_run=true ;;
     -h | --help)
       usage
       exit 0
@@ -56,12 +67,14 @@ run() {
   local status=0
   [ -z "$1" ] || note "$1"
   shift
+  pin "$@"
+  set -- "${pinned[@]}"
   printf '  '
   show "$@"
   if "$dry_run"; then
     return
   fi
-  "$@" || status=$?
+  command "$@" || status=$?
   if [ "$status" -ne 0 ]; then
     {
       printf 'error: step %s (%s) stopped after %s s, exit code %s: ' \
@@ -80,23 +93,53 @@ wait_for() {
   "$dry_run" || note "after $((SECONDS - before)) s"
 }
 
+# Writes down what the cluster holds, for teardown.sh and for the trees of other environments.
+write_mark() {
+  run 'so that everybody knows what the cluster holds' \
+    kubectl create configmap "$mark" --namespace "$home" "--from-literal=environment=$environment"
+}
+
+# Takes a cluster that is there: never one of another environment, and not without a question one that nobody has marked.
+take_cluster() {
+  local other
+  if "$dry_run"; then
+    write_mark
+    return
+  fi
+  other=$(held) || refuse "the cluster of context $context does not answer: see the message above"
+  case $other in
+    "$environment") ;;
+    '')
+      confirm "The cluster of context $context was not set up by this @noun@. Install environment $environment into it?"
+      write_mark
+      ;;
+    *) refuse "the cluster of context $context holds the @noun@ of environment $other: remove that first, with its own teardown.sh" ;;
+  esac
+}
+
 # A cluster that is there is used as it is.
 create_cluster() {
   if "$dry_run"; then
     run "unless the cluster $1 is there already" kind create cluster --config "$2"
+    write_mark
   elif has_cluster "$1"; then
     run "the cluster $1 is there already" kind export kubeconfig --name "$1"
+    take_cluster
   else
     wait_for 'the nodes have started' kind create cluster --config "$2"
+    write_mark
   fi
 }
 
 @guards@if "$dry_run"; then
   printf 'Nothing is changed. Paths are below the folder of setup.sh.\n'
 else
-  absent=$(missing "${programs[@]}")
-  [ -z "$absent" ] || refuse "not installed:$absent"
+  check_programs
   if [ -n "$cluster" ] && [ "$(missing docker podman nerdctl)" = ' docker podman nerdctl' ]; then
     refuse 'kind needs docker, podman or nerdctl'
   fi
+fi
+choose_cluster
+if [ -z "$cluster" ]; then
+  take_cluster
 fi

@@ -2,6 +2,7 @@
 
 use super::script::Script;
 use super::setup;
+use super::tools;
 use crate::bundle::{Bundle, Part};
 use crate::contribution::Action;
 
@@ -10,19 +11,13 @@ pub(super) fn text(bundle: &Bundle) -> String {
     let mut script = Script::new(&bundle.whole, "Removes the @noun@.");
     script.assign("environment", bundle.environment().name());
     script.assign("cluster", cluster.unwrap_or_default());
-    script.assign("namespace", &bundle.whole.marked_namespace);
-    let programs: &[&str] = if cluster.is_some() {
-        &["kind"]
-    } else {
-        &["helm", "kubectl"]
+    let mark = bundle.whole.mark();
+    script.assign("mark", &mark);
+    let programs = match cluster {
+        Some(_) => ["kind", "kubectl"],
+        None => ["helm", "kubectl"],
     };
-    script.list(
-        "programs",
-        &programs
-            .iter()
-            .map(|program| (*program).to_owned())
-            .collect::<Vec<_>>(),
-    );
+    tools::write(bundle, &programs.map(str::to_owned), &mut script);
     script.fixed(Script::COMMON);
     script.fixed(Script::CLUSTER);
     script.fixed(include_str!("teardown.sh"));
@@ -32,6 +27,16 @@ pub(super) fn text(bundle: &Bundle) -> String {
         for part in bundle.parts().iter().rev() {
             remove(part, &mut script);
         }
+        // Last, so that a run that stops before its end can be repeated.
+        let forget = ["run", "kubectl", "delete", "configmap", &mark];
+        script.call(
+            0,
+            &[
+                &forget[..],
+                &["--namespace", "kube-system", "--ignore-not-found"],
+            ]
+            .concat(),
+        );
     }
     script.into_text()
 }

@@ -1,17 +1,19 @@
-dry_run=false
-yes=false
-
 usage() {
   cat <<EOF
 Removes the @noun@ of environment $environment.
 
 usage: bash teardown.sh [options]
 
-  --env NAME   the environment; must be $environment, which is also the default
-  --yes        remove the cluster even if it runs the @noun@ of another environment
-  --dry-run    print every command in order, and change nothing; needs none of the programs
-  --help       this text
+  --env NAME      the environment; must be $environment, which is also the default
+  --context NAME  the kubectl context of the cluster; default: ${context:-the current one}
+  --yes           do not ask
+  --dry-run       print every command in order, and change nothing; needs none of the programs
+  --help          this text
 
+It needs
+$(needs)
+
+A cluster is left alone that setup.sh of this environment has not set up.
 Exit code: 0 when nothing of it is left, 1 when a command failed, 2 when the call or the machine is not right.
 EOF
 }
@@ -24,6 +26,12 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --env=*) is_environment "${1#--env=}" ;;
+    --context)
+      [ $# -ge 2 ] || refuse '--context needs a name'
+      use_context "$2"
+      shift
+      ;;
+    --context=*) use_context "${1#--context=}" ;;
     --yes) yes=true ;;
     --dry-run) dry_run=true ;;
     -h | --help)
@@ -36,25 +44,31 @@ while [ $# -gt 0 ]; do
 done
 
 run() {
+  pin "$@"
+  set -- "${pinned[@]}"
   show "$@"
   if "$dry_run"; then
     return
   fi
-  "$@" || {
+  command "$@" || {
     printf 'error: this command failed: ' >&2
     show "$@" >&2
     exit 1
   }
 }
 
-# The environment whose @noun@ runs in the cluster; nothing where it cannot be asked.
-running() {
-  kubectl --context "kind-$cluster" --request-timeout=10s get namespace "$namespace" \
-    -o 'jsonpath={.metadata.labels.env}' 2>/dev/null || true
+# Refuses a cluster that setup.sh of this environment has not set up.
+check_mark() {
+  local other
+  other=$(held) || refuse "the cluster of context $context does not answer, so that what it holds is not known: $1"
+  case $other in
+    "$environment") ;;
+    '') refuse "the cluster of context $context was not set up by setup.sh: $1" ;;
+    *) refuse "the cluster of context $context holds the @noun@ of environment $other: call its own teardown.sh" ;;
+  esac
 }
 
 remove_cluster() {
-  local other
   if "$dry_run"; then
     run kind delete cluster --name "$cluster"
     return
@@ -63,15 +77,16 @@ remove_cluster() {
     printf 'There is no cluster %s.\n' "$cluster"
     return
   fi
-  other=$(running)
-  if [ -n "$other" ] && [ "$other" != "$environment" ] && ! "$yes"; then
-    refuse "the cluster $cluster runs the @noun@ of environment $other: call its own teardown.sh, or add --yes"
-  fi
+  check_mark "remove it by hand if it is yours to remove: kind delete cluster --name $cluster"
   run kind delete cluster --name "$cluster"
 }
 
 if ! "$dry_run"; then
-  absent=$(missing "${programs[@]}")
-  [ -z "$absent" ] || refuse "not installed:$absent"
+  check_programs
+fi
+choose_cluster
+if [ -z "$cluster" ] && ! "$dry_run"; then
+  check_mark 'nothing is removed'
+  confirm "Remove the @noun@ of environment $environment from it?"
 fi
 

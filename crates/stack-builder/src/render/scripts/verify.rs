@@ -15,7 +15,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
     script.fixed(include_str!("verify.sh"));
     for (heading, questions) in every::groups(bundle) {
         if !questions.is_empty() {
-            script.call(0, &["printf", "\\n%s\\n", heading]);
+            script.assign("heading", heading);
         }
         for question in questions {
             write(&question, &mut script);
@@ -75,7 +75,6 @@ if [ "$failed" -gt 0 ]; then
   exit 1
 fi
 if [ -n "$no_cluster" ]; then
-  printf 'error: %s\n' "$no_cluster" >&2
   exit 2
 fi
 "#;

@@ -36,7 +36,7 @@ done
 passed=0
 failed=0
 skipped=0
-# Why the cluster cannot be asked; empty when it can.
+# Why the cluster cannot be asked, and what to do; empty when it can.
 no_cluster=''
 # Why a result that is not there is no failure; set for one check at a time.
 lenient=''
@@ -95,7 +95,16 @@ in_range() {
   [ "$1" -ge "$2" ] && { [ "$3" = - ] || [ "$1" -le "$3" ]; }
 }
 
+# The next heading, printed before the first verdict below it.
+heading=''
+
+print_heading() {
+  [ -z "$heading" ] || printf '\n%s\n' "$heading"
+  heading=''
+}
+
 verdict() {
+  print_heading
   printf '%-5s %-21s %s\n' "$1" "$2" "$3"
 }
 
@@ -115,25 +124,27 @@ check() {
   done
   shift
   if "$list"; then
+    print_heading
     printf '%s  %s\n    ' "$id" "$what"
     show "$@"
     printf '    expects %s\n' "$expected"
     return
   fi
+  case $needs in
+    *cluster*)
+      # Said once, at the beginning.
+      if [ -n "$no_cluster" ]; then
+        skipped=$((skipped + 1))
+        return
+      fi
+      ;;
+  esac
   read -r -a programs <<<"${needs/cluster/kubectl}"
   absent=$(missing "${programs[@]}")
   if [ -n "$absent" ]; then
     skip "$id" "$what" "not installed:$absent"
     return
   fi
-  case $needs in
-    *cluster*)
-      if [ -n "$no_cluster" ]; then
-        skip "$id" "$what" "$no_cluster"
-        return
-      fi
-      ;;
-  esac
   why=''
   output=$("$@" 2>&1) || status=$?
   if [ "$status" -ne 0 ]; then
@@ -157,14 +168,17 @@ check() {
 
 if ! "$list"; then
   if [ -n "$(missing kubectl)" ]; then
-    no_cluster='kubectl is not installed'
+    no_cluster='kubectl is not installed; bash setup.sh --help says where to get it'
   else
-    current=$(kubectl config current-context 2>/dev/null) || current=none
+    current=$(kubectl config current-context 2>/dev/null) || current=''
     if [ -n "$cluster" ] && [ "$current" != "kind-$cluster" ]; then
-      no_cluster="the current context is $current, not kind-$cluster"
+      no_cluster="the current context is ${current:-not set}, not kind-$cluster: kubectl config use-context kind-$cluster"
     elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
-      no_cluster='the cluster does not answer'
+      no_cluster="the cluster of context ${current:-(none)} does not answer; another one is chosen with: kubectl config use-context NAME"
     fi
+  fi
+  if [ -n "$no_cluster" ]; then
+    printf 'error: %s\nWhat must be asked of a cluster is left out.\n' "$no_cluster" >&2
   fi
 fi
 
