@@ -39,6 +39,7 @@ pub(super) fn read(text: &str, first_line: usize) -> Option<Option<Read>> {
         blank_lines: 0,
         depth: 0,
         recorder: Recorder::default(),
+        colon: 0,
     };
     reader.seek()?;
     if !reader.more {
@@ -80,6 +81,8 @@ struct Reader<'a> {
     blank_lines: usize,
     depth: usize,
     recorder: Recorder,
+    /// The colon that [`Reader::key_ahead`] found last.
+    colon: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -273,7 +276,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a key and its colon stand at the cursor.
-    fn key_ahead(&self) -> Option<bool> {
+    fn key_ahead(&mut self) -> Option<bool> {
         match self.peek() {
             quote @ (b'"' | b'\'') => {
                 let end = quoted::end(self.bytes, self.at + 1, quote)?;
@@ -281,7 +284,13 @@ impl<'a> Reader<'a> {
                 let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
                 Some(rest.get(blanks) == Some(&b':'))
             }
-            _ => Some(self.colon().is_some()),
+            _ => Some(match self.colon() {
+                Some(colon) => {
+                    self.colon = colon;
+                    true
+                }
+                None => false,
+            }),
         }
     }
 
@@ -316,7 +325,12 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 self.begins_plain().then_some(())?;
-                self.at = self.colon()?;
+                // Behind a dash it has been found already.
+                self.at = if self.colon > start {
+                    self.colon
+                } else {
+                    self.colon()?
+                };
                 let text = self.text[start..self.at].trim_end_matches(' ');
                 is_plainly_text(text)?;
                 Cow::Borrowed(text)
@@ -627,5 +641,6 @@ impl<'a> Reader<'a> {
 
 /// Whether a plain key is read as the text it is.
 fn is_plainly_text(key: &str) -> Option<()> {
-    (key != "<<" && matches!(scalar::resolve(key), Ok(Value::String(_)))).then_some(())
+    let is_text = scalar::is_text(key) || matches!(scalar::resolve(key), Ok(Value::String(_)));
+    (key != "<<" && is_text).then_some(())
 }

@@ -311,7 +311,7 @@ fn read_text(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
 /// Which sorts of characters a text has.
 struct Characters {
     carriage_returns: bool,
-    /// Characters that YAML does not allow may be there.
+    /// Control characters, which YAML does not allow, may be there.
     suspect: bool,
     /// None that some reader takes for the end of a line, and no byte order mark.
     are_simple: bool,
@@ -319,35 +319,33 @@ struct Characters {
 
 impl Characters {
     fn of(text: &str) -> Self {
-        const RETURN: u8 = 1;
-        const CONTROL: u8 = 2;
-        const SUSPECT: u8 = 4;
-        const CLASS: [u8; 256] = {
-            let mut class = [0; 256];
-            let mut byte = 0;
-            while byte < 0x20 {
-                class[byte] = CONTROL;
-                byte += 1;
-            }
-            class[b'\t' as usize] = 0;
-            class[b'\n' as usize] = 0;
-            class[b'\r' as usize] = RETURN;
-            class[0x7f] = CONTROL;
-            // U+0080 to U+009F; U+2028 and U+2029; U+FEFF, U+FFFE and U+FFFF.
-            class[0xc2] = SUSPECT;
-            class[0xe2] = SUSPECT;
-            class[0xef] = SUSPECT;
-            class
-        };
-        let seen = text
-            .bytes()
-            .fold(0, |seen, byte| seen | CLASS[usize::from(byte)]);
-        let line_breaks = ['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'];
-        Self {
-            carriage_returns: seen & RETURN != 0,
-            suspect: seen & (CONTROL | SUSPECT) != 0,
-            are_simple: seen & SUSPECT == 0 || !text.contains(line_breaks),
+        // No branches, so that many bytes are looked at at once.
+        let (mut low, mut returns, mut wide) = (0, 0, 0);
+        for byte in text.bytes() {
+            low |= u8::from(byte < 0x20) & u8::from(byte != b'\t') & u8::from(byte != b'\n')
+                | u8::from(byte == 0x7f);
+            returns |= u8::from(byte == b'\r');
+            wide |= u8::from(byte == 0xc2) | u8::from(byte == 0xe2) | u8::from(byte == 0xef);
         }
+        let mut found = Self {
+            carriage_returns: returns > 0,
+            suspect: low > returns,
+            are_simple: true,
+        };
+        // A carriage return counts as low, too.
+        found.suspect |= low > 0 && returns > 0;
+        let bytes = text.as_bytes();
+        let leads = memchr::memchr3_iter(0xc2, 0xe2, 0xef, if wide > 0 { bytes } else { &[] });
+        for at in leads {
+            match bytes[at..] {
+                [0xc2, 0x85, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..] | [0xef, 0xbb, 0xbf, ..] => {
+                    found.are_simple = false
+                }
+                [0xc2, 0x80..=0x9f, ..] | [0xef, 0xbf, 0xbe | 0xbf, ..] => found.suspect = true,
+                _ => {}
+            }
+        }
+        found
     }
 
     /// kubectl's parser refuses control characters wherever they stand.
@@ -356,7 +354,8 @@ impl Characters {
             c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
                 || matches!(c, '\u{fffe}' | '\u{ffff}')
         };
-        match part.text.find(is_control).filter(|_| self.suspect) {
+        let text = if self.suspect { part.text } else { "" };
+        match text.find(is_control) {
             Some(at) => {
                 let line = part.line + split::lines_in(&part.text[..at]);
                 let code = part.text[at..].chars().next().map_or(0, u32::from);

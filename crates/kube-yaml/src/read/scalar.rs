@@ -2,8 +2,26 @@
 
 use serde_json::{Number, Value};
 
+/// Whether a plain scalar is a text at a glance: it begins with nothing that begins something else, or is longer than a word.
+pub(super) fn is_text(text: &str) -> bool {
+    match text.as_bytes() {
+        [] => false,
+        [
+            b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O',
+            ..,
+        ] => text.len() > LONGEST_WORD,
+        [first, ..] => !matches!(first, b'.' | b'+' | b'-' | b'0'..=b'9'),
+    }
+}
+
+/// `false`.
+const LONGEST_WORD: usize = 5;
+
 /// A plain scalar as JSON, or why JSON cannot hold it.
 pub(super) fn resolve(text: &str) -> Result<Value, &'static str> {
+    if is_text(text) {
+        return Ok(text.into());
+    }
     let Some(&first) = text.as_bytes().first() else {
         return Ok(Value::Null);
     };

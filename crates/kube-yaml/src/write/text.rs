@@ -133,11 +133,8 @@ pub(super) fn write_key(out: &mut Vec<u8>, text: &str) {
 /// A text at the end of a line, with the line break behind it. `column` is where the lines of a literal block begin.
 pub(super) fn write_value(out: &mut Vec<u8>, text: &str, column: usize, at_line_start: bool) {
     let seen = classes(text.as_bytes());
-    if seen & LINE != 0
-        && let Some(block) = Block::of(text)
-        && is_printable(text, seen)
-    {
-        return block.write(out, column);
+    if seen & LINE != 0 && is_printable(text, seen) && write_block(out, text, column) {
+        return;
     }
     if seen & !(FLOW | BLANK) == PLAIN
         && is_plain_at_a_glance(text.as_bytes())
@@ -155,55 +152,55 @@ pub(super) fn write_value(out: &mut Vec<u8>, text: &str, column: usize, at_line_
     out.push(b'\n');
 }
 
-/// A text of several lines that a literal block holds exactly.
-struct Block<'a> {
-    /// Without the line breaks at the end.
-    content: &'a str,
-    /// How many these are.
-    trailing: usize,
-    /// The first line that is not empty begins with a blank, so that its indentation must be told.
-    indented: bool,
-}
-
-impl<'a> Block<'a> {
-    /// `None` where a block would not read back the same: where nothing but line breaks is there, where libyaml would take a
-    /// tab for indentation, and where a line has nothing but blanks, which nobody sees and the next editor takes away.
-    fn of(text: &'a str) -> Option<Self> {
-        let body = text.trim_start_matches('\n').as_bytes();
-        let first = *body.first()?;
-        let blank =
-            |line: &str| !line.is_empty() && line.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
-        if first == b'\t' || text.split('\n').any(blank) {
-            return None;
-        }
-        let content = text.trim_end_matches('\n');
-        Some(Self {
-            content,
-            trailing: text.len() - content.len(),
-            indented: first == b' ',
-        })
+/// A text of several lines as a literal block. `false`, and nothing written, where a block would not read back the same: where
+/// nothing but line breaks is there, where libyaml would take a tab for indentation, and where a line has nothing but blanks,
+/// which nobody sees and the next editor takes away.
+fn write_block(out: &mut Vec<u8>, text: &str, column: usize) -> bool {
+    let first = text.bytes().find(|&byte| byte != b'\n');
+    let (Some(first), content) = (first, text.trim_end_matches('\n')) else {
+        return false;
+    };
+    if first == b'\t' {
+        return false;
     }
-
-    fn write(&self, out: &mut Vec<u8>, column: usize) {
-        out.push(b'|');
-        if self.indented {
-            out.push(b'2');
-        }
-        match self.trailing {
-            0 => out.push(b'-'),
-            1 => {}
-            _ => out.push(b'+'),
+    let start = out.len();
+    out.push(b'|');
+    if first == b' ' {
+        // The indentation has to be told.
+        out.push(b'2');
+    }
+    let trailing = text.len() - content.len();
+    match trailing {
+        0 => out.push(b'-'),
+        1 => {}
+        _ => out.push(b'+'),
+    }
+    out.push(b'\n');
+    let mut rest = content.as_bytes();
+    loop {
+        let (line, behind) = match memchr::memchr(b'\n', rest) {
+            Some(end) => (&rest[..end], Some(&rest[end + 1..])),
+            None => (rest, None),
+        };
+        if let [first, ..] = line {
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+            if is_blank(first) && line.iter().all(is_blank) {
+                out.truncate(start);
+                return false;
+            }
+            indent(out, column);
+            out.extend_from_slice(line);
         }
         out.push(b'\n');
-        for line in self.content.split('\n') {
-            if !line.is_empty() {
-                indent(out, column);
-                out.extend_from_slice(line.as_bytes());
-            }
-            out.push(b'\n');
+        match behind {
+            Some(behind) => rest = behind,
+            None => break,
         }
-        out.extend(std::iter::repeat_n(b'\n', self.trailing.saturating_sub(1)));
     }
+    for _ in 1..trailing {
+        out.push(b'\n');
+    }
+    true
 }
 
 pub(super) fn indent(out: &mut Vec<u8>, column: usize) {
