@@ -32,7 +32,7 @@ pub(super) fn resolve(text: &str) -> Result<Value, &'static str> {
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" => Err("JSON has no NaN"),
             ".inf" | ".Inf" | ".INF" => Err("JSON has no infinity"),
-            _ => Ok(float(&text.replace('_', "")).unwrap_or_else(|| text.into())),
+            _ => Ok(float_of_go(text).unwrap_or_else(|| text.into())),
         },
         b'+' | b'-' | b'0'..=b'9' => number(text),
         _ => Ok(text.into()),
@@ -93,6 +93,18 @@ pub(super) fn integer(text: &str) -> Option<Value> {
     }
 }
 
+/// A decimal number that begins with a dot, in which Go lets underscores stand between digits.
+fn float_of_go(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let misplaced =
+        |(at, &byte): (usize, &u8)| byte == b'_' && !(is_digit(at - 1) && is_digit(at + 1));
+    if bytes.iter().enumerate().skip(1).any(misplaced) {
+        return None;
+    }
+    float(&text.replace('_', ""))
+}
+
 /// A decimal number. One without a fraction becomes an integer, since Go writes `1.0` as `1` into JSON.
 fn float(text: &str) -> Option<Value> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -146,6 +158,8 @@ mod tests {
             ("0b11", json!(3)),
             ("0b-1", json!(-1)),
             (".5_0", json!(0.5)),
+            ("._5", json!("._5")),
+            (".5_", json!(".5_")),
             ("1_000", json!(1000)),
             ("1.0", json!(1)),
             ("1.5", json!(1.5)),

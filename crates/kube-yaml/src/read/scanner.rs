@@ -574,6 +574,15 @@ impl<'a> Scanner<'a> {
             }
             self.at += 1;
         }
+        let is_escape = |escape: &str| {
+            escape.len() >= 2 && escape.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+        };
+        if !tag.split('%').skip(1).all(is_escape) {
+            return Err(syntax(
+                line,
+                "behind `%` in a tag two hexadecimal digits are needed",
+            ));
+        }
         if !self.is_blankz(self.at) {
             return Err(syntax(
                 line,
