@@ -175,6 +175,16 @@ impl Registry {
         }
     }
 
+    /// Whether objects of a kind live in a namespace; `None` where the kind is not known.
+    #[must_use]
+    pub fn is_namespaced(&self, api_version: &str, kind: &str) -> Option<bool> {
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        match self.find(group, kind) {
+            Some(validator) => Some(validator.ok()?.is_namespaced()),
+            None => builtin::is_namespaced(api_version, kind, self.version),
+        }
+    }
+
     fn judge_change(
         &self,
         object: &Value,

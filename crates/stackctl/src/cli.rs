@@ -8,7 +8,7 @@ use lab_cli::{Console, environments, render};
 
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::{check, generate, reach, route, status};
+use crate::{capacity, check, explain, generate, reach, route, status, stored};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -21,7 +21,7 @@ use crate::{check, generate, reach, route, status};
 #[command(after_help = "\
 Examples:
   stackctl render --env dev                        the whole lab as files, in target/lab/dev/
-  stackctl check manifests/                        what an API server would say of them
+  stackctl check manifests/                        what an API server would say of them, and what breaks between them
   helm template my-chart | stackctl check -        the same of a rendered chart
   stackctl reach --from demo/frontend --to service:demo/backend --port 80 manifests/
 
@@ -43,7 +43,9 @@ pub struct Cli {
 // A comment on a command would take the place of the help that its arguments bring.
 #[allow(missing_docs)]
 pub enum Command {
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
+    Explain(explain::Arguments),
+    Stored(stored::Arguments),
     Render(render::Arguments),
     Environments(environments::Arguments),
     Generate(generate::Arguments),
@@ -52,6 +54,7 @@ pub enum Command {
     Reach(Box<reach::Arguments>),
     Route(Box<route::Arguments>),
     Status(status::Arguments),
+    Capacity(capacity::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -61,6 +64,8 @@ pub fn main() -> ExitCode {
     let mut console = Console::new(cli.color);
     let result = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &mut console),
+        Command::Explain(arguments) => explain::run(arguments, &mut console),
+        Command::Stored(arguments) => stored::run(arguments, &mut console),
         Command::Render(arguments) => render::run(arguments, &mut console),
         Command::Generate(arguments) => generate::run(arguments, &mut console),
         Command::Environments(arguments) => environments::run(arguments, &mut console),
@@ -69,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Reach(arguments) => reach::run(arguments, &mut console),
         Command::Route(arguments) => route::run(arguments, &mut console),
         Command::Status(arguments) => status::run(arguments, &mut console),
+        Command::Capacity(arguments) => capacity::run(arguments, &mut console),
     };
     console.finish(result)
 }

@@ -37,6 +37,18 @@ impl Input {
         }
     }
 
+    /// What it holds, which the next reader can still read.
+    pub fn peek(&self) -> io::Result<Vec<u8>> {
+        if let Some(bytes) = self.kept().as_ref() {
+            return Ok(bytes.clone());
+        }
+        let bytes = self.read()?;
+        if self.is_stream() {
+            self.keep(bytes.clone());
+        }
+        Ok(bytes)
+    }
+
     /// Whether what it holds can be read only once.
     pub fn is_stream(&self) -> bool {
         match &self.path {

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod capacity;
 pub mod check;
 mod cli;
+pub mod explain;
 mod files;
 pub mod generate;
 mod manifests;
@@ -11,6 +13,7 @@ pub mod reach;
 mod recognise;
 pub mod route;
 pub mod status;
+pub mod stored;
 mod values;
 
 pub use cli::{Cli, Command, main};

@@ -8,17 +8,18 @@ use lab_cli::Console;
 use lab_cli::text::counted;
 use stack_model::{Model, Origin, SourceObject};
 
-use crate::files::{self, Exclude};
+use crate::files::{self, Exclude, Input};
 use crate::recognise;
 
 /// Everything that stands in the files, as a model; without Helm templates and the patches of kustomizations. What cannot be
 /// read is complained of, and the rest is used.
 pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
-    Model::read(objects(paths, console))
+    let inputs = files::collect(paths, &Exclude::default(), console);
+    Model::read(documents(inputs, console))
 }
 
-fn objects(paths: &[PathBuf], console: &mut Console) -> Vec<SourceObject> {
-    let inputs = files::collect(paths, &Exclude::default(), console);
+/// The documents of all inputs, in their order; without what [`model`] leaves out.
+pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<SourceObject> {
     let patches = recognise::patches(&inputs);
     let mut objects = Vec::new();
     let mut templates = 0;

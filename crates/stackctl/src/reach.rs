@@ -1,5 +1,7 @@
 //! `stackctl reach`: who can talk to whom, with reasons.
 
+mod everything;
+mod expectations;
 mod place;
 mod settings;
 
@@ -10,7 +12,8 @@ use lab_cli::text::one_line;
 use lab_cli::{Console, Failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use stack_reach::{Answer, Flow, Place, PortRef, Protocol, Reach, Request};
+use stack_model::Model;
+use stack_reach::{Answer, Flow, Place, PortRef, Protocol, Reach, Request, Settings};
 
 use crate::{manifests, values};
 
@@ -24,22 +27,45 @@ Examples:
   stackctl reach --from demo/frontend --to service:demo/backend --port 80 --request 'GET /get' manifests/
   stackctl reach --from world --to 10.0.0.7 --port 443 manifests/
   stackctl reach --flows flows.json manifests/      many questions, an answer in JSON per line
+  stackctl reach --matrix manifests/                everybody to everybody, as a table
+  stackctl reach --matrix --format mermaid manifests/ > reach.mmd
+  stackctl reach --diff old/ new/                   what a change opens and closes
+  stackctl reach --require reach.yaml manifests/    what must hold, for CI
 
 A PLACE is NAMESPACE/NAME of a workload or Pod, service:NAMESPACE/NAME, an IP address, world, host, remote-node,
 kube-apiserver, host-port:NUMBER (of the machine that runs kind) or name:DNS-NAME.
 
 An answer is allowed, refused, or depends on what manifests do not tell: it says on what.
 
-Exit code: 0 when the questions are answered, 1 when the one question of --from is answered with anything but allowed,
-2 when the command line is wrong or an input cannot be read.")]
+A file for --require, in YAML or JSON:
+  expect:
+  - {from: demo/frontend, to: service:demo/backend, port: 80, request: GET /get, nobody-else: true}
+  - {from: '*', to: world, allowed: false, except: [demo/crawler], why: data stays inside}
+
+Exit code: 0 when the questions are answered, 1 when the one question of --from is answered with anything but allowed or
+an expectation of --require is not kept, 2 when the command line is wrong or an input cannot be read.")]
 pub struct Arguments {
     /// File with questions: a JSON object with the list `flows`, whose members are `src`, `dst`, `port`, `protocol`, `request`,
     /// `dns`, `backend`, `probe`. Its list `features` sets what no option sets.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to"])]
     pub flows: Option<PathBuf>,
 
+    /// Everybody to everybody: each pair that has a connection, with protocols and ports. What is outside of the cluster is cut
+    /// into ranges of IPv4 addresses that are treated alike.
+    #[arg(long, conflicts_with_all = ["flows", "from", "to"])]
+    pub matrix: bool,
+
+    /// What a change opens and closes: the pairs whose connections differ between two sets of manifests.
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["flows", "from", "to", "matrix", "paths"])]
+    pub diff: Option<Vec<PathBuf>>,
+
+    /// Hold the expectations of a file against the manifests, and show which are not kept.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["flows", "from", "to", "matrix", "diff"])]
+    pub require: Option<PathBuf>,
+
     /// Who asks.
-    #[arg(long, value_name = "PLACE", value_parser = place::parse, requires = "to", required_unless_present = "flows")]
+    #[arg(long, value_name = "PLACE", value_parser = place::parse, requires = "to",
+        required_unless_present_any = ["flows", "matrix", "diff", "require"])]
     pub from: Option<Place>,
 
     /// Who is asked.
@@ -49,7 +75,7 @@ pub struct Arguments {
     #[command(flatten)]
     question: Question,
 
-    /// How to answer. [default: json for --flows, otherwise text]
+    /// How to answer. [default: json for --flows, table for --matrix, otherwise text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 
@@ -57,7 +83,7 @@ pub struct Arguments {
     settings: settings::Options,
 
     /// Files, folders, or - for standard input.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "diff", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }
 
@@ -93,17 +119,42 @@ struct Question {
 /// How to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The question, the answer, and a line for each step
+    /// The question, the answer, and a line for each step; for --diff a line per pair
     Text,
-    /// One JSON object per question and line
+    /// One JSON object per question and line; for --matrix and --diff one array
     Json,
+    /// For --matrix: a line per pair, in columns
+    Table,
+    /// For --matrix: a graph for Graphviz
+    Dot,
+    /// For --matrix: a flowchart for Mermaid
+    Mermaid,
 }
 
-/// Answers the questions, and says whether the one question is not answered with yes.
+/// Answers what is asked, and says whether the one question is not answered with yes, or an expectation is not kept.
 ///
 /// # Errors
-/// When the questions cannot be read, a setting is wrong, or the answers cannot be written.
+/// When the questions cannot be read, a setting is wrong, the format does not fit, or the answers cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
+    if !arguments.matrix
+        && let Some(format @ (Format::Table | Format::Dot | Format::Mermaid)) = arguments.format
+    {
+        let name = format.to_possible_value();
+        let name = name.as_ref().map_or("", |value| value.get_name());
+        return Err(format!("--format {name} is for --matrix").into());
+    }
+    if let Some([old, new]) = arguments.diff.as_deref() {
+        everything::diff(old, new, arguments, console)
+    } else if arguments.matrix {
+        everything::matrix(arguments, console)
+    } else if let Some(file) = &arguments.require {
+        expectations::hold(file, arguments, console)
+    } else {
+        questions(arguments, console)
+    }
+}
+
+fn questions(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let asked = match &arguments.flows {
         Some(file) => read(file).map_err(|error| format!("{}: {error}", file.display()))?,
         None => Asked {
@@ -114,13 +165,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let features = asked.features.iter().map(String::as_str);
     let settings = arguments.settings.read(features)?;
     let model = manifests::model(&arguments.paths, console);
-    let reach = Reach::with(&model, settings);
-    for unread in reach.unread() {
-        console.complain(format!(
-            "{} has no effect here: {}",
-            unread.object, unread.error
-        ));
-    }
+    let reach = prepared(&model, settings, console);
     let many = arguments.flows.is_some();
     let format = arguments
         .format
@@ -131,13 +176,25 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         refused |= answer.allowed != Some(true);
         let text = match format {
             Format::Json => format!("{}\n", numbered(index, &answer)?),
-            Format::Text => format!("{}\n", in_lines(flow, &answer)),
+            _ => format!("{}\n", in_lines(flow, &answer)),
         };
         if !console.print(&text)? {
             break;
         }
     }
     Ok(refused && !many)
+}
+
+/// The cluster that the model describes; policies that a server would refuse are complained of.
+fn prepared<'m>(model: &'m Model, settings: Settings, console: &mut Console) -> Reach<'m> {
+    let reach = Reach::with(model, settings);
+    for unread in reach.unread() {
+        console.complain(format!(
+            "{} has no effect here: {}",
+            unread.object, unread.error
+        ));
+    }
+    reach
 }
 
 /// A file with questions.

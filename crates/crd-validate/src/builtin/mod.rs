@@ -112,6 +112,18 @@ pub(crate) fn judge(
     Some(outcome)
 }
 
+/// Whether objects of a built-in kind live in a namespace; `None` where the version does not serve it.
+pub(crate) fn is_namespaced(
+    api_version: &str,
+    kind: &str,
+    version: KubernetesVersion,
+) -> Option<bool> {
+    match served::find(api_version, kind, version) {
+        served::Found::Served(served) => Some(served.scope != Scope::Cluster),
+        _ => None,
+    }
+}
+
 /// The form in which a server keeps an object of a built-in kind, or `None` where the kind is not served or the object cannot be
 /// read.
 pub(crate) fn stored(

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use crd_validate::KubernetesVersion;
 use glob::Pattern;
 
-/// Say what an API server would say of manifests, without a server
+/// Say what an API server would say of manifests, without a server, and what breaks between them
 ///
 /// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD and Gatekeeper, KongPlugin, the built-in kinds of
 /// Kubernetes, and those whose CustomResourceDefinition or ConstraintTemplate is among the PATHs or given with --crds.
@@ -14,6 +15,11 @@ use glob::Pattern;
 /// No object for a server are, and are passed over: Helm values and charts, templates of a Helm chart (render them with
 /// `helm template`), kustomizations and their patches (`kubectl kustomize`), and the configuration of kind, kubeadm and the
 /// kubelet.
+///
+/// All inputs together are looked at as a stack: a route to a port that its Service lacks, a Service that selects nothing, a
+/// quota that is exceeded. `stackctl explain CODE` tells what such a finding means. What is not among the inputs is taken to
+/// exist somewhere else; --whole says that it does not. An object allows itself a finding by an annotation with the reason:
+/// `allow.stack-check/CODE: "its pods come from the operator"`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
@@ -23,6 +29,11 @@ Examples:
   kubectl kustomize overlays/prod | stackctl check -      what a kustomization makes
   stackctl check --crds crds/ --fail-on unknown app/      a kind without definition is a failure
   stackctl check --format sarif . > check.sarif           for GitHub's code scanning
+  stackctl check --kubernetes 1.33 manifests/             before or after an upgrade
+  stackctl check --whole rendered/                        nothing else is applied: what is missing is an error
+  stackctl check --allow missing-config --warn no-rollout-room manifests/
+  stackctl check --write-baseline known.txt manifests/    take old findings between objects for granted, then
+  stackctl check --baseline known.txt manifests/          only new ones count
   stackctl check --format json app.yaml | jq              one line of JSON per document
 
 Exit code: 0 when nothing was found, 1 when something was found, 2 when the command line is wrong, an input or a
@@ -40,6 +51,15 @@ pub struct Arguments {
     /// Which release channel of Gateway API the server has: of the standard one it knows no experimental kinds and fields.
     #[arg(long, value_enum, default_value_t = Channel::Experimental)]
     pub channel: Channel,
+
+    /// The version of Kubernetes whose server is asked: 1.33 to 1.37.
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub kubernetes: KubernetesVersion,
+
+    /// Refuse what kubectl reads without a word and is hardly meant so: a key that stands twice, a key such as `n` that is
+    /// read as `false`, text behind `...`. Otherwise these are warnings.
+    #[arg(long)]
+    pub strict_yaml: bool,
 
     /// Let unknown fields pass, as a server does that was not asked to be strict.
     #[arg(long)]
@@ -65,6 +85,9 @@ pub struct Arguments {
     /// Exit code 0 also where no object was found that could be judged.
     #[arg(long)]
     pub allow_empty: bool,
+
+    #[command(flatten)]
+    pub(super) stack: super::stack::Options,
 
     /// Files, folders, or - for standard input.
     #[arg(required = true, value_name = "PATH")]

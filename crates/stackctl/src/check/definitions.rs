@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crd_core::parse::lenient;
-use crd_validate::{Registry, Validator, reader};
+use crd_validate::{KubernetesVersion, Registry, Validator, reader};
 use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 use serde_json::Value;
 
@@ -16,8 +16,13 @@ use lab_cli::Console;
 const KEPT: usize = 32 << 20;
 
 /// Of two definitions for one kind the first counts: those of `--crds`, then those among the inputs.
-pub(super) fn given(folders: &[PathBuf], inputs: &[Input], console: &mut Console) -> Registry {
-    let mut registry = Registry::new();
+pub(crate) fn given(
+    folders: &[PathBuf],
+    inputs: &[Input],
+    version: KubernetesVersion,
+    console: &mut Console,
+) -> Registry {
+    let mut registry = Registry::for_version(version);
     for input in files::collect(folders, &Exclude::default(), console) {
         let added = input
             .read()

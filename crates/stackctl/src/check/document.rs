@@ -83,6 +83,8 @@ pub(super) struct Found {
     /// In the server's notation; empty for the document as a whole.
     pub path: String,
     pub message: String,
+    /// What to do about it; empty where the message says it all.
+    pub remedy: String,
     pub line: usize,
     /// Whether it makes the command fail.
     pub fails: bool,
@@ -107,6 +109,43 @@ impl Found {
 pub(super) const UNKNOWN_KIND: &str = "unknown-kind";
 /// The document is not meant for a server.
 pub(super) const NO_OBJECT: &str = "no-object";
+
+/// The codes of what is found in one object alone, each with what it stands for.
+pub(crate) const CODES: [(&str, &str); 9] = [
+    (
+        "syntax",
+        "The text is not YAML or JSON that kubectl would send",
+    ),
+    (
+        "type",
+        "The object is not of the kind that it claims, or breaks a rule of its built-in kind",
+    ),
+    (
+        "metadata",
+        "Names, labels, annotations and the other members of metadata",
+    ),
+    (
+        "schema",
+        "Fields, JSON types, bounds, formats and list keys of the kind's schema",
+    ),
+    ("cel", "A validation rule of the kind's definition"),
+    (
+        "cluster",
+        "What depends on the cluster and cannot be known without it",
+    ),
+    (
+        "definition",
+        "The definition of the kind cannot be used, so that the object could not be judged",
+    ),
+    (
+        "unknown-kind",
+        "No definition of the kind is known, so that the object could not be judged",
+    ),
+    (
+        "no-object",
+        "A template, a patch or a kustomization: what is made of it is to be checked",
+    ),
+];
 
 impl Document {
     /// `Kind namespace/name`, as far as the document says, or nothing.

@@ -7,14 +7,14 @@ use lab_builder::components::kong::KongPlugin;
 use serde_json::Value;
 
 /// All families, and the one kind of the lab's own.
-pub(super) fn all() -> Registry {
+pub(crate) fn all() -> Registry {
     let mut families = crd_families::families();
     families.push(Family::new("kong").kind::<KongPlugin>());
     Registry::of(families)
 }
 
 /// Adds the definitions of a channel's kinds; each is made when the first object of its kind comes.
-pub(super) fn add_definitions(
+pub(crate) fn add_definitions(
     families: &Registry,
     channel: Channel,
     registry: &mut crd_validate::Registry,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::arguments::{Arguments, FailOn, Format};
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
 use super::families;
+use super::stack::Between;
 use crate::files::Input;
 use crate::recognise::{self, HELM, Patches};
 
@@ -25,6 +26,8 @@ pub(super) struct Judge<'a> {
     registry: &'a Registry,
     families: &'a crd_families::Registry,
     patches: &'a Patches,
+    between: &'a Between,
+    strict_yaml: bool,
     lenient: bool,
     with_objects: bool,
     fail_on: &'a [FailOn],
@@ -35,12 +38,15 @@ impl<'a> Judge<'a> {
         registry: &'a Registry,
         families: &'a crd_families::Registry,
         patches: &'a Patches,
+        between: &'a Between,
         arguments: &'a Arguments,
     ) -> Self {
         Self {
             registry,
             families,
             patches,
+            between,
+            strict_yaml: arguments.strict_yaml,
             lenient: arguments.lenient,
             with_objects: arguments.format == Format::Json,
             fail_on: &arguments.fail_on,
@@ -121,7 +127,10 @@ impl<'a> Judge<'a> {
         judged
             .findings
             .extend(document.warnings.iter().map(|warning| Found {
-                severity: Severity::Warning,
+                severity: match self.strict_yaml {
+                    true => Severity::Error,
+                    false => Severity::Warning,
+                },
                 ..remark(SYNTAX, warning.message.clone(), warning.line)
             }));
         let Report {
@@ -162,6 +171,17 @@ impl<'a> Judge<'a> {
             ..found(note, document.line)
         });
         judged.findings.extend(notes);
+        // What a server refuses is not in the cluster: first things first.
+        let between = match judgement.verdict {
+            Verdict::Rejected => Vec::new(),
+            _ => self.between.of(&input.name, document.line, object),
+        };
+        let paths: Vec<String> = between.iter().map(|of| of.path.to_string()).collect();
+        let lines = document.lines_of(paths.iter().map(String::as_str));
+        let between = between.into_iter().cloned().zip(lines);
+        judged
+            .findings
+            .extend(between.map(|(finding, line)| found(finding, line)));
         if self.with_objects {
             judged.object = families::round_trip(self.families, object, self.lenient);
         }
@@ -230,6 +250,7 @@ fn found(finding: Finding, line: usize) -> Found {
         code: finding.code,
         path: finding.path.to_string(),
         message: finding.message,
+        remedy: finding.remedy,
         line,
         fails: false,
     }
@@ -249,6 +270,7 @@ fn remark(code: &'static str, message: String, line: usize) -> Found {
         code: code.into(),
         path: String::new(),
         message,
+        remedy: String::new(),
         line,
         fails: false,
     }

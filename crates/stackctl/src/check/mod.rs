@@ -1,16 +1,18 @@
 //! `stackctl check`: what an API server would say of manifests, offline.
 
 mod arguments;
-mod definitions;
+pub(crate) mod definitions;
 mod document;
-mod families;
+pub(crate) mod families;
 mod judge;
 mod report;
+mod stack;
 mod work;
 
 use std::collections::BTreeSet;
 
 pub use arguments::{Arguments, Channel, FailOn, Format};
+pub(crate) use document::CODES;
 use document::Counts;
 use judge::Judge;
 
@@ -28,10 +30,11 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let exclude = Exclude::new(&arguments.exclude);
     let inputs = files::collect(&arguments.paths, &exclude, console);
     let families = families::all();
-    let mut registry = definitions::given(&arguments.crds, &inputs, console);
+    let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
     families::add_definitions(&families, arguments.channel.into(), &mut registry);
     let patches = recognise::patches(&inputs);
-    let judge = Judge::new(&registry, &families, &patches, arguments);
+    let between = arguments.stack.run(&inputs, &patches, console)?;
+    let judge = Judge::new(&registry, &families, &patches, &between, arguments);
     let report = report::new(arguments, console.colour());
 
     let mut counts = Counts::default();

@@ -2,7 +2,7 @@
 
 use kube_vocab::Severity;
 
-use super::{Counts, Part, Report, Shown};
+use super::{Counts, Part, Report, Shown, with_remedy};
 
 pub(super) struct Github {
     pub shown: Shown,
@@ -27,7 +27,7 @@ impl Report for Github {
                     property(&part.file),
                     found.line,
                     property(&title),
-                    message(&found.text())
+                    message(&with_remedy(found.text(), found))
                 ));
             }
         }

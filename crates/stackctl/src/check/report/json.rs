@@ -30,13 +30,17 @@ impl Json {
             .iter()
             .filter(|found| self.shown.is_shown(found) && !found.is_unknown())
             .map(|found| {
-                json!({
+                let mut out = json!({
                     "path": found.path,
                     "message": found.message,
                     "source": found.code,
                     "severity": found.severity.as_str(),
                     "line": found.line,
-                })
+                });
+                if let (false, Some(members)) = (found.remedy.is_empty(), out.as_object_mut()) {
+                    members.insert("remedy".into(), found.remedy.clone().into());
+                }
+                out
             })
             .collect();
         let mut out = Map::new();

@@ -2,7 +2,7 @@
 
 use kube_vocab::Severity;
 
-use super::{Counts, Document, Part, Report};
+use super::{Counts, Document, Part, Report, with_remedy};
 use crate::check::document::Outcome;
 
 pub(super) struct Junit;
@@ -74,7 +74,8 @@ fn test(file: &str, document: &Document) -> String {
                 Severity::Note if found.is_unknown() => "unknown",
                 severity => severity.as_str(),
             };
-            format!("{file}:{}: {word}: {}\n", found.line, found.text())
+            let text = with_remedy(found.text(), found);
+            format!("{file}:{}: {word}: {text}\n", found.line)
         })
         .collect();
     let body = if fails(document) {

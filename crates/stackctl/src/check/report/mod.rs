@@ -71,3 +71,11 @@ impl Shown {
         findings
     }
 }
+
+/// A text with its code, and in a second line what to do.
+fn with_remedy(text: String, found: &Found) -> String {
+    match found.remedy.as_str() {
+        "" => text,
+        remedy => format!("{text} ({})\n{remedy}", found.code),
+    }
+}

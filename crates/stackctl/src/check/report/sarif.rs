@@ -3,44 +3,10 @@
 use kube_vocab::Severity;
 use serde_json::{Value, json};
 
-use super::{Counts, Document, Found, Part, Report, Shown};
+use stack_check::Check;
 
-/// The rules by their codes, each with what it stands for.
-const RULES: [(&str, &str); 9] = [
-    (
-        "syntax",
-        "The text is not YAML or JSON that kubectl would send",
-    ),
-    (
-        "type",
-        "The object is not of the kind that it claims, or breaks a rule of its built-in kind",
-    ),
-    (
-        "metadata",
-        "Names, labels, annotations and the other members of metadata",
-    ),
-    (
-        "schema",
-        "Fields, JSON types, bounds, formats and list keys of the kind's schema",
-    ),
-    ("cel", "A validation rule of the kind's definition"),
-    (
-        "cluster",
-        "What depends on the cluster and cannot be known without it",
-    ),
-    (
-        "definition",
-        "The definition of the kind cannot be used, so that the object could not be judged",
-    ),
-    (
-        "unknown-kind",
-        "No definition of the kind is known, so that the object could not be judged",
-    ),
-    (
-        "no-object",
-        "A template, a patch or a kustomization: what is made of it is to be checked",
-    ),
-];
+use super::{Counts, Document, Found, Part, Report, Shown, with_remedy};
+use crate::check::document::CODES;
 
 pub(super) struct Sarif {
     pub shown: Shown,
@@ -48,9 +14,10 @@ pub(super) struct Sarif {
 
 impl Report for Sarif {
     fn begin(&self) -> String {
-        let rules: Vec<Value> = RULES
+        let rules: Vec<Value> = CODES
             .iter()
             .map(|(id, text)| json!({"id": id, "shortDescription": {"text": text}}))
+            .chain(stack_check::all().iter().map(rule))
             .collect();
         let driver = json!({
             "name": "stackctl",
@@ -90,20 +57,35 @@ impl Report for Sarif {
     }
 }
 
+/// A check between objects, as code scanning shows it.
+fn rule(check: &Check) -> Value {
+    json!({
+        "id": check.code,
+        "shortDescription": {"text": check.title},
+        "fullDescription": {"text": check.explanation},
+        "help": {"text": check.remedy},
+        "defaultConfiguration": {"level": check.severity.as_str()},
+    })
+}
+
 fn result(file: &str, document: &Document, found: &Found) -> Value {
     let level = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let rule = RULES.iter().position(|(id, _)| *id == found.code);
+    let mut codes = CODES.iter().map(|(code, _)| *code);
+    let mut checks = stack_check::all().iter().map(|check| check.code);
+    let rule = codes
+        .position(|code| code == found.code)
+        .or_else(|| Some(CODES.len() + checks.position(|code| code == found.code)?));
     let subject = document.subject();
     let place = [subject.as_str(), &found.path].join(" ");
     let fingerprint = [file, &subject, &found.code, &found.path, &found.message].join("|");
     let mut result = json!({
         "ruleId": found.code,
         "level": level,
-        "message": {"text": document.sentence(found)},
+        "message": {"text": with_remedy(document.sentence(found), found)},
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": uri(file)},

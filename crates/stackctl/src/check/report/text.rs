@@ -28,6 +28,9 @@ impl Report for Text {
                 {
                     text.push_str(&excerpts.of(found));
                 }
+                if self.excerpts && !found.remedy.is_empty() {
+                    text.push_str(&format!("  help: {}\n", one_line(&found.remedy)));
+                }
             }
         }
         text
@@ -59,8 +62,12 @@ impl Report for Text {
 
 impl Text {
     fn line(&self, file: &str, document: &Document, found: &Found) -> String {
+        let code = match found.remedy.as_str() {
+            "" => String::new(),
+            _ => format!(" ({})", found.code),
+        };
         format!(
-            "{}:{}: {}: {}\n",
+            "{}:{}: {}: {}{code}\n",
             one_line(file),
             found.line,
             self.word(found),
