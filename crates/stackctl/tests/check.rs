@@ -114,7 +114,7 @@ fn exit_codes_tell_findings_from_failures() {
     let mixed = place.check(&["--short", "missing.yaml", "bad.yaml"]);
     assert_eq!(
         mixed.out,
-        "bad.yaml:5: error: ConfigMap a: data.k: must be a string, not the integer 5; quote it\n\
+        "bad.yaml:5: error: ConfigMap a: data[k]: must be a string, not 5; quote it\n\
          1 document: 0 accepted, 1 rejected, 0 unknown; 1 finding\n"
     );
 }
@@ -488,7 +488,7 @@ fn a_dash_is_standard_input() {
     let run = place.check_stdin(&["-"], &bad_config_map("a"));
     assert!(
         run.out
-            .starts_with("<stdin>:5: error: ConfigMap a: data.k: "),
+            .starts_with("<stdin>:5: error: ConfigMap a: data[k]: "),
         "{}",
         run.out
     );

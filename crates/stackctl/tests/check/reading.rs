@@ -69,7 +69,7 @@ fn files_of_any_make_are_read_with_their_lines() {
         ),
         ("list key", format!("{good}? [a]\n: b\n"), "4 syntax a key must be"),
         ("yes", format!("{good}data:\n  k: yes\n"), "5 schema must be a string"),
-        ("octal", format!("{good}data:\n  k: 010\n"), "5 schema integer 8"),
+        ("octal", format!("{good}data:\n  k: 010\n"), "5 schema not 8"),
         ("date", format!("{good}data: {{k: 2026-01-02}}\n"), "-"),
         ("huge", format!("{good}data:\n  k: 123456789012345678901234567890\n"), "5 schema must be a string"),
         ("infinite", format!("{good}data:\n  k: .inf\n"), "5 syntax infinity"),
