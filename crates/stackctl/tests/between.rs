@@ -125,7 +125,8 @@ fn beside_a_chart_nothing_is_missing_and_in_several_files_nothing_is_twice() {
     assert_eq!(place.check(&["--deny", CODE, "."]).code, Some(1));
     assert_eq!(place.check(&["--whole", "."]).code, Some(1));
 
-    let place = Place::with(&[("dev/web.yaml", WEB), ("prod/web.yaml", WEB)]);
+    let prod = WEB.replace("nginx", "httpd");
+    let place = Place::with(&[("dev/web.yaml", WEB), ("prod/web.yaml", &prod)]);
     let strict = ["--fail-on", "warning"];
     assert_eq!(place.check(&[&strict[..], &["."]].concat()).code, Some(0));
     let twice = place.check(&[&strict[..], &["--whole", "."]].concat());
