@@ -198,7 +198,7 @@ fn mark(app: &DemoApp, context: &Scope<'_>, images: Images<'_>) -> Result<Marked
     let (environment, demo) = (context.environment, &context.wiring.demo);
     let name = holes.text("global.env", environment.name());
     let team = holes.text("global.team", &demo.team);
-    let domain = holes.text("global.domain", &environment.domain());
+    let domain = holes.text("global.domain", environment.domain());
     let namespace = holes.text_by(
         "namespace.name",
         demo.namespace.as_str().into(),
