@@ -104,7 +104,7 @@ fn what_cannot_be_done_ends_with_exit_code_2_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_foreign_folder_is_only_replaced_by_force() {
+fn a_foreign_folder_is_only_written_into_by_force_and_keeps_its_files() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("mine.txt"), "mine").unwrap();
     let out = folder.path().to_str().unwrap();
@@ -117,7 +117,9 @@ fn a_foreign_folder_is_only_replaced_by_force() {
             .status
             .success()
     );
-    assert!(!folder.path().join("mine.txt").exists());
+    let kept = fs::read_to_string(folder.path().join("mine.txt"));
+    assert_eq!(kept.unwrap(), "mine");
+    assert!(folder.path().join("setup.sh").exists());
 }
 
 #[test]
