@@ -108,8 +108,11 @@ fn dev() -> Lab {
     Lab::new(Environment::Dev)
 }
 
+/// The check that finds it, where, and a lab that has it.
+type Fault = (&'static str, &'static str, fn() -> Lab);
+
 /// Labs with one fault each: the check that finds it, a part of what it says, and the lab.
-fn faults() -> Vec<(&'static str, &'static str, fn() -> Lab)> {
+fn faults() -> Vec<Fault> {
     vec![
         ("cni-chaining", "cni.exclusive", || {
             dev().configure(|cilium: &mut Cilium| cilium.values.cni.exclusive = true)

@@ -177,9 +177,13 @@ impl Printer<'_> {
             out.push_str(&format!(
                 "\npub(crate) fn {name}(_: &mut SchemaGenerator) -> Schema {{\n"
             ));
-            out.push_str(&format!(
-                "    of_json(include_str!(\"schema/{name}.json\"))\n}}\n"
-            ));
+            // rustfmt breaks the arguments of a call that are wider than 60 columns.
+            let file = format!("\"schema/{name}.json\"");
+            out.push_str(&if file.len() + "include_str!()".len() > 60 {
+                format!("    of_json(include_str!(\n        {file}\n    ))\n}}\n")
+            } else {
+                format!("    of_json(include_str!({file}))\n}}\n")
+            });
         }
         files.insert("src/schema.rs".to_owned(), out);
     }

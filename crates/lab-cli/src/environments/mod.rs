@@ -139,10 +139,10 @@ fn chart_values(bundles: &[Bundle]) -> Result<Vec<BTreeMap<String, String>>, Fai
     let mut columns = Vec::new();
     for bundle in bundles {
         let mut values = yaml(&defaults.text)?;
-        if let Some(over) = read(&format!("values-{}.yaml", bundle.environment().name())) {
-            if let Some(over) = yaml(&over.text)?.as_object() {
-                overlay::merge(&mut values, over)?;
-            }
+        let over = read(&format!("values-{}.yaml", bundle.environment().name()));
+        let over = over.map(|over| yaml(&over.text)).transpose()?;
+        if let Some(over) = over.as_ref().and_then(Value::as_object) {
+            overlay::merge(&mut values, over)?;
         }
         let mut column = BTreeMap::new();
         for (key, value) in values.as_object().into_iter().flatten() {
