@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Sizes::Lab)]
     pub profile: Sizes,
 
-    /// Take every image from this registry: HOST[:PORT][/PATH], without a scheme.
+    /// Take every image from this registry: `HOST[:PORT][/PATH]`, without a scheme.
     #[arg(long, value_name = "HOST[/PATH]")]
     pub registry: Option<String>,
 
