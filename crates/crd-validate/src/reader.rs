@@ -21,7 +21,7 @@ pub struct Document {
 
 impl Document {
     /// Lines in the file of these paths, or of the nearest thing around each that exists. Paths are in the server's
-    /// notation, as [`Finding`](crate::Finding) shows them.
+    /// notation, as [`Finding`](kube_vocab::Finding) shows them.
     #[must_use]
     pub fn lines_of<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Vec<usize> {
         paths
