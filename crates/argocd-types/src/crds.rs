@@ -1,11 +1,6 @@
 //! The one list of kinds, and the definitions that are made from it.
 
 use crd_core::Family;
-#[cfg(feature = "schema")]
-use crd_core::{
-    Channel,
-    crd::{CustomResourceDefinition, Definition},
-};
 
 use crate::v1alpha1::{AppProject, Application, ApplicationSet};
 
@@ -23,14 +18,5 @@ pub fn family() -> Family {
         .kind::<ApplicationSet>()
 }
 
-/// The CustomResourceDefinitions of the [`family`].
 #[cfg(feature = "schema")]
-pub fn crds() -> Vec<CustomResourceDefinition> {
-    family().crds(Channel::Standard)
-}
-
-/// The [`crds`], none of them made yet: for tools that look up a few kinds.
-#[cfg(feature = "schema")]
-pub fn definitions() -> Vec<Definition> {
-    family().definitions(Channel::Standard)
-}
+crd_core::family_crds!();

@@ -8,7 +8,7 @@ mod schema;
 crd_core::if_schema! { mod schema; }
 pub mod v1alpha1;
 
-pub use crd_core;
-pub use crds::family;
+pub use self::crds::family;
 #[cfg(feature = "schema")]
-pub use crds::{crds, definitions};
+pub use self::crds::{crds, definitions};
+pub use crd_core;

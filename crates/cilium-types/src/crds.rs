@@ -1,11 +1,6 @@
 //! The one list of kinds, and the definitions that are made from it.
 
 use crd_core::Family;
-#[cfg(feature = "schema")]
-use crd_core::{
-    Channel,
-    crd::{CustomResourceDefinition, Definition},
-};
 
 use crate::{v2, v2alpha1};
 
@@ -36,14 +31,5 @@ pub fn family() -> Family {
         .kind::<v2alpha1::CiliumPodIpPool>()
 }
 
-/// The CustomResourceDefinitions of the [`family`].
 #[cfg(feature = "schema")]
-pub fn crds() -> Vec<CustomResourceDefinition> {
-    family().crds(Channel::Standard)
-}
-
-/// The [`crds`], none of them made yet: for tools that look up a few kinds.
-#[cfg(feature = "schema")]
-pub fn definitions() -> Vec<Definition> {
-    family().definitions(Channel::Standard)
-}
+crd_core::family_crds!();

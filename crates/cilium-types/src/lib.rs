@@ -12,8 +12,8 @@ crd_core::if_schema! {
 pub mod v2;
 pub mod v2alpha1;
 
+pub use self::crds::family;
+#[cfg(feature = "schema")]
+pub use self::crds::{crds, definitions};
 /// Reading with all problems and their paths, and what all families of types share.
 pub use crd_core;
-pub use crds::family;
-#[cfg(feature = "schema")]
-pub use crds::{crds, definitions};

@@ -1,40 +1,59 @@
 //! Each family: the CRDs generated from the types say what upstream's say.
 //!
-//! A new family is one more line in `families!` below; see the README.
+//! Families come from the registry. An inventory lies in `inventory/<family>`, or for each release channel in
+//! `inventory/<family>/<channel>`.
 
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use crd_conformance::{Inventory, Listed, compare, load};
-use gateway_api::Channel;
+use crd_families::{Channel, Family, families};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 
 /// More deliberate differences than this, and a family no longer follows upstream.
 const MOST_LISTED: usize = 10;
 
-macro_rules! families {
-    ($($name:ident: $inventory:expr, $crds:expr;)*) => {
-        $(#[test]
-        fn $name() {
-            check($inventory, $crds);
-        })*
-    };
+#[test]
+fn the_definitions_of_every_family_say_what_upstreams_say() {
+    let inventories = Path::new(env!("CARGO_MANIFEST_DIR")).join("inventory");
+    let mut faults = String::new();
+    for family in families() {
+        let name = family.name();
+        let by_channel = [Channel::Standard, Channel::Experimental]
+            .map(|channel| (format!("{name}/{}", channel.as_str()), channel))
+            .into_iter()
+            .filter(|(folder, _)| inventories.join(folder).is_dir());
+        let mut inventory: Vec<_> = by_channel.collect();
+        if inventory.is_empty() {
+            inventory.push((name.to_owned(), Channel::Standard));
+        }
+        for (folder, channel) in inventory {
+            faults += &check(&folder, &family.crds(channel));
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
 }
 
-families! {
-    argocd: "argocd", argocd_types::crds();
-    gateway_api_standard: "gateway-api/standard", gateway_api::crds(Channel::Standard);
-    gateway_api_experimental: "gateway-api/experimental", gateway_api::crds(Channel::Experimental);
-    cilium: "cilium", cilium_types::crds();
-    gatekeeper: "gatekeeper", gatekeeper_types::crds();
-    istio: "istio", istio_types::crds();
-    prometheus_operator: "prometheus-operator", prometheus_operator_types::crds();
+#[test]
+fn every_inventory_belongs_to_a_family() {
+    let inventories = Path::new(env!("CARGO_MANIFEST_DIR")).join("inventory");
+    let known = families();
+    let mut names: Vec<&str> = known.iter().map(Family::name).collect();
+    names.sort_unstable();
+    let mut found: Vec<String> = fs::read_dir(inventories)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, names);
 }
 
-fn check(family: &str, crds: Vec<CustomResourceDefinition>) {
+/// What is wrong, for people; nothing when all is well.
+fn check(family: &str, crds: &[CustomResourceDefinition]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let upstream = load(&root.join("inventory").join(family)).unwrap();
     let list = root
@@ -74,15 +93,18 @@ fn check(family: &str, crds: Vec<CustomResourceDefinition>) {
             unexplained.push(format!("listed, but no difference: {entry:?}"));
         }
     }
-    assert!(
-        unexplained.is_empty(),
-        "{family}: {} of {places} places differ from upstream (- upstream only, + ours only, ~ upstream -> ours):\n{}",
-        unexplained.len(),
-        unexplained.join("\n")
-    );
-    assert!(
-        listed.len() <= MOST_LISTED,
-        "{family}: {} listed differences",
-        listed.len()
-    );
+    let mut faults = String::new();
+    if !unexplained.is_empty() {
+        let lines = unexplained.join("\n");
+        writeln!(
+            faults,
+            "{family}: {} of {places} places differ from upstream (- upstream only, + ours only, ~ upstream -> ours):\n{lines}",
+            unexplained.len(),
+        )
+        .unwrap();
+    }
+    if listed.len() > MOST_LISTED {
+        writeln!(faults, "{family}: {} listed differences", listed.len()).unwrap();
+    }
+    faults
 }

@@ -129,3 +129,65 @@ impl Family {
             .collect()
     }
 }
+
+/// Writes `crds()` and `definitions()` beside a crate's function `family()`, in builds with schemas.
+///
+/// `family_crds!();` is for projects without release channels; `family_crds!(by_channel);` writes functions that take a
+/// [`Channel`](crate::Channel). Doc comments within go to `crds()`.
+///
+/// ```
+/// # use crd_core::{Family, ObjectMeta, Resource};
+/// # /// A kind.
+/// # #[derive(Clone, Debug, PartialEq, Resource)]
+/// # #[resource(group = "example.com", version = "v1", kind = "Box", plural = "boxes", scope = Cluster)]
+/// # pub struct Package {
+/// #     /// Name and labels.
+/// #     pub metadata: ObjectMeta,
+/// # }
+/// /// All kinds of the project.
+/// #[inline]
+/// pub fn family() -> Family {
+///     Family::new("example").kind::<Package>()
+/// }
+///
+/// crd_core::family_crds!();
+///
+/// # crd_core::if_schema! { fn check() {
+/// assert_eq!(crds()[0].metadata.name.as_deref(), Some("boxes.example.com"));
+/// # } }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! family_crds {
+    ($(#[$docs:meta])* by_channel) => {
+        $crate::if_schema! {
+            $(#[$docs])*
+            #[must_use]
+            pub fn crds(channel: $crate::Channel) -> ::std::vec::Vec<$crate::crd::CustomResourceDefinition> {
+                family().crds(channel)
+            }
+
+            /// What the [`crds`] of a channel are made from, none of them made yet: for tools that look up a few kinds.
+            #[must_use]
+            pub fn definitions(channel: $crate::Channel) -> ::std::vec::Vec<$crate::crd::Definition> {
+                family().definitions(channel)
+            }
+        }
+    };
+    ($(#[$docs:meta])*) => {
+        $crate::if_schema! {
+            /// The CustomResourceDefinitions of all kinds of the [`family`], with their schemas.
+            $(#[$docs])*
+            #[must_use]
+            pub fn crds() -> ::std::vec::Vec<$crate::crd::CustomResourceDefinition> {
+                family().crds($crate::Channel::Standard)
+            }
+
+            /// What the [`crds`] are made from, none of them made yet: for tools that look up a few kinds.
+            #[must_use]
+            pub fn definitions() -> ::std::vec::Vec<$crate::crd::Definition> {
+                family().definitions($crate::Channel::Standard)
+            }
+        }
+    };
+}

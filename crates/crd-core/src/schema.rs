@@ -168,12 +168,11 @@ pub fn any_object(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})
 }
 
-/// A schema that is kept as a text of JSON, as generated crates do with what no Rust type says. A text that is no JSON lets
-/// nothing pass.
+/// A schema that is kept as a text of JSON, as generated crates do with what no Rust type says. For a text that is no schema
+/// stands one that no server can read, so that [`Definition::check`](crate::crd::Definition::check) names the fault.
 pub fn of_json(text: &str) -> Schema {
-    let read = serde_json::from_str::<Value>(text).ok();
-    let schema = read.and_then(|value| Schema::try_from(value).ok());
-    schema.unwrap_or_else(|| json_schema!({"not": {}}))
+    let read = serde_json::from_str::<Value>(text).and_then(Schema::try_from);
+    read.unwrap_or_else(|error| json_schema!({"not": format!("{text}: {error}")}))
 }
 
 // What the derives call.
@@ -409,42 +408,44 @@ const REQUIRED: &str = "x-crd-required";
 const EXPERIMENTAL: &str = "x-crd-experimental";
 
 /// Leaves out what the channel does not have, and all marks.
-pub(crate) fn in_channel(schema: Schema, channel: Channel) -> Schema {
-    let mut value = schema.to_value();
-    prune(&mut value, channel);
-    Schema::try_from(value).unwrap_or_else(|_| json_schema!(true))
+pub(crate) fn in_channel(mut schema: Schema, channel: Channel) -> Schema {
+    if let Some(members) = schema.as_object_mut() {
+        prune_object(members, channel);
+    }
+    schema
 }
 
 fn prune(value: &mut Value, channel: Channel) {
-    let foreign = |value: &Value| {
-        let only = value.get(ONLY).and_then(Value::as_str);
-        only.is_some_and(|only| only != channel.as_str())
-    };
     match value {
         Value::Array(items) => {
-            items.retain(|item| !foreign(item));
+            items.retain(|item| !is_foreign(item, channel));
             items.iter_mut().for_each(|item| prune(item, channel));
         }
-        Value::Object(members) => {
-            prune_properties(members, &foreign);
-            let added = members.remove(EXPERIMENTAL);
-            members.remove(ONLY);
-            if let (Some(Value::Object(added)), Channel::Experimental) = (added, channel) {
-                members.extend(added);
-            }
-            members
-                .values_mut()
-                .for_each(|member| prune(member, channel));
-            if members
-                .get(RULES)
-                .and_then(Value::as_array)
-                .is_some_and(Vec::is_empty)
-            {
-                members.remove(RULES);
-            }
-        }
+        Value::Object(members) => prune_object(members, channel),
         _ => {}
     }
+}
+
+fn prune_object(members: &mut Map<String, Value>, channel: Channel) {
+    prune_properties(members, &|property| is_foreign(property, channel));
+    let added = members.remove(EXPERIMENTAL);
+    members.remove(ONLY);
+    if let (Some(Value::Object(added)), Channel::Experimental) = (added, channel) {
+        members.extend(added);
+    }
+    members
+        .values_mut()
+        .for_each(|member| prune(member, channel));
+    let rules = members.get(RULES).and_then(Value::as_array);
+    if rules.is_some_and(Vec::is_empty) {
+        members.remove(RULES);
+    }
+}
+
+/// Whether only the other channel has it.
+fn is_foreign(value: &Value, channel: Channel) -> bool {
+    let only = value.get(ONLY).and_then(Value::as_str);
+    only.is_some_and(|only| only != channel.as_str())
 }
 
 /// Takes out properties that the channel does not have, and their names from the list of required ones.

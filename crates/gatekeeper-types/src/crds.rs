@@ -46,17 +46,8 @@ pub fn family() -> Family {
     family
 }
 
-/// The CustomResourceDefinitions of the [`family`].
 #[cfg(feature = "schema")]
-pub fn crds() -> Vec<CustomResourceDefinition> {
-    family().crds(Channel::Standard)
-}
-
-/// The [`crds`], none of them made yet: for tools that look up a few kinds.
-#[cfg(feature = "schema")]
-pub fn definitions() -> Vec<Definition> {
-    family().definitions(Channel::Standard)
-}
+crd_core::family_crds!();
 
 /// The label that all of Gatekeeper's CRDs have, and what some say that their types cannot.
 #[cfg(feature = "schema")]

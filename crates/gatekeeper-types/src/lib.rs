@@ -19,8 +19,8 @@ mod gvk;
 mod schema;
 crd_core::if_schema! { mod schema; }
 
-pub use crd_core;
-pub use crds::family;
+pub use self::crds::family;
 #[cfg(feature = "schema")]
-pub use crds::{crds, definitions};
+pub use self::crds::{crds, definitions};
+pub use crd_core;
 pub use gvk::Gvk;

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod family;
+mod crds;
 #[cfg(rustfmt)]
 mod schema;
 pub mod v1;
@@ -13,10 +13,10 @@ crd_core::if_schema! {
     mod schema;
 }
 
+pub use self::crds::family;
+#[cfg(feature = "schema")]
+pub use self::crds::{crds, definitions};
 /// A duration as Gateway API writes it: `10s`, `1h30m`, `500ms`.
 pub use crd_core::GepDuration as Duration;
 #[doc(no_inline)]
 pub use crd_core::{Channel, Family};
-pub use family::family;
-#[cfg(feature = "schema")]
-pub use family::{crds, definitions};

@@ -1,11 +1,6 @@
 //! The one list of kinds, and the definitions that are made from it.
 
 use crd_core::Family;
-#[cfg(feature = "schema")]
-use crd_core::{
-    Channel,
-    crd::{CustomResourceDefinition, Definition},
-};
 
 /// All kinds whose group is turned on, with all their served versions, in alphabetical order of group and kind.
 ///
@@ -56,19 +51,5 @@ pub fn family() -> Family {
     family
 }
 
-/// The CustomResourceDefinitions of the [`family`]. The version that is stored is upstream's.
-///
-/// ```
-/// let names: Vec<_> = istio_types::crds().into_iter().filter_map(|crd| crd.metadata.name).collect();
-/// assert!(names.contains(&"peerauthentications.security.istio.io".to_owned()));
-/// ```
 #[cfg(feature = "schema")]
-pub fn crds() -> Vec<CustomResourceDefinition> {
-    family().crds(Channel::Standard)
-}
-
-/// The [`crds`], none of them made yet: for tools that look up a few kinds.
-#[cfg(feature = "schema")]
-pub fn definitions() -> Vec<Definition> {
-    family().definitions(Channel::Standard)
-}
+crd_core::family_crds!();

@@ -145,15 +145,7 @@ impl Printer<'_> {
             }
         }
         out.push_str("}\n\n");
-        out.push_str(concat!(
-            "crd_core::if_schema! {\n",
-            "    /// What the definitions of all kinds are made from; cheap to have.\n    #[must_use]\n",
-            "    pub fn definitions() -> Vec<crd_core::crd::Definition> {\n",
-            "        family().definitions(Channel::Standard)\n    }\n\n",
-            "    /// The CustomResourceDefinitions of all kinds.\n    #[must_use]\n",
-            "    pub fn crds() -> Vec<crd_core::crd::CustomResourceDefinition> {\n",
-            "        family().crds(Channel::Standard)\n    }\n}\n",
-        ));
+        out.push_str("crd_core::family_crds!();\n");
         out
     }
 

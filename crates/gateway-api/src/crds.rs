@@ -30,27 +30,21 @@ pub fn family() -> Family {
     family
 }
 
-/// The CustomResourceDefinitions of a release channel, as Gateway API v1.5.0 has them.
-///
-/// ```
-/// use gateway_api::Channel;
-///
-/// let kinds = |channel| {
-///     let crds = gateway_api::crds(channel).into_iter();
-///     crds.map(|crd| crd.spec.names.kind).collect::<Vec<_>>()
-/// };
-/// assert!(kinds(Channel::Standard).starts_with(&["GatewayClass".to_owned(), "Gateway".to_owned()]));
-/// assert!(kinds(Channel::Experimental).contains(&"TCPRoute".to_owned()));
-/// ```
 #[cfg(feature = "schema")]
-pub fn crds(channel: Channel) -> Vec<CustomResourceDefinition> {
-    family().crds(channel)
-}
-
-/// The [`crds`], none of them made yet: for tools that look up a few kinds.
-#[cfg(feature = "schema")]
-pub fn definitions(channel: Channel) -> Vec<Definition> {
-    family().definitions(channel)
+crd_core::family_crds! {
+    /// The CustomResourceDefinitions of a release channel, as Gateway API v1.5.0 has them.
+    ///
+    /// ```
+    /// use gateway_api::Channel;
+    ///
+    /// let kinds = |channel| {
+    ///     let crds = gateway_api::crds(channel).into_iter();
+    ///     crds.map(|crd| crd.spec.names.kind).collect::<Vec<_>>()
+    /// };
+    /// assert!(kinds(Channel::Standard).starts_with(&["GatewayClass".to_owned(), "Gateway".to_owned()]));
+    /// assert!(kinds(Channel::Experimental).contains(&"TCPRoute".to_owned()));
+    /// ```
+    by_channel
 }
 
 /// A definition with the annotations of the release. The API server demands the first of them.
