@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crd_core::parse::ParseError;
 use kube_vocab::Finding;
 use serde_json::{Value, json};
 
+use crate::charts::Charts;
 use crate::contribution::{Access, Action, Contribution, Image, Placed, Provided};
 use crate::environment::Environment;
 use crate::image::Registry;
@@ -31,6 +33,7 @@ pub struct Bundle {
     pub(crate) whole: Whole,
     pub(crate) checks: Vec<Check>,
     pub(crate) by_kind: ByKind,
+    pub(crate) charts: Option<Arc<Charts>>,
 }
 
 /// Where the objects of each kind stand: part, and object in it.

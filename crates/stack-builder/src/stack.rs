@@ -416,6 +416,7 @@ impl Stack {
             parts,
             whole,
             checks: self.checks,
+            charts: None,
         };
         for (at, ranked) in ranked.iter().enumerate() {
             let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);

@@ -3,23 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::checksum::Checksum;
 use crate::place::Place;
-
-/// A checksum that tells an edited file from an untouched one: FNV-1a, 128 bits. It is no proof against forgery, and
-/// need not be: who can write the file can write the marker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Checksum(u128);
-
-impl Checksum {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-
-    pub(super) fn of(content: &[u8]) -> Self {
-        Checksum(content.iter().fold(Self::OFFSET, |sum, byte| {
-            (sum ^ u128::from(*byte)).wrapping_mul(Self::PRIME)
-        }))
-    }
-}
 
 /// What the marker says. Its first line is the environment; below it stand a checksum and a path for each file. Before a
 /// file is replaced both its checksums stand there, so that an interrupted run leaves no file that the next one takes for
@@ -86,15 +71,6 @@ fn is_ours_to_name(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn checksums_are_fnv_1a() {
-        assert_eq!(Checksum::of(b"").0, Checksum::OFFSET);
-        assert_eq!(
-            Checksum::of(b"a").0,
-            0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964
-        );
-    }
 
     #[test]
     fn a_marker_reads_back() {

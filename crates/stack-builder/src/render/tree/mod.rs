@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use self::guard::{Guard, NEW};
-use self::marker::{Checksum, Marker};
+use self::marker::Marker;
 use self::plan::Plan;
 use super::File;
 use crate::bundle::Bundle;
+use crate::checksum::Checksum;
 
 /// How a tree is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::marker::{Checksum, Marker};
+use super::marker::Marker;
 use super::{WriteError, io_error};
+use crate::checksum::Checksum;
 use crate::render::File;
 
 /// What stands at a path.
