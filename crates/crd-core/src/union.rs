@@ -59,6 +59,8 @@ pub fn required<U: Embedded, E: de::Error>(union: Option<U>) -> Result<U, E> {
 pub struct Partial<T> {
     tag: Option<&'static str>,
     body: Option<(&'static str, T)>,
+    /// What came before `body`, where the API takes several members.
+    others: Vec<T>,
 }
 
 impl<T> Default for Partial<T> {
@@ -66,6 +68,7 @@ impl<T> Default for Partial<T> {
         Self {
             tag: None,
             body: None,
+            others: Vec::new(),
         }
     }
 }
@@ -125,6 +128,34 @@ impl<T> Partial<T> {
         }
         self.body = Some((member, arm(value)));
         Ok(())
+    }
+
+    /// Reads a member of which several may be set.
+    #[doc(hidden)]
+    pub fn read_another<'de, V: serde::Deserialize<'de>, A: MapAccess<'de>>(
+        &mut self,
+        member: &'static str,
+        arm: fn(V) -> T,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        let first = self.body.take();
+        self.read_body(member, arm, map)?;
+        match self.body {
+            Some(_) => self.others.extend(first.map(|(_, value)| value)),
+            None => self.body = first,
+        }
+        Ok(())
+    }
+
+    /// The one that was set, or all, in their order.
+    #[doc(hidden)]
+    pub fn into_several(mut self, several: fn(Vec<T>) -> T) -> Option<T> {
+        let (_, last) = self.body?;
+        if self.others.is_empty() {
+            return Some(last);
+        }
+        self.others.push(last);
+        Some(several(self.others))
     }
 
     #[doc(hidden)]

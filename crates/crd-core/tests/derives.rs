@@ -1,5 +1,5 @@
 //! The derives, from the outside: what they write, what they refuse, and at which path.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use crd_core::parse::{self, ParseError};
 use crd_core::{GepDuration, Object, ObjectMeta, ProblemKind, Resource, StringEnum, Union};
@@ -534,4 +534,58 @@ mod schema {
             json!("More of them.")
         );
     }
+}
+
+/// Whom to ask; the API takes several, or none.
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum Host {
+    /// One.
+    First(Target),
+    /// Another.
+    Second(String),
+    /// More than one.
+    #[arm(several)]
+    Several(Vec<Self>),
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Question {
+    /// Whom.
+    #[field(embed)]
+    pub host: Option<Host>,
+    /// What.
+    pub text: Option<String>,
+}
+
+#[test]
+fn several_members_are_kept_where_the_api_takes_them() {
+    let first = json!({"name": "a"});
+    let both = json!({"second": "b", "text": "t", "first": first});
+    let read: Question = parse::strict(&both).unwrap();
+    let Some(Host::Several(arms)) = &read.host else {
+        panic!("{read:?}")
+    };
+    assert_eq!(
+        (arms[0].name(), arms[1].name(), arms.len()),
+        ("second", "first", 2)
+    );
+    assert_eq!(json!(read), both);
+    for (document, name) in [
+        (json!({}), None),
+        (json!({"first": null}), None),
+        (json!({"second": "b", "first": null}), Some("second")),
+        (json!({"first": first}), Some("first")),
+    ] {
+        let read: Question = parse::strict(&document).unwrap();
+        assert_eq!(read.host.as_ref().map(Host::name), name, "{document}");
+    }
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_of_several_members_excludes_none() {
+    let schema = json!(crd_core::schema::schema_for::<Question>());
+    assert_eq!((schema.get("oneOf"), schema.get("required")), (None, None));
+    assert!(schema["properties"]["second"].is_object(), "{schema}");
 }

@@ -1,6 +1,6 @@
 //! What stands in the attributes: each key is taken once, unknown keys are refused with the nearest known one.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parse;
@@ -8,6 +8,7 @@ use syn::{
     Attribute, Error, Expr, ExprLit, Lit, LitBool, LitStr, Meta, MetaNameValue, Path, Result, Token,
 };
 
+use crate::faults::Faults;
 use crate::names::unknown;
 
 /// Attributes that are passed on as they are, to the struct that schemars sees.
@@ -61,6 +62,7 @@ pub(crate) fn read(
 ) -> Result<Passed> {
     let mut passed = Passed::default();
     let mut seen: Vec<String> = Vec::new();
+    let mut faults = Faults::default();
     for attribute in attributes {
         let path = attribute.path();
         if path.is_ident("doc") {
@@ -68,23 +70,31 @@ pub(crate) fn read(
         } else if path.is_ident("schemars") {
             passed.schemars.push(attribute.clone());
         } else if path.is_ident("serde") {
-            return Err(not_serde(attribute, name));
+            faults.add(not_serde(attribute, name));
         } else if path.is_ident(name) {
-            attribute.parse_nested_meta(|meta| {
+            let read = attribute.parse_nested_meta(|meta| {
                 let key = meta.path.to_token_stream().to_string();
-                if !known.contains(&key.as_str()) {
-                    return Err(meta.error(unknown(&format!("key of `{name}`"), &key, known)));
-                }
-                if key != "older" && seen.contains(&key) {
-                    return Err(meta.error(format!("`{key}` is given twice")));
-                }
-                take(&key, &meta)?;
+                let taken = if !known.contains(&key.as_str()) {
+                    Err(meta.error(unknown(&format!("key of `{name}`"), &key, known)))
+                } else if key != "older" && seen.contains(&key) {
+                    Err(meta.error(format!("`{key}` is given twice")))
+                } else {
+                    take(&key, &meta)
+                };
                 seen.push(key);
+                if let Err(error) = taken {
+                    faults.add(error);
+                    // On to the next key, which may be wrong too.
+                    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                        meta.input.parse::<TokenTree>()?;
+                    }
+                }
                 Ok(())
-            })?;
+            });
+            faults.take(read);
         }
     }
-    Ok(passed)
+    faults.finish(passed)
 }
 
 fn not_serde(attribute: &Attribute, name: &str) -> Error {

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Error, Fields, GenericArgument, Ident, Path, PathArguments, Result, Type};
 
 use crate::attributes::{self, Passed};
+use crate::faults::Faults;
 use crate::names::{Case, plain};
 
 const KEYS: [&str; 7] = [
@@ -51,17 +52,21 @@ pub(crate) struct Field {
 /// The named fields of a struct; `skip` names one that the derive treats by itself.
 pub(crate) fn read(fields: &Fields, case: Case, skip: Option<&str>) -> Result<Vec<Field>> {
     let mut read: Vec<Field> = Vec::new();
+    let mut faults = Faults::default();
     for field in fields {
         let Some(ident) = &field.ident else {
-            return Err(Error::new_spanned(
+            faults.add(Error::new_spanned(
                 field,
                 "fields need names, since members of JSON objects have them",
             ));
+            continue;
         };
         if skip.is_some_and(|name| ident == name) {
             continue;
         }
-        let field = one(ident, field, case)?;
+        let Some(field) = faults.take(one(ident, field, case)) else {
+            continue;
+        };
         let twin = read
             .iter()
             .find(|other| other.wire == field.wire && !other.is_embedded());
@@ -70,11 +75,11 @@ pub(crate) fn read(fields: &Fields, case: Case, skip: Option<&str>) -> Result<Ve
                 "`{}` is `{}` in JSON, as is `{}`",
                 field.ident, field.wire, twin.ident
             );
-            return Err(attributes::at(ident.span(), message));
+            faults.add(attributes::at(ident.span(), message));
         }
         read.push(field);
     }
-    Ok(read)
+    faults.finish(read)
 }
 
 fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {

@@ -5,14 +5,21 @@ use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Error, Result};
 
 use crate::attributes;
+use crate::faults::Faults;
 use crate::schema;
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut core = None;
-    attributes::read(&input.attrs, "integer_enum", &["crate"], |_, meta| {
-        core = Some(attributes::value(meta)?);
-        Ok(())
-    })?;
+    let mut faults = Faults::default();
+    faults.take(attributes::read(
+        &input.attrs,
+        "integer_enum",
+        &["crate"],
+        |_, meta| {
+            core = Some(attributes::value(meta)?);
+            Ok(())
+        },
+    ));
     let core = attributes::core(core);
     let name = &input.ident;
     let Data::Enum(data) = &input.data else {
@@ -23,11 +30,13 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     for variant in &data.variants {
         let (Some((_, value)), true) = (&variant.discriminant, variant.fields.is_empty()) else {
             let message = format!("say which number it is: `{} = 301`", variant.ident);
-            return Err(Error::new_spanned(variant, message));
+            faults.add(Error::new_spanned(variant, message));
+            continue;
         };
         arms.push(&variant.ident);
         values.push(value.into_token_stream());
     }
+    faults.finish(())?;
     let serde = quote!(#core::__private::serde);
     let schema = schema::WANTED.then(|| {
         let schemars = quote!(#core::__private::schemars);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attributes;
+mod faults;
 mod field;
 mod integer_enum;
 mod names;

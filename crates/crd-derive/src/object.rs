@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::attributes;
+use crate::faults::Faults;
 use crate::field::{self, Field, Head};
 use crate::names::Case;
 use crate::schema;
@@ -17,15 +18,19 @@ const KEYS: [&str; 2] = ["rename_all", "crate"];
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut case = Case::Camel;
     let mut core = None;
+    let mut faults = Faults::default();
     let passed = attributes::read(&input.attrs, "object", &KEYS, |key, meta| {
         match key {
             "rename_all" => case = Case::parse(&attributes::text(meta)?)?,
             _ => core = Some(attributes::value(meta)?),
         }
         Ok(())
-    })?;
+    });
+    let passed = faults.take(passed).unwrap_or_default();
     let core = attributes::core(core);
-    let fields = field::read(members(input, "Object")?, case, None)?;
+    let fields = members(input, "Object").and_then(|fields| field::read(fields, case, None));
+    let fields = faults.take(fields).unwrap_or_default();
+    faults.finish(())?;
     let name = &input.ident;
     let expecting = format!("an object ({name})");
     let serde = serde_impls(

@@ -8,30 +8,23 @@ use quote::quote;
 use syn::{DeriveInput, Error, Ident, Result};
 
 use self::attribute::{Declaration, Served};
+use crate::faults::Faults;
 use crate::field::{self, Field, Head};
 use crate::names::Case;
 use crate::object::{self, Root};
 use crate::schema;
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let declaration = Declaration::read(input)?;
-    let members = object::members(input, "Resource")?;
-    if !members
-        .iter()
-        .any(|field| field.ident.as_ref().is_some_and(|name| name == "metadata"))
-    {
-        return Err(Error::new_spanned(
-            &input.ident,
-            "a root object has metadata: add `pub metadata: ObjectMeta`",
-        ));
-    }
+    let mut faults = Faults::default();
+    let declaration = faults.take(Declaration::read(input));
+    let fields = faults.take(fields(input)).unwrap_or_default();
     if let Some(parameter) = input.generics.params.first() {
-        return Err(Error::new_spanned(
-            parameter,
-            "a `Resource` has no generic parameters: its kind names one type",
-        ));
+        let message = "a `Resource` has no generic parameters: its kind names one type";
+        faults.add(Error::new_spanned(parameter, message));
     }
-    let fields = field::read(members, Case::Camel, Some("metadata"))?;
+    let Some(declaration) = faults.finish(declaration)? else {
+        return Ok(TokenStream::new());
+    };
     let root = Written {
         name: &input.ident,
         declaration: &declaration,
@@ -50,6 +43,21 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         const _: () = { #own #traits #serde #schema };
         #(#older)*
     })
+}
+
+/// The fields beside `metadata`.
+fn fields(input: &DeriveInput) -> Result<Vec<Field>> {
+    let members = object::members(input, "Resource")?;
+    let mut faults = Faults::default();
+    if !members
+        .iter()
+        .any(|field| field.ident.as_ref().is_some_and(|name| name == "metadata"))
+    {
+        let message = "a root object has metadata: add `pub metadata: ObjectMeta`";
+        faults.add(Error::new_spanned(&input.ident, message));
+    }
+    let fields = faults.take(field::read(members, Case::Camel, Some("metadata")));
+    faults.finish(fields.unwrap_or_default())
 }
 
 struct Written<'a> {

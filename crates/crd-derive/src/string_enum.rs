@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, Result, Variant};
 
 use crate::attributes;
+use crate::faults::Faults;
 use crate::names::{Case, plain};
 use crate::schema;
 
@@ -21,6 +22,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut case = Case::Pascal;
     let mut renamed = false;
     let mut core = None;
+    let mut faults = Faults::default();
     let passed = attributes::read(&input.attrs, "string_enum", &KEYS, |key, meta| {
         match key {
             "rename_all" => {
@@ -30,7 +32,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             _ => core = Some(attributes::value(meta)?),
         }
         Ok(())
-    })?;
+    });
+    let passed = faults.take(passed).unwrap_or_default();
     let core = attributes::core(core);
     let name = &input.ident;
     let Data::Enum(data) = &input.data else {
@@ -39,14 +42,16 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut arms: Vec<Arm> = Vec::new();
     let mut open = None;
     for variant in &data.variants {
-        if let Some(other) = open_arm(variant)? {
-            if open.replace(other).is_some() {
-                return Err(Error::new_spanned(
-                    variant,
-                    "one arm is enough for the texts that are not known",
-                ));
+        match faults.take(open_arm(variant)) {
+            Some(None) => {}
+            Some(Some(other)) => {
+                if open.replace(other).is_some() {
+                    let message = "one arm is enough for the texts that are not known";
+                    faults.add(Error::new_spanned(variant, message));
+                }
+                continue;
             }
-            continue;
+            None => continue,
         }
         let mut text = if renamed {
             case.of(&variant.ident)
@@ -54,15 +59,16 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             plain(&variant.ident)
         };
         let mut experimental = false;
-        attributes::read(&variant.attrs, "arm", &ARM_KEYS, |key, meta| {
+        let read = attributes::read(&variant.attrs, "arm", &ARM_KEYS, |key, meta| {
             match key {
                 "rename" => text = attributes::text(meta)?.value(),
                 _ => experimental = attributes::flag(meta)?,
             }
             Ok(())
-        })?;
+        });
+        faults.take(read);
         if arms.iter().any(|arm| arm.text == text) {
-            return Err(Error::new_spanned(
+            faults.add(Error::new_spanned(
                 variant,
                 format!("two arms are `{text}`"),
             ));
@@ -73,6 +79,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             experimental,
         });
     }
+    faults.finish(())?;
     let own = match &open {
         None => closed(name, &arms, &core),
         Some(other) => self::open(name, &arms, other),

@@ -5,11 +5,12 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Ident, Result, Type, Variant};
 
 use crate::attributes::{self, Passed};
+use crate::faults::Faults;
 use crate::names::{Case, plain};
 use crate::schema;
 
 const KEYS: [&str; 4] = ["tag", "cel", "rename_all", "crate"];
-const ARM_KEYS: [&str; 3] = ["member", "tag", "experimental"];
+const ARM_KEYS: [&str; 4] = ["member", "tag", "experimental", "several"];
 
 struct Arm {
     ident: Ident,
@@ -28,6 +29,8 @@ struct Union<'a> {
     cel: bool,
     passed: Passed,
     arms: Vec<Arm>,
+    /// The arm that holds a list of others, where the API takes several members at once.
+    several: Option<Ident>,
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -63,6 +66,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 
 fn read(input: &DeriveInput) -> Result<Union<'_>> {
     let (mut tag, mut cel, mut case, mut core) = (None, false, Case::Camel, None);
+    let mut faults = Faults::default();
     let passed = attributes::read(&input.attrs, "union", &KEYS, |key, meta| {
         match key {
             "tag" => tag = Some(attributes::text(meta)?.value()),
@@ -71,27 +75,32 @@ fn read(input: &DeriveInput) -> Result<Union<'_>> {
             _ => core = Some(attributes::value(meta)?),
         }
         Ok(())
-    })?;
+    });
+    let passed = faults.take(passed).unwrap_or_default();
     let name = &input.ident;
     let Data::Enum(data) = &input.data else {
         let message = "`Union` is for enums: each arm is a member, of which one is set; a struct is an `Object`";
         return Err(Error::new_spanned(name, message));
     };
     if let Some(parameter) = input.generics.params.first() {
-        return Err(Error::new_spanned(
-            parameter,
-            "a `Union` has no generic parameters",
-        ));
+        let message = "a `Union` has no generic parameters";
+        faults.add(Error::new_spanned(parameter, message));
     }
     if cel && tag.is_none() {
-        return Err(attributes::at(
-            name.span(),
-            "`cel` is for unions with a `tag`: without one, `oneOf` says it all",
-        ));
+        let message = "`cel` is for unions with a `tag`: without one, `oneOf` says it all";
+        faults.add(attributes::at(name.span(), message));
     }
     let mut arms: Vec<Arm> = Vec::new();
+    let mut several = None;
     for variant in &data.variants {
-        let arm = arm(variant, tag.is_some(), case)?;
+        let arm = match faults.take(arm(variant, tag.is_some(), case)) {
+            Some(Read::Arm(arm)) => arm,
+            Some(Read::Several) => {
+                several = Some(variant.ident.clone());
+                continue;
+            }
+            None => continue,
+        };
         let same = |other: &Arm| match (&arm.body, &other.body) {
             (Some((member, _)), Some((other, _))) => member == other,
             (None, None) => tag.is_none() || arm.tag == other.tag,
@@ -102,24 +111,31 @@ fn read(input: &DeriveInput) -> Result<Union<'_>> {
                 Some((member, _)) => format!("`{}` has the member `{member}` too", other.ident),
                 None => "without a `tag`, one arm can be the empty object, and no more".to_owned(),
             };
-            return Err(Error::new_spanned(variant, message));
+            faults.add(Error::new_spanned(variant, message));
         }
         arms.push(arm);
     }
-    Ok(Union {
+    faults.finish(Union {
         name,
         core: attributes::core(core),
         tag,
         cel,
         passed,
         arms,
+        several,
     })
 }
 
-fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Arm> {
+enum Read {
+    Arm(Arm),
+    /// The arm for several of the others.
+    Several,
+}
+
+fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Read> {
     let mut tag = plain(&variant.ident);
     let mut member = None;
-    let mut experimental = false;
+    let (mut experimental, mut several) = (false, false);
     let passed = attributes::read(&variant.attrs, "arm", &ARM_KEYS, |key, meta| {
         match key {
             "member" => member = Some(attributes::text(meta)?),
@@ -129,10 +145,23 @@ fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Arm> {
                 ));
             }
             "tag" => tag = attributes::text(meta)?.value(),
+            "several" if tagged => {
+                return Err(meta.error("a discriminator names one member"));
+            }
+            "several" => several = attributes::flag(meta)?,
             _ => experimental = attributes::flag(meta)?,
         }
         Ok(())
     })?;
+    if several {
+        return match &variant.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(Read::Several),
+            _ => Err(Error::new_spanned(
+                variant,
+                "the arm for several members holds a list of arms: `Several(Vec<Self>)`",
+            )),
+        };
+    }
     let body = match &variant.fields {
         Fields::Unit => {
             if let Some(member) = member {
@@ -154,13 +183,13 @@ fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Arm> {
             ));
         }
     };
-    Ok(Arm {
+    Ok(Read::Arm(Arm {
         ident: variant.ident.clone(),
         tag,
         body,
         passed,
         experimental,
-    })
+    }))
 }
 
 impl Union<'_> {
@@ -179,11 +208,15 @@ impl Union<'_> {
             let (ident, text) = (&arm.ident, self.name_of(arm));
             quote!(Self::#ident { .. } => #text,)
         });
+        let several = self
+            .several
+            .iter()
+            .map(|ident| quote!(Self::#ident(_) => "several",));
         quote! {
             impl #name {
                 /// Which of the arms it is, in the API's own word.
                 pub fn name(&self) -> &'static str {
-                    match self { #(#arms)* }
+                    match self { #(#arms)* #(#several)* }
                 }
             }
         }
@@ -206,7 +239,11 @@ impl Union<'_> {
         let read = self.arms.iter().filter_map(|arm| {
             let (member, ty) = arm.body.as_ref()?;
             let ident = &arm.ident;
-            Some(quote!(#member => partial.read_body::<#ty, A>(#member, Self::#ident, map)?,))
+            let read = match &self.several {
+                Some(_) => quote!(read_another),
+                None => quote!(read_body),
+            };
+            Some(quote!(#member => partial.#read::<#ty, A>(#member, Self::#ident, map)?,))
         });
         let finish = self.finish();
         let write_tag = self
@@ -221,6 +258,9 @@ impl Union<'_> {
                 }
                 None => quote!(Self::#ident => ::core::result::Result::Ok(()),),
             }
+        });
+        let write_several = self.several.iter().map(|ident| {
+            quote!(Self::#ident(all) => all.iter().try_for_each(|one| #core::union::Embedded::write(one, map)),)
         });
         quote! {
             impl #core::union::Embedded for #name {
@@ -249,7 +289,7 @@ impl Union<'_> {
 
                 fn write<M: #serde::ser::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
                     #write_tag
-                    match self { #(#write)* }
+                    match self { #(#write)* #(#write_several)* }
                 }
             }
         }
@@ -259,6 +299,9 @@ impl Union<'_> {
         let core = &self.core;
         let Some(tag) = &self.tag else {
             let body = quote!(partial.into_body());
+            if let Some(several) = &self.several {
+                return quote!(::core::result::Result::Ok(partial.into_several(Self::#several)));
+            }
             let empty = self.arms.iter().find(|arm| arm.body.is_none());
             return match empty.map(|arm| &arm.ident) {
                 Some(ident) => {
@@ -334,6 +377,13 @@ impl Union<'_> {
         };
         let cel = self.cel;
         let may_be_empty = self.tag.is_none() && self.arms.iter().any(|arm| arm.body.is_none());
+        let shell = quote!(<Shell as #schemars::JsonSchema>::json_schema(generator));
+        let schema = match &self.several {
+            Some(_) => quote!(#core::schema::optional(#shell)),
+            None => {
+                quote!(#core::schema::union(#shell, #tag, &[#(#arms),*], #cel, #may_be_empty))
+            }
+        };
         quote! {
             #core::if_schema! {
                 impl #schemars::JsonSchema for #name {
@@ -350,13 +400,7 @@ impl Union<'_> {
                         struct Shell {
                             #(#members)*
                         }
-                        #core::schema::union(
-                            <Shell as #schemars::JsonSchema>::json_schema(generator),
-                            #tag,
-                            &[#(#arms),*],
-                            #cel,
-                            #may_be_empty,
-                        )
+                        #schema
                     }
                 }
             }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// What was lost, changed or added on the way from `before` to `after`, a line for each. A null counts as absent; an empty
-/// list or object may be left out.
+/// list or object may be left out, but for the `matchLabels` of a selector.
 #[must_use]
 pub fn losses(before: &Value, after: &Value) -> Vec<String> {
     losses_but(before, after, |_, value| is_empty(value))
@@ -30,11 +30,15 @@ pub fn is_empty(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty)
 }
 
-/// Whether nothing is in the value: it is null, an empty list, or an object whose members are all hollow.
+/// What says something even when it is empty: `matchLabels: {}` picks everything, where a selector that is absent may pick
+/// nothing.
+const KEPT: &str = "matchLabels";
+
+/// Whether nothing is in the value: it is null, an empty list, or an object whose members are all hollow, and no selector.
 #[must_use]
 pub fn is_hollow(value: &Value) -> bool {
     match value {
-        Value::Object(members) => members.values().all(is_hollow),
+        Value::Object(members) => !members.contains_key(KEPT) && members.values().all(is_hollow),
         value => value.is_null() || is_empty(value),
     }
 }
@@ -66,7 +70,7 @@ fn compare(
                 match after.get(key) {
                     Some(written) => compare(value, written, may_be_left_out, &path, found),
                     None if value.is_null() => {}
-                    None if may_be_left_out(key, value) => {}
+                    None if key != KEPT && may_be_left_out(key, value) => {}
                     None => found.push(format!("{path}: lost {value}")),
                 }
             }
@@ -106,5 +110,8 @@ mod tests {
         assert_eq!(losses(&before, &before), [""; 0]);
         assert!(is_hollow(&json!({"a": {"b": [], "c": null}})));
         assert!(!is_hollow(&json!({"a": [{}]})));
+        let selector = json!({"matchLabels": {}});
+        assert!(!is_hollow(&selector));
+        assert_eq!(losses(&selector, &json!({})), [".matchLabels: lost {}"]);
     }
 }

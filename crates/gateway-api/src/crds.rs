@@ -4,7 +4,7 @@ use crd_core::Family;
 #[cfg(feature = "schema")]
 use crd_core::{
     Channel,
-    crd::{API_APPROVED, CustomResourceDefinition, Definition},
+    crd::{API_APPROVED, Definition},
 };
 
 use crate::{v1, v1alpha2, x_k8s};

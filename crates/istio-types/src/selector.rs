@@ -15,13 +15,13 @@ use crd_core::Object;
 /// Upstream: <https://istio.io/latest/docs/reference/config/type/workload-selector/>
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WorkloadSelector {
-    /// Labels that a workload must carry, all of them, with exactly these values. Empty means every
-    /// workload.
+    /// Labels that a workload must carry, all of them, with exactly these values. Absent and empty
+    /// mean every workload; an explicit `{}` is kept as it was written.
     ///
     /// At most 4096 entries; a key is not empty; a value has at most 63 characters; neither may
     /// contain `*`.
     #[schemars(schema_with = "crate::schema::match_labels")]
-    pub match_labels: BTreeMap<String, String>,
+    pub match_labels: Option<BTreeMap<String, String>>,
 }
 
 impl WorkloadSelector {
@@ -31,16 +31,18 @@ impl WorkloadSelector {
     /// use istio_types::WorkloadSelector;
     ///
     /// let selector = WorkloadSelector::labels([("app", "backend")]);
-    /// assert_eq!(selector.match_labels["app"], "backend");
+    /// assert_eq!(selector.match_labels, Some([("app".to_owned(), "backend".to_owned())].into()));
     /// ```
     pub fn labels<K: Into<String>, V: Into<String>>(
         labels: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         Self {
-            match_labels: labels
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into()))
-                .collect(),
+            match_labels: Some(
+                labels
+                    .into_iter()
+                    .map(|(key, value)| (key.into(), value.into()))
+                    .collect(),
+            ),
         }
     }
 }

@@ -8,7 +8,7 @@ use crd_core::{Object, StringEnum, Union};
 /// One set of parameters per repository of an organisation: `organization`, `repository`, `url`, `branch`, `sha`, `labels`.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGenerator {
-    /// The host. Without one the API server takes the generator, and Argo CD reports an error.
+    /// The host. Without one the API server takes the generator, and Argo CD reports an error; of several it asks one.
     #[field(embed)]
     pub provider: Option<ScmProvider>,
     /// Which repositories are taken; one filter that fits is enough. Empty takes all.
@@ -42,13 +42,17 @@ pub enum ScmProvider {
     AzureDevOps(ScmProviderGeneratorAzureDevOps),
     /// AWS CodeCommit.
     AwsCodeCommit(ScmProviderGeneratorAwsCodeCommit),
+    /// More than one of the others, which the API server takes and Argo CD does not: it asks one of them.
+    #[arm(several)]
+    Several(Vec<Self>),
 }
 
 /// One set of parameters per open pull request of a repository: `number`, `title`, `branch`, `branch_slug`,
 /// `target_branch`, `head_sha`, `labels`, `author` and the like.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGenerator {
-    /// The host and repository. Without one the API server takes the generator, and Argo CD reports an error.
+    /// The host and repository. Without one the API server takes the generator, and Argo CD reports an error; of several it
+    /// asks one.
     #[field(embed)]
     pub provider: Option<PullRequestProvider>,
     /// Which pull requests are taken; one filter that fits is enough. Empty takes all.
@@ -81,6 +85,9 @@ pub enum PullRequestProvider {
     /// Azure DevOps.
     #[arm(member = "azuredevops")]
     AzureDevOps(PullRequestGeneratorAzureDevOps),
+    /// More than one of the others, which the API server takes and Argo CD does not: it asks one of them.
+    #[arm(several)]
+    Several(Vec<Self>),
 }
 
 /// Which repositories are taken; all that is given must hold.

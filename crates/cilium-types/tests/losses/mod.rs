@@ -15,8 +15,6 @@ const MAY_BE_LEFT_OUT: &[&str] = &[
     "headerMatches",
     "headers",
     "labels",
-    "matchExpressions",
-    "matchLabels",
     "securityGroupsIds",
     "securityGroupsNames",
     "toRequires",

@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{DeriveInput, Ident, LitBool, LitInt, LitStr, Path, Result, Token};
 
 use crate::attributes::{self, Passed};
+use crate::faults::Faults;
 use crate::names::unknown;
 
 const KEYS: [&str; 18] = [
@@ -221,28 +222,46 @@ impl Declaration {
                 _ => core_path = Some(attributes::value::<Path>(meta)?),
             }
             Ok(())
-        })?;
-        let needed = |value: Option<LitStr>, key: &str, example: &str| {
-            value.ok_or_else(|| {
+        });
+        let mut faults = Faults::default();
+        let passed = faults.take(passed);
+        // What an attribute that cannot be read was to say is not known to be missing.
+        if passed.is_some() {
+            let needed = [
+                (&group, "group", "example.com"),
+                (&version, "version", "v1"),
+                (&kind, "kind", "Greeter"),
+                (&plural, "plural", "greeters"),
+            ];
+            for (_, key, example) in needed.iter().filter(|(given, ..)| given.is_none()) {
                 let message = format!(
                     "`#[resource(...)]` needs `{key} = \"...\"`, such as `{key} = \"{example}\"`"
                 );
-                attributes::at(input.ident.span(), message)
-            })
+                faults.add(attributes::at(input.ident.span(), message));
+            }
+            if scope.is_none() {
+                let message = "`#[resource(...)]` needs `scope = Namespaced` or `scope = Cluster`";
+                faults.add(attributes::at(input.ident.span(), message));
+            }
+        }
+        let given = (passed, group, version, kind, plural, scope);
+        let (Some(passed), Some(group), Some(version), Some(kind), Some(plural), Some(namespaced)) =
+            faults.finish(given)?
+        else {
+            // Each that is missing was a fault.
+            return Err(attributes::at(
+                input.ident.span(),
+                "`#[resource(...)]` says too little",
+            ));
         };
         let declaration = Self {
             core: attributes::core(core_path.clone()),
             core_path,
-            group: needed(group, "group", "example.com")?,
-            version: needed(version, "version", "v1")?,
-            kind: needed(kind, "kind", "Greeter")?,
-            plural: needed(plural, "plural", "greeters")?,
-            namespaced: scope.ok_or_else(|| {
-                attributes::at(
-                    input.ident.span(),
-                    "`#[resource(...)]` needs `scope = Namespaced` or `scope = Cluster`",
-                )
-            })?,
+            group,
+            version,
+            kind,
+            plural,
+            namespaced,
             singular,
             list_kind,
             short_names,
@@ -263,26 +282,25 @@ impl Declaration {
 
     fn check_versions(&self) -> Result<()> {
         let mut versions = vec![self.version.value()];
+        let mut faults = Faults::default();
         for older in &self.older {
             let version = older.version.value();
             if versions.contains(&version) {
-                return Err(attributes::at(
+                faults.add(attributes::at(
                     older.version.span(),
                     format!("the version `{version}` is declared twice"),
                 ));
             }
             versions.push(version);
         }
-        match &self.stored {
-            Some(stored) if !versions.contains(&stored.value()) => {
-                let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-                Err(attributes::at(
-                    stored.span(),
-                    unknown("version", &stored.value(), &versions),
-                ))
-            }
-            _ => Ok(()),
+        if let Some(stored) = &self.stored
+            && !versions.contains(&stored.value())
+        {
+            let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+            let message = unknown("version", &stored.value(), &versions);
+            faults.add(attributes::at(stored.span(), message));
         }
+        faults.finish(())
     }
 
     /// The `KindInfo`.

@@ -278,7 +278,7 @@ impl Policy {
             namespace: namespace.to_owned(),
             selector: spec
                 .selector
-                .map(|selector| selector.match_labels)
+                .and_then(|selector| selector.match_labels)
                 .unwrap_or_default(),
             targets: targets
                 .map(|target| Target {

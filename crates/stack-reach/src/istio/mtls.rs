@@ -78,7 +78,7 @@ impl Mtls {
                     .to_owned(),
                 selector: spec
                     .selector
-                    .map(|selector| selector.match_labels)
+                    .and_then(|selector| selector.match_labels)
                     .unwrap_or_default(),
                 mode: spec.mtls.and_then(|mtls| server(mtls.mode.as_ref())),
                 ports: spec

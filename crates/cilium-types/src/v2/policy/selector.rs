@@ -15,24 +15,24 @@ use crd_core::{Object, StringEnum};
 /// that namespace, see [`EndpointSelector::namespace`].
 ///
 /// ```
-/// use cilium_types::v2::{EndpointSelector, LabelKey};
+/// use cilium_types::v2::EndpointSelector;
 ///
 /// // Pods `app: frontend` of the policy's own namespace.
 /// let frontend = EndpointSelector::labels([("app", "frontend")]);
 /// // The same in namespace `shop`.
 /// let shop = frontend.clone().in_namespace("shop");
-/// assert_eq!(shop.match_labels[&LabelKey::from("k8s:io.kubernetes.pod.namespace")], "shop");
+/// assert_eq!(shop.label("k8s:io.kubernetes.pod.namespace"), Some("shop"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[schemars(inline, extend("x-kubernetes-map-type" = "atomic"))]
 pub struct EndpointSelector {
-    /// Labels that must all be there with exactly this value. Empty and absent are the same:
-    /// no demand. A value has at most 63 characters.
+    /// Labels that must all be there with exactly this value. Empty and absent both demand nothing;
+    /// an explicit `{}` is kept as it was written. A value has at most 63 characters.
     #[schemars(with = "BTreeMap<String, crate::schema::LabelValue>")]
-    pub match_labels: BTreeMap<LabelKey, String>,
-    /// Further demands that must all hold. Empty and absent are the same: no demand.
+    pub match_labels: Option<BTreeMap<LabelKey, String>>,
+    /// Further demands that must all hold. Empty and absent both demand nothing.
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
-    pub match_expressions: Vec<LabelSelectorRequirement>,
+    pub match_expressions: Option<Vec<LabelSelectorRequirement>>,
 }
 
 impl EndpointSelector {
@@ -48,11 +48,13 @@ impl EndpointSelector {
         V: Into<String>,
     {
         Self {
-            match_labels: labels
-                .into_iter()
-                .map(|(k, v)| (k.into(), v.into()))
-                .collect(),
-            match_expressions: Vec::new(),
+            match_labels: Some(
+                labels
+                    .into_iter()
+                    .map(|(k, v)| (k.into(), v.into()))
+                    .collect(),
+            ),
+            match_expressions: None,
         }
     }
 
@@ -65,6 +67,7 @@ impl EndpointSelector {
     #[must_use]
     pub fn in_namespace(mut self, namespace: impl Into<String>) -> Self {
         self.match_labels
+            .get_or_insert_default()
             .insert(LabelKey::from(POD_NAMESPACE), namespace.into());
         self
     }
@@ -72,13 +75,22 @@ impl EndpointSelector {
     /// Adds a demand.
     #[must_use]
     pub fn and(mut self, requirement: LabelSelectorRequirement) -> Self {
-        self.match_expressions.push(requirement);
+        self.match_expressions
+            .get_or_insert_default()
+            .push(requirement);
         self
     }
 
     /// Whether the selector names nothing, and so picks everything.
     pub fn selects_all(&self) -> bool {
-        self.match_labels.is_empty() && self.match_expressions.is_empty()
+        self.match_labels.as_ref().is_none_or(BTreeMap::is_empty)
+            && self.match_expressions.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// The value that `match_labels` demands of a label; `None` where it demands none.
+    pub fn label(&self, key: impl Into<LabelKey>) -> Option<&str> {
+        let labels = self.match_labels.as_ref()?;
+        labels.get(&key.into()).map(String::as_str)
     }
 }
 

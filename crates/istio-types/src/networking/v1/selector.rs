@@ -12,10 +12,10 @@ use crd_core::Object;
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/sidecar/#WorkloadSelector>
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct LabelsSelector {
-    /// Labels that a workload must carry, all of them. At most 256, each value of at most 63
-    /// characters and without `*`.
+    /// Labels that a workload must carry, all of them; absent and empty mean every workload, and an
+    /// explicit `{}` is kept. At most 256, each value of at most 63 characters and without `*`.
     #[schemars(schema_with = "crate::schema::selector_labels")]
-    pub labels: BTreeMap<String, String>,
+    pub labels: Option<BTreeMap<String, String>>,
 }
 
 impl LabelsSelector {
@@ -24,10 +24,12 @@ impl LabelsSelector {
         labels: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         Self {
-            labels: labels
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into()))
-                .collect(),
+            labels: Some(
+                labels
+                    .into_iter()
+                    .map(|(key, value)| (key.into(), value.into()))
+                    .collect(),
+            ),
         }
     }
 }

@@ -17,20 +17,25 @@ pub(super) fn requirements(selector: &EndpointSelector) -> Selector {
     let labels = selector
         .match_labels
         .iter()
+        .flatten()
         .map(|(name, value)| equals(&key(name), value));
-    let expressions = selector.match_expressions.iter().map(|expression| {
-        let operator = match expression.operator {
-            LabelSelectorOperator::In => Operator::In,
-            LabelSelectorOperator::NotIn => Operator::NotIn,
-            LabelSelectorOperator::Exists => Operator::Exists,
-            LabelSelectorOperator::DoesNotExist => Operator::DoesNotExist,
-        };
-        Requirement::new(
-            key(&expression.key),
-            operator,
-            expression.values.iter().map(String::as_str),
-        )
-    });
+    let expressions = selector
+        .match_expressions
+        .iter()
+        .flatten()
+        .map(|expression| {
+            let operator = match expression.operator {
+                LabelSelectorOperator::In => Operator::In,
+                LabelSelectorOperator::NotIn => Operator::NotIn,
+                LabelSelectorOperator::Exists => Operator::Exists,
+                LabelSelectorOperator::DoesNotExist => Operator::DoesNotExist,
+            };
+            Requirement::new(
+                key(&expression.key),
+                operator,
+                expression.values.iter().map(String::as_str),
+            )
+        });
     Selector::new(labels.chain(expressions))
 }
 

@@ -1,7 +1,0 @@
-#[derive(crd_core::Object)]
-struct Rule {
-    #[field(requird)]
-    names: Vec<String>,
-}
-
-fn main() {}

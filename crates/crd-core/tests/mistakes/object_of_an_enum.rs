@@ -1,6 +1,0 @@
-#[derive(crd_core::Object)]
-enum Match {
-    Exact(String),
-}
-
-fn main() {}

@@ -1,7 +1,0 @@
-#[derive(crd_core::Union)]
-enum Filter {
-    #[arm(tag = "URLRewrite")]
-    UrlRewrite(String),
-}
-
-fn main() {}
