@@ -2,17 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// A file of questions.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Requests {
-    /// The gateway of the questions that name none, as `namespace/name`.
+    /// The gateway of the questions that name none, as `namespace/name`. Where a file lists several, each question has to say
+    /// which it means.
+    #[serde(default, deserialize_with = "the_only")]
     pub gateway: Option<String>,
     /// The questions, in order.
     #[serde(default)]
     pub requests: Vec<Question>,
+}
+
+/// One name, or the only one of a list.
+fn the_only<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Option::<Names>::deserialize(deserializer)? {
+        Some(Names::One(name)) => Some(name),
+        Some(Names::Several(names)) => <[String; 1]>::try_from(names).ok().map(|[name]| name),
+        None => None,
+    })
 }
 
 /// A request and where it is sent.

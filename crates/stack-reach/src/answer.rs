@@ -83,6 +83,12 @@ pub struct Step {
     pub path: Option<String>,
     /// Why, in words.
     pub reason: String,
+    /// The file from which the object was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line of the field in that file; where only the object's place is known, the line on which its document starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 impl Step {
@@ -93,6 +99,8 @@ impl Step {
             object: None,
             path: None,
             reason: reason.into(),
+            file: None,
+            line: None,
         }
     }
 
@@ -112,10 +120,17 @@ impl fmt::Display for Step {
             Verdict::Depends => "?",
         };
         write!(f, "{mark} {}: {}", self.layer, self.reason)?;
-        match (&self.object, &self.path) {
-            (Some(object), Some(path)) => write!(f, " ({object}: {path})"),
-            (Some(object), None) => write!(f, " ({object})"),
-            _ => Ok(()),
+        let Some(object) = &self.object else {
+            return Ok(());
+        };
+        write!(f, " ({object}")?;
+        if let Some(path) = &self.path {
+            write!(f, ": {path}")?;
+        }
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, ", {file}:{line})"),
+            (Some(file), None) => write!(f, ", {file})"),
+            _ => f.write_str(")"),
         }
     }
 }

@@ -1,8 +1,13 @@
 //! The cluster, ready for questions.
 
-use stack_model::{Entry, Model};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::OnceLock;
 
-use crate::answer::Answer;
+use kube_vocab::FieldPath;
+use stack_model::{Entry, EntryId, Model};
+
+use crate::answer::{Answer, Step};
 use crate::flow::Flow;
 use crate::istio::Mesh;
 use crate::matrix::Exposed;
@@ -29,6 +34,20 @@ pub struct Reach<'m> {
     pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
+    lines: Lines<'m>,
+    by_name: OnceLock<HashMap<String, EntryId>>,
+}
+
+/// Tells the line of a field in the file of its object.
+type LineOf<'m> = dyn Fn(&Entry, &FieldPath) -> Option<usize> + Send + Sync + 'm;
+
+#[derive(Default)]
+struct Lines<'m>(Option<Box<LineOf<'m>>>);
+
+impl fmt::Debug for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lines").field(&self.0.is_some()).finish()
+    }
 }
 
 /// A policy that cannot be read: a server would refuse it, so it has no effect here.
@@ -98,12 +117,62 @@ impl<'m> Reach<'m> {
             mesh,
             cluster_ports,
             unread,
+            lines: Lines::default(),
+            by_name: OnceLock::new(),
         }
+    }
+
+    /// The same, with steps and findings that tell the line of the very field: a model knows only where documents start.
+    #[must_use]
+    pub fn with_lines(
+        mut self,
+        line_of: impl Fn(&Entry, &FieldPath) -> Option<usize> + Send + Sync + 'm,
+    ) -> Self {
+        self.lines = Lines(Some(Box::new(line_of)));
+        self
     }
 
     /// Answers one question.
     pub fn flow(&self, flow: &Flow) -> Answer {
-        path::answer(self, flow)
+        let mut answer = path::answer(self, flow);
+        for step in &mut answer.steps {
+            self.locate(step);
+        }
+        answer
+    }
+
+    fn locate(&self, step: &mut Step) {
+        let entry = step.object.as_deref().and_then(|name| self.entry(name));
+        let Some((entry, file)) =
+            entry.and_then(|entry| Some((entry, entry.origin().file.as_deref()?)))
+        else {
+            return;
+        };
+        let path = FieldPath::parse(step.path.as_deref().unwrap_or_default());
+        step.file = Some(file.to_owned());
+        step.line = self.line_of(entry, &path);
+    }
+
+    /// The line of a field; of its object where nobody knows more.
+    pub(crate) fn line_of(&self, entry: &Entry, path: &FieldPath) -> Option<usize> {
+        let lines = self.lines.0.as_ref();
+        lines
+            .and_then(|line_of| line_of(entry, path))
+            .or(entry.origin().line)
+    }
+
+    /// An object by the name that steps and rules have for it.
+    pub(crate) fn entry(&self, name: &str) -> Option<&'m Entry> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut names = HashMap::new();
+            for entry in self.model.entries() {
+                names
+                    .entry(entry.id().to_string())
+                    .or_insert(entry.entry_id());
+            }
+            names
+        });
+        by_name.get(name).map(|id| self.model.entry(*id))
     }
 
     /// Policies that cannot be read, and so have no effect here.

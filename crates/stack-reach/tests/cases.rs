@@ -1,9 +1,7 @@
 //! Agreement with cases of other projects' test suites, which the environment variable `CASES_DIR` names.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{Suite, Tally};
+use fidelity::cases::{Suite, Tally, compare, pairs};
 use stack_model::Model;
 use stack_reach::{Flow, Reach, Settings};
 
@@ -117,13 +115,8 @@ fn matrices(goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
         }
         let matrix = Reach::of(&Model::read(case.objects("manifests"))).matrix();
         let found = serde_json::to_value(&matrix).unwrap();
-        let wanted = common::pairs(&expected["connections"], &["conn"]);
-        common::compare(
-            &case.name,
-            &wanted,
-            &common::pairs(&found, &["conn"]),
-            &mut tally,
-        );
+        let wanted = pairs(&expected["connections"], &["conn"]);
+        compare(&case.name, &wanted, &pairs(&found, &["conn"]), &mut tally);
     }
     tally.report();
     tally.demand(goal);
@@ -153,13 +146,8 @@ fn differences(goal: f64, counts: impl Fn(&serde_json::Value) -> bool) {
         let matrix = |side: &str| Reach::of(&Model::read(case.objects(side))).matrix();
         let found = serde_json::to_value(stack_reach::diff(&matrix("a"), &matrix("b"))).unwrap();
         let members = ["type", "a", "b"];
-        let wanted = common::pairs(&expected["diff"], &members);
-        common::compare(
-            &case.name,
-            &wanted,
-            &common::pairs(&found, &members),
-            &mut tally,
-        );
+        let wanted = pairs(&expected["diff"], &members);
+        compare(&case.name, &wanted, &pairs(&found, &members), &mut tally);
     }
     tally.report();
     tally.demand(goal);

@@ -15,6 +15,7 @@ pub mod route;
 pub mod status;
 pub mod stored;
 mod values;
+mod words;
 
 pub use cli::{Cli, Command, main};
 pub use lab_cli::{Console, Failure, environments, render};

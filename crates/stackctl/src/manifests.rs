@@ -1,25 +1,76 @@
 //! The objects of many files together, for commands that ask what a cluster would hold.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crd_validate::reader;
+use kube_yaml::{FieldPath, Locations};
 use lab_cli::Console;
 use lab_cli::text::counted;
-use stack_model::{Model, Origin, SourceObject};
+use stack_model::{Entry, Model, Origin, SourceObject};
 
 use crate::files::{self, Exclude, Input};
-use crate::recognise;
+use crate::{recognise, words};
 
 /// Everything that stands in the files, as a model; without Helm templates and the patches of kustomizations. What cannot be
 /// read is complained of, and the rest is used.
 pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
+    model_and_lines(paths, console).0
+}
+
+/// The same, and where in the files each field stands.
+pub(crate) fn model_and_lines(paths: &[PathBuf], console: &mut Console) -> (Model, Lines) {
     let inputs = files::collect(paths, &Exclude::default(), console);
-    Model::read(documents(inputs, console))
+    let mut lines = Lines::default();
+    let mut restored = Vec::new();
+    let objects = read(inputs, console, &mut |text, name, document| {
+        let words = words::restore(document, text);
+        restored.extend(words.into_iter().map(|word| (Arc::clone(name), word)));
+        lines.add(name, document);
+    });
+    if let Some((file, first)) = restored.first() {
+        let others = match restored.len() - 1 {
+            0 => String::new(),
+            more => format!("; so are {}", counted(more, "other word")),
+        };
+        console.note(format!(
+            "{file}:{}: `{}` is taken for a text, and kubectl would read a truth value: quote it{others}",
+            first.line, first.word
+        ));
+    }
+    (Model::read(objects), lines)
+}
+
+/// The lines of all fields of the documents that were read.
+#[derive(Debug, Default)]
+pub(crate) struct Lines(HashMap<(Arc<str>, usize), Locations>);
+
+impl Lines {
+    fn add(&mut self, file: &Arc<str>, document: &kube_yaml::Document) {
+        let key = (Arc::clone(file), document.line);
+        self.0.insert(key, document.locations.clone());
+    }
+
+    /// The line of a field, or of the innermost thing around it that is there.
+    pub fn of(&self, entry: &Entry, path: &FieldPath) -> Option<usize> {
+        let origin = entry.origin();
+        let key = (Arc::clone(origin.file.as_ref()?), origin.line?);
+        if path.is_root() {
+            return origin.line;
+        }
+        self.0.get(&key)?.nearest_line(path)
+    }
 }
 
 /// The documents of all inputs, in their order; without what [`model`] leaves out.
 pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<SourceObject> {
+    read(inputs, console, &mut |_, _, _| {})
+}
+
+/// What is done to a document as soon as it is read: with the text and the name of its file.
+type Visit<'v> = dyn FnMut(&str, &Arc<str>, &mut kube_yaml::Document) + 'v;
+
+fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec<SourceObject> {
     let patches = recognise::patches(&inputs);
     let mut objects = Vec::new();
     let mut templates = 0;
@@ -32,9 +83,15 @@ pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<Source
             }
         };
         let file: Arc<str> = input.name.as_str().into();
-        let documents = reader::read(&bytes);
-        let broken = documents.iter().any(|document| document.content.is_err());
-        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        let text = match kube_yaml::decode(&bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                console.complain(format!("{file}:{}: {error}", error.line));
+                continue;
+            }
+        };
+        let documents: Vec<_> = kube_yaml::Manifests::new(text).collect();
+        let broken = documents.iter().any(Result::is_err);
         let path = input.path.as_deref();
         if recognise::is_helm_template(text, path, broken) {
             templates += 1;
@@ -44,10 +101,11 @@ pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<Source
             continue;
         }
         for document in documents {
-            match document.content {
-                Ok(value) => {
+            match document {
+                Ok(mut document) => {
+                    visit(text, &file, &mut document);
                     let origin = Origin::file(Arc::clone(&file), document.line);
-                    objects.push(SourceObject::new(value, origin));
+                    objects.push(SourceObject::new(document.value, origin));
                 }
                 Err(error) => console.complain(format!("{file}:{}: {error}", error.line)),
             }

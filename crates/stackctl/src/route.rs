@@ -86,9 +86,12 @@ pub enum Format {
 /// # Errors
 /// When the questions cannot be read, or the answers cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let questions = match &arguments.requests {
+    let asked = match &arguments.requests {
         Some(file) => read(file).map_err(|error| format!("{}: {error}", file.display()))?,
-        None => vec![arguments.question.read()],
+        None => Requests {
+            requests: vec![arguments.question.read()],
+            ..Requests::default()
+        },
     };
     let many = arguments.requests.is_some();
     let format = arguments
@@ -96,8 +99,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         .unwrap_or(if many { Format::Json } else { Format::Text });
     let model = manifests::model(&arguments.paths, console);
     let routing = Routing::of(&model);
-    for question in &questions {
-        let answer = routing.answer(question);
+    for answer in routing.answers(&asked) {
         let text = match format {
             Format::Json => format!("{}\n", serde_json::to_string(&answer)?),
             Format::Text => in_lines(&answer),
@@ -109,9 +111,8 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     Ok(false)
 }
 
-fn read(file: &Path) -> Result<Vec<Question>, Failure> {
-    let requests: Requests = serde_json::from_slice(&std::fs::read(file)?)?;
-    Ok(requests.requests)
+fn read(file: &Path) -> Result<Requests, Failure> {
+    Ok(serde_json::from_slice(&std::fs::read(file)?)?)
 }
 
 impl One {

@@ -4,28 +4,18 @@ mod connections;
 mod mesh;
 mod requests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use kube_vocab::{Finding, Location, ObjectId, Severity};
+use kube_vocab::{Finding, Location, Severity};
 
 use crate::Reach;
 
-/// The objects of the input by the names that steps and rules have for them.
-struct Objects<'m> {
-    by_name: HashMap<String, &'m stack_model::Entry>,
+/// Makes findings about objects by the names that steps and rules have for them.
+struct Objects<'r> {
+    reach: &'r Reach<'r>,
 }
 
-impl<'m> Objects<'m> {
-    fn of(reach: &Reach<'m>) -> Self {
-        Self {
-            by_name: reach
-                .model
-                .entries()
-                .map(|entry| (entry.id().to_string(), entry))
-                .collect(),
-        }
-    }
-
+impl Objects<'_> {
     /// A finding about an object; `None` for one that the input does not have.
     fn finding(
         &self,
@@ -35,11 +25,14 @@ impl<'m> Objects<'m> {
         path: &str,
         message: impl Into<String>,
     ) -> Option<Finding> {
-        let entry = self.by_name.get(object)?;
-        let (id, location): (ObjectId, Option<Location>) = (entry.id(), entry.origin().location());
+        let entry = self.reach.entry(object)?;
         let path = kube_vocab::FieldPath::parse(path);
+        let location = entry.origin().location().map(|location| Location {
+            line: self.reach.line_of(entry, &path).unwrap_or(location.line),
+            ..location
+        });
         Some(
-            Finding::new(code, severity, id, message)
+            Finding::new(code, severity, entry.id(), message)
                 .at(path)
                 .located(location),
         )
@@ -51,7 +44,7 @@ impl Reach<'_> {
     ///
     /// What may lie outside of the input is not found fault with.
     pub fn findings(&self) -> Vec<Finding> {
-        let objects = Objects::of(self);
+        let objects = Objects { reach: self };
         let mut findings: Vec<Finding> = self
             .unread()
             .iter()
