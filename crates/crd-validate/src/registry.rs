@@ -171,7 +171,7 @@ impl Registry {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         match self.find(group, kind) {
             Some(validator) => validator.ok()?.stored(object),
-            None => builtin::stored(api_version, kind, members, self.version),
+            None => builtin::stored(api_version, kind, members, self.version, &self.known),
         }
     }
 

@@ -233,6 +233,8 @@ impl Validator {
         let schema = version.schema().ok()?;
         let mut stored = decode(members, schema, UnknownFields::Drop, &mut outcome)?;
         version.settle_status(&mut stored, None);
+        // The status that was sent is gone; one that the schema has by default is filled in again.
+        schema::apply_defaults(&mut stored, schema);
         metadata::settle(&mut stored);
         Some(stored)
     }

@@ -175,3 +175,59 @@ fn rare_rules_of_frequent_kinds_are_kept() {
         assert_eq!(found.join(" "), paths, "{text}: {report:?}");
     }
 }
+
+#[test]
+fn what_is_kept_is_what_the_server_writes() {
+    let registry = {
+        let mut registry = Registry::new();
+        registry.know(&parse("{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: urgent}, value: 7, preemptionPolicy: Never}"));
+        registry.know(&parse("{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: vm}, handler: kata, overhead: {podFixed: {cpu: 250m}}}"));
+        registry
+    };
+    let deployment = |pod: &str| {
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d}}, spec: {{template: {{spec: {{{pod}}}}}}}}}"
+        )
+    };
+    let pod = |spec: &str| {
+        format!("{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{{spec}}}}}")
+    };
+    let service = |spec: &str| {
+        format!("{{apiVersion: v1, kind: Service, metadata: {{name: s}}, spec: {{{spec}}}}}")
+    };
+    let set = |spec: &str| {
+        format!(
+            "{{apiVersion: apps/v1, kind: StatefulSet, metadata: {{name: s}}, spec: {{{spec}}}}}"
+        )
+    };
+    for (text, pointer, kept) in [
+        (deployment("containers: [{name: a, image: Not-a-name}]"), "/spec/template/spec/containers/0/imagePullPolicy", "IfNotPresent"),
+        (deployment("containers: [{name: a, image: a, resources: {limits: {cpu: 0.0001}}}]"), "/spec/template/spec/containers/0/resources/limits/cpu", "1m"),
+        (deployment("containers: [{name: a, env: [{name: A, value: ''}]}]"), "/spec/template/spec/containers/0/env/0", "{name: A}"),
+        (deployment("hostNetwork: false, hostUsers: false"), "/spec/template/spec/hostNetwork", ""),
+        (deployment("hostNetwork: false, hostUsers: false"), "/spec/template/spec/hostUsers", "false"),
+        (deployment(""), "/spec/selector", ""),
+        (pod("priorityClassName: urgent"), "/spec/priority", "7"),
+        (pod("priorityClassName: urgent"), "/spec/preemptionPolicy", "Never"),
+        (pod("runtimeClassName: vm"), "/spec/overhead/cpu", "250m"),
+        (
+            pod("resources: {limits: {cpu: 2, memory: 1Gi}}, initContainers: [{name: i, resources: {requests: {cpu: 300m}}}], containers: [{name: a, resources: {requests: {cpu: 100m}}}, {name: b, resources: {requests: {cpu: 100m}}}]"),
+            "/spec/resources/requests",
+            "{cpu: 300m, memory: 1Gi}",
+        ),
+        (service("clusterIP: None"), "/spec/ipFamilies", "[IPv4, IPv6]"),
+        (service("clusterIP: None"), "/spec/ipFamilyPolicy", "RequireDualStack"),
+        (service("clusterIP: None, selector: {a: b}"), "/spec/ipFamilyPolicy", "SingleStack"),
+        (service("type: ExternalName, externalName: a.b"), "/spec/ipFamilies", ""),
+        (set("updateStrategy: {type: RollingUpdate}"), "/spec/updateStrategy/rollingUpdate", ""),
+        (set(""), "/spec/updateStrategy/rollingUpdate/partition", "0"),
+        ("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}}".to_owned(), "/rules", ""),
+        ("{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: l}, spec: {renewTime: '2026-01-01T02:00:00.123456+02:00'}}".to_owned(), "/spec/renewTime", "2026-01-01T00:00:00.123456Z"),
+    ] {
+        let stored = registry.stored(&parse(&text)).unwrap();
+        let found = stored.pointer(pointer).cloned().unwrap_or_default();
+        let kept = if kept.is_empty() { Value::Null } else { parse(kept) };
+        let same = found == kept || found.as_str().is_some_and(|text| Some(text) == kept.as_str());
+        assert!(same, "{text}: {pointer} is {found}, not {kept}");
+    }
+}

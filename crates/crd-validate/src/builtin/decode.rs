@@ -3,7 +3,7 @@
 use kube_vocab::{Path, Quantity};
 use serde_json::{Map, Number, Value};
 
-use super::catalog::{Catalog, Shape, TypeId};
+use super::catalog::{Catalog, Presence, Shape, TypeId};
 use crate::fault::{Fault, Source};
 use crate::metadata;
 use crate::schema::Format;
@@ -142,7 +142,9 @@ impl Decoder {
                 Some(_) if member.is_null() => {}
                 Some(field) => {
                     let member = self.value(member, &field.shape, &at);
-                    out.insert(name.clone(), member);
+                    if field.presence != Presence::Dropped {
+                        out.insert(name.clone(), member);
+                    }
                 }
                 None if self.strict => {
                     let message = unknown(kind.fields(self.version).map(|field| field.name), name);

@@ -15,6 +15,7 @@ pub(crate) struct Known {
 /// What a PriorityClass gives to its pods.
 #[derive(Debug)]
 pub(super) struct Priority {
+    pub(super) name: String,
     pub(super) value: i64,
     pub(super) preemption: String,
     by_default: bool,
@@ -42,6 +43,7 @@ impl Known {
                 let value = object.get("value").and_then(Value::as_i64);
                 let by_default = object.get("globalDefault").and_then(Value::as_bool);
                 let class = Priority {
+                    name: name.clone(),
                     value: value.unwrap_or_default(),
                     preemption: text("/preemptionPolicy")
                         .unwrap_or("PreemptLowerPriority")

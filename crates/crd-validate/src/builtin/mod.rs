@@ -11,6 +11,7 @@ mod defaults;
 mod definition;
 mod expression;
 mod faults;
+mod image;
 mod kinds;
 mod known;
 mod labels;
@@ -131,6 +132,7 @@ pub(crate) fn stored(
     kind: &str,
     sent: &Map<String, Value>,
     version: KubernetesVersion,
+    known: &Known,
 ) -> Option<Value> {
     let served::Found::Served(served) = served::find(api_version, kind, version) else {
         return None;
@@ -143,9 +145,13 @@ pub(crate) fn stored(
         &mut Outcome::default(),
     )?;
     let mut object = read.object;
+    if let Value::Object(members) = &mut object {
+        stored::complete(served.group, served.kind, members, known);
+        // What the server has changed it fills in again when it reads what it keeps.
+        defaults::apply(served.group, served.version, served.kind, members);
+    }
     stored::canonical(&mut object, served.root, version);
     if let Value::Object(members) = &mut object {
-        stored::complete(served.group, served.kind, members);
         // The second name of a Service's address is the server's, unless it was sent.
         let sent = sent
             .get("spec")

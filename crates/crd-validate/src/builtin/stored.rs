@@ -1,66 +1,13 @@
 //! The form in which a server keeps an object of a built-in kind.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use kube_vocab::Quantity;
 use serde_json::{Map, Value, json};
 
-use super::catalog::{Catalog, Shape, TypeId};
+use super::catalog::{Catalog, Presence, Shape, TypeId};
+use super::known::Known;
 use super::node::quantity;
 use crate::version::KubernetesVersion;
-
-/// Flags that the server leaves out where they are false; of all others it remembers that they were given.
-const PLAIN_FLAGS: [&str; 20] = [
-    "allowVolumeExpansion",
-    "chapAuthDiscovery",
-    "chapAuthSession",
-    "clusterScope",
-    "deprecated",
-    "globalDefault",
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "insecureSkipTLSVerify",
-    "paused",
-    "preserveUnknownFields",
-    "publishNotReadyAddresses",
-    "readOnly",
-    "stdin",
-    "stdinOnce",
-    "tty",
-    "unschedulable",
-    "x-kubernetes-embedded-resource",
-    "x-kubernetes-int-or-string",
-];
-
-/// Numbers that the server leaves out where they are zero.
-const PLAIN_NUMBERS: [&str; 9] = [
-    "failureThreshold",
-    "healthCheckNodePort",
-    "hostPort",
-    "initialDelaySeconds",
-    "minReadySeconds",
-    "nodePort",
-    "periodSeconds",
-    "successThreshold",
-    "timeoutSeconds",
-];
-
-/// Texts that the server keeps where they are empty, and those that it must have.
-const KEPT_TEXTS: [&str; 14] = [
-    "containerName",
-    "divisor",
-    "host",
-    "image",
-    "ingressClassName",
-    "key",
-    "kind",
-    "name",
-    "path",
-    "resource",
-    "service",
-    "storageClassName",
-    "topologyKey",
-    "type",
-];
 
 /// Writes a decoded object, with its defaults, as the server does.
 pub(super) fn canonical(object: &mut Value, root: TypeId, version: KubernetesVersion) {
@@ -71,33 +18,50 @@ pub(super) fn canonical(object: &mut Value, root: TypeId, version: KubernetesVer
 
 fn members_of(members: &mut Map<String, Value>, id: TypeId, version: KubernetesVersion) {
     let kind = Catalog::get().of(id);
-    for (name, value) in members.iter_mut() {
-        if let Some(field) = kind.field(name, version) {
-            value_of(value, &field.shape, version);
+    for field in kind.fields(version) {
+        match members.get_mut(field.name) {
+            Some(value) => value_of(value, &field.shape, version),
+            None => {
+                let value = match field.presence {
+                    Presence::Always => empty(&field.shape, version),
+                    Presence::OrNull => Value::Null,
+                    Presence::Filled | Presence::Given | Presence::Dropped => continue,
+                };
+                members.insert(field.name.to_owned(), value);
+            }
         }
     }
     members.retain(|name, value| {
-        match (kind.field(name, version).map(|field| &field.shape), &*value) {
-            (Some(Shape::List(_) | Shape::Bytes), value) => !is_empty(value),
-            (Some(Shape::Map(_)), value) => !is_empty(value) || name == "emptyDir",
-            (Some(Shape::String), Value::String(text)) => {
-                !text.is_empty() || KEPT_TEXTS.contains(&name.as_str())
-            }
-            (Some(Shape::Bool), Value::Bool(false)) => !PLAIN_FLAGS.contains(&name.as_str()),
-            (Some(Shape::Int32 | Shape::Int64), Value::Number(number)) => {
-                number.as_i64() != Some(0) || !PLAIN_NUMBERS.contains(&name.as_str())
-            }
-            _ => true,
-        }
+        kind.field(name, version)
+            .is_none_or(|field| field.presence != Presence::Filled || !is_empty(value))
     });
+}
+
+/// What stands for nothing in a field that is always written.
+fn empty(shape: &Shape, version: KubernetesVersion) -> Value {
+    match shape {
+        Shape::String => "".into(),
+        Shape::Bool => false.into(),
+        Shape::Int32 | Shape::Int64 | Shape::Float | Shape::IntOrString => 0.into(),
+        Shape::Quantity => "0".into(),
+        Shape::Duration => "0s".into(),
+        Shape::Struct(id) => {
+            let mut members = Map::new();
+            members_of(&mut members, *id, version);
+            members.into()
+        }
+        _ => Value::Null,
+    }
 }
 
 fn is_empty(value: &Value) -> bool {
     match value {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
-        other => other.is_null(),
     }
 }
 
@@ -108,6 +72,8 @@ fn value_of(value: &mut Value, shape: &Shape, version: KubernetesVersion) {
                 *found = Quantity::to_string(&amount).into();
             }
         }
+        (Shape::Time, Value::String(text)) => in_utc(text, SecondsFormat::Secs),
+        (Shape::MicroTime, Value::String(text)) => in_utc(text, SecondsFormat::Micros),
         (Shape::Bytes, Value::String(text)) if text.contains(['\n', '\r']) => {
             text.retain(|c| !matches!(c, '\n' | '\r'));
         }
@@ -118,16 +84,50 @@ fn value_of(value: &mut Value, shape: &Shape, version: KubernetesVersion) {
         }
         (Shape::Map(each), Value::Object(members)) => {
             for member in members.values_mut() {
+                if matches!(**each, Shape::Quantity) {
+                    in_millis(member);
+                }
                 value_of(member, each, version);
             }
         }
         (Shape::Struct(id), Value::Object(members)) => members_of(members, *id, version),
+        (
+            Shape::SchemaOrBool | Shape::SchemaOrNames | Shape::SchemaOrList,
+            Value::Object(members),
+        ) => {
+            if let Some(id) = Catalog::get().schema() {
+                members_of(members, id, version);
+            }
+        }
+        (Shape::SchemaOrList, Value::Array(items)) => {
+            for item in items {
+                value_of(item, &Shape::SchemaOrBool, version);
+            }
+        }
         _ => {}
     }
 }
 
+/// Lists of resources know nothing smaller than a thousandth; what is, counts as one.
+fn in_millis(value: &mut Value) {
+    const EXACT: f64 = 1e15;
+    if let Some(amount) = quantity(value) {
+        let rounded = Quantity::from_millis(amount.millis());
+        if rounded > amount && amount.as_f64().abs() < EXACT {
+            *value = rounded.to_string().into();
+        }
+    }
+}
+
+/// A time without its zone, and without a fraction that is finer than the server keeps.
+fn in_utc(text: &mut String, format: SecondsFormat) {
+    if let Ok(time) = DateTime::parse_from_rfc3339(&text.replace(',', ".")) {
+        *text = time.with_timezone(&Utc).to_rfc3339_opts(format, true);
+    }
+}
+
 /// What the server writes itself when it creates an object: its finalizers, and what its admission fills in.
-fn create(group: &str, kind: &str, object: &mut Map<String, Value>) {
+fn create(group: &str, kind: &str, object: &mut Map<String, Value>, known: &Known) {
     let name = object
         .get("metadata")
         .and_then(|metadata| metadata.get("name"))
@@ -155,27 +155,24 @@ fn create(group: &str, kind: &str, object: &mut Map<String, Value>) {
             }
         }
         ("", "Service") => {
-            if let Some(spec) = object_in(object, "spec")
-                && spec.get("type").is_none_or(|kind| kind != "ExternalName")
-            {
-                spec.entry("ipFamilies").or_insert_with(|| json!(["IPv4"]));
-                spec.entry("ipFamilyPolicy")
-                    .or_insert_with(|| "SingleStack".into());
+            if let Some(spec) = object_in(object, "spec") {
+                families(spec);
             }
         }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(object),
         ("apps", "DaemonSet") => {
             if let Some(metadata) = object_in(object, "metadata")
                 && let Some(annotations) = object_in(metadata, "annotations")
             {
-                annotations.insert(
-                    "deprecated.daemonset.template.generation".to_owned(),
-                    "1".into(),
-                );
+                let key = "deprecated.daemonset.template.generation";
+                let counted = annotations.get(key).and_then(Value::as_str);
+                let counted = counted.and_then(|text| text.parse::<i64>().ok());
+                let first = counted.unwrap_or_default().max(1).to_string();
+                annotations.insert(key.to_owned(), first.into());
             }
         }
         ("apps", "StatefulSet") => {
             if let Some(spec) = object_in(object, "spec") {
-                spec.entry("serviceName").or_insert_with(|| "".into());
                 let claims = spec
                     .get_mut("volumeClaimTemplates")
                     .and_then(Value::as_array_mut);
@@ -200,7 +197,8 @@ fn create(group: &str, kind: &str, object: &mut Map<String, Value>) {
             }
         }
         ("batch", "Job") => job(object, &name),
-        ("", "Pod") => pod(object),
+        ("", "Pod") => pod(object, known),
+        ("apiregistration.k8s.io", "APIService") => local_service(object),
         _ => {}
     }
 }
@@ -216,6 +214,84 @@ fn object_in<'o>(
         *member = Value::Object(Map::new());
     }
     member.as_object_mut()
+}
+
+/// The families of a Service's addresses, in a cluster that has IPv4 alone.
+fn families(spec: &mut Map<String, Value>) {
+    let text = |name: &str| spec.get(name).and_then(Value::as_str).unwrap_or_default();
+    if text("type") == "ExternalName" {
+        return;
+    }
+    let family = |address: &str| {
+        if address.contains(':') {
+            "IPv6"
+        } else {
+            "IPv4"
+        }
+    };
+    let addresses = spec.get("clusterIPs").and_then(Value::as_array);
+    let mut given: Vec<&str> = addresses
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    if given.is_empty() {
+        given.extend(Some(text("clusterIP")).filter(|address| !address.is_empty()));
+    }
+    let headless = given.first() == Some(&"None");
+    let selects = spec
+        .get("selector")
+        .and_then(Value::as_object)
+        .is_some_and(|map| !map.is_empty());
+    // Who makes the endpoints of such a Service by hand may give them addresses of either family.
+    let (policy, families) = if headless && !selects {
+        match text("ipFamilyPolicy") {
+            "SingleStack" => ("SingleStack", json!(["IPv4"])),
+            _ => ("RequireDualStack", json!(["IPv4", "IPv6"])),
+        }
+    } else if headless || given.is_empty() {
+        ("SingleStack", json!(["IPv4"]))
+    } else {
+        let families: Vec<&str> = given.iter().map(|address| family(address)).collect();
+        ("SingleStack", json!(families))
+    };
+    for (name, value) in [("ipFamilyPolicy", policy.into()), ("ipFamilies", families)] {
+        let missing = spec.get(name).is_none_or(is_empty);
+        if missing {
+            spec.insert(name.to_owned(), value);
+        }
+    }
+}
+
+/// A definition is stored in the version that it says, and not served yet.
+fn definition(object: &mut Map<String, Value>) {
+    let versions = object
+        .get("spec")
+        .and_then(|spec| spec.get("versions")?.as_array());
+    let stored = versions
+        .into_iter()
+        .flatten()
+        .find(|version| version.get("storage") == Some(&Value::Bool(true)));
+    let name = stored.and_then(|version| version.get("name")).cloned();
+    if let (Some(name), Some(status)) = (name, object_in(object, "status")) {
+        status.insert("storedVersions".to_owned(), json!([name]));
+    }
+}
+
+/// An API that the server itself answers for is available at once.
+fn local_service(object: &mut Map<String, Value>) {
+    if object
+        .get("spec")
+        .is_some_and(|spec| spec.get("service").is_some())
+    {
+        return;
+    }
+    if let Some(status) = object_in(object, "status") {
+        let message = "Local APIServices are always available";
+        let condition =
+            json!({"type": "Available", "status": "True", "reason": "Local", "message": message});
+        status.insert("conditions".to_owned(), json!([condition]));
+    }
 }
 
 /// The labels by which a Job knows its pods; the uid among them is the server's.
@@ -248,18 +324,37 @@ fn job(object: &mut Map<String, Value>, name: &str) {
 }
 
 /// What the default admission of a server fills into a Pod, and the class that its requests put it in.
-fn pod(object: &mut Map<String, Value>) {
+fn pod(object: &mut Map<String, Value>, known: &Known) {
     let Some(spec) = object_in(object, "spec") else {
         return;
     };
-    let priority = match spec.get("priorityClassName").and_then(Value::as_str) {
-        Some("system-node-critical") => 2_000_001_000,
-        Some("system-cluster-critical") => 2_000_000_000,
-        _ => 0,
+    let text = |name: &str| spec.get(name).and_then(Value::as_str).unwrap_or_default();
+    // One class of a name says what its pods get; of several, nobody knows which a cluster has.
+    let class = match known.priorities(text("priorityClassName"))[..] {
+        [class] => Some(class),
+        _ => None,
     };
+    let priority = match text("priorityClassName") {
+        "system-node-critical" => 2_000_001_000,
+        "system-cluster-critical" => 2_000_000_000,
+        _ => class.map_or(0, |class| class.value),
+    };
+    let preemption = class.map_or("PreemptLowerPriority", |class| &class.preemption);
+    let overhead = match known.runtimes(text("runtimeClassName")) {
+        [class] if !class.overhead.is_null() => Some(class.overhead.clone()),
+        _ => None,
+    };
+    if text("priorityClassName").is_empty()
+        && let Some(class) = class
+    {
+        spec.insert("priorityClassName".to_owned(), class.name.as_str().into());
+    }
     spec.entry("priority").or_insert_with(|| priority.into());
     spec.entry("preemptionPolicy")
-        .or_insert_with(|| "PreemptLowerPriority".into());
+        .or_insert_with(|| preemption.into());
+    if let Some(overhead) = overhead {
+        spec.entry("overhead").or_insert(overhead);
+    }
     let class = quality(spec);
     let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
     if let Value::Array(tolerations) = tolerations {
@@ -287,7 +382,7 @@ fn pod(object: &mut Map<String, Value>) {
     }
 }
 
-/// A new node is not ready, and says nothing of itself yet.
+/// A new node is not ready.
 fn node(object: &mut Map<String, Value>) {
     if let Some(spec) = object_in(object, "spec")
         && let Value::Array(taints) = spec.entry("taints").or_insert_with(|| json!([]))
@@ -298,39 +393,6 @@ fn node(object: &mut Map<String, Value>) {
             .any(|taint| taint.get("key").is_some_and(|found| found == key))
         {
             taints.push(json!({"key": key, "effect": "NoSchedule"}));
-        }
-    }
-    let Some(status) = object_in(object, "status") else {
-        return;
-    };
-    status
-        .entry("daemonEndpoints")
-        .or_insert_with(|| json!({"kubeletEndpoint": {"Port": 0}}));
-    let info = status.entry("nodeInfo").or_insert_with(|| json!({}));
-    if let Value::Object(info) = info {
-        for name in [
-            "machineID",
-            "systemUUID",
-            "bootID",
-            "kernelVersion",
-            "osImage",
-            "containerRuntimeVersion",
-            "kubeletVersion",
-            "kubeProxyVersion",
-            "operatingSystem",
-            "architecture",
-        ] {
-            info.entry(name).or_insert_with(|| "".into());
-        }
-    }
-    let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
-    for condition in conditions
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
-        for name in ["lastHeartbeatTime", "lastTransitionTime"] {
-            condition.entry(name).or_insert(Value::Null);
         }
     }
 }
@@ -371,125 +433,33 @@ fn quality(spec: &Map<String, Value>) -> &'static str {
     }
 }
 
-/// Gives the object what every object of its kind has, filled or not.
-pub(super) fn complete(group: &str, kind: &str, object: &mut Map<String, Value>) {
-    create(group, kind, object);
+/// The state in which a server begins the life of an object.
+fn begin(group: &str, kind: &str, object: &mut Map<String, Value>) {
+    let phase = match (group, kind) {
+        ("", "Pod" | "PersistentVolumeClaim" | "PersistentVolume") => "Pending",
+        ("", "Namespace") => "Active",
+        _ => return,
+    };
+    if let Some(status) = object_in(object, "status") {
+        status.entry("phase").or_insert_with(|| phase.into());
+    }
+}
+
+/// Gives the object what the server gives to every new object of its kind.
+pub(super) fn complete(group: &str, kind: &str, object: &mut Map<String, Value>, known: &Known) {
+    create(group, kind, object, known);
+    begin(group, kind, object);
     let first = object
         .get("apiVersion")
         .is_some_and(|version| version == "autoscaling/v1");
-    let node = kind == "Node" && group.is_empty();
-    // Lists and objects that are written where there is nothing in them.
     match (group, kind) {
-        ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => {
-            object.entry("rules").or_insert(Value::Null);
-        }
-        ("discovery.k8s.io", "EndpointSlice") => {
-            object.entry("endpoints").or_insert(Value::Null);
-        }
-        ("policy", "PodDisruptionBudget") => {
-            object.entry("spec").or_insert_with(|| json!({}));
-        }
-        ("", "PersistentVolume") => {
-            if let Some(spec) = object_in(object, "spec")
-                && spec.get("storageClassName").is_some_and(|name| name == "")
-            {
-                spec.shift_remove("storageClassName");
-            }
-        }
+        ("", "Node") => node(object),
         ("autoscaling", "HorizontalPodAutoscaler") if first => {
             if let Some(spec) = object_in(object, "spec") {
                 spec.entry("targetCPUUtilizationPercentage")
                     .or_insert_with(|| 80.into());
             }
         }
-        _ => {}
-    }
-    if node {
-        self::node(object);
-    }
-    let with_status = matches!(
-        (group, kind),
-        (
-            "apps",
-            "Deployment" | "DaemonSet" | "ReplicaSet" | "StatefulSet"
-        ) | ("batch", "Job" | "CronJob")
-            | ("networking.k8s.io", "Ingress")
-            | (
-                "",
-                "Service"
-                    | "PersistentVolume"
-                    | "PersistentVolumeClaim"
-                    | "Pod"
-                    | "ReplicationController"
-                    | "ResourceQuota"
-                    | "Namespace"
-                    | "Node"
-            )
-            | ("autoscaling", "HorizontalPodAutoscaler")
-            | ("policy", "PodDisruptionBudget")
-            | ("apiregistration.k8s.io", "APIService")
-            | ("certificates.k8s.io", "CertificateSigningRequest")
-            | ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy")
-    );
-    if !with_status {
-        return;
-    }
-    let status = object
-        .entry("status")
-        .or_insert_with(|| Value::Object(Map::new()));
-    let Value::Object(status) = status else {
-        return;
-    };
-    let zero = |status: &mut Map<String, Value>, names: &[&str]| {
-        for name in names {
-            status.entry(*name).or_insert_with(|| 0.into());
-        }
-    };
-    match kind {
-        "Service" => {
-            status
-                .entry("loadBalancer")
-                .or_insert_with(|| Value::Object(Map::new()));
-        }
-        "Ingress" => {
-            status
-                .entry("loadBalancer")
-                .or_insert_with(|| Value::Object(Map::new()));
-        }
-        "Pod" | "PersistentVolumeClaim" | "PersistentVolume" => {
-            status.entry("phase").or_insert_with(|| "Pending".into());
-        }
-        "Namespace" => {
-            status.entry("phase").or_insert_with(|| "Active".into());
-        }
-        "DaemonSet" => zero(
-            status,
-            &[
-                "currentNumberScheduled",
-                "desiredNumberScheduled",
-                "numberMisscheduled",
-                "numberReady",
-            ],
-        ),
-        "ReplicaSet" | "ReplicationController" => zero(status, &["replicas"]),
-        "StatefulSet" => zero(status, &["replicas", "availableReplicas"]),
-        "HorizontalPodAutoscaler" => {
-            zero(status, &["desiredReplicas"]);
-            if first {
-                zero(status, &["currentReplicas"]);
-            } else {
-                status.entry("currentMetrics").or_insert(Value::Null);
-            }
-        }
-        "PodDisruptionBudget" => zero(
-            status,
-            &[
-                "currentHealthy",
-                "desiredHealthy",
-                "disruptionsAllowed",
-                "expectedPods",
-            ],
-        ),
         _ => {}
     }
 }

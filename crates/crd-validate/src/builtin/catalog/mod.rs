@@ -49,10 +49,26 @@ impl Span {
     }
 }
 
+/// When a server writes a field of an object that it keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// Unless it is empty, false or zero.
+    Filled,
+    /// Where it was given, whatever the value.
+    Given,
+    /// Always: with the empty value of its shape where it was not given.
+    Always,
+    /// Always: with null where it was not given.
+    OrNull,
+    /// Never: what it is for is switched off, unless a cluster says otherwise.
+    Dropped,
+}
+
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
+    pub(super) presence: Presence,
     pub(super) span: Span,
 }
 
@@ -162,9 +178,11 @@ fn read(types: &'static str, kinds: &'static str) -> Catalog {
         if let (Some(owner), Some(name), Some(shape)) = (out.last_mut(), words.next(), words.next())
         {
             let home = owner.name.rsplit_once('.').map_or("", |(home, _)| home);
+            let (shape, presence) = presence(shape);
             owner.fields.push(Field {
                 name,
                 shape: shape_of(shape, home, &ids),
+                presence,
                 span: span(words.next()),
             });
         }
@@ -192,6 +210,22 @@ fn read(types: &'static str, kinds: &'static str) -> Catalog {
         kinds,
         schema: ids.get("apiextensions.v1.JSONSchemaProps").copied(),
     }
+}
+
+fn presence(word: &str) -> (&str, Presence) {
+    if let Some(shape) = word.strip_suffix('~') {
+        return (shape.trim_end_matches(['*', '!']), Presence::Dropped);
+    }
+    for (mark, presence) in [
+        ("*!", Presence::OrNull),
+        ("*", Presence::Given),
+        ("!", Presence::Always),
+    ] {
+        if let Some(shape) = word.strip_suffix(mark) {
+            return (shape, presence);
+        }
+    }
+    (word, Presence::Filled)
 }
 
 fn span(word: Option<&str>) -> Span {

@@ -231,9 +231,12 @@ fn namespace(object: &mut Object) {
 fn stateful_set(spec: &mut Object) {
     unset(spec, "podManagementPolicy", "OrderedReady");
     if let Some(strategy) = made(spec, "updateStrategy") {
-        unset(strategy, "type", "RollingUpdate");
+        if text(strategy, "type").is_empty() {
+            strategy.insert("type".to_owned(), "RollingUpdate".into());
+            absent(strategy, "rollingUpdate", empty());
+        }
         if text(strategy, "type") == "RollingUpdate"
-            && let Some(rolling) = made(strategy, "rollingUpdate")
+            && let Some(rolling) = within(strategy, "rollingUpdate")
         {
             absent(rolling, "partition", 0);
         }

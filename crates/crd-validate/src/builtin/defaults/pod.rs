@@ -1,7 +1,10 @@
 //! Pods and templates of pods.
 
+use kube_vocab::Quantity;
 use serde_json::{Map, Value};
 
+use super::super::image::tag_of;
+use super::super::node::quantity;
 use super::{Object, absent, each, empty, flag, made, text, unset, within};
 
 /// The specification of a pod, in a Pod of its own or in a template.
@@ -56,22 +59,80 @@ fn requests(container: &mut Object) {
     };
     if let Some(requests) = made(resources, "requests") {
         for (name, amount) in limits {
-            if !requests.contains_key(&name) {
-                requests.insert(name, amount);
-            }
+            requests.entry(name).or_insert(amount);
         }
     }
 }
 
+/// What a pod as a whole may be given: of what its containers ask for, their sum; of the rest, what it is limited to.
 fn pod_requests(spec: &mut Object) {
-    if let Some(resources) = within(spec, "resources")
-        && let Some(limits) = resources.get("limits").and_then(Value::as_object).cloned()
-        && let Some(requests) = made(resources, "requests")
-    {
-        for (name, amount) in limits {
+    let asked = containers_requests(spec);
+    let Some(resources) = within(spec, "resources") else {
+        return;
+    };
+    let limits = resources.get("limits").and_then(Value::as_object).cloned();
+    let mut requests = match resources.get("requests") {
+        Some(Value::Object(requests)) => requests.clone(),
+        _ => Map::new(),
+    };
+    for (name, amount) in asked {
+        if matches!(name.as_str(), "cpu" | "memory") {
+            requests
+                .entry(name)
+                .or_insert_with(|| amount.to_string().into());
+        }
+    }
+    for (name, amount) in limits.into_iter().flatten() {
+        if matches!(name.as_str(), "cpu" | "memory") || name.starts_with("hugepages-") {
             requests.entry(name).or_insert(amount);
         }
     }
+    if !requests.is_empty() {
+        resources.insert("requests".to_owned(), requests.into());
+    }
+}
+
+/// What the containers of a pod ask for at most at one time, by name: all containers and the init containers that go on
+/// running, or one init container beside those that run already.
+fn containers_requests(spec: &Object) -> Vec<(String, Quantity)> {
+    fn list<'o>(spec: &'o Object, name: &str) -> impl Iterator<Item = &'o Value> {
+        spec.get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    }
+    let mut names: Vec<&String> = list(spec, "containers")
+        .chain(list(spec, "initContainers"))
+        .filter_map(|container| container.pointer("/resources/requests")?.as_object())
+        .flat_map(Map::keys)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let of = |container: &Value, name: &str| {
+        let requests = container.pointer("/resources/requests");
+        let amount = requests.and_then(|requests| quantity(requests.get(name)?));
+        amount.unwrap_or(Quantity::ZERO)
+    };
+    let sum = |name: &String| {
+        let mut running = Quantity::ZERO;
+        let mut most = Quantity::ZERO;
+        for container in list(spec, "initContainers") {
+            let amount = of(container, name);
+            if container
+                .get("restartPolicy")
+                .is_some_and(|policy| policy == "Always")
+            {
+                running = running + amount;
+                most = most.max(running);
+            } else {
+                most = most.max(running + amount);
+            }
+        }
+        let all =
+            list(spec, "containers").fold(running, |sum, container| sum + of(container, name));
+        (name.clone(), most.max(all))
+    };
+    names.into_iter().map(sum).collect()
 }
 
 fn container(container: &mut Object) {
@@ -117,19 +178,6 @@ fn container(container: &mut Object) {
                 handler(hook);
             }
         }
-    }
-}
-
-/// The tag of an image; `latest` where it has neither tag nor digest.
-fn tag_of(image: &str) -> &str {
-    let (name, digest) = image
-        .split_once('@')
-        .map_or((image, None), |(name, digest)| (name, Some(digest)));
-    let last = name.rsplit('/').next().unwrap_or(name);
-    match (last.split_once(':'), digest) {
-        (Some((_, tag)), _) => tag,
-        (None, None) => "latest",
-        (None, Some(_)) => "",
     }
 }
 
@@ -222,23 +270,4 @@ fn files(downward: &mut Object) {
             absent(resource, "divisor", "0");
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tag_of;
-
-    #[test]
-    fn images_have_tags() {
-        for (image, tag) in [
-            ("nginx", "latest"),
-            ("nginx:1", "1"),
-            ("host:5000/nginx", "latest"),
-            ("host:5000/nginx:2", "2"),
-            ("nginx@sha256:00", ""),
-            ("nginx:latest@sha256:00", "latest"),
-        ] {
-            assert_eq!(tag_of(image), tag, "{image}");
-        }
-    }
 }

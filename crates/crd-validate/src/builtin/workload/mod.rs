@@ -253,10 +253,6 @@ pub(super) fn stateful_set(object: &Node<'_, '_>, out: &mut Faults) {
         }
         "RollingUpdate" => {
             out.not_negative(&rolling.get("partition"));
-            let missing = rolling.get("maxUnavailable");
-            if missing.is_set() {
-                share(&missing, out);
-            }
         }
         other => out.invalid(
             strategy.path,

@@ -1,0 +1,160 @@
+//! References to container images, read as container runtimes read them.
+
+/// The longest name of a repository, in bytes.
+const MAX_NAME: usize = 255;
+
+/// The tag that a reference stands for: its own, `latest` where it has neither tag nor digest, and nothing where it has a digest
+/// alone or is no reference at all, such as `{{ .Image }}` or `Nginx`.
+pub(super) fn tag_of(reference: &str) -> &str {
+    read(reference).unwrap_or_default()
+}
+
+fn read(reference: &str) -> Option<&str> {
+    let is_id = reference.len() == 64 && reference.bytes().all(is_lower_hex);
+    if is_id {
+        return None;
+    }
+    let (rest, digest) = match reference.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (reference, None),
+    };
+    if digest.is_some_and(|digest| !is_digest(digest)) {
+        return None;
+    }
+    let (domain, path) = match rest.split_once('/') {
+        Some((first, path)) if is_host(first) => (Some(first), path),
+        _ => (None, rest),
+    };
+    let (path, tag) = match path.split_once(':') {
+        Some((path, tag)) => (path, Some(tag)),
+        None => (path, None),
+    };
+    let fits = domain.is_none_or(is_domain)
+        && path.split('/').all(is_component)
+        && domain.map_or(0, |domain| domain.len() + 1) + path.len() <= MAX_NAME
+        && tag.is_none_or(is_tag);
+    match (tag, digest) {
+        _ if !fits => None,
+        (Some(tag), _) => Some(tag),
+        (None, Some(_)) => None,
+        (None, None) => Some("latest"),
+    }
+}
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+/// Whether what stands before the first slash is a host rather than a part of the name.
+fn is_host(first: &str) -> bool {
+    first.contains(['.', ':'])
+        || first == "localhost"
+        || first.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_domain(domain: &str) -> bool {
+    if let Some(rest) = domain.strip_prefix('[') {
+        let Some((address, port)) = rest.split_once(']') else {
+            return false;
+        };
+        let address_fits = !address.is_empty()
+            && address
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+        return address_fits && (port.is_empty() || port.strip_prefix(':').is_some_and(is_number));
+    }
+    let (name, port) = match domain.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (domain, None),
+    };
+    let part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    name.split('.').all(part) && port.is_none_or(is_number)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Small letters and digits; between them one dot, one or two underscores, or dashes.
+fn is_component(component: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut separator = String::new();
+    let mut letters = false;
+    for character in component.chars() {
+        if character.is_ascii() && is_letter(character as u8) {
+            let fits = matches!(separator.as_str(), "" | "." | "_" | "__")
+                || separator.bytes().all(|byte| byte == b'-');
+            if !fits || (!letters && !separator.is_empty()) {
+                return false;
+            }
+            separator.clear();
+            letters = true;
+        } else {
+            separator.push(character);
+        }
+    }
+    letters && separator.is_empty()
+}
+
+fn is_tag(tag: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=128).contains(&tag.len())
+        && tag
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| is_word(byte) || (at > 0 && matches!(byte, b'.' | b'-')))
+}
+
+fn is_digest(digest: &str) -> bool {
+    let Some((algorithm, sum)) = digest.split_once(':') else {
+        return false;
+    };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => return false,
+    };
+    sum.len() == length && sum.bytes().all(is_lower_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tag_of;
+
+    #[test]
+    fn images_have_tags() {
+        let sum = "0".repeat(64);
+        for (image, tag) in [
+            ("nginx", "latest"),
+            ("nginx:1", "1"),
+            ("host:5000/nginx", "latest"),
+            ("host:5000/nginx:2", "2"),
+            ("localhost/a__b/c-d--e.f:v1.0_x", "v1.0_x"),
+            ("[::1]:5000/nginx:2", "2"),
+            ("ghcr.io/Owner/app", ""),
+            ("OWNER/app", "latest"),
+            ("Nginx", ""),
+            ("", ""),
+            ("{{ .Values.image }}", ""),
+            ("$IMAGE:latest", ""),
+            ("nginx: 1", ""),
+            ("nginx:", ""),
+            ("nginx/", ""),
+            ("a___b", ""),
+            ("nginx@sha256:00", ""),
+            (&sum, ""),
+            (&format!("nginx@sha256:{sum}"), ""),
+            (&format!("nginx:latest@sha256:{sum}"), "latest"),
+        ] {
+            assert_eq!(tag_of(image), tag, "{image}");
+        }
+    }
+}
