@@ -138,8 +138,8 @@ impl Part {
             .map(|file| file.place.path())
     }
 
-    /// The text of a program that it adds.
-    pub(crate) fn program(&self, path: &str) -> Option<&str> {
+    /// The text of a program that it adds, by its path in the tree.
+    pub fn program(&self, path: &str) -> Option<&str> {
         let mut files = self.contribution.files.iter();
         let file = files.find(|file| file.executable && file.place.path() == path)?;
         Some(&file.text)

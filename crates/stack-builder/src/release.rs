@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::image::ImageRef;
+use crate::image::{ImageRef, Registry};
 use crate::overlay;
 use crate::overlay_doubts::{self, OverlayDoubt};
 use crate::pods::Pods;
+use crate::render::CHART_FOLDER;
 
 /// A Helm chart at one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,16 @@ impl Chart {
         match self.oci_address() {
             Some(address) => vec![address],
             None => vec![self.name.clone(), "--repo".into(), self.repository.clone()],
+        }
+    }
+
+    /// The chart as `mirror.sh` leaves it in a registry; the same without one.
+    #[must_use]
+    pub fn mirrored(&self, registry: Option<&Registry>) -> Self {
+        let repository = registry.map(|registry| format!("oci://{registry}/{CHART_FOLDER}"));
+        Chart {
+            repository: repository.unwrap_or_else(|| self.repository.clone()),
+            ..self.clone()
         }
     }
 

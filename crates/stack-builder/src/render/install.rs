@@ -47,16 +47,7 @@ pub(crate) fn commands(
             };
             let chart = &release.chart;
             let mut command = words(&["helm", "upgrade", "--install", name]);
-            match registry {
-                Some(registry) => {
-                    command.push(format!(
-                        "oci://{registry}/{}/{}",
-                        airgap::CHART_FOLDER,
-                        chart.name
-                    ));
-                }
-                None => command.extend(chart.source()),
-            }
+            command.extend(chart.mirrored(registry).source());
             command.extend(words(&[
                 "--version",
                 &chart.version,

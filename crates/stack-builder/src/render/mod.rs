@@ -9,6 +9,7 @@ pub mod shell;
 mod tree;
 pub mod yaml;
 
+pub(crate) use airgap::CHART_FOLDER;
 pub use files::File;
 pub use tree::{WriteError, WriteOptions, Written};
 

@@ -1,0 +1,107 @@
+//! Why a stack cannot be laid out for Git.
+
+use kube_vocab::ObjectId;
+
+/// Why a stack cannot be laid out for Git. Nothing is written then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GitOpsError {
+    /// A setting that Argo CD or Git would not take, or that says nothing.
+    #[error("{setting} `{value}` {reason}")]
+    Setting {
+        /// Which one.
+        setting: &'static str,
+        /// What it was set to.
+        value: String,
+        /// What is wrong with it, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// The stack has no component of the id that was given for Argo CD, or it installs no release.
+    #[error(
+        "environment `{environment}` has no component `{component}` with a release: GitOps needs Argo CD in the stack"
+    )]
+    NoArgoCd {
+        /// The environment.
+        environment: String,
+        /// The id that was looked for.
+        component: String,
+    },
+    /// A component that is to be installed first is not in the stack.
+    #[error(
+        "environment `{environment}` has no component `{component}` that could be installed before Argo CD"
+    )]
+    NoComponent {
+        /// The environment.
+        environment: String,
+        /// The id that was looked for.
+        component: String,
+    },
+    /// Two environments of one ApplicationSet lead to one cluster and would fight over its objects.
+    #[error(
+        "environments `{first}` and `{second}` are both in {cluster}: give each a cluster of its own (GitOps::cluster)"
+    )]
+    SameCluster {
+        /// An environment.
+        first: String,
+        /// Another one.
+        second: String,
+        /// How Argo CD knows the cluster.
+        cluster: String,
+    },
+    /// Two of what is synced apart would have one name.
+    #[error("environment `{environment}`: {what} `{name}` would be there twice")]
+    Twice {
+        /// The environment.
+        environment: String,
+        /// Applications or files.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A Secret would be readable in Git.
+    #[error(
+        "{object}: its data would stand in Git; take it from a store (GitOps::secrets_from), or leave it to the cluster"
+    )]
+    Secret {
+        /// The Secret.
+        object: Box<ObjectId>,
+    },
+    /// A hook of a chart that Argo CD cannot run, or that would never end.
+    #[error("{object}: hook `{hook}` {reason}")]
+    Hook {
+        /// The hook's object.
+        object: Box<ObjectId>,
+        /// The annotation's value.
+        hook: String,
+        /// What would happen, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// A chart whose rendering was not given, in a style that needs it.
+    #[error(
+        "environment `{environment}`: nothing is known of what release `{release}` renders to (GitOps::rendered)"
+    )]
+    NotRendered {
+        /// The environment.
+        environment: String,
+        /// The release.
+        release: String,
+    },
+    /// An object of a chart that is none.
+    #[error("environment `{environment}`, release `{release}`: {reason}")]
+    NoObject {
+        /// The environment.
+        environment: String,
+        /// The release.
+        release: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// Something of ours that cannot be written as JSON.
+    #[error("{what} cannot be serialised: {source}")]
+    Serialize {
+        /// What it is.
+        what: String,
+        /// What serde said.
+        source: serde_json::Error,
+    },
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod annotate;
+mod application;
+mod applicationset;
+mod bootstrap;
+mod checksums;
+mod ci;
+mod error;
+mod health;
+mod layout;
+mod project;
+mod readme;
+mod rendered;
+mod settings;
+mod shared_values;
+mod unit;
+
+pub use error::GitOpsError;
+pub use settings::{Cluster, GitOps, SecretStore, Style};
