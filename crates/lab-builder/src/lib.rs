@@ -25,6 +25,7 @@ mod documented;
 mod environment;
 mod ids;
 mod lab;
+mod model;
 mod scope;
 mod versions;
 mod whole;
@@ -33,11 +34,12 @@ mod wiring;
 // One dependency is enough to write a component of one's own.
 pub use {
     argocd_types, cilium_types, gatekeeper_types, gateway_api, istio_types, k8s_openapi,
-    stack_builder,
+    stack_builder, stack_check, stack_model,
 };
 
 pub use environment::{CustomEnvironment, Environment, EnvironmentError, Profile};
 pub use lab::Lab;
+pub use model::Whole;
 pub use stack_builder::{
     Access, Action, BuildError, Bundle, Chart, CheckError, Component, ComponentError, Context,
     Contribution, Exercise, File, Finding, Image, ImageRef, Object, ObjectError, ObjectId, Overlay,

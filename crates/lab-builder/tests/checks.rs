@@ -73,7 +73,22 @@ impl Component for Faulty {
                     WorkloadSelector::labels([("app", "mine")]),
                     [Principal::new("demo", "frontend")],
                 );
-                out.object("service.yaml", service("mine", None))?;
+                let mut mine = service("mine", None);
+                if let Some(spec) = &mut mine.spec {
+                    spec.selector = Some([("app".to_owned(), "mine".to_owned())].into());
+                }
+                out.object("service.yaml", mine)?;
+                let labels = json!({"app": "mine", "env": "dev", "team": "platform"});
+                let limits = json!({"cpu": "100m", "memory": "64Mi"});
+                out.dynamic_object(
+                    "pod.yaml",
+                    json!({
+                        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "mine", "namespace": "demo", "labels": labels},
+                        "spec": {"securityContext": {"runAsNonRoot": true}, "containers": [
+                            {"name": "mine", "image": "mine:1", "resources": {"limits": limits}},
+                        ]},
+                    }),
+                )?;
                 out.object("allow.yaml", allow)?;
                 out.object(
                     "route.yaml",
@@ -170,10 +185,10 @@ fn faults() -> Vec<Fault> {
             "the validating webhook `kong-controller`, which the API server calls is refused: port 8080",
             || dev().configure(|istio: &mut Istio| istio.plain_text_for_webhook = false),
         ),
-        ("dangling-references", "no Service demo/backed", || {
+        ("dangling-backend", "no Service demo/backed", || {
             dev().with(Faulty::RouteTo("backed", 80))
         }),
-        ("dangling-references", "has no port 8080", || {
+        ("backend-port", "has no TCP port 8080", || {
             dev().with(Faulty::RouteTo("backend", 8080))
         }),
         // Of a family, of the built-in kinds, and of a kind that a template of the lab defines.

@@ -160,6 +160,12 @@ impl Part {
         self.contribution.questions.list()
     }
 
+    /// Pods that come neither from a release nor from an object of the stack, by namespace: those of the cluster itself.
+    pub fn pods_of_the_cluster(&self) -> impl Iterator<Item = (&str, Pods)> {
+        let pods = self.contribution.pods.iter();
+        pods.map(|(namespace, pods)| (namespace.as_str(), *pods))
+    }
+
     /// What its charts are known to create.
     pub fn provided(&self) -> &[Provided] {
         &self.contribution.provided

@@ -2,6 +2,7 @@
 
 use kube_vocab::{Finding, Severity};
 
+use crate::allowance::{Allowance, Allowed};
 use crate::bundle::Bundle;
 
 /// What all checks found, in the order of the checks.
@@ -9,6 +10,8 @@ use crate::bundle::Bundle;
 pub struct Report {
     /// The findings.
     pub findings: Vec<Finding>,
+    /// Those that a component [allows](Allowance), each with its reason.
+    pub allowed: Vec<Allowed>,
 }
 
 /// A stack that must not be applied.
@@ -41,12 +44,33 @@ impl Report {
 }
 
 impl Bundle {
+    /// What the components allow.
+    pub fn allowances(&self) -> impl Iterator<Item = &Allowance> {
+        let parts = self.parts().iter();
+        parts.flat_map(|part| &part.contribution.allowances)
+    }
+
+    /// Tells what is allowed from what is not: for findings that come from elsewhere than [`check`](Self::check), too.
+    pub fn settle(&self, findings: Vec<Finding>) -> Report {
+        let mut report = Report::default();
+        for finding in findings {
+            match self.allowances().find(|one| one.covers(&finding)) {
+                Some(allowance) => report.allowed.push(Allowed {
+                    finding,
+                    reason: allowance.reason.clone(),
+                }),
+                None => report.findings.push(finding),
+            }
+        }
+        report
+    }
+
     /// Runs the checks that the stack was given with [`Stack::check`](crate::Stack::check), in that order.
     pub fn check(&self) -> Report {
         let mut findings = Vec::new();
         for check in &self.checks {
             check(self, &mut findings);
         }
-        Report { findings }
+        self.settle(findings)
     }
 }

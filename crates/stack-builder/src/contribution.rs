@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kube_core::Resource;
+use kube_vocab::{ObjectId, Subject};
 use serde::Serialize;
 
 use crate::air_gap::AirGap;
+use crate::allowance::Allowance;
 use crate::error::ComponentError;
 use crate::image::{ImageRef, Registry};
 use crate::object::Object;
@@ -152,6 +154,13 @@ pub enum Provided {
         /// What is called there, and by whom, in a few words.
         purpose: String,
     },
+    /// An object that is in no chart because a program makes it: a Job of the chart, an operator, a step of the installation.
+    Made {
+        /// Which.
+        object: ObjectId,
+        /// Who makes it, in a few words.
+        by: String,
+    },
 }
 
 /// What one component adds to a stack, in the order in which it is applied.
@@ -167,6 +176,7 @@ pub struct Contribution {
     pub(crate) exercise_images: Vec<Image>,
     pub(crate) access: Vec<Access>,
     pub(crate) provided: Vec<Provided>,
+    pub(crate) allowances: Vec<Allowance>,
     pub(crate) plan: Vec<Action>,
     pub(crate) cluster: Option<(Place, serde_json::Value)>,
     pub(crate) nodes: Option<Nodes>,
@@ -445,6 +455,15 @@ impl Contribution {
             service: service.to_owned(),
             url: url.into(),
             sign_in: sign_in.into(),
+        });
+    }
+
+    /// Allows a finding on an object or release of this component, for a reason that is told with it.
+    pub fn allow(&mut self, code: &str, subject: impl Into<Subject>, reason: &str) {
+        self.allowances.push(Allowance {
+            code: code.to_owned(),
+            subject: subject.into(),
+            reason: reason.to_owned(),
         });
     }
 

@@ -2,6 +2,7 @@
 
 mod adopt_images;
 mod air_gap;
+mod allowance;
 mod bundle;
 mod census;
 pub mod charts;
@@ -29,6 +30,7 @@ mod whole;
 mod workload;
 
 pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
+pub use allowance::{Allowance, Allowed};
 pub use bundle::{Bundle, Check, Part};
 pub use check::{CheckError, Report};
 pub use component::{Component, Context};

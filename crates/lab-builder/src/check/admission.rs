@@ -6,6 +6,7 @@ use serde_json::Value;
 use stack_builder::{Bundle, Finding, Object, Part, Severity};
 
 use crate::components::kong::KongPlugin;
+use crate::model::Whole;
 
 /// Adds the definitions of all kinds that this workspace binds, for judging objects as an API server does. Each is made when
 /// the first object of its kind comes. A definition that the registry has already stays.
@@ -42,7 +43,8 @@ pub fn add_definitions(registry: &mut Registry) {
 }
 
 /// What an API server would refuse, of the stack and of what the exercises apply.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let bundle = whole.bundle;
     let mut registry = Registry::new();
     add_definitions_of(bundle, &mut registry, findings);
     add_definitions(&mut registry);

@@ -1,11 +1,12 @@
 use serde_json::Value;
-use stack_builder::{Bundle, Finding};
+use stack_builder::Finding;
 
 use super::{collector, error, items};
+use crate::model::Whole;
 
 /// Attributes that differ per process make a new series per process: they must go before metrics reach Mimir.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let Some((id, configuration)) = collector::configuration(bundle) else {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let Some((id, configuration)) = collector::configuration(whole) else {
         return;
     };
     let mut find = |path: String, message: &str, remedy: String| {

@@ -1,13 +1,15 @@
-use stack_builder::{Bundle, Finding, Subject};
+use stack_builder::{Finding, Subject};
 
-use super::{error, release_value};
+use super::{error, of_cilium};
+use crate::model::Whole;
 
 /// Istio's CNI is chained to Cilium's, so Cilium must not take the CNI configuration for itself.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let bundle = whole.bundle;
     if bundle.release("cilium").is_none() || bundle.release("istio-cni").is_none() {
         return;
     }
-    if release_value(bundle, "cilium", "cni.exclusive") != Some(&false.into()) {
+    if of_cilium(whole, "cni.exclusive", "cni-exclusive") != Some(false) {
         findings.push(error(
             "cni-chaining",
             Subject::Release("cilium".into()),

@@ -1,49 +1,24 @@
-use std::collections::BTreeSet;
-
-use istio_types::security::v1::{MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec};
-use k8s_openapi::api::core::v1::Namespace;
-use stack_builder::{Bundle, Finding, Subject};
+use stack_builder::{Finding, Subject};
 
 use super::error;
-use crate::wiring::Wiring;
+use super::mesh::Mesh;
+use crate::model::Whole;
+use crate::wiring::{GatewayWiring, PublishedPort, Wiring};
 
 /// Callers from outside have no identity: where the mesh is strict, the gateway's ports must take plain text.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let Some(Wiring { gateway, mesh, .. }) = bundle.wiring() else {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let Some(Wiring { gateway, .. }) = whole.bundle.wiring() else {
         return;
     };
-    let mode_label = istio_types::labels::DATAPLANE_MODE;
-    let in_mesh = bundle.objects_of::<Namespace>().any(|namespace| {
-        let labels = namespace.metadata.labels.as_ref();
-        namespace.metadata.name.as_ref() == Some(&gateway.namespace)
-            && labels.is_some_and(|labels| labels.contains_key(mode_label))
-    });
-    let strict_spec = |spec: &PeerAuthenticationSpec| {
-        spec.selector.is_none()
-            && spec.mtls.as_ref().and_then(|mtls| mtls.mode) == Some(MutualTlsMode::Strict)
+    let Some(mesh) = Mesh::of(whole) else {
+        return;
     };
-    let mut strict = false;
-    let mut permitted: BTreeSet<u16> = BTreeSet::new();
-    for policy in bundle.objects_of::<PeerAuthentication>() {
-        let (namespace, Some(spec)) = (&policy.metadata.namespace, &policy.spec) else {
-            continue;
-        };
-        strict |= namespace.as_ref() == Some(&mesh.root_namespace) && strict_spec(spec);
-        // In the root namespace a policy with a selector is ignored.
-        if namespace.as_ref() == Some(&gateway.namespace) && spec.selector.is_some() {
-            let permissive = spec
-                .port_level_mtls
-                .iter()
-                .filter(|(_, mtls)| mtls.mode == Some(MutualTlsMode::Permissive));
-            permitted.extend(permissive.map(|(port, _)| *port));
-        }
-    }
-    let refused: Vec<String> = [gateway.http.container, gateway.https.container]
+    let refused: Vec<String> = [gateway.http, gateway.https]
         .into_iter()
-        .filter(|port| !permitted.contains(port))
+        .filter_map(|port| refused(whole, &mesh, gateway, port))
         .map(|port| format!("portLevelMtls[{port}]"))
         .collect();
-    if in_mesh && strict && !refused.is_empty() {
+    if !refused.is_empty() {
         findings.push(error(
             "external-plain-text",
             Subject::Stack,
@@ -56,4 +31,33 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
             "set the mode to PERMISSIVE in a policy that selects the gateway's pods",
         ));
     }
+}
+
+/// The container port behind a published port at which the gateway's pods refuse callers from outside.
+fn refused(
+    whole: &Whole<'_>,
+    mesh: &Mesh<'_>,
+    gateway: &GatewayWiring,
+    published: PublishedPort,
+) -> Option<u16> {
+    let mode = istio_types::labels::DATAPLANE_MODE;
+    let namespace = gateway.namespace.as_str();
+    let service = whole.model.service(namespace, &gateway.proxy_service);
+    let mut behind = service.iter().flat_map(|service| {
+        let port = service.ports().find(|port| port.port == published.service);
+        service
+            .workloads()
+            .filter_map(move |pods| Some((pods, port?.target_on(&pods)?)))
+    });
+    // Without the chart's objects, what the lab knows of them.
+    let Some((pods, port)) = behind.next() else {
+        let labels = &gateway.pod_labels;
+        let of_pod = labels.get(mode).map(String::as_str);
+        let strict =
+            mesh.has(namespace, of_pod) && mesh.is_strict(namespace, labels, published.container);
+        return strict.then_some(published.container);
+    };
+    let labels = pods.labels();
+    let strict = mesh.has(namespace, labels.get(mode)) && mesh.is_strict(namespace, &labels, port);
+    strict.then_some(port)
 }

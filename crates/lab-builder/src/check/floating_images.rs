@@ -1,8 +1,10 @@
-use stack_builder::{Bundle, Finding, Severity, Subject};
+use stack_builder::{Finding, Severity, Subject};
+
+use crate::model::Whole;
 
 /// An image without a fixed tag is another one tomorrow. The documented demo app does so on purpose, hence a warning.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    for part in bundle.parts() {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    for part in whole.bundle.parts() {
         for image in part.images() {
             let source = &image.source;
             if source.digest().is_none() && source.tag().is_none_or(|tag| tag == "latest") {

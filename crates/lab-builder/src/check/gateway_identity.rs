@@ -1,74 +1,192 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::Value;
-use stack_builder::{Bundle, Finding, Object};
+use stack_builder::Finding;
+use stack_model::{Entry, Labels, Selector};
 
+use super::mesh::{self, Mesh};
 use super::{error, items};
-use crate::wiring::Wiring;
-
-/// The policies on one workload: a caller passes when any of them lets it in.
-struct Guarded<'a> {
-    first: &'a Object,
-    lets_in: bool,
-}
+use crate::model::Whole;
+use crate::wiring::{GatewayWiring, Wiring};
 
 /// A backend that only some identities may call must let the gateway in whose routes lead to it.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let Some(Wiring { gateway, .. }) = bundle.wiring() else {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let Some(Wiring { gateway, mesh, .. }) = whole.bundle.wiring() else {
         return;
     };
-    let account = format!("/ns/{}/sa/{}", gateway.namespace, gateway.service_account);
-    let lets_in = |policy: &Object| {
-        principals(policy).any(|principal| principal == "*" || principal.ends_with(&account))
+    let caller = Caller {
+        gateway,
+        trust_domain: &mesh.trust_domain,
     };
-    let mut workloads: BTreeMap<(Option<&str>, String), Guarded<'_>> = BTreeMap::new();
-    let policies = bundle.of_kind("security.istio.io", "AuthorizationPolicy");
-    for policy in policies.filter(|policy| policy.value()["spec"]["action"] == "ALLOW") {
-        let selector = policy.value()["spec"]["selector"].to_string();
-        let guarded = workloads
-            .entry((policy.id().namespace.as_deref(), selector))
-            .or_insert(Guarded {
-                first: policy,
-                lets_in: false,
-            });
-        guarded.lets_in |= lets_in(policy);
-    }
-    let routed = routed(bundle);
-    for ((namespace, _), guarded) in &workloads {
-        let policy = guarded.first;
-        // The lab names a Service as its pods' `app` label.
-        let app = policy.value()["spec"]["selector"]["matchLabels"]["app"].as_str();
-        let backends = routed.get(namespace);
-        let is_routed = backends.is_some_and(|names| app.is_none_or(|app| names.contains(app)));
-        if is_routed && !guarded.lets_in {
-            findings.push(error(
-                "gateway-identity",
-                policy.id(),
-                "spec.rules",
-                "routes of the gateway lead here, and its ServiceAccount is not let in: they answer 502",
-                format!("add a principal that ends in `{account}`"),
-            ));
+    let Some(in_mesh) = Mesh::of(whole) else {
+        return;
+    };
+    let mut said = Vec::new();
+    for route in whole
+        .model
+        .objects("gateway.networking.k8s.io", "HTTPRoute")
+    {
+        for (namespace, pods) in backends(whole, route) {
+            if !in_mesh.has(namespace, pods.get(istio_types::labels::DATAPLANE_MODE)) {
+                continue;
+            }
+            let policies = policies(whole, &mesh.root_namespace, namespace, &pods);
+            if let Some(policy) = caller.stopped_by(&policies)
+                && !said.contains(&policy.entry_id())
+            {
+                said.push(policy.entry_id());
+                findings.push(error(
+                    "gateway-identity",
+                    policy.id(),
+                    "spec.rules",
+                    "routes of the gateway lead here, and its ServiceAccount is not let in: they answer 502",
+                    format!("add a principal that ends in `{}`", caller.account()),
+                ));
+            }
         }
     }
 }
 
-fn principals(policy: &Object) -> impl Iterator<Item = &str> {
-    items(&policy.value()["spec"]["rules"])
-        .flat_map(|rule| items(&rule["from"]))
-        .flat_map(|from| items(&from["source"]["principals"]))
-        .filter_map(Value::as_str)
+/// The pods to which a route leads: their namespace and labels. Of a Service whose pods are not known, the labels that it selects.
+fn backends<'m>(whole: &'m Whole<'_>, route: &'m Entry) -> Vec<(&'m str, Labels<'m>)> {
+    let own = route.namespace().unwrap_or_default();
+    let rules = route.items_at("spec.rules").iter();
+    let mut found = Vec::new();
+    for backend in rules.flat_map(|rule| items(&rule["backendRefs"])) {
+        let namespace = backend["namespace"].as_str().unwrap_or(own);
+        let name = backend["name"].as_str().unwrap_or_default();
+        let Some(service) = whole.model.service(namespace, name) else {
+            continue;
+        };
+        let before = found.len();
+        found.extend(
+            service
+                .workloads()
+                .map(|pods| (pods.namespace(), pods.labels())),
+        );
+        if found.len() == before {
+            let selected = service.selected_labels();
+            found.extend(selected.map(|labels| (service.namespace(), labels)));
+        }
+    }
+    found
 }
 
-/// The names to which routes lead, by the namespace of the route.
-fn routed(bundle: &Bundle) -> BTreeMap<Option<&str>, BTreeSet<&str>> {
-    let mut routed: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
-    for route in bundle.of_kind("gateway.networking.k8s.io", "HTTPRoute") {
-        let backends = items(&route.value()["spec"]["rules"])
-            .flat_map(|rule| items(&rule["backendRefs"]))
-            .filter_map(|backend| backend["name"].as_str());
-        let names = routed.entry(route.id().namespace.as_deref()).or_default();
-        names.extend(backends);
+/// The policies on pods with these labels.
+fn policies<'m>(
+    whole: &'m Whole<'_>,
+    root: &'m str,
+    namespace: &'m str,
+    pods: &Labels<'m>,
+) -> Vec<&'m Entry> {
+    let of = |namespace| {
+        let kind = "AuthorizationPolicy";
+        whole.model.objects_in("security.istio.io", kind, namespace)
+    };
+    let mut found: Vec<&Entry> = of(namespace).collect();
+    if root != namespace {
+        found.extend(of(root));
     }
-    routed.retain(|_, names| !names.is_empty());
-    routed
+    found.retain(|policy| {
+        let selects = |selector: Selector| selector.matches(pods);
+        // A policy for a Gateway or a Service is asked elsewhere.
+        policy.at("spec.targetRefs").is_none() && mesh::selector(policy).is_none_or(selects)
+    });
+    found
+}
+
+/// The gateway, as it stands before a policy.
+struct Caller<'a> {
+    gateway: &'a GatewayWiring,
+    trust_domain: &'a str,
+}
+
+impl Caller<'_> {
+    fn account(&self) -> String {
+        format!(
+            "/ns/{}/sa/{}",
+            self.gateway.namespace, self.gateway.service_account
+        )
+    }
+
+    /// The policy that stops the gateway: one that denies it, or the first of those of which none lets it in.
+    fn stopped_by<'m>(&self, policies: &[&'m Entry]) -> Option<&'m Entry> {
+        let with = |action: &'static str| {
+            policies
+                .iter()
+                .filter(move |policy| policy.text_at("spec.action").unwrap_or("ALLOW") == action)
+        };
+        let denies = |policy: &&&Entry| {
+            let mut rules = policy.items_at("spec.rules").iter();
+            rules.any(|rule| {
+                rule.get("to").is_none() && rule.get("when").is_none() && self.surely(rule)
+            })
+        };
+        if let Some(policy) = with("DENY").find(denies) {
+            return Some(policy);
+        }
+        let lets_in = |policy: &&Entry| {
+            let mut rules = policy.items_at("spec.rules").iter();
+            rules.any(|rule| self.perhaps(rule))
+        };
+        match with("ALLOW").any(lets_in) {
+            true => None,
+            false => with("ALLOW").next().copied(),
+        }
+    }
+
+    /// Whether a rule may be about the gateway. What is asked of it beside where it comes from is not known here.
+    fn perhaps(&self, rule: &Value) -> bool {
+        let Some(from) = rule.get("from").and_then(Value::as_array) else {
+            return true;
+        };
+        from.iter().any(|from| {
+            let source = &from["source"];
+            self.is_in(
+                &source["principals"],
+                &source["namespaces"],
+                &source["serviceAccounts"],
+            )
+        })
+    }
+
+    /// Whether a rule is about the gateway whatever it asks.
+    fn surely(&self, rule: &Value) -> bool {
+        let Some(from) = rule.get("from").and_then(Value::as_array) else {
+            return true;
+        };
+        let known = ["principals", "namespaces", "serviceAccounts"];
+        from.iter().any(|from| {
+            let source = &from["source"];
+            let members = source.as_object().into_iter().flatten();
+            members
+                .into_iter()
+                .all(|(member, _)| known.contains(&member.as_str()))
+                && self.perhaps(rule)
+        })
+    }
+
+    fn is_in(&self, principals: &Value, namespaces: &Value, accounts: &Value) -> bool {
+        let gateway = self.gateway;
+        let any = |list: &Value, is: &dyn Fn(&str) -> bool| {
+            list.is_null() || items(list).filter_map(Value::as_str).any(is)
+        };
+        // `cluster.local` stands for the trust domain whatever that is.
+        let identities = [self.trust_domain, "cluster.local"]
+            .map(|domain| format!("{domain}{}", self.account()));
+        any(principals, &|pattern| {
+            identities.iter().any(|identity| fits(pattern, identity))
+        }) && any(namespaces, &|pattern| fits(pattern, &gateway.namespace))
+            && any(accounts, &|account| {
+                // Without a namespace it is one of the policy's own namespace, where the gateway is not.
+                account == format!("{}/{}", gateway.namespace, gateway.service_account)
+            })
+    }
+}
+
+/// Whether a text fits a pattern of Istio: exact, with `*` at its beginning or its end, or `*` alone for anything.
+fn fits(pattern: &str, text: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => text.ends_with(end),
+        (None, Some(start)) => text.starts_with(start),
+        (None, None) => pattern == text,
+    }
 }

@@ -1,9 +1,11 @@
-use stack_builder::{Bundle, Finding, Subject};
+use stack_builder::{Finding, Subject};
 
 use super::{error, release_value};
+use crate::model::Whole;
 
 /// Mimir 6 writes through Kafka unless three switches say otherwise; with only some of them, every write fails.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let bundle = whole.bundle;
     if bundle.release("mimir").is_none() {
         return;
     }
@@ -22,6 +24,23 @@ pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
                 path,
                 "there is no Kafka in the lab, so Mimir must use its classic write path",
                 format!("set it to {wanted}"),
+            ));
+        }
+    }
+    // What the chart made of it.
+    for workload in whole.model.workloads() {
+        let entry = workload.entry();
+        let of_mimir = entry.origin().release.as_deref() == Some("mimir");
+        let kafka = workload
+            .containers()
+            .find(|container| container.image().contains("kafka"));
+        if let Some(container) = kafka.filter(|_| of_mimir) {
+            findings.push(error(
+                "ingest-storage",
+                entry.id(),
+                container.path().to_string(),
+                "the chart runs a Kafka, and Mimir must use its classic write path",
+                "set kafka.enabled to false",
             ));
         }
     }

@@ -1,15 +1,16 @@
 //! Offline checks of the lab: they read a bundle and say what would break, before anything is applied.
 //!
 //! Each check is one function in one file. The first eight are the compatibility issues that the documented lab had to
-//! solve; the next ones hold for any stack. With the feature `admission`, which is on by default, the last one judges every
-//! object as an API server would. They ask by kind: it does not matter how an object was made.
+//! solve; the next ones hold for any stack: what breaks between objects ([`stack_check`]), and with the feature `admission`,
+//! which is on by default, what an API server would refuse. They ask a [model](Whole) by kind: it does not matter how an object
+//! was made, or whether a chart makes it.
 
 #[cfg(feature = "admission")]
 mod admission;
 mod attribute_cardinality;
+mod charts;
 mod cni_chaining;
 mod collector;
-mod dangling_references;
 mod external_plain_text;
 mod floating_images;
 mod gateway_identity;
@@ -19,6 +20,7 @@ mod overlays;
 mod plain_text_callers;
 mod published_ports;
 mod socket_balancing;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod trace_completeness;
@@ -29,8 +31,13 @@ pub use admission::add_definitions;
 use serde_json::Value;
 use stack_builder::{Bundle, Check, Finding, Severity, Subject};
 
+use crate::model::Whole;
+
+/// One check of the lab.
+type LabCheck = fn(&Whole<'_>, &mut Vec<Finding>);
+
 /// All checks, in the order in which they report.
-pub(crate) const CHECKS: &[Check] = &[
+const LAB_CHECKS: &[LabCheck] = &[
     cni_chaining::check,
     socket_balancing::check,
     ingest_storage::check,
@@ -40,12 +47,23 @@ pub(crate) const CHECKS: &[Check] = &[
     gateway_identity::check,
     external_plain_text::check,
     plain_text_callers::check,
-    dangling_references::check,
     floating_images::check,
     overlays::check,
+    charts::check,
+    stack::check,
     #[cfg(feature = "admission")]
     admission::check,
 ];
+
+/// The checks as the engine takes them: one that reads the model once for all.
+pub(crate) const CHECKS: &[Check] = &[check];
+
+fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+    let whole = Whole::of(bundle);
+    for check in LAB_CHECKS {
+        check(&whole, findings);
+    }
+}
 
 /// An error with its place and its remedy.
 fn error(
@@ -64,6 +82,17 @@ fn error(
 fn release_value<'a>(bundle: &'a Bundle, release: &str, path: &str) -> Option<&'a Value> {
     path.split('.')
         .try_fold(&bundle.release(release)?.values, |at, key| at.get(key))
+}
+
+/// A switch of Cilium: as the rendered chart writes it into Cilium's own configuration, else as the release's values have it.
+fn of_cilium(whole: &Whole<'_>, value: &str, configuration: &str) -> Option<bool> {
+    let release = whole.bundle.release("cilium")?;
+    let namespace = Some(release.namespace.as_str());
+    let config = whole.model.get("", "ConfigMap", namespace, "cilium-config");
+    match config.and_then(|config| config.at("data")) {
+        Some(data) => data.get(configuration)?.as_str()?.parse().ok(),
+        None => release_value(whole.bundle, "cilium", value)?.as_bool(),
+    }
 }
 
 /// The elements of a list that may not be there.

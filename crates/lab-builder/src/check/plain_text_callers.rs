@@ -1,49 +1,33 @@
-use std::collections::BTreeMap;
-
 use serde_json::Value;
-use stack_builder::{Bundle, Finding, Object, Part, PodTemplate, Provided, Subject};
+use stack_builder::{Bundle, Finding, Part, Provided, Subject};
+use stack_model::{ContainerRole, Entry, Workload};
 
 use super::mesh::Mesh;
 use super::{error, items};
 use crate::ids::LGTM;
+use crate::model::Whole;
 use crate::wiring::Wiring;
 
 /// Who is in no mesh has no identity: the API server calls webhooks and aggregated APIs in plain text (or in TLS that is not
 /// the mesh's), and so does a scraper outside the mesh. Pods that are in the mesh under STRICT refuse them.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let Some(mesh) = Mesh::of(bundle) else {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let Some(mesh) = Mesh::of(whole) else {
         return;
     };
-    of_charts(bundle, &mesh, findings);
-    let pods = pods(bundle);
-    of_api_server(bundle, &mesh, &pods, findings);
-    of_scraper(bundle, &mesh, &pods, findings);
-}
-
-/// The objects that make pods, by namespace.
-type Pods<'a> = BTreeMap<&'a str, Vec<(&'a Object, PodTemplate<'a>)>>;
-
-fn pods(bundle: &Bundle) -> Pods<'_> {
-    let mut pods = Pods::new();
-    for object in bundle.objects() {
-        if let Some(template) = object.pod_template() {
-            let namespace = namespace(object);
-            pods.entry(namespace).or_default().push((object, template));
-        }
+    if !whole.has_charts() {
+        of_charts(whole.bundle, &mesh, findings);
     }
-    pods
-}
-
-fn namespace(object: &Object) -> &str {
-    object.id().namespace.as_deref().unwrap_or("default")
+    of_api_server(whole, &mesh, findings);
+    of_scraper(whole, &mesh, findings);
 }
 
 /// Whether the mesh refuses a caller without identity at a port of these pods.
-fn refuses(mesh: &Mesh<'_>, namespace: &str, pods: &PodTemplate<'_>, port: u16) -> bool {
-    let mode = pods.label(istio_types::labels::DATAPLANE_MODE);
-    pods.spec()["hostNetwork"] != true
-        && mesh.has(namespace, mode)
-        && mesh.is_strict(namespace, &pods.labels().collect(), port)
+fn refuses(mesh: &Mesh<'_>, pods: &Workload<'_>, port: u16) -> bool {
+    let labels = pods.labels();
+    let mode = labels.get(istio_types::labels::DATAPLANE_MODE);
+    !pods.host_network()
+        && mesh.has(pods.namespace(), mode)
+        && mesh.is_strict(pods.namespace(), &labels, port)
 }
 
 fn finding(
@@ -78,12 +62,9 @@ fn of_charts(bundle: &Bundle, mesh: &Mesh<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let labels: BTreeMap<&str, &str> = labels
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
-        let mode = labels.get(istio_types::labels::DATAPLANE_MODE).copied();
-        if mesh.has(namespace, mode) && mesh.is_strict(namespace, &labels, *port) {
+        let mode = labels.get(istio_types::labels::DATAPLANE_MODE);
+        if mesh.has(namespace, mode.map(String::as_str)) && mesh.is_strict(namespace, labels, *port)
+        {
             let at = format!("port {port} of its pods in {namespace}");
             findings.push(finding(Subject::Stack, String::new(), purpose, &at, *port));
         }
@@ -98,9 +79,9 @@ struct Called<'a> {
     port: u64,
 }
 
-fn called(object: &Object) -> Vec<Called<'_>> {
-    let (id, value) = (object.id(), object.value());
-    match (id.group(), id.kind.as_str()) {
+fn called(entry: &Entry) -> Vec<Called<'_>> {
+    let value = entry.value();
+    match (entry.group(), entry.kind()) {
         (
             "admissionregistration.k8s.io",
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
@@ -129,61 +110,33 @@ fn called(object: &Object) -> Vec<Called<'_>> {
     }
 }
 
-fn of_api_server(bundle: &Bundle, mesh: &Mesh<'_>, pods: &Pods<'_>, findings: &mut Vec<Finding>) {
-    let services: BTreeMap<(&str, &str), &Object> = bundle
-        .of_kind("", "Service")
-        .map(|service| ((namespace(service), service.id().name.as_str()), service))
-        .collect();
-    for object in bundle.objects() {
-        for called in called(object) {
+fn of_api_server(whole: &Whole<'_>, mesh: &Mesh<'_>, findings: &mut Vec<Finding>) {
+    for entry in whole.model.entries() {
+        for called in called(entry) {
             let name = |key: &str| called.service[key].as_str().unwrap_or_default();
-            let (namespace, name) = (name("namespace"), name("name"));
             // A Service that lies outside is not known.
-            let Some(service) = services.get(&(namespace, name)) else {
+            let Some(service) = whole.model.service(name("namespace"), name("name")) else {
                 continue;
             };
-            let spec = &service.value()["spec"];
-            let Some(selector) = spec["selector"].as_object().filter(|it| !it.is_empty()) else {
-                continue;
-            };
-            let port = called.service["port"].as_u64().unwrap_or(called.port);
-            let Some(of_service) = items(&spec["ports"]).find(|it| it["port"] == port) else {
-                continue;
-            };
-            let refused = pods
-                .get(namespace)
-                .into_iter()
-                .flatten()
-                .filter(|(_, pods)| {
-                    let has = |(key, value): (&String, &Value)| pods.label(key) == value.as_str();
-                    selector.iter().all(has)
-                })
-                .find_map(|(workload, pods)| {
-                    let port = target(of_service, pods)?;
-                    refuses(mesh, namespace, pods, port).then_some((workload, port))
-                });
-            if let Some((workload, port)) = refused {
-                let at = format!("port {port} of {}", workload.id());
-                findings.push(finding(object.id(), called.path, called.what, &at, port));
+            let number = called.service["port"].as_u64().unwrap_or(called.port);
+            let port = u16::try_from(number)
+                .ok()
+                .and_then(|number| service.port(number));
+            let refused = service.workloads().find_map(|pods| {
+                let port = port?.target_on(&pods)?;
+                refuses(mesh, &pods, port).then_some((pods, port))
+            });
+            if let Some((pods, port)) = refused {
+                let at = format!("port {port} of {pods}");
+                findings.push(finding(entry.id(), called.path, called.what, &at, port));
             }
         }
     }
 }
 
-/// The container port to which a port of a Service leads.
-fn target(port: &Value, pods: &PodTemplate<'_>) -> Option<u16> {
-    let number = |value: &Value| u16::try_from(value.as_u64()?).ok();
-    match &port["targetPort"] {
-        Value::String(name) => pods
-            .ports()
-            .find_map(|(of_container, number)| (of_container == Some(name)).then_some(number)),
-        Value::Null => number(&port["port"]),
-        other => number(other),
-    }
-}
-
 /// Alloy scrapes pods that ask for it by annotations.
-fn of_scraper(bundle: &Bundle, mesh: &Mesh<'_>, pods: &Pods<'_>, findings: &mut Vec<Finding>) {
+fn of_scraper(whole: &Whole<'_>, mesh: &Mesh<'_>, findings: &mut Vec<Finding>) {
+    let bundle = whole.bundle;
     let scraper = bundle.wiring().map(|wiring: &Wiring| &wiring.telemetry);
     let Some(scraper) = scraper.filter(|_| bundle.has(LGTM)) else {
         return;
@@ -191,31 +144,26 @@ fn of_scraper(bundle: &Bundle, mesh: &Mesh<'_>, pods: &Pods<'_>, findings: &mut 
     if mesh.has(&scraper.namespace, None) {
         return;
     }
-    for (namespace, workload, pods) in pods
-        .iter()
-        .flat_map(|(namespace, all)| all.iter().map(move |(one, pods)| (namespace, one, pods)))
-        .filter(|(_, _, pods)| pods.annotation("prometheus.io/scrape") == Some("true"))
-    {
-        let named = pods
-            .annotation("prometheus.io/port")
-            .and_then(|port| port.parse::<u16>().ok());
-        let ports: Vec<u16> = match named {
+    let asks = |pods: &Workload<'_>| pods.annotations().get("prometheus.io/scrape") == Some("true");
+    for pods in whole.model.workloads().filter(asks) {
+        let named = pods.annotations().get("prometheus.io/port");
+        let ports: Vec<u16> = match named.and_then(|port| port.parse().ok()) {
             Some(port) => vec![port],
-            None => pods.ports().map(|(_, port)| port).collect(),
+            None => pods
+                .containers()
+                .filter(|container| container.role() != ContainerRole::Init)
+                .flat_map(|container| container.ports().map(|port| port.port))
+                .collect(),
         };
-        let refused = ports
-            .into_iter()
-            .find(|port| refuses(mesh, namespace, pods, *port));
+        let refused = ports.into_iter().find(|port| refuses(mesh, &pods, *port));
         if let Some(port) = refused {
+            let path = match pods.pod_path() {
+                "" => "metadata.annotations".to_owned(),
+                template => format!("{template}.metadata.annotations"),
+            };
             let at = format!("port {port} of these pods");
             let called = "the scrape from outside the mesh";
-            findings.push(finding(
-                workload.id(),
-                "spec.template.metadata.annotations".into(),
-                called,
-                &at,
-                port,
-            ));
+            findings.push(finding(pods.entry().id(), path, called, &at, port));
         }
     }
 }

@@ -1,22 +1,22 @@
-use k8s_openapi::api::core::v1::Namespace;
-use stack_builder::{Bundle, Finding, Subject};
+use stack_builder::{Finding, Subject};
 
-use super::{error, release_value};
+use super::mesh::Mesh;
+use super::{error, of_cilium};
+use crate::model::Whole;
 
 /// A socket that Cilium balances inside a pod is connected past ztunnel: the traffic would go without mTLS.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let (mode, ambient) = istio_types::labels::DataplaneMode::Ambient.label();
-    let in_mesh = bundle.objects_of::<Namespace>().any(|namespace| {
-        let labels = namespace.metadata.labels.as_ref();
-        labels
-            .and_then(|labels| labels.get(mode))
-            .map(String::as_str)
-            == Some(ambient)
-    });
-    if !in_mesh || release_value(bundle, "cilium", "kubeProxyReplacement") != Some(&true.into()) {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let in_mesh = Mesh::of(whole).is_some_and(|mesh| mesh.has_any());
+    let balances = of_cilium(whole, "kubeProxyReplacement", "kube-proxy-replacement");
+    if !in_mesh || balances != Some(true) {
         return;
     }
-    if release_value(bundle, "cilium", "socketLB.hostNamespaceOnly") != Some(&true.into()) {
+    let host_only = of_cilium(
+        whole,
+        "socketLB.hostNamespaceOnly",
+        "bpf-lb-sock-hostns-only",
+    );
+    if host_only != Some(true) {
         findings.push(error(
             "socket-balancing",
             Subject::Release("cilium".into()),

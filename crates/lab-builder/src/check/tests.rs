@@ -1,11 +1,11 @@
 //! Each check on labs with a fault in them, and on labs that only look as if they had one.
 
 use serde_json::{Value, json};
-use stack_builder::{Check, Component, ComponentError, Context, Contribution, overlay};
+use stack_builder::{Component, ComponentError, Context, Contribution, overlay};
 
-use super::{overlays, plain_text_callers};
+use super::{LabCheck, overlays, plain_text_callers};
 use crate::components::Cilium;
-use crate::{Environment, Lab};
+use crate::{Environment, Lab, Whole};
 
 /// Objects of a user, each in a file of its own.
 #[derive(Clone, Debug)]
@@ -26,10 +26,10 @@ impl Component for Objects {
 }
 
 /// What one check finds in a lab with some objects more.
-fn found(check: Check, lab: Lab, objects: &[Value]) -> Vec<String> {
+fn found(check: LabCheck, lab: Lab, objects: &[Value]) -> Vec<String> {
     let bundle = lab.with(Objects(objects.to_vec())).build().unwrap();
     let mut findings = Vec::new();
-    check(&bundle, &mut findings);
+    check(&Whole::of(&bundle), &mut findings);
     findings.iter().map(ToString::to_string).collect()
 }
 

@@ -1,15 +1,16 @@
 use kube_vocab::duration;
 use serde_json::Value;
-use stack_builder::{Bundle, Finding, Subject};
+use stack_builder::{Finding, Subject};
 
 use super::{collector, error};
+use crate::model::Whole;
 
 /// Tempo must wait for a trace longer than the collector holds it back to decide on it.
-pub(super) fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let Some((_, configuration)) = collector::configuration(bundle) else {
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    let Some((_, configuration)) = collector::configuration(whole) else {
         return;
     };
-    let Some(tempo) = bundle.release("tempo") else {
+    let Some(tempo) = whole.bundle.release("tempo") else {
         return;
     };
     let read = |value: Option<&Value>| duration::parse_go(value?.as_str()?).ok();

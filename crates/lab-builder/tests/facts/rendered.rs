@@ -163,6 +163,9 @@ fn provided(provided: &Provided) -> Value {
         Provided::ServiceAccount { namespace, name } => {
             json!({"kind": "ServiceAccount", "namespace": namespace, "name": name})
         }
+        Provided::Made { object, by } => {
+            json!({"kind": "Made", "name": object.to_string(), "by": by})
+        }
         Provided::ApiGroup(group) => json!({"kind": "ApiGroup", "name": group}),
         Provided::Callee {
             namespace, port, ..

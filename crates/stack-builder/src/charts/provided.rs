@@ -37,7 +37,7 @@ fn release_of(part: &Part, provided: &Provided) -> String {
         Provided::Service { namespace, .. }
         | Provided::ServiceAccount { namespace, .. }
         | Provided::Callee { namespace, .. } => namespace.as_str(),
-        Provided::ApiGroup(_) => "",
+        Provided::ApiGroup(_) | Provided::Made { .. } => "",
     };
     let mut releases = part.releases().iter();
     let found = releases.find(|release| release.namespace == namespace);
@@ -113,7 +113,7 @@ impl<'a> Made<'a> {
                     format!("no chart makes pods in {namespace} with the labels {labels:?} for port {port}: {purpose}")
                 })
             }
-            Provided::ApiGroup(_) => None,
+            Provided::ApiGroup(_) | Provided::Made { .. } => None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 use serde_json::Value;
-use stack_model::{NodeRole, PodMatch, Selector};
+use stack_model::{NodeRole, PodMatch, Selector, Workload, WorkloadKind};
 
 pub(super) const CHECK: Check = Check {
     code: "more-pods-than-nodes",
@@ -32,7 +32,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     if nodes == 0 {
         return;
     }
-    for workload in context.model.workloads() {
+    // A DaemonSet has a pod per node that takes it, whatever number of nodes that is.
+    let spread = |workload: &Workload<'_>| workload.kind() != WorkloadKind::DaemonSet;
+    for workload in context.model.workloads().filter(spread) {
         let terms = workload.pod_spec().and_then(|spec| {
             spec.get("affinity")?
                 .get("podAntiAffinity")?

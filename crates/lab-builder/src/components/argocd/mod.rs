@@ -16,7 +16,9 @@ use crate::ids::{ARGOCD, DEMO_APP, GATEWAY, ISTIO};
 use crate::scope::Scope;
 use crate::scope::namespace;
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
+use stack_builder::{
+    Bundle, Component, ComponentError, Context, Contribution, ObjectId, Pods, Provided,
+};
 use stack_builder::{Chart, Overlay, Release, Values};
 
 /// Argo CD (step 5): one release, its route, and the Applications that exercises 5-1 and 11-4 apply.
@@ -331,6 +333,16 @@ impl Component for ArgoCd {
             ports: vec![80, 443],
         });
         out.provides(Provided::ApiGroup("argoproj.io".into()));
+        out.provides(Provided::Made {
+            object: ObjectId::new("v1", "Secret", Some(&self.namespace), "argocd-redis"),
+            by: "the chart's Job `argocd-redis-secret-init`".into(),
+        });
+        let controller = "argocd-application-controller";
+        out.allow(
+            "stateful-set-service",
+            ObjectId::new("apps/v1", "StatefulSet", Some(&self.namespace), controller),
+            "the chart makes no such Service, and nobody looks up the names of these pods",
+        );
         air_gap::add(out.air_gap())
     }
 

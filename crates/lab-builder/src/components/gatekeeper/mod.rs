@@ -15,7 +15,9 @@ use crate::ids::{ARGOCD, GATEKEEPER};
 use crate::scope::Scope;
 use crate::scope::namespace;
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
+use stack_builder::{
+    Bundle, Component, ComponentError, Context, Contribution, ObjectId, Pods, Provided,
+};
 use stack_builder::{Chart, Overlay, Release, Values, overlay};
 
 /// Gatekeeper (step 6): one release, four ConstraintTemplates, four constraints.
@@ -217,6 +219,17 @@ impl Component for Gatekeeper {
         ] {
             out.provides(Provided::ApiGroup(group.into()));
         }
+        out.allow(
+            "disruption-budget-blocks",
+            ObjectId::new(
+                "policy/v1",
+                "PodDisruptionBudget",
+                Some(&self.namespace),
+                "gatekeeper-controller-manager",
+            ),
+            "one replica is the documented footprint, and the chart cannot leave its budget out: a drain waits until the pod is \
+             deleted by hand",
+        );
         air_gap::add(out.air_gap())
     }
 

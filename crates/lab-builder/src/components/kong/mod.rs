@@ -26,7 +26,9 @@ use crate::ids::{CILIUM, GATEWAY, KONG};
 use crate::scope::mesh_namespace;
 use crate::scope::{Scope, wiring};
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Pods, Provided};
+use stack_builder::{
+    Bundle, Component, ComponentError, Context, Contribution, ObjectId, Pods, Provided,
+};
 use stack_builder::{Chart, Overlay, Release, Values};
 
 /// Kong Gateway and its controller, the GatewayClass, the Gateway, and Hubble UI's route (step 3).
@@ -315,6 +317,10 @@ impl Component for Kong {
                 name: name.to_owned(),
             });
         }
+        out.provides(Provided::Made {
+            object: ObjectId::new("v1", "Secret", Some(&wiring.namespace), &self.tls_secret),
+            by: "a step of the installation, which signs the certificate itself".into(),
+        });
         out.provides(Provided::Callee {
             namespace: wiring.namespace.clone(),
             labels: wiring.controller_labels.clone(),

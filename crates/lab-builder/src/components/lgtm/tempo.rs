@@ -5,8 +5,7 @@ use serde_json::json;
 use super::{Installation, MOVED, field_error, pods, set_split_image};
 use crate::scope::Scope;
 use crate::wiring::{TEMPO_OTLP_PORT, TEMPO_QUERY_PORT};
-use stack_builder::{ComponentError, Contribution};
-use stack_builder::{Overlay, Values};
+use stack_builder::{ComponentError, Contribution, ObjectId, Overlay, Values};
 
 /// Tempo as a single binary. Its Service stands in [`TelemetryWiring`](crate::TelemetryWiring).
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +161,13 @@ impl Tempo {
             service: &telemetry.tempo,
             ports: vec![TEMPO_QUERY_PORT, TEMPO_OTLP_PORT],
         }
-        .add(context, out)
+        .add(context, out)?;
+        let namespace = Some(telemetry.namespace.as_str());
+        out.allow(
+            "stateful-set-service",
+            ObjectId::new("apps/v1", "StatefulSet", namespace, &telemetry.tempo),
+            "the chart names a headless Service that it does not make; of one replica nobody looks up the name",
+        );
+        Ok(())
     }
 }
