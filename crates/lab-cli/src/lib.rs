@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod charts;
 mod console;
 pub mod environments;
 pub mod render;

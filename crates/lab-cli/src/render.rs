@@ -3,9 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use lab_builder::{Bundle, Environment, Error, Lab, Profile, WriteOptions};
+use lab_builder::stack_model::WorkloadKind;
+use lab_builder::{
+    Bundle, Environment, Error, Lab, Part, Profile, Report, Severity, Whole, WriteOptions,
+};
 
+use crate::charts::Charts;
 use crate::console::{Console, Failure};
+use crate::text::counted;
 
 /// Render the documented platform lab from typed Rust
 ///
@@ -18,6 +23,7 @@ Examples:
   stackctl render --env prod --profile data-center --out /tmp/prod
   stackctl render --env stg --registry registry.example.com/lab   every image from one registry
   stackctl render --env dev --format stream | kubectl apply --dry-run=client -f -
+  stackctl render --env dev --charts helm         judged together with what the charts make
   stackctl render --env dev --format json | jq '.releases[].name'
 
 `cargo run --example full_stack --` takes the same options.
@@ -52,6 +58,11 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Tree)]
     pub format: Format,
 
+    /// Judge with the lab what its charts make: `helm` renders them (and keeps them in target/charts), or a folder holds what
+    /// `helm template` printed, RELEASE.yaml each. What is written stays the same.
+    #[arg(long, value_name = "helm|DIR")]
+    pub charts: Option<Charts>,
+
     /// Replace the folder even if it is not a tree of this lab. Its content is lost.
     #[arg(long)]
     pub force: bool,
@@ -83,8 +94,16 @@ pub enum Format {
 /// When the arguments contradict each other, the lab cannot be built, its checks find an error, or it cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     refuse_what_has_no_effect(arguments)?;
-    let bundle = build(arguments)?;
-    bundle.check().into_result()?;
+    let mut bundle = build(arguments)?;
+    if let Some(charts) = &arguments.charts {
+        let cache = ["target", "charts"].iter().collect();
+        bundle = charts.add_to(bundle, cache)?;
+    }
+    let report = bundle.check();
+    if bundle.charts().is_some() {
+        tell(&bundle, &report, console);
+    }
+    report.into_result()?;
     match arguments.format {
         Format::Stream => console.print(&bundle.stream())?,
         Format::Json => console.print(&format!("{:#}\n", bundle.to_json()))?,
@@ -107,6 +126,31 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         }
     };
     Ok(false)
+}
+
+/// Says what the charts make, and what their rendering shows beside errors.
+fn tell(bundle: &Bundle, report: &Report, console: &mut Console) {
+    let whole = Whole::of(bundle);
+    let count = bundle.charts().map_or(0, |charts| charts.objects().len());
+    let lasting = whole.model.workloads();
+    let lasting =
+        lasting.filter(|one| !matches!(one.kind(), WorkloadKind::Job | WorkloadKind::CronJob));
+    let pods: u32 = lasting.map(|workload| workload.replicas().min).sum();
+    let of_cluster = bundle.parts().iter().flat_map(Part::pods_of_the_cluster);
+    let of_cluster: u32 = of_cluster.map(|(_, pods)| bundle.count(pods).least).sum();
+    console.note(format!(
+        "the charts make {}; the whole lab runs {}",
+        counted(count, "object"),
+        counted((pods + of_cluster) as usize, "pod"),
+    ));
+    for finding in &report.findings {
+        if finding.severity != Severity::Error {
+            console.note(finding);
+        }
+    }
+    for allowed in &report.allowed {
+        console.note(format!("allowed: {} — {}", allowed.finding, allowed.reason));
+    }
 }
 
 /// Standard output has no folder to choose or to replace.
