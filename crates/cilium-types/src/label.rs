@@ -135,7 +135,7 @@ impl std::fmt::Display for LabelKey {
 }
 
 /// A label that marks a rule, as in [`Rule::labels`](crate::v2::Rule::labels).
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Label {
     /// Name of the label, without its source.
     pub key: String,

@@ -252,6 +252,15 @@ macro_rules! text_impls {
             }
         }
 
+        /// As `FromStr`: what people write may be no duration, so that there is no `From`.
+        impl TryFrom<&str> for $name {
+            type Error = DurationError;
+
+            fn try_from(text: &str) -> Result<Self, DurationError> {
+                text.parse()
+            }
+        }
+
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 &self.text

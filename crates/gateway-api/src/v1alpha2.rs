@@ -26,7 +26,7 @@ pub struct TlsRoute {
 
 /// Which TLS connections go where. Looser than [`v1::TlsRouteSpec`](crate::v1::TlsRouteSpec): several rules, and no
 /// need for host names.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsRouteSpec {
     /// Whose connections: Gateways, or Services of a mesh; at most 32. A parent may be named twice with different sections.
     #[schemars(
@@ -67,7 +67,7 @@ pub struct TcpRoute {
 }
 
 /// Where TCP connections go.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TcpRouteSpec {
     /// Whose connections: Gateways, or Services of a mesh; at most 32. A parent may be named twice with different sections.
     #[schemars(
@@ -84,7 +84,7 @@ pub struct TcpRouteSpec {
 }
 
 /// Where TCP connections go.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct TcpRouteRule {
     /// A name for the rule, unique within the route: lower-case letters, digits, hyphens and dots.
     #[schemars(schema_with = "crate::schema::section_name")]
@@ -116,7 +116,7 @@ pub struct UdpRoute {
 }
 
 /// Where UDP packets go.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct UdpRouteSpec {
     /// Whose packets: Gateways, or Services of a mesh; at most 32. A parent may be named twice with different sections.
     #[schemars(
@@ -133,7 +133,7 @@ pub struct UdpRouteSpec {
 }
 
 /// Where UDP packets go.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct UdpRouteRule {
     /// A name for the rule, unique within the route: lower-case letters, digits, hyphens and dots.
     #[schemars(schema_with = "crate::schema::section_name")]

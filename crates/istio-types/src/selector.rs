@@ -54,7 +54,7 @@ impl WorkloadSelector {
 /// policies that use a selector or nothing. The resource must live in the policy's own namespace.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/type/workload-selector/#PolicyTargetReference>
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PolicyTargetReference {
     /// API group of the resource, without version; empty or left out for the core group (a
     /// Service).

@@ -9,7 +9,7 @@ use super::source::{
 };
 
 /// Renders a dry source, commits the result, and syncs from there.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SourceHydrator {
     /// What is rendered.
     pub dry_source: DrySource,

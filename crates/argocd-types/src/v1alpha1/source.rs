@@ -149,7 +149,7 @@ pub struct ApplicationSourceKustomize {
 }
 
 /// A number of replicas to replace.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct KustomizeReplica {
     /// The name of the workload.
     pub name: String,

@@ -89,7 +89,7 @@ pub enum BgpAdvertisementType {
 }
 
 /// How addresses of Services are announced.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BgpServiceOptions {
     /// Which of a Service's addresses are announced; at least one kind.
     #[field(required)]
@@ -126,7 +126,7 @@ pub enum BgpServiceAddressType {
 }
 
 /// Which interface's addresses are announced.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BgpInterfaceOptions {
     /// Name of the interface on the node, such as `lo`. Each of its addresses becomes a /32
     /// (IPv4) or /128 (IPv6) route.

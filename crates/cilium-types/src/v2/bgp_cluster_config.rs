@@ -43,7 +43,7 @@ pub struct CiliumBgpClusterConfig {
 }
 
 /// Routers and where they run.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpClusterConfigSpec {
     /// Nodes that run the routers. Absent and the empty selector are the same: all nodes. No
     /// node may be picked by two configurations.
@@ -59,7 +59,7 @@ pub struct CiliumBgpClusterConfigSpec {
 }
 
 /// One virtual router.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpInstance {
     /// Tells the router from the others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -92,7 +92,7 @@ impl CiliumBgpInstance {
 }
 
 /// One neighbour of a router.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpPeer {
     /// Tells the neighbour from the router's others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -172,7 +172,7 @@ pub enum BgpAddressFamily {
 }
 
 /// The `CiliumBGPPeerConfig` with the settings of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PeerConfigReference {
     /// Name of the object.
     pub name: String,

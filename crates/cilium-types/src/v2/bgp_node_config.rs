@@ -32,7 +32,7 @@ pub struct CiliumBgpNodeConfig {
 }
 
 /// Routers of one node.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpNodeSpec {
     /// The routers, 1 to 16, each with a name of its own.
     #[field(required)]
@@ -44,7 +44,7 @@ pub struct CiliumBgpNodeSpec {
 }
 
 /// One router of a node.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpNodeInstance {
     /// Tells the router from the others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -67,7 +67,7 @@ pub struct CiliumBgpNodeInstance {
 }
 
 /// One neighbour of a node's router.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpNodePeer {
     /// Tells the neighbour from the router's others.
     pub name: String,
@@ -101,7 +101,7 @@ pub struct CiliumBgpNodeStatus {
 }
 
 /// State of one router.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpNodeInstanceStatus {
     /// Name of the router.
     pub name: String,
@@ -116,7 +116,7 @@ pub struct CiliumBgpNodeInstanceStatus {
 }
 
 /// State of the session with one neighbour.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpNodePeerStatus {
     /// Name of the neighbour.
     pub name: String,

@@ -24,7 +24,7 @@ pub struct CiliumBgpNodeConfigOverride {
 }
 
 /// Differences of one node's routers.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodeConfigOverrideSpec {
     /// The routers that differ, at least one, each with a name of its own.
     #[field(required)]
@@ -36,7 +36,7 @@ pub struct CiliumBgpNodeConfigOverrideSpec {
 }
 
 /// Differences of one router. What is absent stays as the cluster's configuration has it.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodeConfigInstanceOverride {
     /// Name of the router in the cluster's configuration, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -58,7 +58,7 @@ pub struct CiliumBgpNodeConfigInstanceOverride {
 }
 
 /// Differences of one session. What is absent stays as the cluster's configuration has it.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodeConfigPeerOverride {
     /// Name of the neighbour in the cluster's configuration, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]

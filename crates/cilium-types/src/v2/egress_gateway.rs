@@ -48,7 +48,7 @@ pub struct CiliumEgressGatewayPolicy {
 }
 
 /// Whose traffic leaves by which node.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumEgressGatewayPolicySpec {
     /// The pods; one entry that matches is enough.
     #[field(required)]

@@ -59,7 +59,7 @@ pub struct CiliumEnvoyConfigSpec {
 }
 
 /// A Service whose traffic goes to a listener of Envoy.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ServiceListener {
     /// Name of the Service.
     pub name: String,
@@ -86,7 +86,7 @@ impl ServiceListener {
 }
 
 /// A Service whose endpoints Envoy is to know. Upstream calls it `Service`.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BackendService {
     /// Name of the Service.
     pub name: String,

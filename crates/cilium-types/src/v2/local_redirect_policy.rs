@@ -86,7 +86,7 @@ pub enum RedirectFrontend {
 }
 
 /// A destination by address.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Frontend {
     /// An IPv4 or IPv6 address, such as `169.254.20.10`.
     #[schemars(regex(pattern = crate::schema::IP_PATTERN))]
@@ -97,7 +97,7 @@ pub struct Frontend {
 }
 
 /// A destination by Service.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ServiceInfo {
     /// Name of the Service; its type must be ClusterIP.
     pub service_name: String,
@@ -108,7 +108,7 @@ pub struct ServiceInfo {
 }
 
 /// The pods that get the traffic.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RedirectBackend {
     /// Labels of pods in the policy's namespace; those on the caller's node are taken.
     #[schemars(with = "crate::v2::EndpointSelector")]

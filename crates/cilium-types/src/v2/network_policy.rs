@@ -167,7 +167,7 @@ pub struct CiliumNetworkPolicyStatus {
 }
 
 /// One verdict on a network policy.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct NetworkPolicyCondition {
     /// What is judged: `Valid`.
     #[field(rename = "type")]

@@ -132,7 +132,7 @@ pub struct IpamPoolSpec {
 }
 
 /// What a node wants from one pool.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct IpamPoolRequest {
     /// Name of the pool, not empty.
     #[schemars(length(min = 1))]
@@ -155,7 +155,7 @@ pub struct IpamPoolDemand {
 }
 
 /// What a node has from one pool.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct IpamPoolAllocation {
     /// Name of the pool, not empty.
     #[schemars(length(min = 1))]

@@ -32,7 +32,7 @@ pub struct CiliumBgpClusterConfig {
 }
 
 /// Routers and where they run.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpClusterConfigSpec {
     /// Nodes that run the routers. Absent and the empty selector are the same: all nodes. No
     /// node may be picked by two configurations.
@@ -48,7 +48,7 @@ pub struct CiliumBgpClusterConfigSpec {
 }
 
 /// One virtual router.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpInstance {
     /// Tells the router from the others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -69,7 +69,7 @@ pub struct CiliumBgpInstance {
 }
 
 /// One neighbour of a router.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpPeer {
     /// Tells the neighbour from the router's others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -88,7 +88,7 @@ pub struct CiliumBgpPeer {
 }
 
 /// The object with the settings of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PeerConfigReference {
     /// Its group. Absent: `cilium.io`.
     #[schemars(extend("default" = "cilium.io"))]
@@ -124,7 +124,7 @@ pub struct CiliumBgpNodeConfig {
 }
 
 /// Routers of one node.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodeSpec {
     /// The routers, 1 to 16, each with a name of its own.
     #[field(required)]
@@ -136,7 +136,7 @@ pub struct CiliumBgpNodeSpec {
 }
 
 /// One router of a node.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodeInstance {
     /// Tells the router from the others, 1 to 255 characters.
     #[schemars(length(min = 1, max = 255))]
@@ -159,7 +159,7 @@ pub struct CiliumBgpNodeInstance {
 }
 
 /// One neighbour of a node's router.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNodePeer {
     /// Tells the neighbour from the router's others.
     pub name: String,

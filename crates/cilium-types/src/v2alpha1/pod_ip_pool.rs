@@ -42,7 +42,7 @@ pub struct IpPoolSpec {
 }
 
 /// IPv4 addresses of a pool.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Ipv4PoolSpec {
     /// The blocks, at least one.
     #[field(required)]
@@ -54,7 +54,7 @@ pub struct Ipv4PoolSpec {
 }
 
 /// IPv6 addresses of a pool.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Ipv6PoolSpec {
     /// The blocks, at least one.
     #[field(required)]

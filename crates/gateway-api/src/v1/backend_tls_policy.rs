@@ -43,7 +43,7 @@ pub struct BackendTlsPolicy {
 }
 
 /// How Gateways speak TLS to some backends.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BackendTlsPolicySpec {
     /// The backends, 1 to 16, of the same namespace. One may be named twice with different sections.
     #[field(required)]
@@ -60,7 +60,7 @@ pub struct BackendTlsPolicySpec {
 }
 
 /// How a backend's certificate is checked: against certificates of one's own, or against well-known ones.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[
     (
         "!has(self.wellKnownCACertificates) || self.wellKnownCACertificates == '' || !has(self.caCertificateRefs) || self.caCertificateRefs.size() == 0",

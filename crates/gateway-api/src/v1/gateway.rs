@@ -45,7 +45,7 @@ pub struct Gateway {
 }
 
 /// What a Gateway is to be.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GatewaySpec {
     /// The GatewayClass, by name.
     #[schemars(schema_with = "crate::schema::object_name")]
@@ -203,7 +203,7 @@ pub struct GatewayBackendTls {
 }
 
 /// How a Gateway checks clients of its HTTPS listeners.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct FrontendTlsConfig {
     /// For all ports that are not in `per_port`.
     pub default: TlsConfig,
@@ -222,7 +222,7 @@ pub struct FrontendTlsConfig {
 }
 
 /// How clients of one port are checked.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsPortConfig {
     /// The port, 1 to 65535.
     #[schemars(schema_with = "crate::schema::port")]
@@ -239,7 +239,7 @@ pub struct TlsConfig {
 }
 
 /// What clients' certificates must be.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct FrontendTlsValidation {
     /// Who must have signed them: 1 to 8 objects with CA certificates, any of which will do.
     #[field(required)]

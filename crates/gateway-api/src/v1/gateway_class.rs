@@ -41,7 +41,7 @@ pub struct GatewayClass {
 }
 
 /// Who makes Gateways of a class, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct GatewayClassSpec {
     /// The controller, as a domain and a path: `example.net/gateway-controller`. It can never change.
     #[schemars(

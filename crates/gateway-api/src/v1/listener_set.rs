@@ -41,7 +41,7 @@ pub struct ListenerSet {
 }
 
 /// The listeners and the Gateway they are for.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ListenerSetSpec {
     /// The Gateway; it must allow ListenerSets of this namespace.
     pub parent_ref: ParentGatewayReference,

@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use super::ParentReference;
 
 /// An object of the same namespace that a policy applies to.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct LocalPolicyTargetReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
@@ -20,7 +20,7 @@ pub struct LocalPolicyTargetReference {
 }
 
 /// An object of the same namespace that a policy applies to, or a part of it.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PolicyTargetReferenceWithSectionName {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
@@ -58,7 +58,7 @@ pub struct PolicyStatus {
 }
 
 /// The state of a policy for one object above its target.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PolicyAncestorStatus {
     /// The object through which the policy takes effect, most often a Gateway.
     pub ancestor_ref: ParentReference,

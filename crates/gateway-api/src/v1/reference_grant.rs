@@ -33,7 +33,7 @@ pub struct ReferenceGrant {
 }
 
 /// Who may refer to what: each of `from` to each of `to`.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ReferenceGrantSpec {
     /// The objects that may refer, 1 to 16 entries.
     #[field(required)]
@@ -46,7 +46,7 @@ pub struct ReferenceGrantSpec {
 }
 
 /// All objects of one kind in one namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ReferenceGrantFrom {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
@@ -80,7 +80,7 @@ impl ReferenceGrantFrom {
 }
 
 /// Objects of one kind in the grant's own namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ReferenceGrantTo {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]

@@ -168,7 +168,7 @@ impl BackendRef {
 }
 
 /// An object of the same namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct LocalObjectReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
@@ -193,7 +193,7 @@ impl LocalObjectReference {
 }
 
 /// An object of any namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ObjectReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]
@@ -244,7 +244,7 @@ impl SecretObjectReference {
 }
 
 /// An object that configures a class or a mesh, in whatever way its controller understands.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct ParametersReference {
     /// The API group; the empty string is the core group.
     #[schemars(schema_with = "crate::schema::group")]

@@ -16,7 +16,7 @@ pub struct RouteStatus {
 }
 
 /// The state of a route at one parent.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RouteParentStatus {
     /// The parent, as the route names it.
     pub parent_ref: ParentReference,

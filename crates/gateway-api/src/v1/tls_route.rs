@@ -25,7 +25,7 @@ pub struct TlsRoute {
 }
 
 /// Which TLS connections go where.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsRouteSpec {
     /// Whose connections: Gateways, or Services of a mesh; at most 32. A parent may be named twice with different sections.
     #[schemars(
@@ -69,7 +69,7 @@ impl TlsRouteSpec {
 }
 
 /// Where connections go.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct TlsRouteRule {
     /// A name for the rule, unique within the route: lower-case letters, digits, hyphens and dots.
     #[schemars(schema_with = "crate::schema::section_name")]

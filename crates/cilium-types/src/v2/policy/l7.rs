@@ -42,7 +42,7 @@ pub enum L7Rules {
 }
 
 /// Rules for a protocol that Cilium does not know itself.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct L7Generic {
     /// Name of the Envoy filter that reads the protocol. Not empty.
     pub l7proto: String,
@@ -147,7 +147,7 @@ impl PortRuleHttp {
 
 /// A header compared with a text, or with a text kept in a secret. With neither, the header
 /// need only be there.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct HeaderMatch {
     /// What to do where the header differs. Absent refuses the request; with an action the
     /// request counts as matching, and the action is taken.

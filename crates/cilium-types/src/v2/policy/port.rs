@@ -122,7 +122,7 @@ impl PortDenyRule {
 }
 
 /// A port, or a range of ports, of one protocol.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PortProtocol {
     /// The port, or the first one of a range. `0` is every port of the protocol. The server
     /// allows it to be absent, the agent does not.
@@ -275,7 +275,7 @@ pub enum L4Proto {
 }
 
 /// An Envoy listener of one's own.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Listener {
     /// The object that defines the listener.
     pub envoy_config: EnvoyConfig,
@@ -289,7 +289,7 @@ pub struct Listener {
 }
 
 /// The `CiliumEnvoyConfig` or `CiliumClusterwideEnvoyConfig` that defines a listener.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct EnvoyConfig {
     /// Absent is the namespaced kind in a namespaced policy, and the clusterwide kind in a
     /// clusterwide one, which cannot name the other.

@@ -37,7 +37,7 @@ pub struct K8sServiceNamespace {
 }
 
 /// Services by their labels.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct K8sServiceSelectorNamespace {
     /// Labels of the Services; the empty selector picks all.
     #[schemars(with = "crate::v2::EndpointSelector")]

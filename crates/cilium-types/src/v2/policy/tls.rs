@@ -3,7 +3,7 @@
 use crd_core::Object;
 
 /// Certificates for one side of a connection that the proxy opens up to read requests.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct TlsContext {
     /// Secret with the certificates and the key.
     pub secret: Secret,
@@ -20,7 +20,7 @@ pub struct TlsContext {
 }
 
 /// Name of a Kubernetes Secret.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct Secret {
     /// Namespace of the secret. Absent is the namespace of the policy, and `default` for a
     /// clusterwide policy.

@@ -27,7 +27,7 @@ pub struct XBackendTrafficPolicy {
 }
 
 /// How traffic to some backends behaves.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct BackendTrafficPolicySpec {
     /// The backends, 1 to 16, of the same namespace, each once.
     #[field(required)]

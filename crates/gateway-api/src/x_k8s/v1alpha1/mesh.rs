@@ -31,7 +31,7 @@ pub struct XMesh {
 }
 
 /// Who runs a mesh, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct MeshSpec {
     /// The controller, as a domain and a path: `example.net/mesh-controller`. It can never change.
     #[schemars(

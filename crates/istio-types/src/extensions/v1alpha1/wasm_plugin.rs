@@ -29,7 +29,7 @@ pub struct WasmPlugin {
 }
 
 /// The extension of a [`WasmPlugin`], and the workloads.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 #[schemars(extend("x-kubernetes-validations" = crate::schema::one_attachment()))]
 pub struct WasmPluginSpec {
     /// The workloads. With neither selector nor target, the whole namespace, or in the root
@@ -154,7 +154,7 @@ pub struct VmConfig {
 }
 
 /// An environment variable.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 #[schemars(
         extend("x-kubernetes-validations" = crd_core::schema::rules(&[
             (
@@ -212,7 +212,7 @@ pub enum TrafficMode {
 }
 
 /// A port that a plugin is for. Upstream calls it PortSelector.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PluginPort {
     /// The number, 1 to 65535.
     #[schemars(range(min = 1, max = 65535))]

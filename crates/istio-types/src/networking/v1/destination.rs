@@ -6,7 +6,7 @@ use crd_core::{Object, StringEnum};
 /// A service, or a subset of it, that traffic is sent to.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination>
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Destination {
     /// Name of a service in the platform's registry or of a ServiceEntry host.
     ///
@@ -41,9 +41,7 @@ impl Destination {
     /// Its port `number`.
     #[must_use]
     pub fn port(mut self, number: u32) -> Self {
-        self.port = Some(PortSelector {
-            number: Some(number),
-        });
+        self.port = Some(number.into());
         self
     }
 }
@@ -54,6 +52,14 @@ pub struct PortSelector {
     /// The number; Istio's webhook demands 1 to 65535.
     #[schemars(extend("maximum" = u32::MAX))]
     pub number: Option<u32>,
+}
+
+impl From<u32> for PortSelector {
+    fn from(number: u32) -> Self {
+        Self {
+            number: Some(number),
+        }
+    }
 }
 
 /// A share of the traffic, in percent.
@@ -69,6 +75,18 @@ impl Percent {
         Self {
             value: Some(value.into()),
         }
+    }
+}
+
+impl From<i32> for Percent {
+    fn from(value: i32) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<u32> for Percent {
+    fn from(value: u32) -> Self {
+        Self::new(value)
     }
 }
 

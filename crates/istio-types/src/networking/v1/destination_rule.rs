@@ -50,7 +50,7 @@ pub struct DestinationRule {
 }
 
 /// The host of a [`DestinationRule`] and what goes for it.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct DestinationRuleSpec {
     /// Name of a service in the platform's registry or of a ServiceEntry host; short names are
     /// completed with the rule's own namespace.
@@ -110,7 +110,7 @@ impl DestinationRuleSpec {
 /// A part of a host's endpoints that routes can name.
 ///
 /// Its policy is obeyed only once a route sends traffic to the subset.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Subset {
     /// Name of the part, for use in routes.
     pub name: String,

@@ -137,7 +137,7 @@ impl HttpMatchRequest {
 }
 
 /// A service that receives a share of a route's requests.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpRouteDestination {
     /// The host, and perhaps one of its subsets, that gets the requests.
     pub destination: Destination,
@@ -245,7 +245,7 @@ pub enum RedirectPortSelection {
 }
 
 /// An answer that the proxy gives by itself.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpDirectResponse {
     /// Status of the answer, 200 to 599.
     #[schemars(extend("maximum" = u32::MAX))]
@@ -321,7 +321,7 @@ pub struct HttpRetry {
 }
 
 /// A service that gets a copy of a share of the requests.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpMirrorPolicy {
     /// The host, and perhaps one of its subsets, that gets the copies.
     pub destination: Destination,

@@ -9,7 +9,7 @@ use crd_core::Object;
 /// go.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSRoute>
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsRoute {
     /// The connections that are meant: any one of these.
     #[field(required)]
@@ -20,7 +20,7 @@ pub struct TlsRoute {
 }
 
 /// Which TLS connections a route is for: all that is given must match.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TlsMatchAttributes {
     /// Server names (SNI), perhaps with a wildcard as first label; each must lie within the
     /// VirtualService's hosts.
@@ -80,7 +80,7 @@ pub struct L4MatchAttributes {
 }
 
 /// A service that receives a share of a route's connections.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RouteDestination {
     /// The host, and perhaps one of its subsets, that gets the connections.
     pub destination: Destination,

@@ -97,7 +97,7 @@ pub enum ConsistentHashAlgorithm {
 }
 
 /// A cookie that keeps a client with one endpoint.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpCookie {
     /// The cookie whose value decides on the endpoint.
     pub name: String,
@@ -113,7 +113,7 @@ pub struct HttpCookie {
 }
 
 /// An attribute of a cookie.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpCookieAttribute {
     /// The attribute as it stands in `Set-Cookie`, such as `SameSite`.
     pub name: String,

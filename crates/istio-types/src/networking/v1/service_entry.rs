@@ -97,7 +97,7 @@ pub struct ServiceEntrySpec {
 }
 
 /// A port of a [`ServiceEntry`].
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ServicePort {
     /// The number, 1 to 65535.
     #[schemars(extend("x-kubernetes-validations" = crate::schema::port_number(), "maximum" = u32::MAX))]

@@ -56,7 +56,7 @@ pub struct SidecarSpec {
 }
 
 /// An inbound port of a workload.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IstioIngressListener {
     /// Port of the workload on which requests come in.
     pub port: SidecarPort,
@@ -79,7 +79,7 @@ pub struct IstioIngressListener {
 }
 
 /// An outbound port of a workload, or all of them.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IstioEgressListener {
     /// The port. Left out, all; then it is the last entry.
     pub port: Option<SidecarPort>,

@@ -60,7 +60,7 @@ pub struct PortTrafficPolicy {
 }
 
 /// A tunnel through an HTTP proxy.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TunnelSettings {
     /// How the tunnel is asked for: `CONNECT` or `POST`. Left out, `CONNECT`.
     pub protocol: Option<String>,

@@ -34,7 +34,7 @@ pub struct WorkloadGroup {
 }
 
 /// What the workloads of a [`WorkloadGroup`] have in common.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WorkloadGroupSpec {
     /// Labels and annotations of the WorkloadEntries that are made.
     pub metadata: Option<WorkloadGroupMeta>,
@@ -100,7 +100,7 @@ pub enum HealthCheck {
 }
 
 /// A check by HTTP.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpHealthCheckConfig {
     /// Path of the request. Left out, `/`.
     pub path: Option<String>,
@@ -139,7 +139,7 @@ pub struct HttpHeader {
 }
 
 /// A check by connecting.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TcpHealthCheckConfig {
     /// Host to connect to. Left out, `localhost`.
     pub host: Option<String>,
@@ -150,7 +150,7 @@ pub struct TcpHealthCheckConfig {
 }
 
 /// A check by command.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExecHealthCheckConfig {
     /// The command and its arguments, none empty; no shell.
     #[field(required)]

@@ -281,7 +281,7 @@ pub struct Operation {
 /// A condition on one attribute of the request or connection.
 ///
 /// Upstream: <https://istio.io/latest/docs/reference/config/security/conditions/>
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Condition {
     /// Name of the attribute: `request.headers[User-Agent]`, `source.namespace`,
     /// `destination.port`, `connection.sni`, and so on.

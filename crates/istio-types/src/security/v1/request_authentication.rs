@@ -137,7 +137,7 @@ impl JwksSource {
 }
 
 /// A header that may hold a token.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct JwtHeader {
     /// Name of the header; not empty, case does not count.
     #[schemars(length(min = 1))]
@@ -148,7 +148,7 @@ pub struct JwtHeader {
 }
 
 /// A claim that is copied into a header.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ClaimToHeader {
     /// Name of the header: letters, digits, `-` and `_`. A header of that name that the client sent
     /// is dropped.

@@ -113,7 +113,7 @@ pub enum WorkloadMode {
 }
 
 /// A telemetry provider of the mesh configuration (`meshConfig.extensionProviders`).
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ProviderRef {
     /// Its name, not empty.
     #[schemars(length(min = 1))]
@@ -136,7 +136,7 @@ pub enum CustomTag {
 }
 
 /// A value that is given.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Literal {
     /// The value, not empty.
     #[schemars(length(min = 1))]
@@ -144,7 +144,7 @@ pub struct Literal {
 }
 
 /// A value from the proxy's environment.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Environment {
     /// Name of the variable, not empty.
     #[schemars(length(min = 1))]
@@ -155,7 +155,7 @@ pub struct Environment {
 }
 
 /// A value from a header of the request.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct RequestHeader {
     /// Name of the header, not empty.
     #[schemars(length(min = 1))]
@@ -166,7 +166,7 @@ pub struct RequestHeader {
 }
 
 /// A value in Envoy's substitution format.
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Formatter {
     /// The format, as in access logs (`%REQ(:METHOD)%`), not empty.
     #[schemars(length(min = 1))]
