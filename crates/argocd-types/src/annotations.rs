@@ -98,7 +98,7 @@ pub enum CompareOption {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("annotation {SYNC_WAVE} is `{found}`, which is not a whole number")]
 pub struct InvalidSyncWave {
-    /// What was found.
+    /// The value that is no whole number, as it was written.
     pub found: String,
 }
 

@@ -28,23 +28,23 @@ pub enum RegoError {
     /// The template has no Rego.
     #[error("template `{template}` has no Rego")]
     NoRego {
-        /// The template.
+        /// The template's name.
         template: String,
     },
     /// The Rego cannot be read.
     #[error("template `{template}`, {}: {message}", At(position))]
     Compile {
-        /// The template.
+        /// The template's name.
         template: String,
         /// Where, as far as is known.
         position: Option<Position>,
-        /// What is wrong.
+        /// What the interpreter says is wrong, with line and column.
         message: String,
     },
     /// The module does not define `violation`.
     #[error("template `{template}` does not define the rule `violation`")]
     NoViolationRule {
-        /// The template.
+        /// The template's name.
         template: String,
     },
     /// The package of a library does not begin with `lib`.
@@ -52,21 +52,21 @@ pub enum RegoError {
         "template `{template}`, {module}: the package of a library must begin with `lib` and is `{package}`"
     )]
     LibraryPackage {
-        /// The template.
+        /// The template's name.
         template: String,
-        /// The library.
+        /// The library's number in `libs`, from 0, or its name.
         module: String,
-        /// Its package.
+        /// The package that it declares; it must begin with `lib`.
         package: String,
     },
     /// The Rego failed on an object.
     #[error("template `{template}`, {}: {message}", At(position))]
     Evaluate {
-        /// The template.
+        /// The template's name.
         template: String,
         /// Where, as far as is known.
         position: Option<Position>,
-        /// What is wrong.
+        /// What the interpreter says is wrong, with line and column.
         message: String,
     },
     /// A violation is not an object with a text in `msg`.
@@ -74,45 +74,45 @@ pub enum RegoError {
         "template `{template}`: a violation must be an object with a text in `msg`, and one is {found}"
     )]
     Violation {
-        /// The template.
+        /// The template's name.
         template: String,
-        /// The violation as JSON.
+        /// What the policy gave in place of a violation, as JSON.
         found: String,
     },
     /// There is no template for the kind of a constraint.
     #[error("constraint `{constraint}`: no template makes the kind `{kind}`")]
     NoTemplate {
-        /// The constraint.
+        /// The constraint's name.
         constraint: String,
-        /// Its kind.
+        /// The constraint's kind, for which there is no template.
         kind: String,
     },
     /// The parameters of a constraint cannot be written as JSON.
     #[error("constraint `{constraint}`: spec.parameters: {message}")]
     Parameters {
-        /// The constraint.
+        /// The constraint's name.
         constraint: String,
-        /// What is wrong.
+        /// What the interpreter says is wrong, with line and column.
         message: String,
     },
     /// Nobody can say whether a constraint is about an object.
     #[error("constraint `{constraint}`: {error}")]
     Match {
-        /// The constraint.
+        /// The constraint's name.
         constraint: String,
-        /// Why.
+        /// What of its `match` cannot be judged.
         error: MatchError,
     },
     /// An object to be found in `data.inventory` has no apiVersion, kind or name.
     #[error("an object of the inventory has no {missing}")]
     InventoryObject {
-        /// What is missing.
+        /// The member of the object that is missing, such as `kind`.
         missing: &'static str,
     },
     /// Something that is no AdmissionReview was given as one.
     #[error("this is no AdmissionReview: {missing} is missing")]
     NoAdmissionReview {
-        /// What is missing.
+        /// The member of the object that is missing, such as `kind`.
         missing: &'static str,
     },
 }

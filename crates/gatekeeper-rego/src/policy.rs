@@ -21,7 +21,7 @@ pub struct Policy {
 /// One element of a template's rule `violation`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyViolation {
-    /// What is wrong: `msg`.
+    /// The policy's `msg`: what is wrong, for people.
     pub message: String,
     /// More about it: `details`; null where the policy gives none.
     pub details: Value,

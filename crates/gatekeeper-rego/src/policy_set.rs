@@ -22,7 +22,7 @@ pub struct PolicySet {
     inventory: Inventory,
 }
 
-/// What a request violates.
+/// One violation of one constraint by a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     /// The violations, in the order in which the constraints were added.
@@ -32,13 +32,13 @@ pub struct Verdict {
 /// One violation of one constraint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
-    /// The constraint's kind.
+    /// The kind of the constraint that is violated.
     pub kind: String,
-    /// The constraint's name.
+    /// The name of the constraint that is violated.
     pub constraint: String,
     /// What happens for it; more than one action only with scoped enforcement.
     pub actions: Vec<EnforcementAction>,
-    /// What is wrong.
+    /// The policy's `msg`: what is wrong, for people.
     pub message: String,
     /// More about it; null where the policy gives none.
     pub details: Value,
@@ -77,9 +77,9 @@ impl Verdict {
 
 /// A template of any version.
 pub trait AnyTemplate {
-    /// Its name.
+    /// The template's name, which is its kind in lower case.
     fn name(&self) -> &str;
-    /// What it says.
+    /// The template's spec; `None` where it has none.
     fn spec(&self) -> Option<&ConstraintTemplateSpec>;
 }
 

@@ -7,9 +7,9 @@ use crd_core::Object;
 pub struct Gvk {
     /// The API group; absent or empty for the core group.
     pub group: Option<String>,
-    /// The API version.
+    /// The version of the API, without group, such as `v1`.
     pub version: Option<String>,
-    /// The kind.
+    /// The kind, such as `Pod`.
     pub kind: Option<String>,
 }
 

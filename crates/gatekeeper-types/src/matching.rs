@@ -40,7 +40,7 @@ pub struct Match {
     /// other cluster-scoped objects.
     #[schemars(schema_with = "crd_core::schema::label_selector")]
     pub namespace_selector: Option<LabelSelector>,
-    /// The object's name.
+    /// The name that the object must have; a `*` at either end stands for any text.
     pub name: Option<Wildcard>,
 }
 
@@ -86,12 +86,12 @@ impl Kinds {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum Scope {
-    /// Objects of every scope.
+    /// `*`: objects of every scope.
     #[arm(rename = "*")]
     All,
     /// Objects without a namespace, and Namespaces.
     Cluster,
-    /// Objects in a namespace.
+    /// Objects that lie in a namespace.
     Namespaced,
     /// A text that this version of the types does not know.
     Other(String),
@@ -100,7 +100,7 @@ pub enum Scope {
 /// Where an object that is looked at comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum Source {
-    /// From anywhere.
+    /// Sent to the API server or derived, whichever.
     All,
     /// Derived by an ExpansionTemplate.
     Generated,
@@ -132,7 +132,7 @@ impl Wildcard {
         &self.0
     }
 
-    /// Whether a name fits.
+    /// Whether a name fits: a `*` at either end stands for any text, also for none.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let after_star = self.0.strip_prefix('*');

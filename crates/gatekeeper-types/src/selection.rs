@@ -23,7 +23,7 @@ pub enum MatchError {
     /// A namespaceSelector is to be decided, and the object's Namespace is not known.
     #[error("the namespaceSelector needs the Namespace `{namespace}`, which was not given")]
     NamespaceUnknown {
-        /// The namespace's name.
+        /// The namespace whose labels would decide.
         namespace: String,
     },
     /// A requirement of a selector has an operator that does not exist.
@@ -31,19 +31,19 @@ pub enum MatchError {
         "label selector: `{key}` has the operator `{operator}`; allowed are In, NotIn, Exists, DoesNotExist"
     )]
     Operator {
-        /// The label.
+        /// The key of the label that the requirement is about.
         key: String,
-        /// What stands as operator.
+        /// The text that stands where an operator is due.
         operator: String,
     },
     /// A requirement of a selector has values where there must be none, or none where there must be some.
     #[error("label selector: `{key}` has the operator {operator} with {found} values")]
     Values {
-        /// The label.
+        /// The key of the label that the requirement is about.
         key: String,
-        /// The operator.
+        /// The operator, which takes another number of values.
         operator: String,
-        /// The number of values.
+        /// How many values stand there.
         found: usize,
     },
 }

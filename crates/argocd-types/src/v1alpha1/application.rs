@@ -38,9 +38,9 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct Application {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is deployed where.
+    /// The source that is deployed, the destination, and how the two are kept the same.
     pub spec: ApplicationSpec,
-    /// What Argo CD reports.
+    /// What Argo CD's controller reports; it writes this, nobody else does.
     pub status: Option<ApplicationStatus>,
     /// A sync to be done now; Argo CD takes it off once it has begun.
     pub operation: Option<Operation>,
@@ -105,8 +105,8 @@ pub struct ResourceIgnoreDifferences {
 /// A note that the web interface shows; a value that is a URL becomes a link.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Info {
-    /// The heading.
+    /// The heading under which the web page shows it, such as `Runbook`.
     pub name: String,
-    /// The text.
+    /// The text beside the heading; a URL becomes a link.
     pub value: String,
 }

@@ -49,7 +49,7 @@ pub struct ApplicationSet {
     pub metadata: ObjectMeta,
     /// The generators and the template.
     pub spec: ApplicationSetSpec,
-    /// What Argo CD reports.
+    /// What the ApplicationSet controller reports; it writes this, nobody else does.
     pub status: Option<ApplicationSetStatus>,
 }
 
@@ -85,20 +85,20 @@ pub struct ApplicationSetSpec {
 pub struct ApplicationSetTemplate {
     /// Name, labels and annotations.
     pub metadata: ApplicationSetTemplateMeta,
-    /// What is deployed where.
+    /// The source and destination of each application. Strings may hold parameters.
     pub spec: ApplicationSpec,
 }
 
 /// The metadata of an application with parameters to fill in.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationSetTemplateMeta {
-    /// The name.
+    /// The name of each application; needs a parameter, since names must differ. Absent is refused by the controller.
     pub name: Option<String>,
     /// The namespace; that of Argo CD unless it may look after others.
     pub namespace: Option<String>,
-    /// Labels.
+    /// Labels of each application; values may hold parameters.
     pub labels: BTreeMap<String, String>,
-    /// Annotations.
+    /// Annotations of each application; values may hold parameters.
     pub annotations: BTreeMap<String, String>,
     /// Finalizers; see [`CASCADE_FINALIZER`](crate::annotations::CASCADE_FINALIZER).
     pub finalizers: Vec<String>,
@@ -147,20 +147,20 @@ pub struct ApplicationSetRolloutStep {
 /// A condition on one label.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationMatchExpression {
-    /// The label.
+    /// The key of a label of the applications.
     pub key: Option<String>,
     /// How the label is compared.
     pub operator: Option<MatchOperator>,
-    /// What it is compared with.
+    /// The label's values that count, or do not; at least one is needed.
     pub values: Vec<String>,
 }
 
 /// Labels and annotations of the applications that others set.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationPreservedFields {
-    /// The keys of annotations.
+    /// Keys of annotations that are left as others set them.
     pub annotations: Vec<String>,
-    /// The keys of labels.
+    /// Keys of labels that are left as others set them.
     pub labels: Vec<String>,
 }
 
@@ -182,7 +182,7 @@ pub struct ApplicationSetStatus {
     pub conditions: Vec<ApplicationSetCondition>,
     /// How far each application is in a rolling sync.
     pub application_status: Vec<ApplicationSetApplicationStatus>,
-    /// The applications.
+    /// The applications that were made, each with its sync and health.
     pub resources: Vec<ResourceStatus>,
     /// The number of applications; `resources` may list fewer.
     pub resources_count: Option<i64>,
@@ -191,26 +191,26 @@ pub struct ApplicationSetStatus {
 /// One thing that Argo CD reports of an ApplicationSet.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct ApplicationSetCondition {
-    /// What it is about.
+    /// Which of the set's conditions it is; there is one of each.
     pub r#type: ApplicationSetConditionType,
-    /// The text.
+    /// What happened, for people.
     pub message: String,
-    /// When it last changed.
+    /// When `status` last became another.
     pub last_transition_time: Option<Time>,
     /// `True`, `False` or `Unknown`.
     pub status: String,
-    /// The reason, in one word.
+    /// The reason in one word for programs, such as `ApplicationSetUpToDate`.
     pub reason: String,
 }
 
 /// How far an application is in a rolling sync.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationSetApplicationStatus {
-    /// The application.
+    /// The name of the Application.
     pub application: String,
-    /// When that last changed.
+    /// When `status` last became another.
     pub last_transition_time: Option<Time>,
-    /// The text.
+    /// What happened, for people.
     pub message: String,
     /// `Waiting`, `Pending`, `Progressing` or `Healthy`.
     pub status: String,
@@ -225,7 +225,7 @@ pub struct ApplicationSetApplicationStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "kebab-case")]
 pub enum ApplicationsSyncPolicy {
-    /// They are created.
+    /// They are created, and never changed or deleted.
     CreateOnly,
     /// They are created and changed.
     CreateUpdate,
@@ -239,9 +239,9 @@ pub enum ApplicationsSyncPolicy {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum ApplicationSetStrategyType {
-    /// All at once.
+    /// All at once, in no order; the default.
     AllAtOnce,
-    /// In steps.
+    /// In the steps of `rollingSync`, each once the one before is healthy.
     RollingSync,
     /// A text that this version of the types does not know.
     Other(String),
@@ -251,7 +251,7 @@ pub enum ApplicationSetStrategyType {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum DeletionOrder {
-    /// All at once.
+    /// All at once, in no order; the default.
     AllAtOnce,
     /// The last step of the rolling sync first.
     Reverse,
@@ -259,7 +259,7 @@ pub enum DeletionOrder {
     Other(String),
 }
 
-/// How a label is compared.
+/// How a label is compared with the values. Others than these two are taken by the API server and match nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum MatchOperator {
@@ -275,7 +275,7 @@ pub enum MatchOperator {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum ApplicationSetConditionType {
-    /// Something failed.
+    /// A generator, the template or an application failed; the message says which.
     ErrorOccurred,
     /// The generators have yielded their parameters.
     ParametersGenerated,

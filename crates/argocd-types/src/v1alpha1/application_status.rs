@@ -20,7 +20,7 @@ pub struct ApplicationStatus {
     pub health: Option<HealthStatus>,
     /// Past syncs, the oldest first.
     pub history: Vec<RevisionHistory>,
-    /// Errors and warnings.
+    /// What is wrong with the application itself, such as a missing project; empty when all is well.
     pub conditions: Vec<ApplicationCondition>,
     /// When the cluster was last compared with the source.
     pub reconciled_at: Option<Time>,
@@ -48,23 +48,23 @@ pub struct ApplicationStatus {
 pub struct ResourceStatus {
     /// The API group; absent for the core group.
     pub group: Option<String>,
-    /// The API version.
+    /// The version of the object's API, without group: `v1`.
     pub version: Option<String>,
-    /// The kind.
+    /// The object's kind, such as `Deployment`.
     pub kind: Option<String>,
     /// The namespace; absent for cluster-scoped objects.
     pub namespace: Option<String>,
-    /// The name.
+    /// The object's name in the cluster.
     pub name: Option<String>,
     /// How the object compares with the source.
     pub status: Option<SyncStatusCode>,
-    /// How the object is.
+    /// Whether the object works; absent for kinds that Argo CD cannot judge.
     pub health: Option<HealthStatus>,
     /// Whether the object is a hook.
     pub hook: Option<bool>,
     /// Whether the source no longer has the object.
     pub requires_pruning: Option<bool>,
-    /// The object's sync wave.
+    /// The wave in which it is synced, low ones first; absent is 0.
     pub sync_wave: Option<i64>,
     /// Whether someone must confirm before the object is deleted.
     pub requires_deletion_confirmation: Option<bool>,
@@ -73,7 +73,7 @@ pub struct ResourceStatus {
 /// How the cluster compares with the source.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct SyncStatus {
-    /// The outcome.
+    /// The outcome of the comparison or of the health check.
     pub status: SyncStatusCode,
     /// What the cluster was compared with.
     pub compared_to: Option<ComparedTo>,
@@ -99,9 +99,9 @@ pub struct ComparedTo {
 /// How an object or application is.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HealthStatus {
-    /// The outcome.
+    /// The outcome of the comparison or of the health check.
     pub status: Option<HealthStatusCode>,
-    /// More about it.
+    /// Why the outcome is what it is, for people.
     pub message: Option<String>,
     /// When the outcome last changed.
     pub last_transition_time: Option<Time>,
@@ -112,19 +112,19 @@ pub struct HealthStatus {
 pub struct RevisionHistory {
     /// The revision, of an application that has one source.
     pub revision: Option<String>,
-    /// When it ended.
+    /// When the sync ended.
     pub deployed_at: Time,
     /// The number that a rollback names; it grows by one each time.
     pub id: i64,
     /// The source, of an application that has one.
     pub source: Option<ApplicationSource>,
-    /// When it began.
+    /// When the sync began; absent in records of older versions.
     pub deploy_started_at: Option<Time>,
     /// The sources, of an application that has several.
     pub sources: Vec<ApplicationSource>,
     /// The revisions of the sources, in their order.
     pub revisions: Vec<String>,
-    /// Who asked for it.
+    /// The user who asked for the sync, or that it was automatic.
     pub initiated_by: Option<OperationInitiator>,
 }
 
@@ -134,7 +134,7 @@ pub struct ApplicationCondition {
     /// What it is about; types that end in `Error` are errors, those that end in `Warning` are
     /// warnings.
     pub r#type: ApplicationConditionType,
-    /// The text.
+    /// What is wrong, for people.
     pub message: String,
     /// When it first appeared.
     pub last_transition_time: Option<Time>,
@@ -143,15 +143,15 @@ pub struct ApplicationCondition {
 /// A sync that goes on or has ended.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct OperationState {
-    /// What was asked for.
+    /// The operation that was asked for, as it was written.
     pub operation: Operation,
-    /// How it stands.
+    /// How far the operation has come, or how it ended.
     pub phase: OperationPhase,
-    /// More about the phase.
+    /// Why the phase is what it is, for people.
     pub message: Option<String>,
     /// What became of the objects.
     pub sync_result: Option<SyncOperationResult>,
-    /// When it began.
+    /// When the controller took the operation up.
     pub started_at: Time,
     /// When it ended; absent while it goes on.
     pub finished_at: Option<Time>,
@@ -162,7 +162,7 @@ pub struct OperationState {
 /// What became of the objects of a sync.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SyncOperationResult {
-    /// The objects.
+    /// What became of each object of the sync.
     pub resources: Vec<ResourceResult>,
     /// The revision; empty for an application that has several sources.
     pub revision: String,
@@ -181,17 +181,17 @@ pub struct SyncOperationResult {
 pub struct ResourceResult {
     /// The API group; empty for the core group.
     pub group: String,
-    /// The API version.
+    /// The version of the object's API, without group: `v1`.
     pub version: String,
-    /// The kind.
+    /// The object's kind, such as `Deployment`.
     pub kind: String,
     /// The namespace; empty for cluster-scoped objects.
     pub namespace: String,
-    /// The name.
+    /// The object's name in the cluster.
     pub name: String,
     /// The outcome; absent for hooks.
     pub status: Option<ResultCode>,
-    /// More about it.
+    /// Why the outcome is what it is, for people.
     pub message: Option<String>,
     /// When the hook runs; absent for other objects.
     pub hook_type: Option<SyncPhase>,
@@ -199,7 +199,7 @@ pub struct ResourceResult {
     pub hook_phase: Option<OperationPhase>,
     /// The phase that the object belongs to.
     pub sync_phase: Option<SyncPhase>,
-    /// The images of a hook.
+    /// The images of the pods that a hook ran.
     pub images: Vec<String>,
 }
 
@@ -219,9 +219,9 @@ pub struct ApplicationSummary {
 pub enum SyncStatusCode {
     /// Not known, often because the source could not be rendered.
     Unknown,
-    /// The same.
+    /// The cluster holds what the source says.
     Synced,
-    /// Different.
+    /// The cluster differs from the source: an object is missing, changed, or to be deleted.
     OutOfSync,
     /// A text that this version of the types does not know.
     Other(String),
@@ -235,13 +235,13 @@ pub enum HealthStatusCode {
     Unknown,
     /// Not there yet, and may get there.
     Progressing,
-    /// As it should be.
+    /// Every object works as its kind's health check demands.
     Healthy,
     /// Waits for someone, as a suspended job does.
     Suspended,
     /// Failed, or not there in time.
     Degraded,
-    /// Not in the cluster.
+    /// The object is not in the cluster.
     Missing,
     /// A text that this version of the types does not know.
     Other(String),
@@ -251,15 +251,15 @@ pub enum HealthStatusCode {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum OperationPhase {
-    /// It goes on.
+    /// It has begun, and has not ended.
     Running,
-    /// It is being broken off.
+    /// Someone asked for it to end; what was begun is being stopped.
     Terminating,
     /// The objects did not become what they should.
     Failed,
     /// It could not be carried out.
     Error,
-    /// It succeeded.
+    /// It ended, and all objects and hooks succeeded.
     Succeeded,
     /// A text that this version of the types does not know.
     Other(String),
@@ -269,7 +269,7 @@ pub enum OperationPhase {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum ResultCode {
-    /// Applied.
+    /// The object was applied to the cluster.
     Synced,
     /// The API server refused it.
     SyncFailed,
@@ -285,13 +285,13 @@ pub enum ResultCode {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum SyncPhase {
-    /// Before the objects.
+    /// Before the objects are applied; if a hook fails here, none is.
     PreSync,
     /// The objects, and hooks beside them.
     Sync,
     /// Once the objects are healthy.
     PostSync,
-    /// When a phase failed.
+    /// After an earlier phase failed, to clean up.
     SyncFail,
     /// A text that this version of the types does not know.
     Other(String),

@@ -13,7 +13,7 @@ use super::source::{
     ApplicationSource, ApplicationSourceDirectory, ApplicationSourceHelm, ApplicationSourceType,
     HelmParameter,
 };
-use super::sync::{RetryStrategy, SyncPolicy, SyncPolicyAutomated};
+use super::sync::{Backoff, RetryStrategy, SyncPolicy, SyncPolicyAutomated};
 use super::sync_option::SyncOption;
 
 /// The URL of the cluster that Argo CD runs in, as seen from there.
@@ -28,7 +28,7 @@ impl ApplicationSpec {
         }
     }
 
-    /// Sets the one source.
+    /// Sets the one source; `sources`, where there are any, win over it.
     #[must_use]
     pub fn from_source(mut self, source: ApplicationSource) -> Self {
         self.source = Some(source);
@@ -48,7 +48,7 @@ impl ApplicationSpec {
         self.to(ApplicationDestination::server(LOCAL_CLUSTER, namespace))
     }
 
-    /// Sets the destination.
+    /// Sets the cluster and namespace that is deployed to.
     #[must_use]
     pub fn to(mut self, destination: ApplicationDestination) -> Self {
         self.destination = destination;
@@ -145,11 +145,17 @@ impl ApplicationSource {
         self
     }
 
-    /// Renders with Helm.
+    /// Sets how Helm renders the source: values, release name and the like.
     #[must_use]
     pub fn with_helm(mut self, helm: ApplicationSourceHelm) -> Self {
         self.helm = Some(helm);
         self
+    }
+
+    /// Renders with Helm, with values from these files of the chart; later ones win.
+    #[must_use]
+    pub fn with_value_files<F: Into<String>>(self, files: impl IntoIterator<Item = F>) -> Self {
+        self.with_helm(ApplicationSourceHelm::value_files(files))
     }
 
     /// The tool that the source names; `None` where Argo CD finds it by the files it sees.
@@ -261,17 +267,39 @@ impl SyncPolicy {
         self.with(SyncOption::CreateNamespace(true))
     }
 
-    /// Adds a switch.
+    /// Adds a sync option, such as `ServerSideApply=true`.
     #[must_use]
     pub fn with(mut self, option: SyncOption) -> Self {
         self.sync_options.push(option);
         self
     }
 
-    /// Tries a failed sync again.
+    /// Tries a failed sync again, as often and as slowly as the strategy says.
     #[must_use]
     pub fn retry(mut self, retry: RetryStrategy) -> Self {
         self.retry = Some(retry);
+        self
+    }
+}
+
+impl RetryStrategy {
+    /// This many tries beside the first; a negative number is without end.
+    #[must_use]
+    pub fn times(limit: i64) -> Self {
+        Self {
+            limit: Some(limit),
+            ..Self::default()
+        }
+    }
+
+    /// Waits before the first try, such as `5s`, and `factor` times as long before each further one.
+    #[must_use]
+    pub fn waiting(mut self, first: impl Into<String>, factor: i64) -> Self {
+        self.backoff = Some(Backoff {
+            duration: Some(first.into()),
+            factor: Some(factor),
+            ..Backoff::default()
+        });
         self
     }
 }
@@ -306,6 +334,13 @@ impl ApplicationSetTemplate {
             ..ApplicationSetTemplateMeta::default()
         };
         Self { metadata, spec }
+    }
+
+    /// Puts the Applications themselves into this namespace; without it into that of Argo CD.
+    #[must_use]
+    pub fn in_namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.metadata.namespace = Some(namespace.into());
+        self
     }
 }
 

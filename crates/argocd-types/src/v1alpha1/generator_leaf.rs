@@ -62,14 +62,14 @@ pub struct DuckTypeGenerator {
 /// Folders give `path` and parts of it; files (JSON or YAML) give what they hold as well.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GitGenerator {
-    /// The repository.
+    /// The repository's URL, as in a source; Argo CD must have its credentials.
     #[field(rename = "repoURL")]
     pub repo_url: String,
     /// The folders. Either these or `files`.
     pub directories: Vec<GitDirectoryGeneratorItem>,
-    /// The files.
+    /// Files that each give one set of parameters, by globs; their JSON or YAML becomes the parameters.
     pub files: Vec<GitFileGeneratorItem>,
-    /// A branch, tag or commit.
+    /// The branch, tag or commit that is looked at; `HEAD` is the default branch.
     pub revision: String,
     /// How often the repository is looked at, in seconds. Absent means 180.
     pub requeue_after_seconds: Option<i64>,
@@ -85,7 +85,7 @@ pub struct GitGenerator {
 /// Folders of a Git repository.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GitDirectoryGeneratorItem {
-    /// A glob, such as `apps/*`.
+    /// A glob such as `apps/*`; `**` crosses folders.
     pub path: String,
     /// Whether the folders are left out, whatever else is listed. Absent means that they are taken.
     pub exclude: Option<bool>,
@@ -105,7 +105,7 @@ pub struct GitFileGeneratorItem {
 pub struct PluginGenerator {
     /// The ConfigMap that says where the service is: `token`, `baseUrl`.
     pub config_map_ref: PluginConfigMapRef,
-    /// What the service is sent.
+    /// What the service is sent; absent sends no parameters.
     pub input: Option<PluginInput>,
     /// How often the service is asked, in seconds. Absent means 1800.
     pub requeue_after_seconds: Option<i64>,
@@ -118,11 +118,11 @@ pub struct PluginGenerator {
 /// A ConfigMap in the namespace of Argo CD.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PluginConfigMapRef {
-    /// Its name.
+    /// The ConfigMap's name; it lies where Argo CD runs.
     pub name: String,
 }
 
-/// What a service is sent.
+/// What a plugin's service is sent with each request.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PluginInput {
     /// Parameters of any type, by name.

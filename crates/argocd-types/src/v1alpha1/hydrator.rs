@@ -11,7 +11,7 @@ use super::source::{
 /// Renders a dry source, commits the result, and syncs from there.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SourceHydrator {
-    /// What is rendered.
+    /// The source whose output is written to a branch, in plain manifests.
     pub dry_source: DrySource,
     /// Where the application is synced from.
     pub sync_source: SyncSource,
@@ -26,9 +26,9 @@ pub struct DrySource {
     /// The Git repository; the result goes to the same one.
     #[field(rename = "repoURL")]
     pub repo_url: String,
-    /// A branch, tag or commit.
+    /// The branch, tag or commit that is rendered.
     pub target_revision: String,
-    /// The folder.
+    /// The folder within the repository; may not be its root.
     pub path: String,
     /// Options of rendering with Helm.
     pub helm: Option<ApplicationSourceHelm>,
@@ -54,7 +54,7 @@ pub struct SyncSource {
 /// Where rendered manifests are pushed.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HydrateTo {
-    /// The branch.
+    /// The branch that the rendered manifests are pushed to.
     pub target_branch: String,
 }
 
@@ -70,13 +70,13 @@ pub struct SourceHydratorStatus {
 /// One run of the source hydrator.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct HydrateOperation {
-    /// When it began.
+    /// When the rendering began.
     pub started_at: Option<Time>,
     /// When it ended; absent while it goes on.
     pub finished_at: Option<Time>,
-    /// How it stands.
+    /// How far the rendering has come, or how it ended.
     pub phase: HydrateOperationPhase,
-    /// More about the phase.
+    /// Why the phase is what it is, for people; empty while all is well.
     pub message: String,
     /// The commit that is rendered.
     #[field(rename = "drySHA")]
@@ -104,10 +104,10 @@ pub struct SuccessfulHydrateOperation {
 /// How a run of the source hydrator stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum HydrateOperationPhase {
-    /// It goes on.
+    /// The source is being rendered and pushed.
     Hydrating,
     /// It failed; `message` says why.
     Failed,
-    /// It succeeded.
+    /// What was rendered is on the branch.
     Hydrated,
 }

@@ -9,9 +9,9 @@ use crd_core::Object;
 /// A sync that someone asked for; Argo CD takes it off the application once it has begun.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Operation {
-    /// What is synced.
+    /// The sync that is asked for; absent asks for nothing.
     pub sync: Option<SyncOperation>,
-    /// Who asked.
+    /// The user who asked for it, or that it was automatic.
     pub initiated_by: Option<OperationInitiator>,
     /// Notes that the web interface shows with the operation.
     pub info: Vec<Info>,
@@ -28,7 +28,7 @@ pub struct SyncOperation {
     pub prune: Option<bool>,
     /// Whether nothing is changed in the cluster. Absent means that it is.
     pub dry_run: Option<bool>,
-    /// How objects are applied.
+    /// Whether hooks run and whether objects are replaced by force. Absent runs hooks.
     pub sync_strategy: Option<SyncStrategy>,
     /// The objects to sync. Empty means all.
     pub resources: Vec<SyncOperationResource>,
@@ -51,11 +51,11 @@ pub struct SyncOperation {
 pub struct SyncOperationResource {
     /// The API group; absent for the core group.
     pub group: Option<String>,
-    /// The kind.
+    /// The object's kind, exactly.
     pub kind: String,
-    /// The name.
+    /// The object's name, exactly.
     pub name: String,
-    /// The namespace.
+    /// The object's namespace. Absent means that of the destination.
     pub namespace: Option<String>,
 }
 

@@ -48,7 +48,7 @@ pub struct Policy {
     pub action: String,
     /// Which thing, as a glob: `PROJECT/APPLICATION`.
     pub object: String,
-    /// Whether it is allowed.
+    /// Whether what the line describes is allowed or denied; a denial wins.
     pub effect: PolicyEffect,
 }
 
@@ -56,9 +56,9 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "camelCase")]
 pub enum PolicyEffect {
-    /// It allows.
+    /// `allow`: what the line describes may be done.
     Allow,
-    /// It denies.
+    /// `deny`: what the line describes may not be done, whatever allows it.
     Deny,
 }
 
@@ -71,25 +71,25 @@ pub enum PolicyError {
         "policy `{line}` has {found} parts; `p, SUBJECT, RESOURCE, ACTION, OBJECT, EFFECT` has 6"
     )]
     Parts {
-        /// The line.
+        /// The policy line as it was written.
         line: String,
-        /// The number of its parts.
+        /// How many parts it has, between commas; six are needed.
         found: usize,
     },
     /// The line does not begin with `p`.
     #[error("policy `{line}` begins with `{found}`, not with `p`")]
     Head {
-        /// The line.
+        /// The policy line as it was written.
         line: String,
-        /// Its first part.
+        /// Its first part, which must be `p`.
         found: String,
     },
     /// The last part is neither `allow` nor `deny`.
     #[error("policy `{line}` ends with `{found}`, not with `allow` or `deny`")]
     Effect {
-        /// The line.
+        /// The policy line as it was written.
         line: String,
-        /// Its last part.
+        /// Its last part, which must be `allow` or `deny`.
         found: String,
     },
 }

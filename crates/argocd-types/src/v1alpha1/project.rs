@@ -16,9 +16,9 @@ use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 pub struct AppProject {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is allowed.
+    /// Which sources, destinations and kinds the project's applications may use, and who may do what.
     pub spec: AppProjectSpec,
-    /// What Argo CD reports.
+    /// The tokens that Argo CD issued for the project's roles.
     pub status: Option<AppProjectStatus>,
 }
 
@@ -63,9 +63,9 @@ pub struct AppProjectSpec {
 pub struct ProjectDestination {
     /// The URL of the cluster's API server.
     pub server: Option<String>,
-    /// The cluster's name.
+    /// The cluster's name as a glob; either this or `server`.
     pub name: Option<String>,
-    /// The namespace.
+    /// The namespace as a glob; a leading `!` denies.
     pub namespace: Option<String>,
 }
 
@@ -131,7 +131,7 @@ pub struct JwtToken {
     pub iat: i64,
     /// When it expires, in seconds since 1970. Absent or 0 means never.
     pub exp: Option<i64>,
-    /// Its name.
+    /// The token's identifier, by which it is revoked.
     pub id: Option<String>,
 }
 
@@ -194,7 +194,7 @@ pub struct AppProjectStatus {
 /// The tokens of a role.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct JwtTokens {
-    /// The tokens.
+    /// The tokens that were issued and not revoked.
     pub items: Vec<JwtToken>,
 }
 

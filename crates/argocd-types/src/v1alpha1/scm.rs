@@ -108,7 +108,7 @@ pub struct ScmProviderGeneratorFilter {
 /// The repositories of an organisation of GitHub.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGeneratorGithub {
-    /// The organisation.
+    /// The organisation's name, as in its URL.
     pub organization: String,
     /// The URL of a GitHub Enterprise. Absent means github.com.
     pub api: Option<String>,
@@ -131,7 +131,7 @@ pub struct ScmProviderGeneratorGitlab {
     pub include_shared_projects: Option<bool>,
     /// The URL of a GitLab. Absent means gitlab.com.
     pub api: Option<String>,
-    /// A token.
+    /// Where the access token stands. Absent asks without one, and sees public repositories only.
     pub token_ref: Option<SecretRef>,
     /// Whether all branches are taken. Absent means the default branch.
     pub all_branches: Option<bool>,
@@ -146,11 +146,11 @@ pub struct ScmProviderGeneratorGitlab {
 /// The repositories of a workspace of Bitbucket Cloud.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGeneratorBitbucket {
-    /// The workspace.
+    /// The workspace's identifier, as in its URL.
     pub owner: String,
-    /// The user of the password.
+    /// The user whom the app password belongs to.
     pub user: String,
-    /// An app password.
+    /// Where the app password stands; it needs to read repositories.
     pub app_password_ref: SecretRef,
     /// Whether all branches are taken. Absent means the main branch.
     pub all_branches: Option<bool>,
@@ -159,13 +159,13 @@ pub struct ScmProviderGeneratorBitbucket {
 /// The repositories of a project of Bitbucket Server.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGeneratorBitbucketServer {
-    /// The project's key.
+    /// The project's key, such as `SHOP`.
     pub project: String,
     /// The URL of the API, with `/rest` at its end.
     pub api: String,
     /// User and password. Either this or `bearerToken`.
     pub basic_auth: Option<BasicAuth>,
-    /// A token.
+    /// An access token. Either this or `basicAuth`.
     pub bearer_token: Option<BearerToken>,
     /// Whether all branches are taken. Absent means the default branch.
     pub all_branches: Option<bool>,
@@ -178,11 +178,11 @@ pub struct ScmProviderGeneratorBitbucketServer {
 /// The repositories of an organisation of Gitea.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGeneratorGitea {
-    /// The organisation or user.
+    /// The organisation or user whom the repositories belong to.
     pub owner: String,
-    /// The URL of the Gitea.
+    /// The server's URL, such as `https://gitea.example.com/`.
     pub api: String,
-    /// A token.
+    /// Where the access token stands. Absent asks without one, and sees public repositories only.
     pub token_ref: Option<SecretRef>,
     /// Whether all branches are taken. Absent means the default branch.
     pub all_branches: Option<bool>,
@@ -193,13 +193,13 @@ pub struct ScmProviderGeneratorGitea {
 /// The repositories of a project of Azure DevOps.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ScmProviderGeneratorAzureDevOps {
-    /// The organisation.
+    /// The organisation's name, as in its URL.
     pub organization: String,
     /// The URL of the server. Absent means dev.azure.com.
     pub api: Option<String>,
-    /// The project.
+    /// The project's name within the organisation.
     pub team_project: String,
-    /// A personal access token.
+    /// Where the personal access token stands; it needs to read code.
     pub access_token_ref: SecretRef,
     /// Whether all branches are taken. Absent means the default branch.
     pub all_branches: Option<bool>,
@@ -221,7 +221,7 @@ pub struct ScmProviderGeneratorAwsCodeCommit {
 /// A tag of an AWS resource.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TagFilter {
-    /// The tag.
+    /// The tag's key.
     pub key: String,
     /// Its value. Absent means any.
     pub value: Option<String>,
@@ -241,9 +241,9 @@ pub struct PullRequestGeneratorFilter {
 /// The pull requests of a repository of GitHub.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGeneratorGithub {
-    /// The organisation or user.
+    /// The organisation or user whom the repositories belong to.
     pub owner: String,
-    /// The repository.
+    /// The repository's name, without its owner.
     pub repo: String,
     /// The URL of a GitHub Enterprise. Absent means github.com.
     pub api: Option<String>,
@@ -262,7 +262,7 @@ pub struct PullRequestGeneratorGitlab {
     pub project: String,
     /// The URL of a GitLab. Absent means gitlab.com.
     pub api: Option<String>,
-    /// A token.
+    /// Where the access token stands. Absent asks without one, and sees public repositories only.
     pub token_ref: Option<SecretRef>,
     /// Labels that the merge request must have, all of them.
     pub labels: Vec<String>,
@@ -277,13 +277,13 @@ pub struct PullRequestGeneratorGitlab {
 /// The pull requests of a repository of Gitea.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGeneratorGitea {
-    /// The organisation or user.
+    /// The organisation or user whom the repositories belong to.
     pub owner: String,
-    /// The repository.
+    /// The repository's name, without its owner.
     pub repo: String,
-    /// The URL of the Gitea.
+    /// The server's URL, such as `https://gitea.example.com/`.
     pub api: String,
-    /// A token.
+    /// Where the access token stands. Absent asks without one, and sees public repositories only.
     pub token_ref: Option<SecretRef>,
     /// Whether the host's certificate is not checked. Absent means that it is.
     pub insecure: Option<bool>,
@@ -294,15 +294,15 @@ pub struct PullRequestGeneratorGitea {
 /// The pull requests of a repository of Bitbucket Server.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGeneratorBitbucketServer {
-    /// The project's key.
+    /// The project's key, such as `SHOP`.
     pub project: String,
-    /// The repository.
+    /// The repository's name, without its owner.
     pub repo: String,
     /// The URL of the API, with `/rest` at its end.
     pub api: String,
     /// User and password. Either this or `bearerToken`.
     pub basic_auth: Option<BasicAuth>,
-    /// A token.
+    /// An access token. Either this or `basicAuth`.
     pub bearer_token: Option<BearerToken>,
     /// Whether the host's certificate is not checked. Absent means that it is.
     pub insecure: Option<bool>,
@@ -313,30 +313,30 @@ pub struct PullRequestGeneratorBitbucketServer {
 /// The pull requests of a repository of Bitbucket Cloud.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGeneratorBitbucket {
-    /// The workspace.
+    /// The workspace's identifier, as in its URL.
     pub owner: String,
-    /// The repository.
+    /// The repository's name, without its owner.
     pub repo: String,
     /// The URL of the API. Absent means that of Bitbucket Cloud.
     pub api: Option<String>,
     /// User and app password. Either this or `bearerToken`.
     pub basic_auth: Option<BasicAuth>,
-    /// A token.
+    /// An access token. Either this or `basicAuth`.
     pub bearer_token: Option<BearerToken>,
 }
 
 /// The pull requests of a repository of Azure DevOps.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PullRequestGeneratorAzureDevOps {
-    /// The organisation.
+    /// The organisation's name, as in its URL.
     pub organization: String,
-    /// The project.
+    /// The project's name within the organisation.
     pub project: String,
-    /// The repository.
+    /// The repository's name, without its owner.
     pub repo: String,
     /// The URL of the server. Absent means dev.azure.com.
     pub api: Option<String>,
-    /// A personal access token.
+    /// Where the personal access token stands. Absent asks without one.
     pub token_ref: Option<SecretRef>,
     /// Labels that the pull request must have, all of them.
     pub labels: Vec<String>,
@@ -345,34 +345,34 @@ pub struct PullRequestGeneratorAzureDevOps {
 /// A key of a Secret in the namespace of Argo CD.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SecretRef {
-    /// The Secret.
+    /// The Secret's name.
     pub secret_name: String,
-    /// The key.
+    /// Which of its entries holds the value.
     pub key: String,
 }
 
 /// A key of a ConfigMap in the namespace of Argo CD.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConfigMapKeyRef {
-    /// The ConfigMap.
+    /// The ConfigMap's name.
     pub config_map_name: String,
-    /// The key.
+    /// Which of its entries holds the value.
     pub key: String,
 }
 
 /// User and password.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct BasicAuth {
-    /// The user.
+    /// The user's name, in plain text.
     pub username: String,
-    /// The password.
+    /// Where the password stands.
     pub password_ref: SecretRef,
 }
 
-/// A token.
+/// An access token that is sent as a bearer.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct BearerToken {
-    /// The token.
+    /// Where the token stands.
     pub token_ref: SecretRef,
 }
 
@@ -381,9 +381,9 @@ pub struct BearerToken {
 #[non_exhaustive]
 #[string_enum(rename_all = "camelCase")]
 pub enum CloneProtocol {
-    /// SSH.
+    /// URLs for SSH: `git@host:owner/repository.git`.
     Ssh,
-    /// HTTPS.
+    /// URLs for HTTPS: `https://host/owner/repository.git`.
     Https,
     /// A text that this version of the types does not know.
     Other(String),

@@ -85,7 +85,7 @@ pub struct ApplicationSourceHelm {
 pub struct HelmParameter {
     /// The value's path, such as `image.tag`.
     pub name: Option<String>,
-    /// The value as text.
+    /// The value as text; Helm finds its type unless `forceString` is set.
     pub value: Option<String>,
     /// Whether a text that looks like a number or boolean stays a string, as with `--set-string`.
     pub force_string: Option<bool>,
@@ -128,7 +128,7 @@ pub struct ApplicationSourceKustomize {
     pub common_annotations_envsubst: Option<bool>,
     /// Numbers of replicas to replace.
     pub replicas: Vec<KustomizeReplica>,
-    /// Patches of objects.
+    /// Patches in kustomize's form, each with the objects that it is for.
     pub patches: Vec<KustomizePatch>,
     /// Paths or URLs of Kustomize components to add.
     pub components: Vec<String>,
@@ -151,7 +151,7 @@ pub struct ApplicationSourceKustomize {
 /// A number of replicas to replace.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct KustomizeReplica {
-    /// The name of the workload.
+    /// The workload's name; its kind does not count.
     pub name: String,
     /// The number, or a text with a number (templates of an ApplicationSet need text).
     #[schemars(schema_with = "crd_core::schema::int_or_string")]
@@ -174,15 +174,15 @@ pub struct KustomizePatch {
 /// Which objects a patch changes; all that is given must hold. Names are regular expressions.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct KustomizeSelector {
-    /// The API group.
+    /// The API group as a regular expression. Absent matches all, as below.
     pub group: Option<String>,
-    /// The API version.
+    /// The API version as a regular expression.
     pub version: Option<String>,
-    /// The kind.
+    /// The kind as a regular expression.
     pub kind: Option<String>,
-    /// The name.
+    /// The name as a regular expression.
     pub name: Option<String>,
-    /// The namespace.
+    /// The namespace as a regular expression.
     pub namespace: Option<String>,
     /// A selector over annotations, as text.
     pub annotation_selector: Option<String>,
@@ -195,7 +195,7 @@ pub struct KustomizeSelector {
 pub struct ApplicationSourceDirectory {
     /// Whether folders below are read too. Absent means no.
     pub recurse: Option<bool>,
-    /// Options of Jsonnet.
+    /// How files ending in `.jsonnet` are evaluated. Absent passes nothing to them.
     pub jsonnet: Option<ApplicationSourceJsonnet>,
     /// A glob of files to leave out, such as `{config.json,env-usw2/*}`; wins over `include`.
     pub exclude: Option<String>,
@@ -206,9 +206,9 @@ pub struct ApplicationSourceDirectory {
 /// Options of Jsonnet.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApplicationSourceJsonnet {
-    /// External variables.
+    /// What `std.extVar` gives, by name.
     pub ext_vars: Vec<JsonnetVar>,
-    /// Top-level arguments.
+    /// Arguments of the function that a file evaluates to.
     pub tlas: Vec<JsonnetVar>,
     /// Folders of libraries, relative to the repository's root.
     pub libs: Vec<String>,
@@ -217,9 +217,9 @@ pub struct ApplicationSourceJsonnet {
 /// A variable or argument of Jsonnet.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct JsonnetVar {
-    /// The name.
+    /// The name by which Jsonnet code asks for it.
     pub name: String,
-    /// The value.
+    /// The value as text, or as Jsonnet where `code` is set.
     pub value: String,
     /// Whether the value is Jsonnet code rather than a string. Absent means a string.
     pub code: Option<bool>,
@@ -240,7 +240,7 @@ pub struct ApplicationSourcePlugin {
 /// An environment variable.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct EnvEntry {
-    /// The name.
+    /// The variable's name, in the environment of the plugin.
     pub name: String,
     /// The value; `$ARGOCD_APP_NAME` and the like are filled in.
     pub value: String,
@@ -249,7 +249,7 @@ pub struct EnvEntry {
 /// One parameter of a plugin: a string, a map or a list, whichever the plugin announced.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PluginParameter {
-    /// The name.
+    /// The parameter's name, as the plugin announced it.
     pub name: Option<String>,
     /// The value of a string parameter.
     pub string: Option<String>,
@@ -263,9 +263,9 @@ pub struct PluginParameter {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum ApplicationSourceType {
-    /// A chart.
+    /// Rendered by Helm: the folder holds a `Chart.yaml`, or the source names a chart.
     Helm,
-    /// A kustomization.
+    /// Rendered by kustomize: the folder holds a `kustomization.yaml`.
     Kustomize,
     /// Plain manifests and Jsonnet.
     Directory,

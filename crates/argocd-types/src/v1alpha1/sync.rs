@@ -64,8 +64,8 @@ pub struct Backoff {
 /// Labels and annotations of a namespace that Argo CD creates.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ManagedNamespaceMetadata {
-    /// Labels.
+    /// Labels that the namespace gets; others stay.
     pub labels: BTreeMap<String, String>,
-    /// Annotations.
+    /// Annotations that the namespace gets; others stay.
     pub annotations: BTreeMap<String, String>,
 }

@@ -59,10 +59,10 @@ pub enum SyncOption {
 /// Whether something may be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum Consent {
-    /// It may. The default.
+    /// It may be done without asking; the default.
     #[arm(rename = "true")]
     Yes,
-    /// It may not.
+    /// It may never be done.
     #[arm(rename = "false")]
     No,
     /// It may once someone has confirmed it.
@@ -74,11 +74,11 @@ pub enum Consent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "camelCase")]
 pub enum PropagationPolicy {
-    /// They go first.
+    /// What the object owns goes first, then the object.
     Foreground,
-    /// They go afterwards.
+    /// The object goes first; what it owns is collected afterwards.
     Background,
-    /// They stay.
+    /// The object goes, and what it owns stays.
     Orphan,
 }
 

@@ -19,7 +19,7 @@ pub struct Config {
     pub metadata: ObjectMeta,
     /// What is left alone, kept at hand, traced.
     pub spec: Option<ConfigSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<ConfigStatus>,
 }
 
@@ -28,7 +28,7 @@ pub struct Config {
 pub struct ConfigSpec {
     /// Objects that policies find in `data.inventory`.
     pub sync: Option<Sync>,
-    /// Requests that are traced.
+    /// Which admission requests have their evaluation written to the log. Absent traces none.
     pub validation: Option<Validation>,
     /// Namespaces that are left alone.
     pub r#match: Vec<MatchEntry>,
@@ -40,11 +40,11 @@ pub struct ConfigSpec {
 /// others.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Sync {
-    /// Their kinds.
+    /// The kinds whose objects policies read as `data.inventory`; empty replicates none.
     pub sync_only: Vec<Gvk>,
 }
 
-/// Requests that are traced.
+/// Which admission requests have their evaluation written to the log.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Validation {
     /// One entry per user and kind.
@@ -54,9 +54,9 @@ pub struct Validation {
 /// Requests of a user for a kind, whose evaluation is logged.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Trace {
-    /// The user.
+    /// The name of the user whose requests are traced.
     pub user: Option<String>,
-    /// The kind.
+    /// The kind whose requests are traced.
     pub kind: Option<Gvk>,
     /// `All` logs all that Gatekeeper keeps at hand, too.
     pub dump: Option<String>,
@@ -65,7 +65,7 @@ pub struct Trace {
 /// Namespaces that some parts of Gatekeeper leave alone.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MatchEntry {
-    /// The namespaces.
+    /// Namespaces that these parts leave alone; `kube-*` and `*-system` are understood.
     pub excluded_namespaces: Vec<Wildcard>,
     /// The parts of Gatekeeper; `*` is all.
     pub processes: Vec<Process>,
@@ -85,23 +85,23 @@ pub struct ConfigStatus {
     pub by_pod: Vec<ConfigPodStatusStatus>,
 }
 
-/// A part of Gatekeeper.
+/// A part of Gatekeeper that can leave namespaces alone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum Process {
-    /// All parts.
+    /// `*`: every part.
     #[arm(rename = "*")]
     All,
     /// The regular review of what is in the cluster.
     #[arm(rename = "audit")]
     Audit,
-    /// The validating webhook.
+    /// The webhook that refuses objects at admission.
     #[arm(rename = "webhook")]
     Webhook,
     /// What fills `data.inventory`.
     #[arm(rename = "sync")]
     Sync,
-    /// The mutating webhook.
+    /// The webhook that changes objects at admission.
     #[arm(rename = "mutation-webhook")]
     MutationWebhook,
     /// A text that this version of the types does not know.

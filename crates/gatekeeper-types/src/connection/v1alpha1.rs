@@ -19,14 +19,14 @@ pub struct Connection {
     pub metadata: ObjectMeta,
     /// The driver and its configuration.
     pub spec: Option<ConnectionSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<ConnectionStatus>,
 }
 
 /// A driver and its configuration.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConnectionSpec {
-    /// `disk` or `dapr`.
+    /// What carries the messages: `disk` or `dapr`.
     pub driver: String,
     /// The configuration, in the shape that the driver asks for.
     #[schemars(schema_with = "crate::schema::anything")]

@@ -28,7 +28,7 @@ pub struct Constraint<P = Value> {
     pub metadata: ObjectMeta,
     /// Where the policy applies, with which parameters, and what happens on a violation.
     pub spec: ConstraintSpec<P>,
-    /// What Gatekeeper reports.
+    /// What the audit found and each pod enforces; written by Gatekeeper alone.
     pub status: Option<ConstraintStatus>,
 }
 
@@ -38,7 +38,7 @@ pub enum ConstraintVersion {
     /// The version that is stored.
     #[arm(rename = "constraints.gatekeeper.sh/v1beta1")]
     V1Beta1,
-    /// The older version.
+    /// The version before; still served, and with the same fields.
     #[arm(rename = "constraints.gatekeeper.sh/v1alpha1")]
     V1Alpha1,
 }

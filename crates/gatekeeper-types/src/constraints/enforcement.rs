@@ -37,7 +37,7 @@ pub enum EnforcementPointName {
     /// A ValidatingAdmissionPolicy that the API server evaluates.
     #[arm(rename = "vap.k8s.io")]
     Vap,
-    /// Everywhere.
+    /// `*`: every enforcement point.
     #[arm(rename = "*")]
     All,
     /// A text that this version of the types does not know.

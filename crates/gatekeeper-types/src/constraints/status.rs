@@ -25,11 +25,11 @@ pub struct ConstraintStatus {
 pub struct Violation {
     /// The object's API group; absent for the core group.
     pub group: Option<String>,
-    /// The object's API version.
+    /// The version of the object's API, without group.
     pub version: Option<String>,
-    /// The object's kind.
+    /// The kind of the object that violates the policy.
     pub kind: String,
-    /// The object's name.
+    /// The name of the object that violates the policy.
     pub name: String,
     /// The object's namespace; absent for cluster-scoped objects.
     pub namespace: Option<String>,

@@ -19,6 +19,6 @@ pub struct ExpansionTemplate {
     pub metadata: ObjectMeta,
     /// What is derived from what.
     pub spec: Option<ExpansionTemplateSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<ExpansionTemplateStatus>,
 }

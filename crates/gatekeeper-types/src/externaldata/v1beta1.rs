@@ -15,8 +15,8 @@ use crd_core::{ObjectMeta, Resource};
 pub struct Provider {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// Where the service is.
+    /// The service's URL, its certificates and how long it may take.
     pub spec: Option<ProviderSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<ProviderStatus>,
 }

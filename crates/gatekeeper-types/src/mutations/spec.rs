@@ -16,16 +16,16 @@ pub struct AssignSpec {
     /// The path of the field, such as `spec.containers[name: *].imagePullPolicy`; what is missing
     /// on the way is created.
     pub location: Option<String>,
-    /// What is set, and when.
+    /// The value that is set, and what must hold before.
     pub parameters: Option<AssignParameters>,
 }
 
-/// What is set, and when.
+/// The value that an Assign sets, and what must hold before.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AssignParameters {
     /// Conditions on what is at parts of the path; all must hold.
     pub path_tests: Vec<PathTest>,
-    /// What is set.
+    /// Where the value comes from; the webhook demands one.
     pub assign: Option<AssignField>,
 }
 
@@ -36,14 +36,14 @@ pub struct AssignMetadataSpec {
     pub r#match: Option<Match>,
     /// The path of the label or annotation: `metadata.labels.KEY` or `metadata.annotations.KEY`.
     pub location: Option<String>,
-    /// What is set.
+    /// The value of the label or annotation.
     pub parameters: Option<AssignMetadataParameters>,
 }
 
-/// What is set.
+/// The value that a label or annotation gets.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AssignMetadataParameters {
-    /// The value; a string.
+    /// Where the value comes from; it must be a string.
     pub assign: Option<AssignField>,
 }
 
@@ -56,7 +56,7 @@ pub struct AssignImageSpec {
     pub r#match: Option<Match>,
     /// The path of the image, such as `spec.containers[name: *].image`.
     pub location: Option<String>,
-    /// What is set, and when.
+    /// The parts of the image that are set, and what must hold before.
     pub parameters: Option<AssignImageParameters>,
 }
 
@@ -94,12 +94,12 @@ pub struct ModifySetParameters {
     /// Whether values are added or taken out. The server fills in `merge`.
     #[schemars(extend("default" = "merge"))]
     pub operation: Option<SetOperation>,
-    /// The values.
+    /// The values that are merged into the list, or taken out of it.
     #[schemars(schema_with = "crd_core::schema::any_object")]
     pub values: Option<ModifySetValues>,
 }
 
-/// Values of a list.
+/// The values that a ModifySet merges into a list, or takes out of it.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ModifySetValues {
     /// The values, of any type.
@@ -112,9 +112,9 @@ pub struct ModifySetValues {
 pub struct ApplyTo {
     /// API groups; `""` is the core group.
     pub groups: Vec<String>,
-    /// Kinds.
+    /// Kinds, such as `Pod`, exactly.
     pub kinds: Vec<String>,
-    /// API versions.
+    /// Versions without group, such as `v1`, exactly.
     pub versions: Vec<String>,
 }
 
@@ -141,14 +141,14 @@ pub enum AssignField {
 /// A value from the metadata of the object.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct FromMetadata {
-    /// Which part of it.
+    /// Which of the metadata's fields is copied.
     pub field: Option<MetadataField>,
 }
 
 /// A value from a provider outside of Gatekeeper.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExternalData {
-    /// The name of the Provider.
+    /// The name of the Provider object that is asked.
     pub provider: String,
     /// What the provider is asked about. The server fills in `ValueAtLocation`.
     #[schemars(extend("default" = "ValueAtLocation"))]
@@ -173,16 +173,16 @@ pub struct MutatorStatus {
 pub enum SetOperation {
     /// Added, where they are not there yet.
     Merge,
-    /// Taken out.
+    /// They are taken out of the list where they are in it.
     Prune,
 }
 
 /// What must be the case at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum PathCondition {
-    /// There is something.
+    /// The path must exist in the object.
     MustExist,
-    /// There is nothing.
+    /// The path must not exist in the object.
     MustNotExist,
 }
 
@@ -191,9 +191,9 @@ pub enum PathCondition {
 #[non_exhaustive]
 #[string_enum(rename_all = "camelCase")]
 pub enum MetadataField {
-    /// The namespace.
+    /// The object's namespace.
     Namespace,
-    /// The name.
+    /// The object's name.
     Name,
     /// A text that this version of the types does not know.
     Other(String),
@@ -211,7 +211,7 @@ pub enum DataSource {
 /// What happens when a provider fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum ExternalDataFailurePolicy {
-    /// The default is used.
+    /// The value of `default` is used in place of an answer.
     UseDefault,
     /// The object stays as it is.
     Ignore,

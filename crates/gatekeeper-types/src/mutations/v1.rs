@@ -16,9 +16,9 @@ use crd_core::{ObjectMeta, Resource};
 pub struct Assign {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is set where.
+    /// The objects that are changed, the place in them, and its value.
     pub spec: Option<AssignSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<MutatorStatus>,
 }
 
@@ -35,9 +35,9 @@ pub struct Assign {
 pub struct AssignMetadata {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is set where.
+    /// The objects that are changed, the place in them, and its value.
     pub spec: Option<AssignMetadataSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<MutatorStatus>,
 }
 
@@ -56,6 +56,6 @@ pub struct ModifySet {
     pub metadata: ObjectMeta,
     /// What is added to which list, or taken out.
     pub spec: Option<ModifySetSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<MutatorStatus>,
 }

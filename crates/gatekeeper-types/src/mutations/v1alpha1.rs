@@ -19,8 +19,8 @@ pub use super::v1::{
 pub struct AssignImage {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What is set where.
+    /// The objects that are changed, and the parts of their images.
     pub spec: Option<AssignImageSpec>,
-    /// What Gatekeeper reports.
+    /// What each of Gatekeeper's pods reports; written by them alone.
     pub status: Option<MutatorStatus>,
 }

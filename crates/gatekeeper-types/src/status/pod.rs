@@ -8,7 +8,7 @@ use crate::templates::CreateCrdError;
 /// What one pod says about the Config.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConfigPodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the Config that the pod has seen.
     #[field(rename = "configUID")]
@@ -24,16 +24,16 @@ pub struct ConfigPodStatusStatus {
 /// One reason why a pod does not use an object.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct StatusError {
-    /// The kind of error.
+    /// The kind of error, in one word for programs.
     pub r#type: Option<String>,
-    /// The error in words.
+    /// The error in a sentence, for people.
     pub message: String,
 }
 
 /// What one pod says about a constraint.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConstraintPodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the constraint that the pod has seen, which tells it from an earlier one of the
     /// same name.
@@ -56,7 +56,7 @@ pub struct ConstraintPodStatusStatus {
 pub struct ConstraintError {
     /// The kind of error, such as `ingest_error`.
     pub code: String,
-    /// The error in words.
+    /// The error in a sentence, for people.
     pub message: String,
     /// The place of the error, where there is one.
     pub location: Option<String>,
@@ -69,7 +69,7 @@ pub struct EnforcementPointStatus {
     pub enforcement_point: String,
     /// `generated`, `waiting` or `error`.
     pub state: String,
-    /// More about the state.
+    /// Why the state is what it is, for people.
     pub message: Option<String>,
     /// The generation of the constraint that the state is about.
     pub observed_generation: Option<i64>,
@@ -78,7 +78,7 @@ pub struct EnforcementPointStatus {
 /// What one pod says about a template.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConstraintTemplatePodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the template that the pod has seen.
     #[field(rename = "templateUID")]
@@ -100,14 +100,14 @@ pub struct VapGenerationStatus {
     pub state: Option<String>,
     /// The generation of the template that the state is about.
     pub observed_generation: Option<i64>,
-    /// Why there is none.
+    /// Why the pod enforces nothing of it; absent where it does.
     pub warning: Option<String>,
 }
 
 /// What one pod says about an ExpansionTemplate.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExpansionTemplatePodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the ExpansionTemplate that the pod has seen.
     #[field(rename = "templateUID")]
@@ -123,7 +123,7 @@ pub struct ExpansionTemplatePodStatusStatus {
 /// What one pod says about a mutator.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MutatorPodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the mutator that the pod has seen.
     #[field(rename = "mutatorUID")]
@@ -141,14 +141,14 @@ pub struct MutatorPodStatusStatus {
 /// What one pod says about a Provider.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ProviderPodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the Provider that the pod has seen.
     #[field(rename = "providerUID")]
     pub provider_uid: Option<String>,
     /// Whether the pod asks the provider.
     pub active: Option<bool>,
-    /// What went wrong.
+    /// The errors since the pod last succeeded.
     pub errors: Vec<ProviderError>,
     /// What the pod does: `webhook`, `audit`, `status`, `mutation-webhook` and the like.
     pub operations: Vec<String>,
@@ -163,27 +163,27 @@ pub struct ProviderPodStatusStatus {
 /// What went wrong with a Provider.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ProviderError {
-    /// The kind of error.
+    /// The kind of error, in one word for programs.
     pub r#type: Option<String>,
-    /// The error in words.
+    /// The error in a sentence, for people.
     pub message: String,
     /// Whether another try may succeed.
     pub retryable: Option<bool>,
-    /// When it went wrong.
+    /// When the error last occurred.
     pub error_timestamp: Option<Time>,
 }
 
 /// What one pod says about a Connection.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConnectionPodStatusStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The UID of the Connection that the pod has seen.
     #[field(rename = "connectionUID")]
     pub connection_uid: Option<String>,
     /// Whether the last report went through.
     pub active: Option<bool>,
-    /// What went wrong.
+    /// The errors since the pod last succeeded.
     pub errors: Vec<ConnectionError>,
     /// What the pod does: `webhook`, `audit`, `status`, `mutation-webhook` and the like.
     pub operations: Vec<String>,
@@ -196,6 +196,6 @@ pub struct ConnectionPodStatusStatus {
 pub struct ConnectionError {
     /// `UpsertConnection` or `Publish`.
     pub r#type: String,
-    /// The error in words.
+    /// The error in a sentence, for people.
     pub message: String,
 }

@@ -13,6 +13,6 @@ use crd_core::{ObjectMeta, Resource};
 pub struct ConnectionPodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ConnectionPodStatusStatus>,
 }

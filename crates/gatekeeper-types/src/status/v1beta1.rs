@@ -16,7 +16,7 @@ use crd_core::{ObjectMeta, Resource};
 pub struct ConfigPodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ConfigPodStatusStatus>,
 }
 
@@ -30,7 +30,7 @@ pub struct ConfigPodStatus {
 pub struct ConstraintPodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ConstraintPodStatusStatus>,
 }
 
@@ -44,7 +44,7 @@ pub struct ConstraintPodStatus {
 pub struct ConstraintTemplatePodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ConstraintTemplatePodStatusStatus>,
 }
 
@@ -58,7 +58,7 @@ pub struct ConstraintTemplatePodStatus {
 pub struct ExpansionTemplatePodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ExpansionTemplatePodStatusStatus>,
 }
 
@@ -72,7 +72,7 @@ pub struct ExpansionTemplatePodStatus {
 pub struct MutatorPodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<MutatorPodStatusStatus>,
 }
 
@@ -86,6 +86,6 @@ pub struct MutatorPodStatus {
 pub struct ProviderPodStatus {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What the pod says.
+    /// What the one pod that wrote this object says.
     pub status: Option<ProviderPodStatusStatus>,
 }

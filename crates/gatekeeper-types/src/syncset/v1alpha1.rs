@@ -13,13 +13,13 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct SyncSet {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The kinds.
+    /// The kinds whose objects policies read as `data.inventory`.
     pub spec: Option<SyncSetSpec>,
 }
 
 /// Kinds whose objects policies find in `data.inventory`.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct SyncSetSpec {
-    /// The kinds.
+    /// Kinds that are replicated, besides those of the Config and of other SyncSets.
     pub gvks: Vec<Gvk>,
 }

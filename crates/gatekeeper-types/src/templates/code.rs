@@ -19,9 +19,9 @@ pub enum Code {
     K8sNativeValidation(CelSource),
     /// An engine that this version of the library does not know; its source is kept as written.
     Other {
-        /// The engine's name.
+        /// The engine that the code is for, such as `Rego`.
         engine: String,
-        /// The source as written.
+        /// The engine's source, as it was written; its shape is the engine's.
         source: Value,
     },
 }

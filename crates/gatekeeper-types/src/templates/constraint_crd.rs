@@ -23,13 +23,13 @@ pub enum ConstraintCrdError {
     /// The template names no kind.
     #[error("template `{template}`: spec.crd.spec.names.kind is missing")]
     NoKind {
-        /// The template.
+        /// The template's name.
         template: String,
     },
     /// The template's name is not its kind in lower case.
     #[error("template `{template}`: metadata.name must be `{wanted}`, the kind in lower case")]
     Name {
-        /// The template.
+        /// The template's name.
         template: String,
         /// The name that it must have.
         wanted: String,
@@ -37,7 +37,7 @@ pub enum ConstraintCrdError {
     /// There is not exactly one target.
     #[error("template `{template}`: spec.targets must have one element and has {found}")]
     Targets {
-        /// The template.
+        /// The template's name.
         template: String,
         /// The number of its targets.
         found: usize,
@@ -47,17 +47,17 @@ pub enum ConstraintCrdError {
         "template `{template}`: spec.targets[0].target is `{found}`; `{ADMISSION_TARGET}` is the only one"
     )]
     UnknownTarget {
-        /// The template.
+        /// The template's name.
         template: String,
-        /// Its target.
+        /// The target that it names.
         found: String,
     },
     /// The schema of the parameters is not a schema.
     #[error("template `{template}`: spec.crd.spec.validation.openAPIV3Schema: {error}")]
     Schema {
-        /// The template.
+        /// The template's name.
         template: String,
-        /// What is wrong with it.
+        /// Where its schema is none that an API server takes.
         error: ParseError,
     },
 }

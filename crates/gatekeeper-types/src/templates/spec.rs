@@ -69,7 +69,7 @@ pub struct Target {
     pub rego: Option<String>,
     /// Rego v0 modules that `rego` imports as `data.lib`; each one's package starts with `lib`.
     pub libs: Vec<String>,
-    /// The code per engine.
+    /// The code of the policy, once for each engine that is to know it; the first that Gatekeeper runs counts.
     #[schemars(schema_with = "crate::schema::codes")]
     pub code: Vec<Code>,
     /// The requests that the code is asked about. Empty leaves this to the webhook's configuration.
@@ -130,7 +130,7 @@ impl Target {
 /// What a request does to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum Operation {
-    /// Any of the others.
+    /// `*`: all of the others.
     #[arm(rename = "*")]
     All,
     /// A new object.

@@ -15,7 +15,7 @@ pub struct ConstraintTemplateStatus {
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true))]
 pub struct ByPodStatus {
-    /// The pod's name.
+    /// The name of the pod that reports.
     pub id: Option<String>,
     /// The generation of the template that the pod has seen.
     pub observed_generation: Option<i64>,
@@ -28,7 +28,7 @@ pub struct ByPodStatus {
 pub struct CreateCrdError {
     /// The kind of error, such as `rego_parse_error` or `ingest_error`.
     pub code: String,
-    /// The error in words.
+    /// The error in a sentence, for people.
     pub message: String,
     /// The place in the code, such as `main:3:1`.
     pub location: Option<String>,

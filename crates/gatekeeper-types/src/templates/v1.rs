@@ -42,7 +42,7 @@ pub struct ConstraintTemplate {
     pub metadata: ObjectMeta,
     /// The kind of the constraints and the code.
     pub spec: Option<ConstraintTemplateSpec>,
-    /// What Gatekeeper reports.
+    /// Whether the constraint's kind was made, and what each pod made of the code.
     pub status: Option<ConstraintTemplateStatus>,
 }
 

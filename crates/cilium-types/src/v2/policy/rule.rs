@@ -159,6 +159,18 @@ impl Rule {
         self
     }
 
+    /// Puts its endpoints into default deny in neither direction: the rule adds to what is allowed, and closes nothing.
+    #[must_use]
+    pub fn without_default_deny(self) -> Self {
+        Self {
+            enable_default_deny: Some(DefaultDenyConfig {
+                ingress: Some(false),
+                egress: Some(false),
+            }),
+            ..self
+        }
+    }
+
     /// Explains the rule to its readers.
     #[must_use]
     pub fn describe(self, description: impl Into<String>) -> Self {

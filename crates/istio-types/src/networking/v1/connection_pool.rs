@@ -14,6 +14,19 @@ pub struct ConnectionPoolSettings {
     pub http: Option<HttpSettings>,
 }
 
+impl ConnectionPoolSettings {
+    /// At most this many connections.
+    pub fn connections(most: i32) -> Self {
+        Self {
+            tcp: Some(TcpSettings {
+                max_connections: Some(most),
+                ..TcpSettings::default()
+            }),
+            http: None,
+        }
+    }
+}
+
 /// Limits of connections.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TcpSettings {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::connection_pool::ConnectionPoolSettings;
 use super::outlier_detection::OutlierDetection;
+use super::tls::ClientTlsSettings;
 use super::traffic_policy::TrafficPolicy;
 use crate::WorkloadSelector;
 use crate::status::IstioStatus;
@@ -92,6 +94,20 @@ impl DestinationRuleSpec {
         self.traffic_policy
             .get_or_insert_default()
             .outlier_detection = Some(detection);
+        self
+    }
+
+    /// How connections to the host are encrypted.
+    #[must_use]
+    pub fn with_tls(mut self, tls: ClientTlsSettings) -> Self {
+        self.traffic_policy.get_or_insert_default().tls = Some(tls);
+        self
+    }
+
+    /// How many connections and requests to the host there may be.
+    #[must_use]
+    pub fn with_connection_pool(mut self, pool: ConnectionPoolSettings) -> Self {
+        self.traffic_policy.get_or_insert_default().connection_pool = Some(pool);
         self
     }
 
