@@ -140,6 +140,11 @@ impl<'m> Routing<'m> {
         self.attached.get(listener).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a route has a Service for its parent.
+    pub fn has_routes_on(&self, namespace: &str, service: &str) -> bool {
+        self.by_service.contains_key(&(namespace, service))
+    }
+
     /// Follows a reference to a backend that stands in a route.
     ///
     /// # Errors

@@ -26,4 +26,4 @@ pub use reach::{Reach, Unread};
 pub use require::{
     Expectation, Failure, Outcome, Parties, PartyError, Report, RequestText, Requirements,
 };
-pub use settings::{Cni, PolicyEnforcement, SettingError, Settings};
+pub use settings::{Cni, OutboundTraffic, PolicyEnforcement, SettingError, Settings};

@@ -9,7 +9,7 @@ use stack_model::{Entry, EntryId, Model};
 
 use crate::answer::{Answer, Step};
 use crate::flow::Flow;
-use crate::istio::Mesh;
+use crate::istio::{Mesh, complete_settings};
 use crate::matrix::Exposed;
 use crate::path;
 use crate::policy::admin::Tiers;
@@ -74,8 +74,9 @@ impl<'m> Reach<'m> {
         Self::with(model, Settings::default())
     }
 
-    /// Reads a model.
+    /// Reads a model. The mesh's own configuration, where the input has it, counts wherever a setting is the default.
     pub fn with(model: &'m Model, settings: Settings) -> Self {
+        let settings = complete_settings(&settings, model).into_owned();
         let mut unread = Vec::new();
         let mut world = World::of(model);
         let mesh = Mesh::read(model, &mut world, &settings, &mut unread);

@@ -27,6 +27,17 @@ pub enum PolicyEnforcement {
     Never,
 }
 
+/// What becomes of traffic from members of the mesh to hosts that the mesh does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutboundTraffic {
+    /// It passes the proxy as it is.
+    #[default]
+    AllowAny,
+    /// It is refused.
+    RegistryOnly,
+}
+
 /// What the features of an installation are; each has the default of its project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
@@ -45,6 +56,9 @@ pub struct Settings {
     pub trust_domain: String,
     /// The namespace whose Istio policies hold for the whole mesh. Default `istio-system`.
     pub root_namespace: String,
+    /// `outboundTrafficPolicy.mode` of the mesh, for clients with a sidecar. Default `allow-any`. A Sidecar object may say
+    /// otherwise for its clients.
+    pub outbound_traffic: OutboundTraffic,
     /// Whether `ipBlock` of a NetworkPolicy matches the address of a pod. The API leaves it open; most plugins say no.
     /// Default `false`. Admin policies always match addresses of pods.
     pub ip_block_matches_pods: bool,
@@ -59,6 +73,7 @@ impl Default for Settings {
             cluster_name: None,
             trust_domain: "cluster.local".to_owned(),
             root_namespace: "istio-system".to_owned(),
+            outbound_traffic: OutboundTraffic::AllowAny,
             ip_block_matches_pods: false,
         }
     }
@@ -85,7 +100,7 @@ pub enum SettingError {
 
 impl Settings {
     /// Sets one by its name on the command line: `policy-enforcement`, `policy-cidr-match-mode`, `cluster-name`,
-    /// `trust-domain`, `root-namespace`, `cni`, `ip-block-matches-pods`.
+    /// `trust-domain`, `root-namespace`, `outbound-traffic`, `cni`, `ip-block-matches-pods`.
     ///
     /// # Errors
     /// For another name, and for a value that the setting does not take.
@@ -121,6 +136,13 @@ impl Settings {
             "ip-block-matches-pods" => {
                 self.ip_block_matches_pods =
                     bool::from_str(value).map_err(|_| wrong("true, false"))?;
+            }
+            "outbound-traffic" => {
+                self.outbound_traffic = match value.to_ascii_lowercase().as_str() {
+                    "allow-any" | "allow_any" => OutboundTraffic::AllowAny,
+                    "registry-only" | "registry_only" => OutboundTraffic::RegistryOnly,
+                    _ => return Err(wrong("allow-any, registry-only")),
+                }
             }
             "cluster-name" => self.cluster_name = Some(value.to_owned()),
             "trust-domain" => value.clone_into(&mut self.trust_domain),

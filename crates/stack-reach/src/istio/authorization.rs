@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use istio_types::PolicyTargetReference;
 use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
 use stack_model::Model;
 
 use super::conversation::{Conversation, Enforcer};
 use super::proxy::rule_matches;
+use super::request_auth::RequestAuthentications;
 use super::ztunnel;
 use crate::address::Block;
 use crate::answer::{Step, Verdict};
@@ -18,6 +20,7 @@ use crate::{Settings, Unread};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Authorization {
     pub(crate) policies: Vec<Policy>,
+    tokens: RequestAuthentications,
     root_namespace: String,
 }
 
@@ -47,6 +50,8 @@ impl Authorization {
             unread,
         )
         .into_iter()
+        // A dry run is only counted.
+        .filter(|(object, _)| object.annotations().get("istio.io/dry-run") != Some("true"))
         .map(|(object, policy)| {
             Policy::of(
                 object.namespace().unwrap_or("default"),
@@ -58,6 +63,7 @@ impl Authorization {
         policies.sort_by(|a, b| a.object.cmp(&b.object));
         Self {
             policies,
+            tokens: RequestAuthentications::read(model, settings, unread),
             root_namespace: settings.root_namespace.clone(),
         }
     }
@@ -107,46 +113,12 @@ impl Authorization {
     pub(crate) fn of<'s>(&'s self, enforcer: Enforcer<'s>) -> impl Iterator<Item = &'s Policy> {
         self.policies
             .iter()
-            .filter(move |policy| self.holds(policy, &enforcer))
+            .filter(move |policy| holds(&policy.attached(), &enforcer, &self.root_namespace))
     }
 
     /// Whether a policy is about a pod by its namespace and labels.
     pub(crate) fn selects(&self, policy: &Policy, pod: &Pod) -> bool {
-        policy.targets.is_empty()
-            && (policy.namespace == self.root_namespace || policy.namespace == pod.name.namespace)
-            && selected(&policy.selector, &pod.labels)
-    }
-
-    fn holds(&self, policy: &Policy, enforcer: &Enforcer<'_>) -> bool {
-        let is_root = policy.namespace == self.root_namespace;
-        match enforcer {
-            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => self.selects(policy, pod),
-            Enforcer::Gateway(pod) => {
-                let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
-                let targeted = policy.namespace == pod.name.namespace
-                    && policy
-                        .targets
-                        .iter()
-                        .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
-                self.selects(policy, pod) || targeted
-            }
-            Enforcer::Waypoint { waypoint, service } => {
-                policy
-                    .targets
-                    .iter()
-                    .any(|target| match target.kind.as_str() {
-                        "Gateway" => {
-                            policy.namespace == waypoint.namespace && target.name == waypoint.name
-                        }
-                        "GatewayClass" => is_root && target.name == "istio-waypoint",
-                        "Service" => service.is_some_and(|service| {
-                            policy.namespace == service.name.namespace
-                                && target.name == service.name.name
-                        }),
-                        _ => false,
-                    })
-            }
-        }
+        selects(&policy.attached(), pod, &self.root_namespace)
     }
 
     /// Whether a proxy lets a conversation through, and which policy decides.
@@ -158,9 +130,10 @@ impl Authorization {
         let layer = enforcer.layer();
         let policies: Vec<_> = self.of(enforcer).collect();
         let is_ztunnel = matches!(enforcer, Enforcer::Ztunnel(_));
+        let (token, looked_at) = self.tokens.look(&enforcer, conversation.request);
         let asked = |policy: &Policy, rule: &Rule| match is_ztunnel {
-            true => ztunnel::matches(&policy.action, rule, conversation),
-            false => rule_matches(&policy.action, rule, conversation),
+            true => ztunnel::matches(policy, rule, conversation),
+            false => rule_matches(policy, rule, conversation, token),
         };
         let first = |policy: &Policy| {
             let mut depends = None;
@@ -178,7 +151,7 @@ impl Authorization {
         let step = |policy: &Policy, index: usize, verdict, reason: String| {
             Step::new(layer, verdict, reason).by(&policy.object, format!("spec.rules[{index}]"))
         };
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = looked_at.into_iter().collect();
         let of = |action: AuthorizationAction| {
             policies
                 .iter()
@@ -262,6 +235,53 @@ impl Authorization {
     }
 }
 
+/// To what a policy of the mesh is attached.
+pub(super) struct Attached<'a> {
+    pub(super) namespace: &'a str,
+    pub(super) selector: &'a BTreeMap<String, String>,
+    pub(super) targets: &'a [Target],
+}
+
+fn selects(policy: &Attached<'_>, pod: &Pod, root: &str) -> bool {
+    policy.targets.is_empty()
+        && (policy.namespace == root || policy.namespace == pod.name.namespace)
+        && selected(policy.selector, &pod.labels)
+}
+
+/// Whether a proxy enforces a policy.
+pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) -> bool {
+    match enforcer {
+        Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => selects(policy, pod, root),
+        Enforcer::Gateway(pod) => {
+            let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
+            let targeted = policy.namespace == pod.name.namespace
+                && policy
+                    .targets
+                    .iter()
+                    .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
+            selects(policy, pod, root) || targeted
+        }
+        Enforcer::Waypoint {
+            waypoint,
+            service,
+            entry,
+        } => policy
+            .targets
+            .iter()
+            .any(|target| match target.kind.as_str() {
+                "Gateway" => policy.namespace == waypoint.namespace && target.name == waypoint.name,
+                "GatewayClass" => policy.namespace == root && target.name == "istio-waypoint",
+                "Service" => service.is_some_and(|service| {
+                    policy.namespace == service.name.namespace && target.name == service.name.name
+                }),
+                "ServiceEntry" => entry.is_some_and(|entry| {
+                    policy.namespace == entry.namespace && target.name == entry.name
+                }),
+                _ => false,
+            }),
+    }
+}
+
 /// Whether labels have all that a selector asks for.
 pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -> bool {
     selector
@@ -269,7 +289,24 @@ pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -
         .all(|(key, value)| labels.get(key) == Some(value))
 }
 
+impl Target {
+    pub(super) fn of(target: &PolicyTargetReference) -> Self {
+        Self {
+            kind: target.kind.clone(),
+            name: target.name.clone(),
+        }
+    }
+}
+
 impl Policy {
+    fn attached(&self) -> Attached<'_> {
+        Attached {
+            namespace: &self.namespace,
+            selector: &self.selector,
+            targets: &self.targets,
+        }
+    }
+
     fn of(namespace: &str, name: &str, policy: AuthorizationPolicy) -> Self {
         let spec = policy.spec.unwrap_or_default();
         let targets = spec.target_refs.iter().chain(&spec.target_ref);
@@ -280,12 +317,7 @@ impl Policy {
                 .selector
                 .and_then(|selector| selector.match_labels)
                 .unwrap_or_default(),
-            targets: targets
-                .map(|target| Target {
-                    kind: target.kind.clone(),
-                    name: target.name.clone(),
-                })
-                .collect(),
+            targets: targets.map(Target::of).collect(),
             action: spec.action.unwrap_or(AuthorizationAction::Allow),
             provider: spec.provider.and_then(|provider| provider.name),
             rules: spec.rules.unwrap_or_default(),

@@ -60,10 +60,11 @@ pub(crate) enum Enforcer<'a> {
     Sidecar(&'a Pod),
     /// A gateway's pod.
     Gateway(&'a Pod),
-    /// A waypoint, and the Service that is called, if one is.
+    /// A waypoint, and the Service or the ServiceEntry that is called, if one is.
     Waypoint {
         waypoint: &'a Name,
         service: Option<&'a Service>,
+        entry: Option<&'a Name>,
     },
 }
 

@@ -3,10 +3,17 @@
 mod authorization;
 mod conversation;
 pub(crate) mod dataplane;
+mod destination_rule;
 pub(crate) mod gateway;
+mod hosts;
+mod mesh_config;
 mod mtls;
 mod proxy;
+mod request_auth;
+mod service_entry;
+mod sidecar;
 mod text;
+mod virtual_service;
 mod waypoint;
 mod ztunnel;
 
@@ -15,8 +22,14 @@ use stack_model::{Entry as Object, Model};
 pub(crate) use authorization::{Authorization, Policy, Target as AuthorizationTarget};
 pub(crate) use conversation::{Conversation, Enforcer, Identity};
 pub(crate) use dataplane::{Dataplane, Dataplanes};
+pub(crate) use destination_rule::DestinationRules;
+pub(crate) use hosts::host_of;
+pub(crate) use mesh_config::complete as complete_settings;
 pub(crate) use mtls::{ClientTls, Mtls, ServerTls};
-pub(crate) use waypoint::Waypoints;
+pub(crate) use service_entry::{Leads, ServiceEntries, ServiceEntry};
+pub(crate) use sidecar::Sidecars;
+pub(crate) use virtual_service::{Asker, VirtualServices};
+pub(crate) use waypoint::{Waypoint, Waypoints};
 pub(crate) use ztunnel::{never_fires, reads_requests};
 
 use crate::world::World;
@@ -30,6 +43,10 @@ pub(crate) struct Mesh {
     pub(crate) authorization: Authorization,
     pub(crate) mtls: Mtls,
     pub(crate) gateways: gateway::Gateways,
+    pub(crate) virtual_services: VirtualServices,
+    pub(crate) destination_rules: DestinationRules,
+    pub(crate) service_entries: ServiceEntries,
+    pub(crate) sidecars: Sidecars,
 }
 
 impl Mesh {
@@ -48,6 +65,10 @@ impl Mesh {
             authorization: Authorization::read(model, settings, unread),
             mtls: Mtls::read(model, settings, unread),
             gateways,
+            virtual_services: VirtualServices::read(model, unread),
+            destination_rules: DestinationRules::read(model, settings, unread),
+            service_entries: ServiceEntries::read(model, unread),
+            sidecars: Sidecars::read(model, settings, unread),
         }
     }
 }

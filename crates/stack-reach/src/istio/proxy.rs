@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule, Source};
 
+use super::authorization::Policy;
 use super::conversation::{Conversation, Identity};
+use super::request_auth::Token;
 use super::text::{matches, matches_host, matches_path, normalize_path};
 use crate::address::Block;
 use crate::policy::Truth;
@@ -12,14 +14,16 @@ use crate::policy::Truth;
 /// What a proxy that reads requests makes of a rule. On a plain TCP connection a rule of an ALLOW policy that names something
 /// of a request cannot match; one of a DENY policy matches without it.
 pub(super) fn rule_matches(
-    action: &AuthorizationAction,
+    policy: &Policy,
     rule: &Rule,
     conversation: &Conversation<'_>,
+    token: Token,
 ) -> Truth {
-    let lenient = *action == AuthorizationAction::Deny;
     let check = Check {
         conversation,
-        lenient,
+        lenient: policy.action == AuthorizationAction::Deny,
+        namespace: &policy.namespace,
+        token,
     };
     let sources = match rule.from.as_deref().filter(|from| !from.is_empty()) {
         None => Truth::Yes,
@@ -49,6 +53,9 @@ struct Check<'a> {
     conversation: &'a Conversation<'a>,
     /// Whether attributes of requests are passed over where there is no request.
     lenient: bool,
+    /// The policy's: that of service accounts which name none.
+    namespace: &'a str,
+    token: Token,
 }
 
 impl Check<'_> {
@@ -61,21 +68,19 @@ impl Check<'_> {
                 identity.namespace == namespace && matches(pattern, &identity.service_account)
             }),
         };
-        let namespace = identity
-            .map(|identity| identity.namespace.as_str())
-            .unwrap_or_default();
         let in_text = |patterns: &[String], value: Option<&str>| {
             value.is_some_and(|value| patterns.iter().any(|pattern| matches(pattern, value)))
         };
         let known = Truth::from(
             allows(&source.principals, &source.not_principals, |list| {
-                in_text(list, principal.as_deref())
+                list.iter()
+                    .any(|pattern| self.is_principal(pattern, principal.as_deref()))
             }) && allows(&source.namespaces, &source.not_namespaces, |list| {
                 in_text(list, identity.map(|identity| identity.namespace.as_str()))
             }) && allows(
                 &source.service_accounts,
                 &source.not_service_accounts,
-                |list| list.iter().any(|pattern| account(pattern, namespace)),
+                |list| list.iter().any(|pattern| account(pattern, self.namespace)),
             ),
         );
         known
@@ -94,6 +99,19 @@ impl Check<'_> {
                 )
             })
             .and(|| self.token(&source.request_principals, &source.not_request_principals))
+    }
+
+    /// Whether a pattern means an identity. `cluster.local` at its start is the trust domain of the mesh, whatever that is.
+    fn is_principal(&self, pattern: &str, principal: Option<&str>) -> bool {
+        let Some(principal) = principal else {
+            return false;
+        };
+        let local = pattern.strip_prefix("cluster.local/");
+        let rest = principal.split_once('/').map(|(_, rest)| rest);
+        matches(pattern, principal)
+            || local
+                .zip(rest)
+                .is_some_and(|(pattern, rest)| matches(pattern, rest))
     }
 
     fn operation(&self, operation: &Operation) -> Truth {
@@ -161,7 +179,14 @@ impl Check<'_> {
                     .identity
                     .map(|identity| identity.namespace.as_str()),
             ),
-            "source.principal" => text(conversation.identity.map(Identity::principal).as_deref()),
+            "source.principal" => {
+                let principal = conversation.identity.map(Identity::principal);
+                let fits = |list: &[String]| {
+                    list.iter()
+                        .any(|pattern| self.is_principal(pattern, principal.as_deref()))
+                };
+                allows(&when.values, &when.not_values, fits).into()
+            }
             "source.serviceAccount" => {
                 text(conversation.identity.map(Identity::account).as_deref())
             }
@@ -186,15 +211,15 @@ impl Check<'_> {
         if wanted.is_empty() && unwanted.is_empty() {
             return Truth::Yes;
         }
-        let Some(request) = self.conversation.request else {
+        if self.conversation.request.is_none() {
             return self.lenient.into();
-        };
-        match request.header("authorization") {
-            Some(_) => Truth::If(
-                "the token of the request is valid and has the claims that are asked for"
-                    .to_owned(),
-            ),
-            None => wanted.is_empty().into(),
+        }
+        match self.token {
+            Token::Shown => {
+                Truth::If("the token of the request has the claims that are asked for".to_owned())
+            }
+            // Who proves nothing has no claims.
+            Token::Absent | Token::NotLookedAt => wanted.is_empty().into(),
         }
     }
 

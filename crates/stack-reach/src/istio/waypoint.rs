@@ -2,6 +2,7 @@
 
 use stack_model::{Entry as Object, Model, Selector};
 
+use super::service_entry::ServiceEntry;
 use crate::flow::Name;
 use crate::world::{LabelMap, Pod, Service, World};
 
@@ -90,6 +91,13 @@ impl Waypoints {
     pub(crate) fn of_pod(&self, pod: &Pod, world: &World) -> Option<&Waypoint> {
         self.find(&pod.labels, &pod.name.namespace, world, |serves| {
             matches!(serves, Serves::Workloads | Serves::All)
+        })
+    }
+
+    /// The waypoint before calls to the hosts of a ServiceEntry.
+    pub(crate) fn of_entry(&self, entry: &ServiceEntry, world: &World) -> Option<&Waypoint> {
+        self.find(&entry.labels, &entry.name.namespace, world, |serves| {
+            matches!(serves, Serves::Services | Serves::All)
         })
     }
 

@@ -6,18 +6,15 @@
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule, Source};
 
+use super::authorization::Policy;
 use super::conversation::{Conversation, Identity};
 use super::proxy::blocks_match;
 use super::text::matches as text_matches;
 use crate::policy::Truth;
 
 /// Whether a rule matches a connection.
-pub(super) fn matches(
-    action: &AuthorizationAction,
-    rule: &Rule,
-    conversation: &Conversation<'_>,
-) -> Truth {
-    if *action == AuthorizationAction::Allow && reads_requests(rule) {
+pub(super) fn matches(policy: &Policy, rule: &Rule, conversation: &Conversation<'_>) -> Truth {
+    if policy.action == AuthorizationAction::Allow && reads_requests(rule) {
         return Truth::No;
     }
     let to = clause(rule.to.as_deref().unwrap_or_default(), |to| {
@@ -29,7 +26,7 @@ pub(super) fn matches(
         clause(rule.from.as_deref().unwrap_or_default(), |from| {
             from.source
                 .as_ref()
-                .and_then(|source| source_matches(source, conversation))
+                .and_then(|source| source_matches(source, &policy.namespace, conversation))
         })
     };
     let when = || {
@@ -131,7 +128,7 @@ fn is_empty_source(source: &Source) -> bool {
     lists.iter().all(|list| list.is_empty())
 }
 
-fn source_matches(source: &Source, conversation: &Conversation<'_>) -> Option<Truth> {
+fn source_matches(source: &Source, home: &str, conversation: &Conversation<'_>) -> Option<Truth> {
     if is_empty_source(source) {
         return None;
     }
@@ -145,8 +142,8 @@ fn source_matches(source: &Source, conversation: &Conversation<'_>) -> Option<Tr
         principal.as_deref(),
     ) && texts(&source.namespaces, &source.not_namespaces, namespace)
         && texts(
-            &source.service_accounts,
-            &source.not_service_accounts,
+            &in_namespace(&source.service_accounts, home),
+            &in_namespace(&source.not_service_accounts, home),
             account.as_deref(),
         );
     Some(Truth::from(known).and(|| {
@@ -156,6 +153,15 @@ fn source_matches(source: &Source, conversation: &Conversation<'_>) -> Option<Tr
             conversation.source_ips,
         )
     }))
+}
+
+/// Accounts with their namespace: that of the policy where they name none.
+fn in_namespace(accounts: &[String], home: &str) -> Vec<String> {
+    let full = |account: &String| match account.contains('/') {
+        true => account.clone(),
+        false => format!("{home}/{account}"),
+    };
+    accounts.iter().map(full).collect()
 }
 
 fn texts(wanted: &[String], unwanted: &[String], value: Option<&str>) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::cells::{Cell, CellId, Cells};
 use crate::answer::Verdict;
 use crate::istio::Dataplane;
-use crate::path::{End, Handshake, Source};
+use crate::path::{End, Handshake, Source, Told};
 use crate::{Connections, Flow, Place, PortSet, Protocol, Reach};
 
 /// Works out the part of the mesh, once for each source, destination and cell.
@@ -39,6 +39,7 @@ impl<'a> Overlay<'a> {
         for port in mesh
             .mtls
             .named_ports()
+            .chain(mesh.destination_rules.named_ports())
             .chain(mesh.authorization.named_ports())
             .chain(of_services)
         {
@@ -112,7 +113,8 @@ impl<'a> Overlay<'a> {
                 }
                 continue;
             }
-            let Some(handshake) = Handshake::of(reach, source, to, first, None) else {
+            let Some(handshake) = Handshake::of(reach, source, to, first, None, Told::Subset(None))
+            else {
                 continue;
             };
             let wire = handshake.wire_port();

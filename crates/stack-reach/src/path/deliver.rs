@@ -4,7 +4,7 @@ use super::edge::{edge, is_edge};
 use super::hop::{Wire, hop};
 use super::node::{leads_on, to_node_port};
 use super::places::{address_end, entity_end};
-use super::{Asked, End, ingress_proxy, join, mesh};
+use super::{Asked, End, ingress_proxy, join, mesh, outbound};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::{Place, PortRef};
@@ -38,16 +38,16 @@ pub(super) fn to_place(
             (None, Some(service)) => {
                 to_service(asked, from, service, asked.flow.port.as_ref(), &name, trace)
             }
-            (None, None) => to_end(asked, from, address_end(reach, *ip), &name, trace),
+            (None, None) => match address_end(reach, *ip) {
+                End::Outside(address) => to_outside(asked, from, address, &name, trace),
+                end => to_end(asked, from, end, &name, trace),
+            },
         },
-        Place::Entity { entity, node } => to_end(
-            asked,
-            from,
-            entity_end(reach, *entity, node.as_deref()),
-            &name,
-            trace,
-        ),
-        Place::Name { .. } => to_end(asked, from, End::Outside(None), &name, trace),
+        Place::Entity { entity, node } => match entity_end(reach, *entity, node.as_deref()) {
+            End::Outside(address) => to_outside(asked, from, address, &name, trace),
+            end => to_end(asked, from, end, &name, trace),
+        },
+        Place::Name { .. } => to_outside(asked, from, None, &name, trace),
         Place::HostPort { host_port } => {
             let protocol = asked.flow.protocol;
             let mapping =
@@ -84,6 +84,18 @@ pub(super) fn to_place(
             }
         }
     }
+}
+
+/// To something outside of the cluster, as far as the mesh lets a client out.
+fn to_outside(
+    asked: &Asked<'_>,
+    from: End,
+    address: Option<std::net::IpAddr>,
+    name: &KnownName<'_>,
+    trace: Trace,
+) -> Trace {
+    outbound::to_outside(asked, from, address, name, &trace)
+        .unwrap_or_else(|| to_end(asked, from, End::Outside(address), name, trace))
 }
 
 fn unknown(mut trace: Trace, what: String) -> Trace {
@@ -195,13 +207,7 @@ pub(super) fn to_service(
             )
             .by(object, "spec.externalName"),
         );
-        return to_end(
-            asked,
-            from,
-            End::Outside(None),
-            &KnownName::NotLearned(name),
-            trace,
-        );
+        return to_outside(asked, from, None, &KnownName::NotLearned(name), trace);
     }
     let wanted = |candidate: &&ServicePort| {
         candidate.protocol == asked.flow.protocol
@@ -212,6 +218,11 @@ pub(super) fn to_service(
             }
     };
     if let Some(answered) = ingress_proxy::to_service(asked, from, service, &trace) {
+        return answered;
+    }
+    if !asked.routed
+        && let Some(answered) = outbound::to_called_service(asked, from, index, name, &trace)
+    {
         return answered;
     }
     let Some(service_port) = service.ports.iter().find(wanted) else {
@@ -235,9 +246,27 @@ pub(super) fn to_service(
             return routed;
         }
     }
+    let subset = match subset(asked, from, service) {
+        Ok(subset) => subset,
+        Err(reason) => {
+            trace.refuse(Layer::Route, reason);
+            return trace;
+        }
+    };
+    let in_subset = |pod: usize| {
+        subset.is_none_or(|labels| {
+            let pod = reach.world.pods.get(pod);
+            pod.is_some_and(|pod| {
+                labels
+                    .iter()
+                    .all(|(key, value)| pod.labels.get(key) == Some(value))
+            })
+        })
+    };
     let pods = service
         .pods
         .iter()
+        .filter(|pod| in_subset(**pod))
         .map(|&pod| (pod, service_port.target_on(reach.world.pods.get(pod))));
     let stated = service.endpoints.iter().filter(|endpoint| {
         endpoint.protocol == service_port.protocol
@@ -304,6 +333,31 @@ pub(super) fn to_service(
         (found, way)
     });
     join(ways.collect())
+}
+
+/// The labels of the part of a Service's pods that a route means; why there is no such part, where nothing defines it.
+fn subset<'a>(
+    asked: &'a Asked<'_>,
+    from: End,
+    service: &Service,
+) -> Result<Option<&'a std::collections::BTreeMap<String, String>>, String> {
+    let Some(name) = asked.subset else {
+        return Ok(None);
+    };
+    let reach = asked.reach;
+    let client = match from {
+        End::Pod(pod) => reach.world.pods.get(pod),
+        _ => None,
+    };
+    let rules = &reach.mesh.destination_rules;
+    let found = client.and_then(|client| rules.subset(client, service, name));
+    let missing = || {
+        format!(
+            "no DestinationRule defines the subset {name} of {}",
+            service.name
+        )
+    };
+    found.map(Some).ok_or_else(missing)
 }
 
 fn nobody(asked: &Asked<'_>, service: &Service, object: String, mut trace: Trace) -> Trace {

@@ -2,9 +2,9 @@
 
 use super::deliver::{is_wanted, to_end, to_service};
 use super::places::pod_end;
-use super::{Asked, End, join, mesh};
+use super::{Asked, End, join, mesh, outbound};
 use crate::answer::{Layer, Step, Trace, Verdict};
-use crate::flow::PortRef;
+use crate::flow::{Flow, PortRef};
 use crate::policy::KnownName;
 use crate::route::{Backend, Routed};
 use crate::world::Service;
@@ -32,7 +32,13 @@ pub(super) fn edge(
     let routed = reach
         .mesh
         .gateways
-        .route(pod, ports, asked.request)
+        .route(
+            pod,
+            ports,
+            asked.request,
+            &reach.mesh.virtual_services,
+            &reach.world,
+        )
         .or_else(|| reach.routes.route(&reach.world, pod, ports, asked.request))?;
     let mut trace = trace.clone();
     let target = ports.last().copied().unwrap_or_default();
@@ -41,7 +47,12 @@ pub(super) fn edge(
     if trace.is_refused() {
         return Some(trace);
     }
-    Some(match routed {
+    Some(follow(asked, pod_end(reach, gateway), routed, trace))
+}
+
+/// From a proxy on, as a route has it.
+pub(super) fn follow(asked: &Asked<'_>, from: End, routed: Routed, mut trace: Trace) -> Trace {
+    match routed {
         Routed::Refused {
             object,
             path,
@@ -55,7 +66,7 @@ pub(super) fn edge(
                 Step::new(
                     Layer::Route,
                     Verdict::Allowed,
-                    "the gateway answers by itself",
+                    "the proxy answers by itself",
                 )
                 .by(object, path),
             );
@@ -73,9 +84,9 @@ pub(super) fn edge(
                 request: forwarded.as_ref().or(asked.request),
                 ..*asked
             };
-            to_backends(&asked, pod_end(reach, gateway), &backends, &trace)
+            to_backends(&asked, from, &backends, &trace)
         }
-    })
+    }
 }
 
 /// From a gateway to the backends of a route: each that has a share, or the one that the question is about.
@@ -101,11 +112,18 @@ pub(super) fn to_backends(
             ways.push((backend.host.clone(), way));
             continue;
         }
+        let flow = ported(asked.flow, backend.port.unwrap_or(backend.called_port));
+        let asked = &Asked {
+            flow: &flow,
+            subset: backend.subset.as_deref(),
+            ..*asked
+        };
         let Some(service) = &backend.service else {
-            ways.push((
-                backend.host.clone(),
-                to_end(asked, gateway, End::Outside(None), &KnownName::None, way),
-            ));
+            let known = KnownName::NotLearned(&backend.host);
+            let on = outbound::to_outside(asked, gateway, None, &known, &way);
+            let end = End::Outside(None);
+            let way = on.unwrap_or_else(|| to_end(asked, gateway, end, &KnownName::None, way));
+            ways.push((backend.host.clone(), way));
             continue;
         };
         let Some(index) = reach.world.service_named(service) else {
@@ -121,7 +139,12 @@ pub(super) fn to_backends(
         if backends.len() > 1 && asked.flow.backend.is_some() && !leads_there {
             continue;
         }
-        let port = backend.port.map(PortRef::Number);
+        let has_port = |port: &u16| {
+            let service = reach.world.services.get(index);
+            service.is_some_and(|service| service.ports.iter().any(|found| found.port == *port))
+        };
+        let called = Some(backend.called_port).filter(has_port);
+        let port = backend.port.or(called).map(PortRef::Number);
         ways.push((
             backend.host.clone(),
             to_service(asked, gateway, index, port.as_ref(), &KnownName::None, way),
@@ -133,4 +156,13 @@ pub(super) fn to_backends(
         return trace;
     }
     join(ways)
+}
+
+/// The same question about another port; 0 for that of the question.
+fn ported(flow: &Flow, port: u16) -> Flow {
+    let mut flow = flow.clone();
+    if port != 0 {
+        flow.port = Some(PortRef::Number(port));
+    }
+    flow
 }

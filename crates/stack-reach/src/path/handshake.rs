@@ -45,6 +45,15 @@ impl<'a> Source<'a> {
     }
 }
 
+/// What a client's proxy has been told about a destination.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Told<'a> {
+    /// What DestinationRules say of its Service, and of this subset.
+    Subset(Option<&'a str>),
+    /// Nothing at all: it passes the connection on as it is.
+    Nothing,
+}
+
 /// One connection from a source to a port of a pod, agreed upon.
 pub(crate) struct Handshake<'a> {
     reach: &'a Reach<'a>,
@@ -69,6 +78,7 @@ impl<'a> Handshake<'a> {
         to: usize,
         port: u16,
         service: Option<usize>,
+        told: Told<'_>,
     ) -> Option<Self> {
         let pod = reach.world.pods.get(to)?;
         let dataplane = reach.mesh.dataplanes.get(to);
@@ -82,13 +92,13 @@ impl<'a> Handshake<'a> {
                     .any(|candidate| candidate.leads_to(pod, port))
             })
         });
-        let told = match (source.dataplane, source.pod) {
-            (Dataplane::Sidecar | Dataplane::Gateway, Some(client)) => {
-                reach
-                    .mesh
-                    .mtls
-                    .client(client, service, service_port(service, pod, port))
+        let told = match (source.dataplane, source.pod, told) {
+            (Dataplane::Sidecar | Dataplane::Gateway, Some(client), Told::Subset(subset)) => {
+                let port = service_port(service, pod, port);
+                let rules = &reach.mesh.destination_rules;
+                rules.client(client, service, port, subset)
             }
+            (_, _, Told::Nothing) => Some((ClientTls::Plain, "")),
             _ => None,
         };
         let (server, server_object) = reach.mesh.mtls.server(pod, port);

@@ -1,12 +1,14 @@
 //! A connection to a pod, with the proxies of the mesh on the way.
 
-use super::handshake::{Handshake, Source};
+use super::handshake::{Handshake, Source, Told};
 use super::hop::{Wire, hop};
 use super::places::PROBE_ADDRESS;
 use super::{Asked, End};
 use crate::answer::{Layer, Trace};
-use crate::istio::{Conversation, Dataplane, Enforcer, Identity};
+use crate::flow::Name;
+use crate::istio::{Conversation, Dataplane, Enforcer, Identity, Waypoint};
 use crate::policy::{KnownName, Traffic};
+use crate::world::Service;
 use crate::{Cni, Protocol};
 
 /// The port of connections between members of an ambient mesh.
@@ -45,7 +47,8 @@ pub(super) fn to_pod(
         return hop(asked, from, target, plain, name, trace);
     }
     let source = Source::of(asked.reach, from);
-    let waypoint = passes_waypoint(&source, asked, service).then(|| match service {
+    let called = asked.called.or(service);
+    let waypoint = passes_waypoint(source.dataplane, asked, called).then(|| match called {
         Some(service) => reach
             .world
             .services
@@ -66,33 +69,13 @@ pub(super) fn to_pod(
     let Some(proxy) = reach.world.pods.get(waypoint.pod) else {
         return;
     };
-    let tunnel = Wire {
-        traffic: Traffic::new(Protocol::Tcp, HBONE),
-        encrypted: true,
-    };
-    hop(asked, from, End::Pod(waypoint.pod), tunnel, name, trace);
-    let conversation = Conversation {
-        identity: source.identity.as_ref(),
-        source_ips: &source.addresses,
-        destination_ips: &pod.ips,
+    let behind = Behind {
+        service: called.and_then(|service| reach.world.services.get(service)),
+        entry: None,
+        addresses: &pod.ips,
         port,
-        request: asked.request,
-        sni: None,
     };
-    let service = service.and_then(|service| reach.world.services.get(service));
-    for step in reach.mesh.authorization.judge(
-        Enforcer::Waypoint {
-            waypoint: &waypoint.name,
-            service,
-        },
-        &conversation,
-    ) {
-        trace.push(match step.object {
-            Some(_) => step,
-            None => step.by(&waypoint.object, ""),
-        });
-    }
-    if trace.is_refused() {
+    if !through_waypoint(asked, from, waypoint, behind, name, trace) {
         return;
     }
     let source = Source {
@@ -111,9 +94,60 @@ pub(super) fn to_pod(
     arrive(asked, leg, &KnownName::None, trace);
 }
 
+/// What a waypoint stands before.
+#[derive(Clone, Copy)]
+pub(super) struct Behind<'a> {
+    pub(super) service: Option<&'a Service>,
+    pub(super) entry: Option<&'a Name>,
+    pub(super) addresses: &'a [std::net::IpAddr],
+    pub(super) port: u16,
+}
+
+/// Into a waypoint and past its policies; whether the call comes out at the other side.
+pub(super) fn through_waypoint(
+    asked: &Asked<'_>,
+    from: End,
+    waypoint: &Waypoint,
+    behind: Behind<'_>,
+    name: &KnownName<'_>,
+    trace: &mut Trace,
+) -> bool {
+    let source = Source::of(asked.reach, from);
+    let tunnel = Wire {
+        traffic: Traffic::new(Protocol::Tcp, HBONE),
+        encrypted: true,
+    };
+    hop(asked, from, End::Pod(waypoint.pod), tunnel, name, trace);
+    let conversation = Conversation {
+        identity: source.identity.as_ref(),
+        source_ips: &source.addresses,
+        destination_ips: behind.addresses,
+        port: behind.port,
+        request: asked.request,
+        sni: None,
+    };
+    let enforcer = Enforcer::Waypoint {
+        waypoint: &waypoint.name,
+        service: behind.service,
+        entry: behind.entry,
+    };
+    let steps = asked
+        .reach
+        .mesh
+        .authorization
+        .judge(enforcer, &conversation);
+    for step in steps {
+        trace.push(match step.object {
+            Some(_) => step,
+            None => step.by(&waypoint.object, ""),
+        });
+    }
+    !trace.is_refused()
+}
+
 /// Clients of an ambient mesh are sent through waypoints; gateways only where the Service asks for it.
-fn passes_waypoint(source: &Source<'_>, asked: &Asked<'_>, service: Option<usize>) -> bool {
-    match source.dataplane {
+pub(super) fn passes_waypoint(plane: Dataplane, asked: &Asked<'_>, service: Option<usize>) -> bool {
+    match plane {
         Dataplane::Ambient => true,
         Dataplane::Gateway => service
             .and_then(|service| asked.reach.world.services.get(service))
@@ -146,7 +180,11 @@ fn arrive(asked: &Asked<'_>, leg: Leg<'_>, name: &KnownName<'_>, trace: &mut Tra
         port,
         service,
     } = leg;
-    let Some(handshake) = Handshake::of(asked.reach, source, to, port, service) else {
+    let told = match asked.passed_on {
+        true => Told::Nothing,
+        false => Told::Subset(asked.subset),
+    };
+    let Some(handshake) = Handshake::of(asked.reach, source, to, port, service, told) else {
         return;
     };
     let traffic = Traffic::new(Protocol::Tcp, handshake.wire_port());

@@ -8,9 +8,10 @@ mod ingress_proxy;
 mod lookup;
 mod mesh;
 mod node;
+mod outbound;
 mod places;
 
-pub(crate) use handshake::{Handshake, Source};
+pub(crate) use handshake::{Handshake, Source, Told};
 pub(crate) use lookup::reaches_dns;
 pub(crate) use mesh::HBONE;
 pub(crate) use places::PROBE_ADDRESS;
@@ -42,6 +43,14 @@ pub(crate) struct Asked<'a> {
     pub(crate) reach: &'a Reach<'a>,
     pub(crate) flow: &'a Flow,
     pub(crate) request: Option<&'a Request>,
+    /// Whether a proxy has already chosen where the call goes.
+    pub(crate) routed: bool,
+    /// Whether the client's proxy knows nothing of the destination, and passes the call on as it is.
+    pub(crate) passed_on: bool,
+    /// The Service whose waypoint stands in the way, where it is not the one that is reached.
+    pub(crate) called: Option<usize>,
+    /// The part of a Service's pods that is meant.
+    pub(crate) subset: Option<&'a str>,
 }
 
 /// Follows a flow.
@@ -50,6 +59,10 @@ pub(crate) fn answer(reach: &Reach<'_>, flow: &Flow) -> Answer {
         reach,
         flow,
         request: flow.request.as_ref(),
+        routed: false,
+        passed_on: false,
+        called: None,
+        subset: None,
     };
     let mut trace = Trace::default();
     let Some(source) = places::source(&asked, &mut trace) else {

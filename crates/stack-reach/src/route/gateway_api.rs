@@ -113,6 +113,41 @@ impl<'m> GatewayApi<'m> {
         (!edges.is_empty()).then(|| self.through(&edges, ports, request))
     }
 
+    /// Where routes on a Service send a call from a namespace.
+    pub(crate) fn in_mesh(
+        &self,
+        home: &str,
+        service: &Service,
+        port: u16,
+        request: Option<&Request>,
+    ) -> Option<Routed> {
+        if !self
+            .routing
+            .has_routes_on(&service.name.namespace, &service.name.name)
+        {
+            return None;
+        }
+        let mut question = Question {
+            client: Some(format!("{home}/client")),
+            port: Some(port),
+            ..Question::default()
+        };
+        let host = format!("{}.{}:{port}", service.name.name, service.name.namespace);
+        question.request.host = Some(host);
+        match request {
+            Some(request) if request.sni.is_none() => {
+                question.request.method = Some(request.method().to_owned());
+                question.request.path = Some(request.target().to_owned());
+                question.request.headers.clone_from(&request.headers);
+            }
+            Some(_) => question.request.scheme = Some("tls".to_owned()),
+            None => question.request.scheme = Some("tcp".to_owned()),
+        }
+        let answer = self.routing.answer(&question);
+        let is_touched = answer.decided_by.is_some() || answer.status == Some(404);
+        is_touched.then(|| self.routed(&format!("Service {}", service.name), answer))
+    }
+
     /// The same for Cilium's own proxy, which listens behind a Service that it makes for a Gateway.
     pub(crate) fn cilium(
         &self,
@@ -188,7 +223,8 @@ impl<'m> GatewayApi<'m> {
                 .or(ports.first())
                 .copied();
             let question = question(&edge.name, port, request);
-            match self.routed(edge, self.routing.answer(&question)) {
+            let gateway = format!("Gateway {}", edge.name);
+            match self.routed(&gateway, self.routing.answer(&question)) {
                 routed @ Routed::Refused { .. } => refused = refused.or(Some(routed)),
                 routed => return routed,
             }
@@ -196,8 +232,8 @@ impl<'m> GatewayApi<'m> {
         refused.unwrap_or_else(|| Routed::Depends("the request finds a route".to_owned()))
     }
 
-    fn routed(&self, edge: &Edge, answer: Answer) -> Routed {
-        let gateway = format!("Gateway {}", edge.name);
+    /// What an answer means; `parent` is what the routes hang on.
+    fn routed(&self, parent: &str, answer: Answer) -> Routed {
         if let Some(unknown) = answer.unknown {
             return Routed::Depends(unknown);
         }
@@ -205,10 +241,10 @@ impl<'m> GatewayApi<'m> {
             let reason = answer
                 .failure
                 .unwrap_or_else(|| "no route takes the request".to_owned());
-            return Routed::refused(&gateway, "", reason);
+            return Routed::refused(parent, "", reason);
         };
         let Some(route) = self.routing.routes().get(route) else {
-            return Routed::refused(&gateway, "", "no route takes the request");
+            return Routed::refused(parent, "", "no route takes the request");
         };
         let object = route.entry.to_string();
         let path = format!("spec.rules[{rule}]");
@@ -236,6 +272,8 @@ impl<'m> GatewayApi<'m> {
                     host: name.to_string(),
                     service: Some(name),
                     port,
+                    called_port: 0,
+                    subset: None,
                     weight: reference
                         .get("weight")
                         .and_then(Value::as_u64)

@@ -72,6 +72,8 @@ impl Ingresses {
                     service: Some(rule.service.clone()),
                     host: rule.service.to_string(),
                     port: rule.port,
+                    called_port: 0,
+                    subset: None,
                     weight: 1,
                     object: ingress.object.clone(),
                     path: rule.path.clone(),

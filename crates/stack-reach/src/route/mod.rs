@@ -45,6 +45,17 @@ impl<'m> Routes<'m> {
         self.gateway_api.edge_routes(world)
     }
 
+    /// Where routes on a Service send a call from a namespace; `None` where no route is on it.
+    pub(crate) fn in_mesh(
+        &self,
+        home: &str,
+        service: &Service,
+        port: u16,
+        request: Option<&Request>,
+    ) -> Option<Routed> {
+        self.gateway_api.in_mesh(home, service, port, request)
+    }
+
     /// Where the gateway in a pod sends a request; `None` where it is no gateway.
     pub(crate) fn route(
         &self,
@@ -108,8 +119,12 @@ pub(crate) struct Backend {
     pub(crate) service: Option<Name>,
     /// As it is written.
     pub(crate) host: String,
-    /// The Service's port; `None`: its only one.
+    /// The Service's port; `None`: the one by which the host was called, or its only one.
     pub(crate) port: Option<u16>,
+    /// The port by which the host was called; 0 where that says nothing about the backend's.
+    pub(crate) called_port: u16,
+    /// The part of the Service's pods that is meant, by the name that a DestinationRule gives it.
+    pub(crate) subset: Option<String>,
     pub(crate) weight: u32,
     /// The route.
     pub(crate) object: String,

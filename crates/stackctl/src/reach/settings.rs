@@ -31,6 +31,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "DOMAIN")]
     trust_domain: Option<String>,
 
+    /// What becomes of calls from sidecars to hosts that the mesh does not know: allow-any or registry-only. [default: what the
+    /// mesh's ConfigMap says, else allow-any]
+    #[arg(long, value_name = "MODE")]
+    outbound_traffic: Option<String>,
+
     /// The namespace whose Istio policies hold for the whole mesh. [default: istio-system]
     #[arg(long, value_name = "NAMESPACE")]
     root_namespace: Option<String>,
@@ -55,6 +60,7 @@ impl Options {
             ("cluster-name", &self.cluster_name),
             ("trust-domain", &self.trust_domain),
             ("root-namespace", &self.root_namespace),
+            ("outbound-traffic", &self.outbound_traffic),
         ] {
             if let Some(value) = value {
                 settings.set(name, value)?;
