@@ -16,7 +16,8 @@ pub struct Document {
     pub content: Result<Value, SyntaxError>,
     /// What kubectl reads without a word and is hardly meant so.
     pub warnings: Vec<Warning>,
-    locations: Locations,
+    /// The lines of its values; none where the content cannot be read.
+    pub locations: Locations,
 }
 
 impl Document {

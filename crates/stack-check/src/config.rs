@@ -6,6 +6,8 @@ use kube_vocab::Severity;
 use serde::{Deserialize, Serialize};
 use stack_model::Extent;
 
+use crate::check::Check;
+
 /// What becomes of the findings of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -44,7 +46,8 @@ impl Level {
 pub struct Config {
     /// Whether the input is all that is applied, charts included. What it lacks is then missing, not unknown.
     pub whole: bool,
-    /// What becomes of a check's findings, by code; its own severity where nothing is said.
+    /// What becomes of a check's findings, by its code or by the name of its group; of both the code counts. Where nothing is
+    /// said a check has its own severity, and one of the group `posture` says nothing.
     pub checks: BTreeMap<String, Level>,
     /// The same for one namespace; it counts before what is said for all.
     pub namespaces: BTreeMap<String, BTreeMap<String, Level>>,
@@ -62,8 +65,23 @@ impl Config {
     }
 
     /// What is said for a check in a namespace.
-    pub(crate) fn level(&self, code: &str, namespace: Option<&str>) -> Option<Level> {
-        let own = namespace.and_then(|namespace| self.namespaces.get(namespace)?.get(code));
-        own.or_else(|| self.checks.get(code)).copied()
+    pub(crate) fn level(&self, check: &Check, namespace: Option<&str>) -> Option<Level> {
+        let own = namespace.and_then(|namespace| self.namespaces.get(namespace));
+        let said = |levels: &BTreeMap<String, Level>| {
+            let of_group = || levels.get(check.group.as_str());
+            levels.get(check.code).or_else(of_group).copied()
+        };
+        own.and_then(said)
+            .or_else(|| said(&self.checks))
+            .or_else(|| check.is_opt_in().then_some(Level::Allow))
+    }
+
+    /// Whether a check can find anything that counts: an opt-in check for which nobody asks is not run at all.
+    pub(crate) fn asks_for(&self, check: &Check) -> bool {
+        let levels = std::iter::once(&self.checks).chain(self.namespaces.values());
+        !check.is_opt_in()
+            || levels
+                .flat_map(BTreeMap::keys)
+                .any(|name| name == check.code || name == check.group.as_str())
     }
 }

@@ -1,11 +1,14 @@
 //! What checks see, and where their findings go.
 
+use std::collections::HashSet;
+
 use kube_vocab::{FieldPath, Finding};
 use serde_json::Value;
 use stack_gateway::Routing;
-use stack_model::{Entry, Extent, Model, Reference, Resolution, Selector, Workload};
+use stack_model::{Entry, EntryId, Extent, Model, Reference, Resolution, Selector, Workload};
 
 use crate::check::Check;
+use crate::intent::Intent;
 use crate::report::Ledger;
 
 /// What checks see.
@@ -16,6 +19,8 @@ pub(crate) struct Context<'m> {
     pub(crate) extent: Extent,
     /// The references that lead nowhere.
     pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
+    intent: Intent<'m>,
+    ambiguous: HashSet<EntryId>,
 }
 
 impl<'m> Context<'m> {
@@ -24,15 +29,23 @@ impl<'m> Context<'m> {
             let resolution = model.resolve(&reference, extent);
             (reference, resolution)
         });
-        let broken = resolved.filter(|(reference, resolution)| {
-            !reference.optional
-                && matches!(resolution, Resolution::Missing | Resolution::KeyMissing(_))
+        let ambiguous: HashSet<EntryId> = match extent {
+            Extent::Part => variants(model).map(Entry::entry_id).collect(),
+            Extent::Whole => HashSet::new(),
+        };
+        let broken = resolved.filter(|(reference, resolution)| match resolution {
+            _ if reference.optional => false,
+            Resolution::Missing => true,
+            Resolution::KeyMissing(found) => !ambiguous.contains(&found.entry_id()),
+            _ => false,
         });
         Self {
             model,
             routing: Routing::of(model),
             extent,
             broken: broken.collect(),
+            intent: Intent::default(),
+            ambiguous,
         }
     }
 
@@ -47,20 +60,31 @@ impl<'m> Context<'m> {
         Some((selector, workloads))
     }
 
-    /// Whether the workloads of a namespace carry the labels that a selector asks for at all. Where none does, somebody else
-    /// makes the pods that are meant: an operator, a gateway's controller.
-    pub(crate) fn speaks_of_our_pods(&self, namespace: &str, selector: &Selector) -> bool {
-        let all = self
-            .model
-            .select_workloads(namespace, &Selector::everything());
-        all.iter().any(|workload| {
-            let labels = workload.labels();
-            selector
-                .requirements()
-                .iter()
-                .all(|requirement| labels.get(&requirement.key).is_some())
-        })
+    /// Whether a selector of an object, which selects no pod of a namespace, was meant for pods that are there.
+    pub(crate) fn is_for_our_pods(
+        &self,
+        entry: &Entry,
+        namespace: &str,
+        selector: &Selector,
+    ) -> bool {
+        self.intent
+            .is_for_our_pods(self.model, self.extent, entry, namespace, selector)
     }
+
+    /// Whether another file describes the object differently, so that nobody knows which of the two counts.
+    pub(crate) fn is_ambiguous(&self, entry: &Entry) -> bool {
+        self.ambiguous.contains(&entry.entry_id())
+    }
+}
+
+/// Objects of which another file has a different description: variants, of which one is applied here and one there.
+pub(crate) fn variants(model: &Model) -> impl Iterator<Item = &Entry> {
+    let differ = model.duplicates().filter(|duplicate| {
+        let (earlier, later) = (duplicate.earlier, duplicate.later);
+        let (one, other) = (earlier.origin(), later.origin());
+        one.file != other.file && one.release == other.release && earlier.value() != later.value()
+    });
+    differ.map(|duplicate| duplicate.later)
 }
 
 /// Takes the findings of one check.
@@ -89,11 +113,13 @@ impl Sink<'_, '_> {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
+        let path = path.into();
+        let location = entry.location_of(&path);
         let finding = Finding::new(self.check.code, self.check.severity, entry.id(), message)
             .at(path)
             .remedy(remedy)
-            .located(entry.origin().location());
-        self.ledger.add(entry, finding);
+            .located(location);
+        self.ledger.add(self.check, entry, finding);
     }
 }
 

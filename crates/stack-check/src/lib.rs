@@ -5,9 +5,10 @@ mod check;
 mod checks;
 mod config;
 mod context;
+mod intent;
 mod missing;
 mod report;
 
-pub use check::{Check, all, find};
+pub use check::{Check, Group, all, find};
 pub use config::{Config, Level};
 pub use report::{FindingRow, Report, run};

@@ -23,6 +23,21 @@ pub(crate) fn report(
             (Resolution::KeyMissing(_), Some(key)) => format!("{target} has no key `{key}`"),
             _ => format!("there is no {target}"),
         };
-        sink.report(reference.from, reference.path.to_field_path(), message);
+        let meant = reference.namespace.and_then(|namespace| {
+            let model = context.model;
+            model.nearly(reference.group, reference.kind, namespace, reference.name)
+        });
+        let path = reference.path.to_field_path();
+        match meant {
+            Some(meant) => {
+                sink.report_with(
+                    reference.from,
+                    path,
+                    message,
+                    format!("write {}", meant.name()),
+                );
+            }
+            None => sink.report(reference.from, path, message),
+        }
     }
 }

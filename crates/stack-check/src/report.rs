@@ -6,7 +6,7 @@ use kube_vocab::{Finding, Severity, Subject};
 use serde::Serialize;
 use stack_model::{Entry, Model};
 
-use crate::check::all;
+use crate::check::{Check, all};
 use crate::config::Config;
 use crate::context::{Context, Sink};
 
@@ -43,7 +43,7 @@ pub struct FindingRow {
     pub path: String,
     /// The file it was read from.
     pub file: Option<String>,
-    /// The line on which the object's document begins.
+    /// The line of the path, or of the innermost thing around it that stands in the file.
     pub line: Option<usize>,
     /// What is wrong.
     pub message: String,
@@ -105,14 +105,14 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn add(&mut self, entry: &Entry, mut finding: Finding) {
+    pub(crate) fn add(&mut self, check: &Check, entry: &Entry, mut finding: Finding) {
         let annotation = format!("{ALLOW}{}", finding.code);
         // An allowance without a reason is none.
         let excused = entry
             .annotations()
             .get(&annotation)
             .is_some_and(|reason| !reason.trim().is_empty());
-        let level = self.config.level(&finding.code, entry.namespace());
+        let level = self.config.level(check, namespace_of(entry));
         let print = fingerprint(&finding);
         if self.config.baseline.contains(&print) {
             self.forgiven.insert(print);
@@ -128,6 +128,14 @@ impl Ledger {
     }
 }
 
+/// The namespace whose levels count for an object: a Namespace is judged as what is in it.
+fn namespace_of(entry: &Entry) -> Option<&str> {
+    match entry.is("", "Namespace") {
+        true => Some(entry.name()),
+        false => entry.namespace(),
+    }
+}
+
 /// Runs all checks over a model.
 pub fn run(model: &Model, config: &Config) -> Report {
     let context = Context::of(model, config.extent());
@@ -137,7 +145,7 @@ pub fn run(model: &Model, config: &Config) -> Report {
         allowed: 0,
         forgiven: BTreeSet::new(),
     };
-    for check in all() {
+    for check in all().iter().filter(|check| config.asks_for(check)) {
         (check.run)(
             &context,
             &mut Sink {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kube_vocab::ObjectId;
+use kube_vocab::{FieldPath, Location, ObjectId};
+use kube_yaml::Locations;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -26,6 +27,7 @@ pub struct Entry {
     pub(crate) id: EntryId,
     pub(crate) value: Arc<Value>,
     pub(crate) origin: Origin,
+    pub(crate) lines: Option<Locations>,
     pub(crate) namespace: Option<Arc<str>>,
     pub(crate) superseded_by: Option<EntryId>,
 }
@@ -49,6 +51,24 @@ impl Entry {
     /// Where it comes from.
     pub const fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The line of the value at a path, or of the innermost thing around it that stands in the text; the first line of the
+    /// document where only that is known, and `None` for what was read from no text.
+    pub fn line_of(&self, path: &FieldPath) -> Option<usize> {
+        self.lines
+            .as_ref()
+            .filter(|_| !path.is_root())
+            .and_then(|lines| lines.nearest_line(path))
+            .or(self.origin.line)
+    }
+
+    /// The place in the text of the value at a path, as [`line_of`](Self::line_of) finds it; `None` where it came from no file.
+    pub fn location_of(&self, path: &FieldPath) -> Option<Location> {
+        Some(Location {
+            file: self.origin.file.as_deref()?.to_owned(),
+            line: self.line_of(path)?,
+        })
     }
 
     /// Group and version as written.

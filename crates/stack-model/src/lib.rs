@@ -23,7 +23,9 @@ pub use labels::{LabelSet, Labels};
 pub use model::{Duplicate, Model, Objects, Skipped};
 pub use namespace::Namespace;
 pub use node::{ClusterNode, NodeRole};
-pub use reference::{Extent, Form, Purpose, Reference, ReferencePath, ReferenceRule, Resolution};
+pub use reference::{
+    Extent, Form, Near, Purpose, Reference, ReferencePath, ReferenceRule, Resolution,
+};
 pub use scope::{Scope, scope_of};
 pub use selector::{Operator, Requirement, Selector, SelectorError};
 pub use service::{Endpoint, Service, ServicePort, ServiceType, TargetPort};

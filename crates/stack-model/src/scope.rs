@@ -64,17 +64,40 @@ const CLUSTER_WIDE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config.gatekeeper.sh", &[]),
+    (
+        "configuration.konghq.com",
+        &["KongClusterPlugin", "KongLicense", "KongVault"],
+    ),
     ("coordination.k8s.io", &[]),
     ("discovery.k8s.io", &[]),
     ("events.k8s.io", &[]),
     ("extensions.istio.io", &[]),
+    (
+        "external-secrets.io",
+        &[
+            "ClusterExternalSecret",
+            "ClusterPushSecret",
+            "ClusterSecretStore",
+        ],
+    ),
     (
         "flowcontrol.apiserver.k8s.io",
         &["FlowSchema", "PriorityLevelConfiguration"],
     ),
     ("gateway.networking.k8s.io", &["GatewayClass"]),
     ("gateway.networking.x-k8s.io", &["XMesh"]),
+    ("helm.toolkit.fluxcd.io", &[]),
+    ("karpenter.sh", &["NodeClaim", "NodePool"]),
     ("keda.sh", &["ClusterTriggerAuthentication"]),
+    ("kustomize.toolkit.fluxcd.io", &[]),
+    (
+        "kyverno.io",
+        &[
+            "ClusterCleanupPolicy",
+            "ClusterPolicy",
+            "GlobalContextEntry",
+        ],
+    ),
     ("monitoring.coreos.com", &[]),
     ("networking.istio.io", &[]),
     (
@@ -97,6 +120,7 @@ const CLUSTER_WIDE: &[(&str, &[&str])] = &[
     ),
     ("scheduling.k8s.io", &["PriorityClass"]),
     ("security.istio.io", &[]),
+    ("source.toolkit.fluxcd.io", &[]),
     (
         "storage.k8s.io",
         &[

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kube_vocab::Location;
+use kube_yaml::{Document, Locations};
 use serde_json::Value;
 
 /// Where an object comes from. Everything may be unknown: an object made by a program has no file.
@@ -50,6 +51,8 @@ pub struct SourceObject {
     pub value: Arc<Value>,
     /// Where it comes from.
     pub origin: Origin,
+    /// The lines of its values, if it was read from a text.
+    pub lines: Option<Locations>,
 }
 
 impl SourceObject {
@@ -58,6 +61,21 @@ impl SourceObject {
         Self {
             value: value.into(),
             origin,
+            lines: None,
+        }
+    }
+
+    /// A document of a file that was read by [`kube_yaml`], with the line of each of its values.
+    pub fn read(file: impl Into<Arc<str>>, document: Document) -> Self {
+        Self::new(document.value, Origin::file(file, document.line)).with_lines(document.locations)
+    }
+
+    /// The same document, knowing on which line each of its values stands.
+    #[must_use]
+    pub fn with_lines(self, lines: Locations) -> Self {
+        Self {
+            lines: Some(lines),
+            ..self
         }
     }
 }

@@ -8,10 +8,6 @@ fn pod(spec: Value) -> Value {
            "spec": {"template": {"spec": spec}}})
 }
 
-fn namespace() -> Value {
-    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo"}})
-}
-
 fn object(api_version: &str, kind: &str, name: &str) -> Value {
     json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": "demo"}})
 }
@@ -57,9 +53,9 @@ fn a_pod_names_what_it_reads_mounts_and_is() {
             "spec.template.spec.volumes[0].configMap.name -> ConfigMap files: found",
             "spec.template.spec.volumes[1].secret.secretName -> Secret keys: missing",
             "spec.template.spec.volumes[2].projected.sources[0].secret.name -> Secret more: missing",
-            "spec.template.spec.containers[1].envFrom[0].secretRef.name -> Secret keys: missing",
             "spec.template.spec.containers[0].env[0].valueFrom.configMapKeyRef.name -> ConfigMap files: found",
             "spec.template.spec.containers[0].env[1].valueFrom.configMapKeyRef.name -> ConfigMap files: no key",
+            "spec.template.spec.containers[1].envFrom[0].secretRef.name -> Secret keys: missing",
         ]
     );
 }
@@ -78,25 +74,24 @@ fn optional_references_say_so() {
 }
 
 #[test]
-fn in_a_part_something_is_missing_only_among_its_neighbours() {
+fn in_a_part_something_is_missing_only_where_its_name_is_a_slip_away_from_another() {
     let ingress = json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i", "namespace": "demo"},
-        "spec": {"defaultBackend": {"service": {"name": "web"}}}});
-    let alone = outcomes(vec![ingress.clone()], Extent::Part);
-    assert_eq!(
-        alone,
-        ["spec.defaultBackend.service.name -> Service web: outside"]
-    );
-    let other = object("v1", "Service", "other");
-    let neighbours = outcomes(vec![ingress.clone(), other], Extent::Part);
-    assert_eq!(
-        neighbours,
-        ["spec.defaultBackend.service.name -> Service web: missing"]
-    );
-    let whole = outcomes(vec![ingress, namespace()], Extent::Whole);
-    assert_eq!(
-        whole,
-        ["spec.defaultBackend.service.name -> Service web: missing"]
-    );
+        "spec": {"defaultBackend": {"service": {"name": "frontnd"}}}});
+    let service = |name: &str| object("v1", "Service", name);
+    for (others, extent, outcome) in [
+        (vec![], Extent::Part, "outside"),
+        (vec![service("backend")], Extent::Part, "outside"),
+        (vec![service("frontend")], Extent::Part, "missing"),
+        (vec![service("backend")], Extent::Whole, "missing"),
+    ] {
+        let objects = [vec![ingress.clone()], others].concat();
+        assert_eq!(
+            outcomes(objects, extent),
+            [format!(
+                "spec.defaultBackend.service.name -> Service frontnd: {outcome}"
+            )]
+        );
+    }
 }
 
 #[test]
@@ -115,8 +110,8 @@ fn what_every_cluster_has_and_what_controllers_make_is_not_missing() {
             "roleRef -> ClusterRole cluster-admin: outside",
             "subjects[0] -> User jane: outside",
             "subjects[1] -> ServiceAccount default: outside",
-            "spec.template.spec.volumes[1].secret.secretName -> Secret tls: made",
             "spec.template.spec.volumes[0].persistentVolumeClaim.claimName -> PersistentVolumeClaim data-db-0: made",
+            "spec.template.spec.volumes[1].secret.secretName -> Secret tls: made",
         ]
     );
 }
@@ -176,4 +171,63 @@ fn what_somebody_else_makes_is_outside_once_it_is_declared() {
         let found = model.resolve(&reference, Extent::Whole);
         assert_eq!(matches!(found, Resolution::Missing), missing);
     }
+}
+
+#[test]
+fn volumes_plugins_and_identities_are_references_too() {
+    let spec = json!({"volumes": [{"configMap": {"name": "files", "items": [{"key": "a"}, {"key": "b"}]}}]});
+    let mut files = object("v1", "ConfigMap", "files");
+    files["data"] = json!({"a": "1"});
+    let mut ingress = object("networking.k8s.io/v1", "Ingress", "i");
+    ingress["metadata"]["annotations"] = json!({"konghq.com/plugins": "limit, shared,gone"});
+    let mut shared = object("configuration.konghq.com/v1", "KongClusterPlugin", "shared");
+    shared["metadata"]
+        .as_object_mut()
+        .unwrap()
+        .remove("namespace");
+    let limit = object("configuration.konghq.com/v1", "KongPlugin", "limit");
+    let mut policy = object("security.istio.io/v1", "AuthorizationPolicy", "p");
+    policy["spec"] = json!({"rules": [{"from": [{"source": {"principals": ["cluster.local/ns/demo/sa/web", "*"]}}]}]});
+    assert_eq!(
+        outcomes(
+            vec![pod(spec), files, ingress, shared, limit, policy],
+            Extent::Whole
+        ),
+        [
+            "spec.template.spec.volumes[0].configMap.name -> ConfigMap files: found",
+            "spec.template.spec.volumes[0].configMap.name -> ConfigMap files: no key",
+            "spec.template.spec.volumes[0].configMap.name -> ConfigMap files: found",
+            "metadata.annotations[konghq.com/plugins] -> KongPlugin limit: found",
+            "metadata.annotations[konghq.com/plugins] -> KongClusterPlugin shared: found",
+            "metadata.annotations[konghq.com/plugins] -> KongPlugin gone: missing",
+            "spec.rules[0].from[0].source.principals[0] -> ServiceAccount web: missing",
+        ]
+    );
+}
+
+#[test]
+fn what_an_operator_makes_of_an_object_bears_its_name() {
+    let cluster = object("postgresql.cnpg.io/v1", "Cluster", "db");
+    let spec = json!({"volumes": [{"secret": {"secretName": "db-app"}}, {"secret": {"secretName": "dbx-app"}}]});
+    assert_eq!(
+        outcomes(vec![cluster, pod(spec)], Extent::Whole),
+        [
+            "spec.template.spec.volumes[0].secret.secretName -> Secret db-app: made",
+            "spec.template.spec.volumes[1].secret.secretName -> Secret dbx-app: missing",
+        ]
+    );
+}
+
+#[test]
+fn a_reference_knows_its_line() {
+    let text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: networking.k8s.io/v1\n  kind: Ingress\n  metadata: {name: i}\n  spec:\n    ingressClassName: x\n";
+    let document = kube_yaml::Documents::new(text).next().unwrap().unwrap();
+    let model = Model::read([stack_model::SourceObject::read("a.yaml", document)]);
+    let entry = model.entries().next().unwrap();
+    assert_eq!(entry.origin().line, Some(4));
+    let lines: Vec<_> = model
+        .references()
+        .map(|reference| reference.line())
+        .collect();
+    assert_eq!(lines, [Some(8)]);
 }

@@ -15,7 +15,7 @@ Examples:
 
 Exit code: 0 when the code is known, 2 when it is not.")]
 pub struct Arguments {
-    /// List all codes, each with its severity and what it is about.
+    /// List all codes, each with its group, its severity and what it is about.
     #[arg(long, conflicts_with = "code")]
     pub list: bool,
 
@@ -53,18 +53,29 @@ fn list() -> String {
     let checks = stack_check::all();
     let between = checks
         .iter()
-        .map(|check| (check.code, check.severity.as_str(), check.title));
-    let alone = CODES.iter().map(|(code, title)| (*code, "", *title));
+        .map(|check| (check.code, check.group.as_str(), weight(check), check.title));
+    let alone = CODES.iter().map(|(code, title)| (*code, "", "", *title));
     let rows: Vec<_> = between.chain(alone).collect();
     let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
     rows.iter()
-        .map(|(code, severity, title)| format!("{code:width$}  {severity:7}  {title}\n"))
+        .map(|(code, group, severity, title)| {
+            format!("{code:width$}  {group:10}  {severity:7}  {title}\n")
+        })
         .collect()
+}
+
+/// How bad its findings are, or that one has to ask for them.
+fn weight(check: &Check) -> &'static str {
+    match check.is_opt_in() {
+        true => "on ask",
+        false => check.severity.as_str(),
+    }
 }
 
 fn explanation(check: &Check) -> String {
     let Check {
         code,
+        group,
         severity,
         title,
         explanation,
@@ -74,9 +85,17 @@ fn explanation(check: &Check) -> String {
         passing,
         ..
     } = check;
+    let asked = match check.is_opt_in() {
+        true => format!(
+            "Only where it is asked for: --warn {code}, or --warn {}.\n\n",
+            group.as_str()
+        ),
+        false => String::new(),
+    };
     format!(
-        "{code} ({severity}): {title}\n\n{explanation}\n\nWhat to do: {remedy}.\n\nWhen it says nothing: {silent}\n\n\
+        "{code} ({severity}, {}): {title}\n\n{explanation}\n\nWhat to do: {remedy}.\n\n{asked}When it says nothing: {silent}\n\n\
          With the fault:\n\n{}\nWithout:\n\n{}",
+        group.as_str(),
         indented(failing),
         indented(passing)
     )

@@ -105,7 +105,9 @@ fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec
                 Ok(mut document) => {
                     visit(text, &file, &mut document);
                     let origin = Origin::file(Arc::clone(&file), document.line);
-                    objects.push(SourceObject::new(document.value, origin));
+                    objects.push(
+                        SourceObject::new(document.value, origin).with_lines(document.locations),
+                    );
                 }
                 Err(error) => console.complain(format!("{file}:{}: {error}", error.line)),
             }

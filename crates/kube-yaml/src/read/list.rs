@@ -2,7 +2,7 @@
 
 use std::iter::FusedIterator;
 
-use kube_vocab::{FieldPath, Segment};
+use kube_vocab::FieldPath;
 use serde_json::Value;
 
 use super::{Document, Documents, ErrorKind, SyntaxError};
@@ -119,7 +119,7 @@ impl Iterator for Items {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (position, mut value) = self.items.next()?;
-        let path = [Segment::Field("items".to_owned()), Segment::Index(position)];
+        let path = FieldPath::root().field("items").index(position);
         let locations = self.list.locations.below(&path);
         let line = locations
             .line_of(&FieldPath::root())

@@ -72,12 +72,13 @@ impl Locations {
         }
     }
 
-    /// Those of the value at this path, as a root.
-    pub(super) fn below(&self, path: &[Segment]) -> Self {
+    /// The lines of the value at this path and of all in it, with that value as the root; none where nothing stands there.
+    #[must_use]
+    pub fn below(&self, path: &FieldPath) -> Self {
         let Some(mut at) = self.nodes.last() else {
             return Self::default();
         };
-        for segment in path {
+        for segment in path.segments() {
             match self.child(at, segment) {
                 Some(child) => at = child,
                 None => return Self::default(),

@@ -1,6 +1,6 @@
 //! Autoscalers whose bounds exclude each other.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::Autoscaler;
 
 pub(super) const CHECK: Check = Check {
     code: "autoscaler-bounds",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "The bounds of an autoscaler leave it nothing to do",
     explanation: "A minimum above the maximum is refused by the API server; a minimum equal to it scales nothing.",

@@ -1,6 +1,6 @@
 //! Autoscalers whose metric has no base.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::{Autoscaler, ContainerRole};
 
 pub(super) const CHECK: Check = Check {
     code: "autoscaler-needs-requests",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "An autoscaler compares usage with requests that are not there",
     explanation: "Utilization is a share of what the containers ask for. If one container of the pod, a sidecar included, asks \

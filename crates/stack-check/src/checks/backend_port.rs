@@ -1,6 +1,6 @@
 //! Ports that a Service does not have.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "backend-port",
+    group: Group::References,
     severity: Severity::Error,
     title: "Traffic is sent to a port that the Service does not have",
     explanation: "The Service exists, the port does not: no implementation can send the request anywhere.",
@@ -21,6 +22,17 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for route in context.routing.routes() {
         for (at, reference) in route.backend_refs() {
+            let service = reference
+                .get("name")
+                .and_then(Value::as_str)
+                .and_then(|name| {
+                    let namespace = reference.get("namespace").and_then(Value::as_str);
+                    let model = context.model;
+                    model.service(namespace.unwrap_or(route.namespace()), name)
+                });
+            if service.is_some_and(|service| context.is_ambiguous(service.entry())) {
+                continue;
+            }
             let backend = context.routing.backend(route, reference).ok();
             if let Some(problem) =
                 backend.and_then(|backend| backend.port_problem(context.model, route.kind))
@@ -34,6 +46,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let service = backend.get("service")?;
             let name = service.get("name")?.as_str()?;
             let service_of = context.model.service(ingress.namespace()?, name)?;
+            if context.is_ambiguous(service_of.entry()) {
+                return None;
+            }
             let port = service.get("port")?;
             let number = port.get("number").and_then(Value::as_u64);
             let port_name = port.get("name").and_then(Value::as_str);

@@ -1,6 +1,6 @@
 //! Targets of autoscalers and Rollouts that do not exist.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::missing;
 use kube_vocab::Severity;
@@ -8,12 +8,13 @@ use stack_model::Purpose;
 
 pub(super) const CHECK: Check = Check {
     code: "dangling-scale-target",
+    group: Group::References,
     severity: Severity::Error,
     title: "What an autoscaler or a Rollout works on does not exist",
     explanation: "An autoscaler whose target is not there does nothing, and says so only in its own status.",
     remedy: "correct the kind and name of the target",
-    silent: "What lies outside the input is unknown: in a part of a stack something is missing only where the input holds \
-        its neighbours.",
+    silent: "What lies outside the input is unknown: in a part of a stack \
+        something is missing only where its name is one letter away from one that is there.",
     failing: include_str!("../../fixtures/dangling-scale-target/failing.yaml"),
     passing: include_str!("../../fixtures/dangling-scale-target/passing.yaml"),
     run,

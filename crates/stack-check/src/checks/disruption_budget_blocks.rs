@@ -1,12 +1,13 @@
 //! Disruption budgets that never let a pod go.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{path, scaled};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "disruption-budget-blocks",
+    group: Group::Capacity,
     severity: Severity::Warning,
     title: "A disruption budget never lets a pod go",
     explanation: "With these numbers no pod may be evicted while all is well, so that a node can never be drained: upgrades of \

@@ -1,12 +1,13 @@
 //! Disruption budgets that protect no pods.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "disruption-budget-without-pods",
+    group: Group::References,
     severity: Severity::Warning,
     title: "A disruption budget protects no pods",
     explanation: "The selector fits no workload of the namespace: the pods that were meant can all be evicted at once.",
@@ -23,7 +24,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             continue;
         };
         if workloads.is_empty()
-            && context.speaks_of_our_pods(budget.namespace().unwrap_or_default(), &selector)
+            && context.is_for_our_pods(budget, budget.namespace().unwrap_or_default(), &selector)
         {
             sink.report(
                 budget,

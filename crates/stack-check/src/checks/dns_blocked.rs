@@ -1,6 +1,6 @@
 //! Pods that may call others but not look up names.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
     code: "dns-blocked",
+    group: Group::Conflicts,
     severity: Severity::Warning,
     title: "A network policy lets pods out, but not to DNS",
     explanation: "The pods may call others but cannot look up their names: connections fail with a timeout of the lookup.",

@@ -1,18 +1,21 @@
 //! Objects that are in the input twice.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
+use stack_model::Extent;
 
 pub(super) const CHECK: Check = Check {
     code: "duplicate-object",
+    group: Group::Conflicts,
     severity: Severity::Warning,
     title: "One object is there twice",
     explanation: "Two documents describe the same object, and differ. Which of them stays depends on the order in which they are \
         applied; GitOps tools switch between them for ever.",
     remedy: "keep one of them",
-    silent: "Documents that say the same.",
+    silent: "Documents that say the same. In a part of a stack, documents of different files, of which one may be applied here \
+        and one there.",
     failing: include_str!("../../fixtures/duplicate-object/failing.yaml"),
     passing: include_str!("../../fixtures/duplicate-object/passing.yaml"),
     run,
@@ -20,7 +23,12 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for duplicate in context.model.duplicates() {
-        if duplicate.earlier.value() != duplicate.later.value() {
+        let (earlier, later) = (duplicate.earlier.origin(), duplicate.later.origin());
+        // Files may be variants of which one is applied; releases are all applied.
+        let both_count = context.extent == Extent::Whole
+            || earlier.file == later.file
+            || earlier.release != later.release;
+        if both_count && duplicate.earlier.value() != duplicate.later.value() {
             let place = duplicate.earlier.origin().location().map_or_else(
                 || "earlier in the input".to_owned(),
                 |place| place.to_string(),

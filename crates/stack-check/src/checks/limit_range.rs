@@ -1,6 +1,6 @@
 //! Containers that a LimitRange refuses.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "limit-range",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "A LimitRange refuses a container",
     explanation: "A container asks for less than the minimum of its namespace, may use more than the maximum, or its request \

@@ -1,12 +1,13 @@
 //! Listeners of one gateway that clash.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "listener-conflict",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Listeners of a gateway clash",
     explanation: "Two listeners of one gateway share port and host, or speak different protocols at one port. Controllers refuse \

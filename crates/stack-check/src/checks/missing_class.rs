@@ -1,6 +1,6 @@
 //! Classes, priorities, runtimes and claims that do not exist.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::missing;
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::Purpose;
 
 pub(super) const CHECK: Check = Check {
     code: "missing-class",
+    group: Group::References,
     severity: Severity::Error,
     title: "A class, priority, runtime or claim does not exist",
     explanation: "The object waits for somebody who never comes: no controller takes a Gateway or Ingress of an unknown class, \

@@ -1,6 +1,6 @@
 //! ConfigMaps, Secrets and keys that pods read and that do not exist.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::missing;
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::Purpose;
 
 pub(super) const CHECK: Check = Check {
     code: "missing-config",
+    group: Group::References,
     severity: Severity::Error,
     title: "Pods read a ConfigMap, Secret or key that does not exist",
     explanation: "A container takes an environment variable or a file from a ConfigMap or Secret that is not there, or from a \

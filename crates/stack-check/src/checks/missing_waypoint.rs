@@ -1,6 +1,6 @@
 //! Waypoints that do not exist.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::{Entry, Extent, Labels, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "missing-waypoint",
+    group: Group::References,
     severity: Severity::Error,
     title: "Traffic is to pass a waypoint that does not exist",
     explanation: "A namespace, Service or pod asks for a waypoint of Istio. Without the Gateway of that name, or if it is no \

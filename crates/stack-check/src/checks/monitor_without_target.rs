@@ -1,6 +1,6 @@
 //! Monitors that find nothing to scrape.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::{Entry, Selector, Service};
 
 pub(super) const CHECK: Check = Check {
     code: "monitor-without-target",
+    group: Group::References,
     severity: Severity::Warning,
     title: "A monitor finds nothing to scrape",
     explanation: "A ServiceMonitor selects Services by their own labels and ports by name; a PodMonitor does the same with pods. \

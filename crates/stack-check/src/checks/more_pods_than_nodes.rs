@@ -1,6 +1,6 @@
 //! Pods that each want a node of their own.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::{NodeRole, PodMatch, Selector, Workload, WorkloadKind};
 
 pub(super) const CHECK: Check = Check {
     code: "more-pods-than-nodes",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "More pods than nodes, though each wants a node of its own",
     explanation: "The pods refuse to share a node with each other, and there are fewer nodes than replicas: some stay Pending \

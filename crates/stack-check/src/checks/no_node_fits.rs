@@ -1,6 +1,6 @@
 //! Pods that no node takes.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::Selector;
 
 pub(super) const CHECK: Check = Check {
     code: "no-node-fits",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "No node has the labels that pods ask for",
     explanation: "The nodeSelector fits no node of the cluster definition: the pods stay Pending.",

@@ -1,12 +1,13 @@
 //! Rolling updates that can never begin.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "no-rollout-room",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "A rolling update can never begin",
     explanation: "With no pod more and no pod less than wanted, a rolling update has no first step. The API server refuses the \

@@ -1,6 +1,6 @@
 //! Network policies that select no pods.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::{Entry, Requirement, Selector};
 
 pub(super) const CHECK: Check = Check {
     code: "policy-without-pods",
+    group: Group::References,
     severity: Severity::Warning,
     title: "A policy selects no pods",
     explanation: "The policy restricts nobody, since no workload of the namespace has the labels that it asks for. What it was \
@@ -78,7 +79,7 @@ fn look(
         .model
         .select_workloads(namespace, &selector)
         .is_empty();
-    if is_empty && context.speaks_of_our_pods(namespace, &selector) {
+    if is_empty && context.is_for_our_pods(policy, namespace, &selector) {
         let message = format!("no pod has the labels {}", in_words(&selector));
         sink.report(policy, path(at), message);
     }

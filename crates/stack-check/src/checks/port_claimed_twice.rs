@@ -1,6 +1,6 @@
 //! Ports of the nodes that are claimed twice.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
     code: "port-claimed-twice",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Two objects claim one port of the nodes",
     explanation: "A node port belongs to one Service, and a host port on a node to one pod. The second Service is refused; the \

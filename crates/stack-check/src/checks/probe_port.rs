@@ -1,6 +1,6 @@
 //! Probes of ports that are not declared.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "probe-port",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "A probe asks a named port that the container does not declare",
     explanation: "The kubelet cannot resolve the name: the probe fails, and the container is restarted or never ready.",

@@ -1,6 +1,6 @@
 //! Applications that their project does not allow.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::Entry;
 
 pub(super) const CHECK: Check = Check {
     code: "project-forbids",
+    group: Group::References,
     severity: Severity::Error,
     title: "An Argo CD project does not allow what an application does",
     explanation: "The project of an Application lists the repositories and destinations that are allowed. What is not on the \

@@ -1,13 +1,14 @@
 //! Namespaces that ask for more than their quota.
 
 use crate::capacity;
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "quota-exceeded",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "A namespace asks for more than its quota allows",
     explanation: "All workloads together ask for more than the ResourceQuota allows: the last pods are never created, and only \

@@ -1,13 +1,14 @@
 //! Pods that a quota refuses because they do not say what they ask for.
 
 use crate::capacity;
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "quota-needs-amounts",
+    group: Group::Capacity,
     severity: Severity::Error,
     title: "A quota refuses pods that do not say what they ask for",
     explanation: "Where a quota limits a resource, every container has to say its request or limit for it. Pods of a workload \

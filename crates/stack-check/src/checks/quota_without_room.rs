@@ -1,13 +1,14 @@
 //! Quotas without room for a rollout.
 
 use crate::capacity;
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "quota-without-room",
+    group: Group::Capacity,
     severity: Severity::Warning,
     title: "A quota has no room for a rollout or for the autoscaler",
     explanation: "At rest everything fits. But the extra pods of a rolling update, or the replicas up to which an autoscaler may \

@@ -1,12 +1,13 @@
 //! Replicas that manifest and autoscaler both set.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "replicas-and-autoscaler",
+    group: Group::Conflicts,
     severity: Severity::Warning,
     title: "The number of replicas is set by the manifest and by an autoscaler",
     explanation: "Every time the manifest is applied, replicas jump to its number and the autoscaler moves them back: pods are \

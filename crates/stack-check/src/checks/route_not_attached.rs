@@ -1,6 +1,6 @@
 //! Routes that their parents refuse.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_gateway::{Parent, Refusal};
 
 pub(super) const CHECK: Check = Check {
     code: "route-not-attached",
+    group: Group::References,
     severity: Severity::Error,
     title: "A parent refuses a route",
     explanation: "The route names a Gateway or Service that is there, but no listener of it takes the route: by section name or \
@@ -31,6 +32,15 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 continue;
             };
             let parent = &route.parents[number];
+            let gateway = context.model.get(
+                parent.group,
+                parent.kind,
+                Some(parent.namespace),
+                parent.name,
+            );
+            if gateway.is_some_and(|gateway| context.is_ambiguous(gateway)) {
+                continue;
+            }
             // By labels that are nowhere written nobody can be refused.
             if *refusal == Refusal::NotAllowedByListeners
                 && !declared

@@ -1,6 +1,6 @@
 //! Secrets that two objects write.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "secret-made-twice",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Two objects write the same Secret",
     explanation: "Two Certificates or ExternalSecrets name one Secret as theirs. Each overwrites what the other wrote, for ever.",

@@ -1,12 +1,13 @@
 //! Services that select no pods.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "service-without-pods",
+    group: Group::References,
     severity: Severity::Error,
     title: "A Service selects no pods",
     explanation: "No workload of the namespace has the labels that the Service asks for. Clients get connection refused or 503.",
@@ -27,7 +28,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .model
             .select_workloads(service.namespace(), &selector)
             .is_empty();
-        if is_empty && context.speaks_of_our_pods(service.namespace(), &selector) {
+        if is_empty && context.is_for_our_pods(service.entry(), service.namespace(), &selector) {
             let message = format!(
                 "no pod of namespace {} has the labels {}",
                 service.namespace(),

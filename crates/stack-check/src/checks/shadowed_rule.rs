@@ -1,6 +1,6 @@
 //! Rules of routes that never take a request.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "shadowed-rule",
+    group: Group::Conflicts,
     severity: Severity::Warning,
     title: "A rule of a route never takes a request",
     explanation: "Another rule has the same matches for the same host of the same listener, and comes first: by age of its \
@@ -49,6 +50,13 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 }
                 if let Some((first, rule)) = winner.filter(|_| free == 0) {
                     let winner = context.routing.routes()[first].entry;
+                    let owner = context.routing.listeners()[listener].owner;
+                    if [winner, route.entry, owner]
+                        .iter()
+                        .any(|entry| context.is_ambiguous(entry))
+                    {
+                        continue;
+                    }
                     sink.report(
                         route.entry,
                         path(&format!("spec.rules[{number}]")),

@@ -1,6 +1,6 @@
 //! Volumes that several pods share though one node alone can mount them.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::WorkloadKind;
 
 pub(super) const CHECK: Check = Check {
     code: "shared-claim",
+    group: Group::Capacity,
     severity: Severity::Warning,
     title: "Several pods share a volume that one node can mount",
     explanation: "A ReadWriteOnce volume is mounted on one node at a time. Replicas that land on another node wait for ever.",

@@ -1,6 +1,6 @@
 //! StatefulSets whose Service gives no names.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::{Extent, PodMatch, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "stateful-set-service",
+    group: Group::References,
     severity: Severity::Warning,
     title: "The Service of a StatefulSet does not give its pods names",
     explanation: "A StatefulSet names a Service that is to give each pod a stable DNS name. That works only if the Service \

@@ -1,6 +1,6 @@
 //! Objects that are used before the sync wave that makes them.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::{Entry, Purpose, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "sync-wave-order",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Something is used before the wave that makes it",
     explanation: "Argo CD applies waves one after the other and waits until each is healthy. A pod of an earlier wave that needs \

@@ -1,6 +1,6 @@
 //! Named target ports that no container declares.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -8,6 +8,7 @@ use stack_model::TargetPort;
 
 pub(super) const CHECK: Check = Check {
     code: "target-port",
+    group: Group::References,
     severity: Severity::Error,
     title: "A Service sends traffic to a named port that its pods do not declare",
     explanation: "A target port that is a name is looked up in the containers of each pod. Where no container has it, the pod \
@@ -21,6 +22,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for service in context.model.services() {
+        if context.is_ambiguous(service.entry()) {
+            continue;
+        }
         let mut workloads = None;
         for (number, port) in service.ports().enumerate() {
             let TargetPort::Name(name) = port.target else {
@@ -30,6 +34,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 workloads.get_or_insert_with(|| service.workloads().collect::<Vec<_>>());
             // One is enough: pods of several kinds may share a Service.
             if !workloads.is_empty()
+                && !workloads
+                    .iter()
+                    .any(|workload| context.is_ambiguous(workload.template_entry()))
                 && workloads
                     .iter()
                     .all(|workload| port.target_on(workload).is_none())

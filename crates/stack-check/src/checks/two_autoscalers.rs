@@ -1,6 +1,6 @@
 //! Workloads that two autoscalers scale.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "two-autoscalers",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Two autoscalers scale one workload",
     explanation: "Each undoes what the other does: the number of replicas swings.",

@@ -1,6 +1,6 @@
 //! Pods that two disruption budgets protect.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "two-disruption-budgets",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "Two disruption budgets protect one pod",
     explanation: "The eviction API refuses to evict a pod that two budgets select: a node with such a pod cannot be drained.",

@@ -1,6 +1,6 @@
 //! Constraints without a template.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 pub(super) const CHECK: Check = Check {
     code: "unknown-constraint",
+    group: Group::References,
     severity: Severity::Error,
     title: "A constraint of Gatekeeper has no template",
     explanation: "The kind of a constraint comes from a ConstraintTemplate. Without it the API server does not know the kind, \

@@ -1,6 +1,6 @@
 //! Names of Services in settings that lead nowhere.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::FieldPath;
@@ -10,13 +10,14 @@ use stack_model::{Entry, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "unknown-service-name",
+    group: Group::References,
     severity: Severity::Warning,
     title: "A program is told a Service name that leads nowhere",
     explanation: "An environment variable, an argument or a ConfigMap holds the DNS name of a Service (`name.namespace.svc`) \
         that does not exist, or a port that it does not have. The program starts, and fails when it calls.",
     remedy: "correct the name or the port",
     silent: "Names without `.svc`, which may be anything. What lies outside the input is unknown: in a part of a stack \
-        something is missing only where the input holds its neighbours.",
+        something is missing only where its name is one letter away from one that is there.",
     failing: include_str!("../../fixtures/unknown-service-name/failing.yaml"),
     passing: include_str!("../../fixtures/unknown-service-name/passing.yaml"),
     run,

@@ -1,6 +1,6 @@
 //! Subsets that nobody defines.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 pub(super) const CHECK: Check = Check {
     code: "unknown-subset",
+    group: Group::References,
     severity: Severity::Error,
     title: "A VirtualService sends traffic to a subset that nobody defines",
     explanation: "Subsets are defined by DestinationRules of the same host. Traffic to one that is not defined gets 503.",

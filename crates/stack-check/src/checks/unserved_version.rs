@@ -1,6 +1,6 @@
 //! Custom resources in versions that are not served.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
     code: "unserved-version",
+    group: Group::Conflicts,
     severity: Severity::Error,
     title: "A custom resource is written in a version that is not served",
     explanation: "The definition of the kind is in the stack, but it does not serve the version of this object: applying it \

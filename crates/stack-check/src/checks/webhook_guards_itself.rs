@@ -1,6 +1,6 @@
 //! Webhooks that guard their own pods.
 
-use crate::check::Check;
+use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
@@ -9,6 +9,7 @@ use stack_model::Selector;
 
 pub(super) const CHECK: Check = Check {
     code: "webhook-guards-itself",
+    group: Group::Conflicts,
     severity: Severity::Warning,
     title: "A webhook has to be asked before its own pods can start",
     explanation: "The webhook is asked about pods of its own namespace, and requests fail while it does not answer. Once its \

@@ -5,14 +5,14 @@ mod selection;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use kube_vocab::ObjectId;
 
 use self::selection::Selection;
 use crate::amounts::LimitRanges;
 use crate::namespace::NamespaceData;
-use crate::reference::{MadeKey, Makers, ReferenceRule, Rules, made_key};
+use crate::reference::{MadeKey, Makers, Near, ReferenceRule, Rules, made_key};
 use crate::workload::WorkloadData;
 use crate::{
     ClusterNode, Entry, EntryId, Namespace, Origin, PodMatch, Scope, Selector, Service,
@@ -46,6 +46,8 @@ pub struct Model {
     rules: OnceLock<Rules>,
     makers: OnceLock<Makers>,
     limits: OnceLock<LimitRanges>,
+    /// Names that are looked for among similar ones, by group, kind and namespace.
+    pub(crate) near: Mutex<HashMap<(String, String, String), Near<EntryId>>>,
 }
 
 /// Objects whose hashes are equal: nearly always one.
@@ -114,8 +116,7 @@ impl Model {
     {
         let mut model = Self::default();
         for object in objects {
-            let SourceObject { value, origin } = object.into();
-            model.take(value, origin);
+            model.take(object.into());
         }
         model.learn_scopes();
         model.index();

@@ -5,17 +5,23 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use kube_vocab::FieldPath;
 use serde_json::Value;
 
 use super::{Bucket, Model, Skipped};
 use crate::entry::group_of;
 use crate::namespace::NamespaceData;
 use crate::workload::WorkloadData;
-use crate::{Autoscaler, Entry, EntryId, Origin, Scope, WorkloadKind};
+use crate::{Autoscaler, Entry, EntryId, Origin, Scope, SourceObject, WorkloadKind};
 
 impl Model {
     /// Keeps a document, and the members of a list instead of the list.
-    pub(super) fn take(&mut self, value: Arc<Value>, origin: Origin) {
+    pub(super) fn take(&mut self, object: SourceObject) {
+        let SourceObject {
+            value,
+            origin,
+            lines,
+        } = object;
         let text = |member: &str| {
             value
                 .get(member)
@@ -41,8 +47,20 @@ impl Model {
         {
             let item_kind = item_kind.to_owned();
             let api_version = text("apiVersion").unwrap_or_default().to_owned();
-            for item in into_items(value) {
-                self.take(with_kind(item, &api_version, &item_kind), origin.clone());
+            for (position, item) in into_items(value).into_iter().enumerate() {
+                let path = FieldPath::root().field("items").index(position);
+                let lines = lines.as_ref().map(|lines| lines.below(&path));
+                let line = lines
+                    .as_ref()
+                    .and_then(|lines| lines.line_of(&FieldPath::root()));
+                self.take(SourceObject {
+                    value: with_kind(item, &api_version, &item_kind),
+                    origin: Origin {
+                        line: line.or(origin.line),
+                        ..origin.clone()
+                    },
+                    lines,
+                });
             }
             return;
         }
@@ -54,6 +72,7 @@ impl Model {
             id: EntryId(id),
             value,
             origin,
+            lines,
             namespace: None,
             superseded_by: None,
         });

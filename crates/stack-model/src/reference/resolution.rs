@@ -1,17 +1,19 @@
 //! Whether what is named is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::PoisonError;
 
 use serde_json::Value;
 
-use super::Reference;
+use super::{Near, Reference};
 use crate::model::Model;
 use crate::{Entry, EntryId, WorkloadKind};
 
 /// How much of the cluster the input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Extent {
-    /// A part: what is not in it may exist all the same. Something is missing only where the input holds its neighbours.
+    /// A part: what is not in it may exist all the same. Something is missing only where its name is one letter away from that
+    /// of an object which is there.
     #[default]
     Part,
     /// All that is applied, charts included. Only what a cluster has or makes by itself is outside.
@@ -89,10 +91,12 @@ impl Model {
         if let Some(entry) = self.get(group, kind, namespace, name) {
             return Resolution::Found(entry);
         }
-        if let Some(maker) = self.maker_of(kind, namespace, name) {
+        let maker = namespace.and_then(|namespace| self.maker_of(group, kind, namespace, name));
+        if let Some(maker) = maker {
             return Resolution::Made(maker);
         }
-        let is_declared = self.made.contains(&made_key(group, kind, namespace, name));
+        let is_declared =
+            !self.made.is_empty() && self.made.contains(&made_key(group, kind, namespace, name));
         if !is_declared && self.could_know(group, kind, namespace, name, extent) {
             Resolution::Missing
         } else {
@@ -123,46 +127,62 @@ impl Model {
         match (extent, namespace) {
             (Extent::Whole, _) => true,
             (Extent::Part, None) => false,
-            // Secrets and accounts are the ones that people and controllers make by the way.
-            (Extent::Part, Some(_))
-                if matches!(kind, "Secret" | "ConfigMap" | "ServiceAccount") =>
-            {
-                false
-            }
+            // What is not here may be elsewhere, unless somebody clearly meant what is here.
             (Extent::Part, Some(namespace)) => {
-                let declared = self
-                    .namespace(namespace)
-                    .is_some_and(|namespace| namespace.is_declared());
-                let neighbours = self.objects_in(group, kind, namespace).next().is_some();
-                let is_workload = WorkloadKind::of(group, kind).is_some();
-                neighbours && (declared || kind == "Service" || is_workload)
+                let is_filled = self.makers().filled.contains(namespace);
+                !is_filled && self.nearly(group, kind, namespace, name).is_some()
             }
         }
     }
 
-    /// The object of the input that makes what is named.
-    fn maker_of(&self, target: &str, namespace: Option<&str>, name: &str) -> Option<&Entry> {
-        let namespace = namespace?;
-        let made =
-            |group: &'static str, kind: &'static str| self.get(group, kind, Some(namespace), name);
-        match target {
-            "Secret" => self
-                .makers()
+    /// An object of a kind and namespace whose name is one letter away from a name that no object has: what was probably meant.
+    pub fn nearly(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Option<&Entry> {
+        let place = (group.to_owned(), kind.to_owned(), namespace.to_owned());
+        // A thread that panicked while it held the lock left the index as it was.
+        let mut known = self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        let near = known.entry(place).or_insert_with(|| {
+            let mut near = Near::default();
+            for entry in self.objects_in(group, kind, namespace) {
+                near.add(entry.name(), entry.entry_id());
+            }
+            near
+        });
+        let found = near.find(name, |id| self.entry(id).name());
+        found.min().map(|id| self.entry(id))
+    }
+
+    /// The object of the input that makes what is named, as far as one can tell.
+    fn maker_of(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Option<&Entry> {
+        let makers = self.makers();
+        let place = |name: &str| makers.places.get(namespace)?.get(name).copied();
+        let named = match (group, kind) {
+            ("", "Secret") => makers
                 .secrets
-                .get(&(namespace.to_owned(), name.to_owned()))
-                .map(|id| self.entry(*id))
-                .or_else(|| made("bitnami.com", "SealedSecret")),
-            "PersistentVolumeClaim" => {
+                .get(namespace)
+                .and_then(|names| names.get(name).copied()),
+            ("", "PersistentVolumeClaim") => {
                 // template-set-ordinal
-                let (stem, _) = name.rsplit_once('-')?;
-                stem.match_indices('-')
-                    .filter_map(|(at, _)| {
-                        self.get("apps", "StatefulSet", Some(namespace), &stem[at + 1..])
-                    })
-                    .next()
+                let stem = name.rsplit_once('-').map_or("", |(stem, _)| stem);
+                let mut ends = stem.match_indices('-');
+                ends.find_map(|(at, _)| {
+                    self.get("apps", "StatefulSet", Some(namespace), &stem[at + 1..])
+                })
+                .map(Entry::entry_id)
             }
             _ => None,
-        }
+        };
+        let generated = || makers.generated.get(kind)?.get(name).copied();
+        // Operators call what they make after the object that asks for it: `db` gives `db-rw` and `db-app`.
+        let after_it = || {
+            let is_made = matches!(group, "" | "apps" | "batch" | "rbac.authorization.k8s.io");
+            let ends = name.match_indices('-').map(|(at, _)| at);
+            let mut ends = ends.chain([name.len()]);
+            ends.find_map(|end| place(&name[..end]).filter(|_| is_made))
+        };
+        named
+            .or_else(generated)
+            .or_else(after_it)
+            .map(|id| self.entry(id))
     }
 }
 
@@ -178,40 +198,166 @@ pub(crate) fn made_key(group: &str, kind: &str, namespace: Option<&str>, name: &
     )
 }
 
-/// Who makes Secrets, by namespace and name.
+/// Who makes what others name.
 #[derive(Debug, Default)]
 pub(crate) struct Makers {
-    secrets: HashMap<(String, String), EntryId>,
+    /// Secrets by namespace and name.
+    secrets: Names,
+    /// Objects of kinds for which an operator works, by namespace and name.
+    places: Names,
+    /// What kustomizations generate, by kind and name.
+    generated: Names,
+    /// Namespaces that a GitOps tool fills with what is not in the input.
+    filled: HashSet<String>,
 }
+
+/// By namespace or kind, then by name.
+type Names = HashMap<String, HashMap<String, EntryId>>;
 
 impl Makers {
     pub(crate) fn of(model: &Model) -> Self {
-        // The kind, and where it says the name of the Secret; its own name where it does not.
-        const SECRETS: [(&str, &str, &str); 3] = [
-            ("cert-manager.io", "Certificate", "spec.secretName"),
-            ("external-secrets.io", "ExternalSecret", "spec.target.name"),
-            ("kyverno.io", "ClusterPolicy", "spec.generate.name"),
-        ];
-        let mut secrets = HashMap::new();
-        for (group, kind, path) in SECRETS {
-            for entry in model.objects(group, kind) {
-                let name = entry.text_at(path).unwrap_or(entry.name());
-                let namespace = entry.namespace().unwrap_or_default();
-                secrets.insert((namespace.to_owned(), name.to_owned()), entry.entry_id());
+        let mut makers = Self::default();
+        for (group, kind) in model.kinds() {
+            if let Some(row) = SECRETS.iter().find(|row| (row.0, row.1) == (group, kind)) {
+                for entry in model.objects(group, kind) {
+                    let name = entry.text_at(row.2).unwrap_or(entry.name());
+                    makers.secrets.note(entry.namespace(), name, entry);
+                }
+            }
+            if FILLS.iter().any(|row| (row.0, row.1) == (group, kind)) {
+                for entry in model.objects(group, kind) {
+                    let place = ["spec.destination.namespace", "spec.targetNamespace"]
+                        .iter()
+                        .find_map(|path| entry.text_at(path));
+                    let place = place.or(entry.namespace()).unwrap_or_default();
+                    makers.filled.insert(place.to_owned());
+                }
+            }
+            if kind == "Kustomization" && matches!(group, "kustomize.config.k8s.io" | "") {
+                for entry in model.objects(group, kind) {
+                    for (list, made) in [
+                        ("configMapGenerator", "ConfigMap"),
+                        ("secretGenerator", "Secret"),
+                    ] {
+                        for generator in entry.items_at(list) {
+                            let name = generator.get("name").and_then(Value::as_str);
+                            makers
+                                .generated
+                                .note(Some(made), name.unwrap_or_default(), entry);
+                        }
+                    }
+                }
+            }
+            if is_for_an_operator(group, kind) {
+                for entry in model.objects(group, kind) {
+                    makers.places.note(entry.namespace(), entry.name(), entry);
+                }
             }
         }
-        Self { secrets }
+        makers
     }
+}
+
+trait Note {
+    fn note(&mut self, place: Option<&str>, name: &str, entry: &Entry);
+}
+
+impl Note for Names {
+    fn note(&mut self, place: Option<&str>, name: &str, entry: &Entry) {
+        let (Some(place), false) = (place, name.is_empty()) else {
+            return;
+        };
+        let names = self.entry(place.to_owned()).or_default();
+        // Of several the first counts, whatever the order of the input.
+        let id = names
+            .entry(name.to_owned())
+            .or_insert_with(|| entry.entry_id());
+        *id = (*id).min(entry.entry_id());
+    }
+}
+
+/// Kinds that make Secrets, and where they say the name; their own name where they do not.
+const SECRETS: [(&str, &str, &str); 8] = [
+    ("cert-manager.io", "Certificate", "spec.secretName"),
+    ("external-secrets.io", "ExternalSecret", "spec.target.name"),
+    ("bitnami.com", "SealedSecret", "spec.template.metadata.name"),
+    ("onepassword.com", "OnePasswordItem", "metadata.name"),
+    (
+        "secrets.hashicorp.com",
+        "VaultStaticSecret",
+        "spec.destination.name",
+    ),
+    (
+        "secrets.hashicorp.com",
+        "VaultDynamicSecret",
+        "spec.destination.name",
+    ),
+    (
+        "secrets.infisical.com",
+        "InfisicalSecret",
+        "spec.managedSecretReference.secretName",
+    ),
+    ("kyverno.io", "ClusterPolicy", "spec.generate.name"),
+];
+
+/// Kinds that bring objects which are not in the input into a namespace.
+const FILLS: [(&str, &str); 4] = [
+    ("argoproj.io", "Application"),
+    ("helm.cattle.io", "HelmChart"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+];
+
+/// Whether a controller may make pods, Services or Secrets for objects of a kind. The kinds of the families that only describe
+/// are left out.
+fn is_for_an_operator(group: &str, kind: &str) -> bool {
+    const DESCRIBE: [&str; 14] = [
+        "cilium.io",
+        "config.gatekeeper.sh",
+        "configuration.konghq.com",
+        "constraints.gatekeeper.sh",
+        "extensions.istio.io",
+        "kind.x-k8s.io",
+        "kustomize.config.k8s.io",
+        "kyverno.io",
+        "networking.istio.io",
+        "security.istio.io",
+        "telemetry.istio.io",
+        "templates.gatekeeper.sh",
+        "keda.sh",
+        "autoscaling",
+    ];
+    let describes = DESCRIBE.contains(&group)
+        || (group == "monitoring.coreos.com"
+            && matches!(
+                kind,
+                "ServiceMonitor" | "PodMonitor" | "PrometheusRule" | "Probe"
+            ))
+        || (group == "gateway.networking.k8s.io" && kind != "Gateway")
+        || (group == "argoproj.io" && kind != "ArgoCD")
+        || (group.ends_with(".k8s.io") && group != "gateway.networking.k8s.io");
+    group.contains('.') && !describes
 }
 
 /// Kinds whose objects would be in the input: all that the tables name. Of others, what makes them is unknown.
 fn is_known(group: &str, kind: &str) -> bool {
-    const OTHERS: [(&str, &str); 3] = [
+    const OTHERS: [(&str, &str); 14] = [
         ("networking.istio.io", "ServiceEntry"),
         ("argoproj.io", "AppProject"),
+        ("argoproj.io", "AnalysisTemplate"),
+        ("cert-manager.io", "Certificate"),
+        ("cert-manager.io", "ClusterIssuer"),
+        ("cert-manager.io", "Issuer"),
         ("cilium.io", "CiliumCIDRGroup"),
+        ("configuration.konghq.com", "KongIngress"),
+        ("configuration.konghq.com", "KongPlugin"),
+        ("configuration.konghq.com", "KongUpstreamPolicy"),
+        ("external-secrets.io", "ClusterSecretStore"),
+        ("external-secrets.io", "SecretStore"),
+        ("keda.sh", "ClusterTriggerAuthentication"),
+        ("keda.sh", "TriggerAuthentication"),
     ];
-    const GROUPS: [&str; 8] = [
+    const GROUPS: [&str; 9] = [
         "",
         "apps",
         "batch",
@@ -220,6 +366,7 @@ fn is_known(group: &str, kind: &str) -> bool {
         "networking.istio.io",
         "networking.k8s.io",
         "rbac.authorization.k8s.io",
+        "source.toolkit.fluxcd.io",
     ];
     (GROUPS.contains(&group) && !matches!(kind, "User" | "Group"))
         || OTHERS.contains(&(group, kind))

@@ -27,6 +27,18 @@ pub enum Purpose {
     Policy,
     /// The Argo CD project, or a template that an object is made from.
     Project,
+    /// With which an image is pulled; where it is missing, the pull is tried without.
+    PullSecret,
+    /// Who signs a certificate.
+    Issuer,
+    /// Where an object takes settings from: a plugin, a store of secrets, parameters, a filter.
+    Settings,
+    /// Where a GitOps tool takes manifests from, and what it waits for.
+    Source,
+    /// The certificate of an Istio Gateway, which lies where the gateway's pods run.
+    GatewayCertificate,
+    /// Who a policy speaks of: the account of a caller.
+    Principal,
 }
 
 /// How the value at a path says what is meant.
@@ -54,6 +66,13 @@ pub enum Form {
         /// The kind where none is written.
         kind: &'static str,
     },
+    /// One or several names with commas between them, each of one of these kinds: the first that has it counts.
+    Names {
+        /// Groups and kinds.
+        kinds: &'static [(&'static str, &'static str)],
+    },
+    /// A service account as Istio writes identities: `cluster.local/ns/demo/sa/web`.
+    Principal,
     /// A host name as Istio reads it: `web`, `web.demo`, `web.demo.svc.cluster.local` mean a Service.
     Host,
 }
@@ -67,7 +86,8 @@ pub struct ReferenceRule {
     pub group: &'static str,
     /// Their kinds.
     pub kinds: &'static [&'static str],
-    /// Where: members with dots, `[]` behind a list: `spec.rules[].backendRefs[]`.
+    /// Where: members with dots, `[]` behind a list, keys with dots in brackets: `spec.rules[].backendRefs[]`,
+    /// `metadata.annotations[example.com/owner]`.
     pub path: &'static str,
     /// How the value is read.
     pub form: Form,
@@ -77,6 +97,8 @@ pub struct ReferenceRule {
     pub optional: bool,
     /// Beside the value: the member that names a key of the target.
     pub key: bool,
+    /// Beside the value: the list `items`, each of whose members names a key of the target.
+    pub items: bool,
 }
 
 impl ReferenceRule {
@@ -96,6 +118,7 @@ impl ReferenceRule {
             purpose,
             optional: false,
             key: false,
+            items: false,
         }
     }
 
@@ -103,6 +126,13 @@ impl ReferenceRule {
     #[must_use]
     pub const fn or_optional(mut self) -> Self {
         self.optional = true;
+        self
+    }
+
+    /// The same row, where a list `items` beside the value names keys of the target, as volumes do.
+    #[must_use]
+    pub const fn with_items(mut self) -> Self {
+        self.items = true;
         self
     }
 

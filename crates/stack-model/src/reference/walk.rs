@@ -1,24 +1,25 @@
-//! Walking to the values that a row means.
+//! Walking to the values that rows mean: once for all rows that begin alike.
 
 use std::fmt;
 
 use kube_vocab::{FieldPath, Segment};
 use serde_json::Value;
 
+use super::rule::ReferenceRule;
+
 /// Where a reference stands: written out only when somebody asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReferencePath {
     prefix: &'static str,
     pattern: &'static str,
-    indices: [u32; 4],
+    indices: Indices,
 }
 
+/// Positions in the lists on the way, outermost first.
+pub(super) type Indices = [u32; 4];
+
 impl ReferencePath {
-    pub(super) const fn new(
-        prefix: &'static str,
-        pattern: &'static str,
-        indices: [u32; 4],
-    ) -> Self {
+    pub(super) const fn new(prefix: &'static str, pattern: &'static str, indices: Indices) -> Self {
         Self {
             prefix,
             pattern,
@@ -30,11 +31,15 @@ impl ReferencePath {
     pub fn to_field_path(&self) -> FieldPath {
         let mut path = FieldPath::parse(self.prefix);
         let mut indices = self.indices.iter();
-        for step in self.pattern.split('.') {
-            let member = step.strip_suffix("[]");
-            path.push(Segment::Field(member.unwrap_or(step).to_owned()));
-            if let Some(index) = member.and_then(|_| indices.next()) {
-                path.push(Segment::Index(*index as usize));
+        for step in steps(self.pattern) {
+            match step {
+                Step::Key(key) => path.push(Segment::Key(key.to_owned())),
+                Step::Field(name) => path.push(Segment::Field(name.to_owned())),
+                Step::Items(name) => {
+                    path.push(Segment::Field(name.to_owned()));
+                    let index = indices.next().map_or(0, |index| *index as usize);
+                    path.push(Segment::Index(index));
+                }
             }
         }
         path
@@ -47,48 +52,133 @@ impl fmt::Display for ReferencePath {
     }
 }
 
-/// Calls `found` with each value at a path, the value around it, and the positions in lists on the way.
-pub(super) fn walk<'v>(
-    pattern: &str,
-    root: &'v Value,
-    found: &mut dyn FnMut(&'v Value, &'v Value, [u32; 4]),
-) {
-    step(pattern, root, [0; 4], 0, found);
+/// A part of a row's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// `name`
+    Field(&'static str),
+    /// `name[]`
+    Items(&'static str),
+    /// `[key]`
+    Key(&'static str),
 }
 
-fn step<'v>(
-    pattern: &str,
-    value: &'v Value,
-    indices: [u32; 4],
-    depth: usize,
-    found: &mut dyn FnMut(&'v Value, &'v Value, [u32; 4]),
-) {
-    let (first, rest) = match pattern.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (pattern, None),
-    };
-    let mut next = |inner: &'v Value, indices: [u32; 4], depth: usize| match rest {
-        _ if inner.is_null() => {}
-        Some(rest) => step(rest, inner, indices, depth, found),
-        None => found(inner, value, indices),
-    };
-    match first.strip_suffix("[]") {
-        None => {
-            if let Some(inner) = value.get(first) {
-                next(inner, indices, depth);
-            }
+impl Step {
+    const fn member(self) -> &'static str {
+        match self {
+            Self::Field(name) | Self::Items(name) | Self::Key(name) => name,
         }
-        Some(member) => {
-            let items = value.get(member).and_then(Value::as_array);
-            for (position, item) in items.into_iter().flatten().enumerate() {
+    }
+}
+
+fn steps(pattern: &'static str) -> impl Iterator<Item = Step> {
+    let mut rest = pattern;
+    std::iter::from_fn(move || {
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+        if let Some((key, behind)) = rest
+            .strip_prefix('[')
+            .and_then(|inner| inner.split_once(']'))
+        {
+            rest = behind;
+            return Some(Step::Key(key));
+        }
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        let items = behind.strip_prefix("[]");
+        rest = items.unwrap_or(behind);
+        (!name.is_empty()).then_some(match items {
+            Some(_) => Step::Items(name),
+            None => Step::Field(name),
+        })
+    })
+}
+
+/// Rows by the steps of their paths.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// The rows whose path ends here.
+    rules: Vec<ReferenceRule>,
+    further: Vec<(Step, Tree)>,
+}
+
+impl Tree {
+    pub(super) fn add(&mut self, rule: ReferenceRule) {
+        let mut at = self;
+        for step in steps(rule.path) {
+            let position = at.further.iter().position(|(known, _)| *known == step);
+            let position = position.unwrap_or_else(|| {
+                at.further.push((step, Self::default()));
+                at.further.len() - 1
+            });
+            at = &mut at.further[position].1;
+        }
+        at.rules.push(rule);
+    }
+
+    /// Calls `found` with each row, the value at its path, the value around that, and the positions in lists on the way.
+    pub(super) fn walk<'v>(&self, root: &'v Value, found: &mut Found<'_, 'v>) {
+        self.descend(root, [0; 4], 0, found);
+    }
+
+    fn descend<'v>(
+        &self,
+        value: &'v Value,
+        indices: Indices,
+        depth: usize,
+        found: &mut Found<'_, 'v>,
+    ) {
+        let Some(members) = value.as_object() else {
+            return;
+        };
+        for (step, tree) in &self.further {
+            let inner = members.get(step.member()).filter(|inner| !inner.is_null());
+            let Some(inner) = inner else { continue };
+            let Step::Items(_) = step else {
+                tree.arrive(inner, value, indices, depth, found);
+                continue;
+            };
+            for (position, item) in inner.as_array().into_iter().flatten().enumerate() {
                 let mut indices = indices;
                 if let (Some(slot), Ok(position)) =
                     (indices.get_mut(depth), u32::try_from(position))
                 {
                     *slot = position;
                 }
-                next(item, indices, depth + 1);
+                tree.arrive(item, value, indices, depth + 1, found);
             }
         }
+    }
+
+    fn arrive<'v>(
+        &self,
+        value: &'v Value,
+        around: &'v Value,
+        indices: Indices,
+        depth: usize,
+        found: &mut Found<'_, 'v>,
+    ) {
+        for rule in &self.rules {
+            found(rule, value, around, indices);
+        }
+        self.descend(value, indices, depth, found);
+    }
+}
+
+/// What is called for each value that a row means.
+pub(super) type Found<'f, 'v> = dyn FnMut(&ReferenceRule, &'v Value, &'v Value, Indices) + 'f;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_fields_lists_and_keys() {
+        let path = ReferencePath::new("spec.template", "spec.rules[].paths[].name", [1, 2, 0, 0]);
+        assert_eq!(
+            path.to_string(),
+            "spec.template.spec.rules[1].paths[2].name"
+        );
+        let path = ReferencePath::new("", "metadata.annotations[a.io/b]", [0; 4]);
+        assert_eq!(path.to_string(), "metadata.annotations[a.io/b]");
     }
 }

@@ -10,7 +10,7 @@ use kube_vocab::{Finding, Subject};
 use lab_cli::text::counted;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
-use stack_check::{Config, Level};
+use stack_check::{Config, Group, Level};
 use stack_model::{Model, Origin, SourceObject};
 
 use super::work;
@@ -22,7 +22,7 @@ use crate::recognise::{self, Patches};
 #[command(next_help_heading = "Checks between objects")]
 pub(super) struct Options {
     /// Judge each object alone, and say nothing of what breaks between them.
-    #[arg(long, conflicts_with_all = ["whole", "allow", "warn", "deny", "baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["whole", "allow", "warn", "deny", "level", "baseline", "write_baseline"])]
     pub no_stack: bool,
 
     /// The inputs are all that is applied: what they refer to and lack is missing, not somewhere else, also beside charts and
@@ -30,18 +30,23 @@ pub(super) struct Options {
     #[arg(long)]
     pub whole: bool,
 
-    /// Leave out the findings of a check. May be repeated.
+    /// Leave out the findings of a check, or of a group: references, conflicts, capacity, posture. May be repeated.
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub allow: Vec<String>,
 
-    /// Take the findings of a check for warnings. May be repeated.
+    /// Take the findings of a check or group for warnings; the checks of the group posture say nothing unless they are asked
+    /// for like this. May be repeated.
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub warn: Vec<String>,
 
-    /// Take the findings of a check for errors. May be repeated; of --deny, --warn and --allow for one code, the first named
+    /// Take the findings of a check or group for errors. May be repeated; of --deny, --warn and --allow for one code, the first named
     /// here counts.
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub deny: Vec<String>,
+
+    /// The same for one namespace, which counts before what is said for all: `legacy:service-without-pods=warn`. May be repeated.
+    #[arg(long, value_name = "NAMESPACE:CODE=LEVEL", value_delimiter = ',', value_parser = own_level)]
+    pub level: Vec<(String, String, Level)>,
 
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
@@ -70,17 +75,34 @@ const MISSING: [&str; 14] = [
     "unknown-service-name",
 ];
 
-/// Checks that say nothing of several files, which may hold an object once per environment.
-const SEVERAL_TREES: [&str; 1] = ["duplicate-object"];
-
 fn code(text: &str) -> Result<String, String> {
-    match stack_check::find(text) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err("no check has this code; `stackctl explain --list` has all".to_owned()),
+    let is_group = Group::ALL.iter().any(|group| group.as_str() == text);
+    match stack_check::find(text).is_some() || is_group {
+        true => Ok(text.to_owned()),
+        false => {
+            Err("no check and no group has this code; `stackctl explain --list` has all".to_owned())
+        }
     }
 }
 
-/// The findings between objects, by the place of their objects.
+/// `NAMESPACE:CODE=LEVEL`.
+fn own_level(text: &str) -> Result<(String, String, Level), String> {
+    let parts = text.split_once(':').and_then(|(namespace, rest)| {
+        let (code, level) = rest.split_once('=')?;
+        let level = match level {
+            "allow" => Level::Allow,
+            "warn" => Level::Warn,
+            "deny" => Level::Deny,
+            _ => return None,
+        };
+        Some((namespace, code, level))
+    });
+    let (namespace, name, level) =
+        parts.ok_or("write NAMESPACE:CODE=LEVEL, where LEVEL is allow, warn or deny")?;
+    Ok((namespace.to_owned(), code(name)?, level))
+}
+
+/// The findings between objects, by the file and the line on which the document of their object starts.
 #[derive(Default)]
 pub(super) struct Between(HashMap<(String, usize), Vec<Finding>>);
 
@@ -126,12 +148,12 @@ impl Options {
         if !self.whole {
             let passed_over = read.iter().any(|read| read.passed_over);
             let unsure = MISSING.iter().filter(|_| passed_over);
-            let many = SEVERAL_TREES.iter().filter(|_| inputs.len() > 1);
-            for code in unsure.chain(many) {
+            for code in unsure {
                 let levels = &mut config.checks;
                 levels.entry((*code).to_owned()).or_insert(Level::Allow);
             }
         }
+        let starts = starts_of(&read);
         let model = Model::read(read.into_iter().flat_map(|read| read.objects));
         let mut report = stack_check::run(&model, &config);
         if let Some(file) = &self.write_baseline {
@@ -156,8 +178,11 @@ impl Options {
         }
         let mut between: HashMap<(String, usize), Vec<Finding>> = HashMap::new();
         for finding in report.findings {
-            if let Some(location) = &finding.location {
-                let place = (location.file.clone(), location.line);
+            let start = finding.location.as_ref().and_then(|location| {
+                let starts = starts.get(&location.file)?.range(..=location.line);
+                Some((location.file.clone(), *starts.last()?))
+            });
+            if let Some(place) = start {
                 between.entry(place).or_default().push(finding);
             }
         }
@@ -183,13 +208,30 @@ impl Options {
                 .filter(|line| !line.is_empty() && !line.starts_with('#'))
                 .collect(),
         };
+        let mut namespaces: BTreeMap<String, BTreeMap<String, Level>> = BTreeMap::new();
+        for (namespace, code, level) in &self.level {
+            let levels = namespaces.entry(namespace.clone()).or_default();
+            levels.insert(code.clone(), *level);
+        }
         Ok(Config {
             whole: self.whole,
             checks,
+            namespaces,
             baseline,
             ..Config::default()
         })
     }
+}
+
+/// The lines on which documents start, by file: a finding stands somewhere below the start of its own.
+fn starts_of(read: &[Objects]) -> HashMap<String, BTreeSet<usize>> {
+    let mut starts: HashMap<String, BTreeSet<usize>> = HashMap::new();
+    for object in read.iter().flat_map(|read| &read.objects) {
+        if let (Some(file), Some(line)) = (&object.origin.file, object.origin.line) {
+            starts.entry(file.to_string()).or_default().insert(line);
+        }
+    }
+    starts
 }
 
 /// What an input holds.
@@ -224,7 +266,8 @@ impl Objects {
                 continue;
             }
             let origin = Origin::file(input.name.as_str(), document.line);
-            read.objects.push(SourceObject::new(object, origin));
+            read.objects
+                .push(SourceObject::new(object, origin).with_lines(document.locations));
         }
         read
     }
@@ -236,7 +279,7 @@ mod tests {
 
     #[test]
     fn there_is_a_check_of_each_name() {
-        for code in MISSING.iter().chain(&SEVERAL_TREES) {
+        for code in MISSING {
             assert!(stack_check::find(code).is_some(), "{code}");
         }
     }

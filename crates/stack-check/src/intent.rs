@@ -1,0 +1,159 @@
+//! Whether a selector that selects nothing was meant for pods that are there.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use stack_model::{Entry, Extent, Model, Near, Operator, Requirement, Selector};
+
+/// What is known of labels, made when somebody first asks.
+#[derive(Debug, Default)]
+pub(crate) struct Intent<'m> {
+    labels: OnceCell<LabelIndex<'m>>,
+    /// Values by their place among those of a label, by namespace and key.
+    near: RefCell<HashMap<(String, String), Near<usize>>>,
+}
+
+#[derive(Debug, Default)]
+struct LabelIndex<'m> {
+    /// The lists of keys that pods of a namespace carry: each once, however many pods there are.
+    keys: HashMap<&'m str, HashSet<Vec<&'m str>>>,
+    /// The values of a label, by namespace and key.
+    values: HashMap<(&'m str, &'m str), Vec<&'m str>>,
+    /// Namespaces and names of workloads.
+    names: HashSet<(&'m str, &'m str)>,
+    /// Workloads by a label of their own, which is not one of their pods.
+    own: HashMap<(&'m str, &'m str, &'m str), Vec<&'m Entry>>,
+    /// Namespaces in which one workload is described in several ways.
+    ambiguous: HashSet<&'m str>,
+}
+
+impl<'m> LabelIndex<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut index = Self::default();
+        for workload in model.workloads() {
+            let namespace = workload.namespace();
+            let mut keys = Vec::new();
+            for (key, value) in workload.labels().iter() {
+                keys.push(key);
+                index
+                    .values
+                    .entry((namespace, key))
+                    .or_default()
+                    .push(value);
+            }
+            keys.sort_unstable();
+            // A template without labels is a part of an object: what a test compares, what an overlay changes.
+            if keys.is_empty() {
+                continue;
+            }
+            index.keys.entry(namespace).or_default().insert(keys);
+            index.names.insert((namespace, workload.name()));
+            for (key, value) in workload.entry().labels().iter() {
+                let labelled = index.own.entry((namespace, key, value)).or_default();
+                labelled.push(workload.entry());
+            }
+        }
+        for values in index.values.values_mut() {
+            values.sort_unstable();
+            values.dedup();
+        }
+        index
+            .ambiguous
+            .extend(crate::context::variants(model).filter_map(Entry::namespace));
+        index
+    }
+}
+
+impl<'m> Intent<'m> {
+    /// Whether a selector of an object, which selects no pod of a namespace, was meant for pods of the input. In a whole stack
+    /// it was if some pods carry its keys; others are made by an operator. In a part the pods may be elsewhere, unless there
+    /// is evidence: a value is misspelt, the labels are those of a workload and not of its pods, or a workload bears the name
+    /// of the object.
+    pub(crate) fn is_for_our_pods(
+        &self,
+        model: &'m Model,
+        extent: Extent,
+        entry: &Entry,
+        namespace: &str,
+        selector: &Selector,
+    ) -> bool {
+        let index = self.labels.get_or_init(|| LabelIndex::of(model));
+        if extent == Extent::Whole {
+            return self.carries_the_keys(index, namespace, selector);
+        }
+        !index.ambiguous.contains(namespace)
+            && (index.names.contains(&(namespace, entry.name()))
+                || is_labelled_itself(index, namespace, selector)
+                || self.is_misspelt(model, index, namespace, selector))
+    }
+
+    fn carries_the_keys(
+        &self,
+        index: &LabelIndex<'m>,
+        namespace: &str,
+        selector: &Selector,
+    ) -> bool {
+        let lists = index.keys.get(namespace);
+        lists.into_iter().flatten().any(|keys| {
+            let mut wanted = selector.requirements().iter();
+            wanted.all(|requirement| keys.binary_search(&&*requirement.key).is_ok())
+        })
+    }
+
+    /// Whether pods are selected once the value of one label is written as it is elsewhere.
+    fn is_misspelt(
+        &self,
+        model: &'m Model,
+        index: &LabelIndex<'m>,
+        namespace: &str,
+        selector: &Selector,
+    ) -> bool {
+        let requirements = selector.requirements();
+        requirements
+            .iter()
+            .enumerate()
+            .any(|(position, requirement)| {
+                let (Operator::In, [value]) = (requirement.operator, &*requirement.values) else {
+                    return false;
+                };
+                let Some(values) = index.values.get(&(namespace, &*requirement.key)) else {
+                    return false;
+                };
+                let place = (namespace.to_owned(), requirement.key.to_string());
+                let mut known = self.near.borrow_mut();
+                let near = known.entry(place).or_insert_with(|| {
+                    let mut near = Near::default();
+                    for (number, value) in values.iter().enumerate() {
+                        near.add(value, number);
+                    }
+                    near
+                });
+                let found: BTreeSet<usize> = near.find(value, |number| values[number]).collect();
+                found.into_iter().any(|number| {
+                    let value = values[number];
+                    let mut corrected = requirements.to_vec();
+                    corrected[position] =
+                        Requirement::new(&*requirement.key, Operator::In, [value]);
+                    !model
+                        .select_workloads(namespace, &Selector::new(corrected))
+                        .is_empty()
+                })
+            })
+    }
+}
+
+/// Whether a workload carries the labels itself, whose pods do not.
+fn is_labelled_itself(index: &LabelIndex<'_>, namespace: &str, selector: &Selector) -> bool {
+    let candidates = selector.requirements().iter().map(|requirement| {
+        let values = requirement.values.iter();
+        let labelled = values.filter_map(|value| {
+            let label = (namespace, &*requirement.key, &**value);
+            index.own.get(&label)
+        });
+        labelled.flatten().collect::<Vec<_>>()
+    });
+    let fewest = candidates.min_by_key(Vec::len).unwrap_or_default();
+    fewest
+        .into_iter()
+        .any(|workload| selector.matches(&workload.labels()))
+}
