@@ -10,5 +10,6 @@ pub use read::{
     SyntaxError, Warning, WarningKind, decode, from_str,
 };
 pub use write::{
-    Order, WriteError, Writer, append, comment, to_string, to_string_in, to_value_in, to_writer,
+    Emit, Events, MapKind, Order, WriteError, Writer, append, append_emitted, comment,
+    emitted_value, to_string, to_string_in, to_value_in, to_writer,
 };

@@ -3,6 +3,7 @@
 //! serde hands fields over in the order of the type. Where that is not the order in which people write them, the fields'
 //! lines change places once the struct is complete: a copy of bytes, and none where the order is right already.
 
+use super::events::MapKind;
 use super::text;
 
 /// The order of keys in a document.
@@ -58,7 +59,7 @@ pub(super) enum Place {
 const LAST: u8 = u8::MAX;
 
 /// Which keys of a collection come first.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     Root,
     Metadata,
@@ -138,15 +139,23 @@ impl Arranger {
         self.open.is_empty()
     }
 
-    /// Whether the fields of the map or struct that opens here are to be told of.
-    pub(super) fn open(&mut self, is_root: bool, is_struct: bool) -> bool {
+    /// A list opens here.
+    pub(super) fn pass(&mut self) {
+        self.in_metadata = false;
+    }
+
+    /// Whether the members of the map that opens here are to be told of.
+    pub(super) fn open(&mut self, is_root: bool, kind: MapKind) -> bool {
         let in_metadata = std::mem::take(&mut self.in_metadata);
+        if kind == MapKind::Variant {
+            return false;
+        }
         let place = match (is_root, in_metadata) {
             (true, _) => Place::Root,
             (false, true) => Place::Metadata,
             (false, false) => Place::Inside,
         };
-        let Some(table) = self.order.table(place, is_struct) else {
+        let Some(table) = self.order.table(place, kind == MapKind::Struct) else {
             return false;
         };
         self.open.push((table, self.fields.len()));

@@ -2,9 +2,11 @@
 
 mod arrange;
 mod comment;
+mod emitter;
+mod events;
 mod key;
 mod look_alike;
-mod serializer;
+mod tell;
 mod text;
 mod value;
 
@@ -14,8 +16,10 @@ use serde::Serialize;
 
 pub use arrange::Order;
 pub use comment::comment;
-use serializer::Serializer;
-pub use value::to_value_in;
+use emitter::Emitter;
+pub use events::{Emit, Events, MapKind};
+use tell::Teller;
+pub use value::{emitted_value, to_value_in};
 
 /// Why a value was not written.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +70,15 @@ pub fn append<T: Serialize + ?Sized>(
     order: Order,
     value: &T,
 ) -> Result<(), WriteError> {
-    value.serialize(&mut Serializer::new(out, None, order))
+    value.serialize(Teller(&mut Emitter::new(out, None, order)))
+}
+
+/// As [`append`], of a trait object.
+///
+/// # Errors
+/// As [`to_string`].
+pub fn append_emitted(out: &mut Vec<u8>, order: Order, value: &dyn Emit) -> Result<(), WriteError> {
+    value.emit(&mut Emitter::new(out, None, order))
 }
 
 /// One document, handed on in pieces of 64 KiB and more. See [`Writer`] for several.
@@ -127,9 +139,20 @@ impl<W: io::Write> Writer<W> {
         order: Order,
         value: &T,
     ) -> Result<(), WriteError> {
-        let mut serializer = Serializer::new(&mut self.buffer, Some(&mut self.out), order);
-        value.serialize(&mut serializer)?;
-        serializer.relieve()
+        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order);
+        value.serialize(Teller(&mut emitter))?;
+        emitter.relieve()
+    }
+
+    /// As [`Writer::document`], of a trait object.
+    ///
+    /// # Errors
+    /// As [`to_string`], and those of the writer below.
+    pub fn emitted(&mut self, order: Order, value: &dyn Emit) -> Result<(), WriteError> {
+        self.buffer.extend_from_slice(b"---\n");
+        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order);
+        value.emit(&mut emitter)?;
+        emitter.relieve()
     }
 
     /// Comment lines; see [`comment`].
