@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
 use kube_core::Resource;
-use lab_builder::{Environment, Lab};
+use lab_builder::{Bundle, Environment, Lab};
 use serde::Serialize;
 use stack_check::Config;
 use stack_model::{Model, Origin, SourceObject};
@@ -85,22 +85,17 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
     for number in 0..arguments.count {
         lab = lab.with(Tenant::new(number));
     }
+    if !arguments.check && matches!(arguments.format, Format::Stream) {
+        // Nobody asks for the whole: one tenant is held at a time.
+        return Ok(lab.write_stream(out)?);
+    }
     let bundle = lab.build()?;
     if arguments.check {
-        let mut findings = bundle.check().findings;
-        let objects = bundle.objects().map(|object| {
-            let value = object.value().clone();
-            SourceObject::new(value, Origin::default())
-        });
-        let model = Model::read(objects);
-        findings.extend(stack_check::run(&model, &Config::default()).findings);
-        for finding in &findings {
-            eprintln!("{finding}");
-        }
+        check(&bundle);
     }
     match arguments.format {
-        Format::Stream => out.write_all(bundle.stream().as_bytes())?,
-        Format::Json => writeln!(out, "{}", bundle.to_json())?,
+        Format::Stream => bundle.write_stream(&mut out)?,
+        Format::Json => bundle.write_json(&mut out)?,
         Format::Tree => {
             let folder: PathBuf = ["target", "tenants"].iter().collect();
             bundle.write_tree(folder)?;
@@ -108,6 +103,18 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
     }
     out.flush()?;
     Ok(())
+}
+
+/// What a server would refuse, what the lab minds, and what breaks between objects.
+fn check(bundle: &Bundle) {
+    let mut findings = bundle.check().findings;
+    let objects = bundle.objects();
+    let objects = objects.map(|object| SourceObject::new(object.to_value(), Origin::default()));
+    let model = Model::read(objects);
+    findings.extend(stack_check::run(&model, &Config::default()).findings);
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
 }
 
 /// Every object as soon as it is made.

@@ -1,6 +1,10 @@
 //! The documented lab: its components, and what belongs to it as a whole.
 
-use stack_builder::{BuildError, Bundle, Component, Registry, Shared, Stack, TypedObject};
+use std::io;
+
+use stack_builder::{
+    BuildError, Bundle, Component, Registry, Shared, Stack, StreamError, TypedObject,
+};
 
 use crate::check;
 use crate::components;
@@ -154,5 +158,13 @@ impl Lab {
     /// [`BuildError`] that names the component, object or file and the remedy.
     pub fn build(self) -> Result<Bundle, BuildError> {
         self.0.build()
+    }
+
+    /// Writes what [`Bundle::stream`] gives, and holds the objects of one component at a time. No checks are run.
+    ///
+    /// # Errors
+    /// [`StreamError`]; part of the stream may have been written by then.
+    pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
+        self.0.write_stream(out)
     }
 }

@@ -1,43 +1,50 @@
 //! Images that stand in objects without having been registered: they are pulled all the same, so they count like the others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::air_gap::EXERCISES;
-use crate::bundle::Part;
-use crate::contribution::{Image, Placed};
+use crate::contribution::{Contribution, Image, Placed};
 use crate::image::{ImageRef, Registry};
 use crate::object::{Object, ObjectError};
+use crate::pod_template::PodTemplate;
 use crate::whole::Whole;
 
 /// Registers the images of all pods that objects describe. With a registry, objects are changed to take them from it. A
 /// reference that cannot be parsed stays as it is.
-pub(crate) fn adopt(
-    parts: &mut [Part],
-    whole: &Whole,
-    registry: Option<&Registry>,
-) -> Result<(), (String, ObjectError)> {
-    // Exercises of the stack as a whole keep their images in a folder of their own.
-    let of_whole: BTreeMap<ImageRef, &str> = whole
-        .air_gap
-        .exercises
-        .iter()
-        .map(|(image, _)| (image.canonical(), EXERCISES))
-        .collect();
-    for part in parts {
-        let id = part.id.clone();
-        let contribution = &mut part.contribution;
-        let mut known = Known::of(&contribution.images, registry);
+pub(crate) struct Adoption<'a> {
+    registry: Option<&'a Registry>,
+    /// Exercises of the stack as a whole keep their images in a folder of their own.
+    of_whole: BTreeMap<ImageRef, &'a str>,
+}
+
+impl<'a> Adoption<'a> {
+    pub(crate) fn new(whole: &Whole, registry: Option<&'a Registry>) -> Self {
+        let exercises = whole.air_gap.exercises.iter();
+        Adoption {
+            registry,
+            of_whole: exercises
+                .map(|(image, _)| (image.canonical(), EXERCISES))
+                .collect(),
+        }
+    }
+
+    /// Registers the images of one component's objects.
+    pub(crate) fn adopt(
+        &self,
+        component: &str,
+        contribution: &mut Contribution,
+    ) -> Result<(), ObjectError> {
+        let mut known = Known::of(&contribution.images, self.registry);
         for placed in &mut contribution.objects {
-            let new = known
-                .take(placed, &id)
-                .map_err(|source| (id.clone(), source))?;
+            let new = known.take(placed, component)?;
             contribution.images.extend(new);
         }
         // What the stack runs is brought in for it; exercises add what is theirs alone.
         known.add(&contribution.exercise_images);
-        known.folders.clone_from(&of_whole);
+        known.folders.clone_from(&self.of_whole);
         known.folders.extend(
             contribution
                 .air_gap
@@ -46,9 +53,7 @@ pub(crate) fn adopt(
                 .map(|(image, _)| (image.canonical(), "")),
         );
         for exercise in &mut contribution.exercises {
-            let new = known
-                .take(&mut exercise.placed, &id)
-                .map_err(|source| (id.clone(), source))?;
+            let new = known.take(&mut exercise.placed, component)?;
             let comment = format!("exercise {}", exercise.exercise);
             contribution
                 .exercise_images
@@ -57,8 +62,8 @@ pub(crate) fn adopt(
                     ..image
                 }));
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What is registered already.
@@ -91,7 +96,11 @@ impl<'a> Known<'a> {
 
     /// Points an object to the mirror, and gives the images that were not known before.
     fn take(&mut self, placed: &mut Placed, component: &str) -> Result<Vec<Image>, ObjectError> {
-        let Some(pods) = placed.object.pod_template() else {
+        let Some(at) = placed.object.pods_at() else {
+            return Ok(Vec::new());
+        };
+        let value = placed.object.to_value();
+        let Some(pods) = PodTemplate::in_value(&value, at) else {
             return Ok(Vec::new());
         };
         let mut new = Vec::new();
@@ -122,7 +131,7 @@ impl<'a> Known<'a> {
             }
         }
         if !changes.is_empty() {
-            let mut value = placed.object.value().clone();
+            let mut value = Arc::unwrap_or_clone(value);
             for (pointer, image) in changes {
                 if let Some(at) = value.pointer_mut(&pointer) {
                     *at = Value::String(image);

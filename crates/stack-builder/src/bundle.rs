@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crd_core::parse::ParseError;
 use kube_vocab::Finding;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::charts::Charts;
 use crate::contribution::{Access, Action, Contribution, Image, Placed, Provided};
@@ -130,19 +130,18 @@ impl Part {
         &self.contribution.images
     }
 
-    /// The programs that it adds, by their paths.
-    pub(crate) fn programs(&self) -> impl Iterator<Item = &str> {
+    /// The programs that it adds: path and text.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.contribution.files.iter();
         files
             .filter(|file| file.executable)
-            .map(|file| file.place.path())
+            .map(|file| (file.place.path(), file.text.as_str()))
     }
 
     /// The text of a program that it adds, by its path in the tree.
     pub fn program(&self, path: &str) -> Option<&str> {
-        let mut files = self.contribution.files.iter();
-        let file = files.find(|file| file.executable && file.place.path() == path)?;
-        Some(&file.text)
+        self.programs()
+            .find_map(|(at, text)| (at == path).then_some(text))
     }
 
     /// The pages that a person opens.
@@ -300,7 +299,8 @@ impl Bundle {
     /// The line for `/etc/hosts`: the host names of all routes; those that the stack puts first come first, in its order.
     pub fn hosts_line(&self) -> String {
         let names = |route: &Object| -> Vec<String> {
-            let names = route.value()["spec"]["hostnames"].as_array();
+            let route = route.to_value();
+            let names = route["spec"]["hostnames"].as_array();
             let names = names.into_iter().flatten().filter_map(Value::as_str);
             names.map(str::to_owned).collect()
         };
@@ -312,58 +312,5 @@ impl Bundle {
         let mut hosts: Vec<String> = first.filter_map(|host| others.take(host)).collect();
         hosts.extend(others);
         format!("127.0.0.1 {}", hosts.join(" "))
-    }
-
-    /// The whole stack as one JSON value, for other programs. Its keys are `environment`, `profile`, `kind`, `objects`,
-    /// `releases`, `images`, `components` and `exercises`; the README describes each.
-    pub fn to_json(&self) -> Value {
-        let releases = self.parts.iter().flat_map(|part| {
-            part.releases().iter().map(|release| {
-                json!({
-                    "component": part.id,
-                    "name": release.name,
-                    "namespace": release.namespace,
-                    "chart": release.chart.name,
-                    "repository": release.chart.repository,
-                    "version": release.chart.version,
-                    "step": part.step,
-                    "values": release.values,
-                })
-            })
-        });
-        let images = self.parts.iter().flat_map(|part| {
-            part.images().iter().map(|image| {
-                json!({
-                    "component": part.id,
-                    "source": image.full_source(),
-                    "mirrored": image.mirrored.as_ref().map(ToString::to_string),
-                    "comment": image.comment,
-                })
-            })
-        });
-        let components = self.parts.iter().map(|part| {
-            json!({
-                "id": part.id,
-                "namespace": part.namespace,
-                "depth": part.depth,
-                "dependsOn": part.depends_on,
-                "step": part.step,
-                "folder": part.folder(),
-            })
-        });
-        let exercises = self.parts.iter().flat_map(|part| {
-            part.exercises().map(|(exercise, file, object)| json!({"exercise": exercise, "file": file, "object": object.value()}))
-        });
-        json!({
-            "environment": {"name": self.environment.name(), "domain": self.environment.domain()},
-            "profile": self.profile,
-            "registry": self.registry.as_ref().map(ToString::to_string),
-            "kind": self.cluster(),
-            "objects": self.objects().map(Object::value).collect::<Vec<_>>(),
-            "releases": releases.collect::<Vec<_>>(),
-            "images": images.collect::<Vec<_>>(),
-            "components": components.collect::<Vec<_>>(),
-            "exercises": exercises.collect::<Vec<_>>(),
-        })
     }
 }

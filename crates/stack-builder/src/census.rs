@@ -24,7 +24,7 @@ pub(crate) fn namespaces(bundle: &Bundle) -> BTreeMap<&str, Count> {
             let id = object.id();
             let count = match id.kind.as_str() {
                 "Deployment" | "StatefulSet" => {
-                    let replicas = object.value()["spec"]["replicas"].as_u64().unwrap_or(1);
+                    let replicas = object.to_value()["spec"]["replicas"].as_u64().unwrap_or(1);
                     Count::exactly(u32::try_from(replicas).unwrap_or(u32::MAX))
                 }
                 "DaemonSet" => bundle.count(Pods::each_worker()),

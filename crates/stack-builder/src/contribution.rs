@@ -184,6 +184,8 @@ pub struct Contribution {
     pub(crate) questions: Questions,
     pub(crate) tools: Vec<Tool>,
     pub(crate) air_gap: AirGap,
+    /// What [`Contribution::images`] has, for looking up.
+    sources: BTreeSet<ImageRef>,
     applied: BTreeSet<Place>,
 }
 
@@ -241,7 +243,8 @@ impl Contribution {
     fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {
         check_path(&place)?;
         // A file is applied once, as a whole, where its first object stands.
-        if self.applied.insert(place.clone()) {
+        if !self.applied.contains(&place) {
+            self.applied.insert(place.clone());
             self.plan.push(Action::Apply(place.clone()));
         }
         self.objects.push(Placed { place, object });
@@ -415,7 +418,7 @@ impl Contribution {
     ) -> Result<ImageRef, ComponentError> {
         let image = self.source(used_by, source, comment)?;
         let written = image.mirrored.as_ref().unwrap_or(&image.source).clone();
-        if !self.images.iter().any(|known| known.source == image.source) {
+        if self.sources.insert(image.source.clone()) {
             self.images.push(image);
         }
         Ok(written)

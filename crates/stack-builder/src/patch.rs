@@ -1,11 +1,15 @@
 //! Changes to single objects, made after the components have contributed.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
 use crd_core::parse::ParseError;
 use kube_vocab::ObjectId;
 use serde_json::Value;
 
 use crate::bundle::Part;
 use crate::object::{Object, ObjectError, TypedObject};
+use crate::order::Ranked;
 
 /// Why an object could not be changed.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +105,7 @@ impl Patch {
         change: impl FnOnce(&mut Value) + 'static,
     ) -> Self {
         let change = move |object: &Object| {
-            let mut value = object.value().clone();
+            let mut value = Arc::unwrap_or_clone(object.to_value());
             change(&mut value);
             changed(object, Object::dynamic(value))
         };
@@ -125,16 +129,52 @@ impl Patch {
         group && name && id.kind == self.kind
     }
 
-    pub(crate) fn apply(self, parts: &mut [Part]) -> Result<(), PatchError> {
-        let Some(at) = parts.iter().position(|part| part.id == self.component) else {
-            return Err(PatchError::Component {
-                kind: self.kind,
-                name: self.name,
-                component: self.component,
-                known: parts.iter().map(|part| part.id.clone()).collect(),
-            });
+    /// The name without its namespace.
+    fn bare_name(&self) -> &str {
+        self.name
+            .split_once('/')
+            .map_or(&self.name, |(_, name)| name)
+    }
+}
+
+/// All changes of a stack, by the components whose objects they change.
+#[derive(Default)]
+pub(crate) struct Patches(BTreeMap<String, Vec<Patch>>);
+
+impl Patches {
+    /// Refuses a change of an object of a component that is not there.
+    pub(crate) fn of(patches: Vec<Patch>, ranked: &[Ranked<'_>]) -> Result<Self, PatchError> {
+        let ids = || ranked.iter().map(|ranked| ranked.component.id());
+        let known: BTreeSet<&str> = match patches.is_empty() {
+            true => BTreeSet::new(),
+            false => ids().collect(),
         };
-        let contribution = &mut parts[at].contribution;
+        let mut of_components: BTreeMap<String, Vec<Patch>> = BTreeMap::new();
+        for patch in patches {
+            if !known.contains(patch.component.as_str()) {
+                return Err(PatchError::Component {
+                    kind: patch.kind,
+                    name: patch.name,
+                    component: patch.component,
+                    known: ids().map(str::to_owned).collect(),
+                });
+            }
+            match of_components.get_mut(&patch.component) {
+                Some(others) => others.push(patch),
+                None => {
+                    of_components.insert(patch.component.clone(), vec![patch]);
+                }
+            }
+        }
+        Ok(Self(of_components))
+    }
+
+    /// Changes the objects of a component, in the order in which the changes were asked for.
+    pub(crate) fn apply(&mut self, part: &mut Part) -> Result<(), PatchError> {
+        let Some(patches) = self.0.remove(&part.id) else {
+            return Ok(());
+        };
+        let contribution = &mut part.contribution;
         let exercises = contribution.exercises.iter_mut();
         let mut objects: Vec<&mut Object> = contribution
             .objects
@@ -142,20 +182,38 @@ impl Patch {
             .chain(exercises.map(|exercise| &mut exercise.placed))
             .map(|placed| &mut placed.object)
             .collect();
-        let meant: Vec<usize> = (0..objects.len())
-            .filter(|at| self.means(objects[*at].id()))
-            .collect();
-        let [only] = meant.as_slice() else {
-            return Err(PatchError::Object {
-                found: meant.len(),
-                known: objects.iter().map(|it| it.id().to_string()).collect(),
-                kind: self.kind,
-                name: self.name,
-                component: self.component,
-            });
-        };
-        let object = &mut objects[*only];
-        **object = (self.change)(object)?;
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, object) in objects.iter().enumerate() {
+            by_name
+                .entry(object.id().name.clone())
+                .or_default()
+                .push(at);
+        }
+        for patch in patches {
+            let named = by_name
+                .get(patch.bare_name())
+                .map_or(&[][..], Vec::as_slice);
+            let meant = named.iter().filter(|at| patch.means(objects[**at].id()));
+            let meant: Vec<usize> = meant.copied().collect();
+            let [only] = meant.as_slice() else {
+                return Err(PatchError::Object {
+                    found: meant.len(),
+                    known: objects.iter().map(|it| it.id().to_string()).collect(),
+                    kind: patch.kind,
+                    name: patch.name,
+                    component: patch.component,
+                });
+            };
+            let object = &mut *objects[*only];
+            let changed = (patch.change)(object)?;
+            if changed.id().name != object.id().name {
+                by_name
+                    .entry(changed.id().name.clone())
+                    .or_default()
+                    .push(*only);
+            }
+            *object = changed;
+        }
         Ok(())
     }
 }

@@ -1,16 +1,8 @@
 //! The pods that an object makes, read from its value.
 
-use kube_vocab::ObjectId;
 use serde_json::{Map, Value};
 
 use crate::object::Object;
-
-/// Where kinds keep the pods that they make: built-in workloads, and those that are shaped like them.
-const TEMPLATES: [&str; 3] = [
-    "/spec/template",
-    "/spec/jobTemplate/spec/template",
-    "/template",
-];
 
 /// The lists of a pod that name images: the list, and the pointer in each element.
 const IMAGES: [(&str, &str); 4] = [
@@ -41,32 +33,24 @@ pub struct PodTemplate<'a> {
     spec: &'a Value,
 }
 
-/// The template in a value; for a kind that is not built in, whatever has the shape of one.
-pub(crate) fn of<'a>(id: &ObjectId, value: &'a Value) -> Option<PodTemplate<'a>> {
-    let at = if id.group().is_empty() && id.kind == "Pod" {
-        ""
-    } else {
-        TEMPLATES.into_iter().find(|at| {
-            let containers = value.pointer(&format!("{at}/spec/containers"));
-            containers.is_some_and(Value::is_array)
-        })?
-    };
-    let template = value.pointer(at)?;
-    Some(PodTemplate {
-        at,
-        metadata: &template["metadata"],
-        spec: &template["spec"],
-    })
-}
-
 impl Object {
     /// The pods that it makes; `None` where it makes none.
     pub fn pod_template(&self) -> Option<PodTemplate<'_>> {
-        of(self.id(), self.value())
+        PodTemplate::in_value(self.value(), self.pods_at()?)
     }
 }
 
 impl<'a> PodTemplate<'a> {
+    /// The template at a pointer, which [`Object::pods_at`] gives.
+    pub(crate) fn in_value(value: &'a Value, at: &'static str) -> Option<Self> {
+        let template = value.pointer(at)?;
+        Some(PodTemplate {
+            at,
+            metadata: &template["metadata"],
+            spec: &template["spec"],
+        })
+    }
+
     /// The labels of the pods.
     pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         texts(self.metadata["labels"].as_object())

@@ -1,23 +1,17 @@
-//! Chooses the components of a stack and builds it.
+//! Chooses the components of a stack.
 
 use std::any::Any;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use kube_vocab::ObjectId;
-
-use crate::adopt_images;
-use crate::bundle::{self, Bundle, Check, Part};
+use crate::bundle::Check;
 use crate::component::{Component, Context};
-use crate::contribution::{Action, Contribution};
 use crate::environment::{Environment, EnvironmentError};
 use crate::error::ComponentError;
 use crate::image::Registry;
 use crate::object::TypedObject;
-use crate::order::{self, StackError};
-use crate::patch::{Patch, PatchError};
-use crate::place::Place;
-use crate::render;
+use crate::order::StackError;
+use crate::patch::Patch;
 use crate::shared::{Shared, SharedValues};
 use crate::whole::Whole;
 
@@ -54,22 +48,22 @@ use crate::whole::Whole;
 /// # Ok::<(), stack_builder::BuildError>(())
 /// ```
 pub struct Stack {
-    environment: Result<Environment, EnvironmentError>,
-    profile: String,
-    registry: Option<Registry>,
-    wiring: SharedValues,
-    components: Vec<Chosen>,
-    detached: BTreeSet<(String, String)>,
-    patches: Vec<Patch>,
-    whole: Vec<AddWhole>,
-    checks: Vec<Check>,
-    complaints: Vec<StackError>,
+    pub(crate) environment: Result<Environment, EnvironmentError>,
+    pub(crate) profile: String,
+    pub(crate) registry: Option<Registry>,
+    pub(crate) wiring: SharedValues,
+    pub(crate) components: Vec<Chosen>,
+    pub(crate) detached: BTreeSet<(String, String)>,
+    pub(crate) patches: Vec<Patch>,
+    pub(crate) whole: Vec<AddWhole>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) complaints: Vec<StackError>,
 }
 
-type AddWhole = Box<dyn FnOnce(&Context<'_>, &mut Whole) -> Result<(), ComponentError>>;
+pub(crate) type AddWhole = Box<dyn FnOnce(&Context<'_>, &mut Whole) -> Result<(), ComponentError>>;
 
-struct Chosen {
-    component: Box<dyn Component>,
+pub(crate) struct Chosen {
+    pub(crate) component: Box<dyn Component>,
     /// Whether fields of it were set, which no profile may take back unsaid.
     configured: bool,
 }
@@ -85,70 +79,6 @@ impl fmt::Debug for Stack {
             .field("components", &components)
             .finish_non_exhaustive()
     }
-}
-
-/// Why a stack could not be built.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The environment is not valid.
-    #[error(transparent)]
-    Environment(#[from] EnvironmentError),
-    /// The components do not make a stack.
-    #[error(transparent)]
-    Stack(#[from] StackError),
-    /// A component's contribution is not valid.
-    #[error("component `{component}`: {source}")]
-    Component {
-        /// The component.
-        component: String,
-        /// What is wrong.
-        source: ComponentError,
-    },
-    /// What belongs to the stack as a whole is not valid.
-    #[error("the stack as a whole: {0}")]
-    Whole(ComponentError),
-    /// A patch does not fit the stack.
-    #[error(transparent)]
-    Patch(#[from] PatchError),
-    /// Two components contribute the same object.
-    #[error(
-        "{object} is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
-    )]
-    DuplicateObject {
-        /// The object.
-        object: Box<ObjectId>,
-        /// The component that comes first.
-        first: String,
-        /// The component that comes second; the same one when it adds it twice.
-        second: String,
-    },
-    /// Two components install a release of the same name in the same namespace.
-    #[error(
-        "release `{release}` in `{namespace}` is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
-    )]
-    DuplicateRelease {
-        /// The release.
-        release: String,
-        /// Its namespace.
-        namespace: String,
-        /// The component that comes first.
-        first: String,
-        /// The component that comes second.
-        second: String,
-    },
-    /// Two components write the same file.
-    #[error(
-        "file `{path}` is written by both `{first}` and `{second}`: give one of them another path"
-    )]
-    DuplicateFile {
-        /// The path below the tree's root.
-        path: String,
-        /// The component that comes first.
-        first: String,
-        /// The component that comes second.
-        second: String,
-    },
 }
 
 impl Stack {
@@ -335,6 +265,10 @@ impl Stack {
 
     /// A call that cannot be right is reported by [`Stack::build`], so that calls can be chained.
     fn complain(&mut self, id: &str) {
+        // The first one is told.
+        if !self.complaints.is_empty() {
+            return;
+        }
         let known = self
             .components
             .iter()
@@ -345,189 +279,4 @@ impl Stack {
             known,
         });
     }
-
-    /// Orders the components and gathers what they contribute.
-    ///
-    /// # Errors
-    /// [`BuildError`] that names the component, object or file and the remedy.
-    pub fn build(mut self) -> Result<Bundle, BuildError> {
-        if !self.complaints.is_empty() {
-            return Err(self.complaints.swap_remove(0).into());
-        }
-        let environment = self.environment?;
-        let components: Vec<&dyn Component> = self
-            .components
-            .iter()
-            .map(|chosen| chosen.component.as_ref())
-            .collect();
-        let ranked = order::resolve(&components, &self.detached)?;
-        let known: BTreeSet<String> = components
-            .iter()
-            .flat_map(|component| component.roles().into_iter().chain([component.id()]))
-            .map(str::to_owned)
-            .collect();
-        let context = Context {
-            environment: &environment,
-            profile: &self.profile,
-            wiring: &self.wiring,
-            known: &known,
-        };
-        let mut whole = Whole::default();
-        for add in self.whole {
-            add(&context, &mut whole).map_err(BuildError::Whole)?;
-        }
-
-        let mut parts = Vec::with_capacity(ranked.len());
-        for ranked in &ranked {
-            let id = ranked.component.id();
-            let mut contribution = Contribution::new(id, self.registry.as_ref());
-            ranked
-                .component
-                .contribute(&context, &mut contribution)
-                .map_err(|source| refused(id, source))?;
-            parts.push(Part {
-                id: id.to_owned(),
-                namespace: ranked.component.namespace(&context),
-                roles: ranked
-                    .component
-                    .roles()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect(),
-                depth: ranked.depth,
-                step: ranked.step,
-                depends_on: ranked.depends_on.clone(),
-                contribution,
-            });
-        }
-        for patch in self.patches {
-            patch.apply(&mut parts)?;
-        }
-        adopt_images::adopt(&mut parts, &whole, self.registry.as_ref())
-            .map_err(|(part, source)| refused(&part, source.into()))?;
-        check_owners(&parts)?;
-        settle_files(&mut parts, &whole)?;
-        let mut bundle = Bundle {
-            by_kind: bundle::by_kind(&parts),
-            environment: environment.clone(),
-            profile: self.profile.clone(),
-            wiring: self.wiring.clone(),
-            registry: self.registry.clone(),
-            parts,
-            whole,
-            checks: self.checks,
-            charts: None,
-        };
-        for (at, ranked) in ranked.iter().enumerate() {
-            let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);
-            ranked
-                .component
-                .verify(&bundle, &mut questions)
-                .map_err(|source| refused(ranked.component.id(), source))?;
-            bundle.parts[at].contribution.questions = questions;
-        }
-        Ok(bundle)
-    }
-}
-
-fn refused(component: &str, source: ComponentError) -> BuildError {
-    BuildError::Component {
-        component: component.to_owned(),
-        source,
-    }
-}
-
-fn check_owners(parts: &[Part]) -> Result<(), BuildError> {
-    let mut objects: BTreeMap<(&str, &str, Option<&str>, &str), &str> = BTreeMap::new();
-    let mut releases: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for part in parts {
-        for placed in &part.contribution.objects {
-            let id = placed.object.id();
-            if let Some(first) = objects.insert(
-                (id.group(), &id.kind, id.namespace.as_deref(), &id.name),
-                &part.id,
-            ) {
-                return Err(BuildError::DuplicateObject {
-                    object: Box::new(id.clone()),
-                    first: first.to_owned(),
-                    second: part.id.clone(),
-                });
-            }
-        }
-        for release in &part.contribution.releases {
-            if let Some(first) = releases.insert((&release.namespace, &release.name), &part.id) {
-                return Err(BuildError::DuplicateRelease {
-                    release: release.name.clone(),
-                    namespace: release.namespace.clone(),
-                    first: first.to_owned(),
-                    second: part.id.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Gives every file its path below the root, and finds two owners of one.
-fn settle_files(parts: &mut [Part], whole: &Whole) -> Result<(), BuildError> {
-    let folders: BTreeMap<String, String> = parts
-        .iter()
-        .map(|part| (part.id.clone(), part.folder()))
-        .collect();
-    let mut owners: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    // Objects of one component may share a file; nothing else may.
-    let mut claim = |path: &str, part: &str, shared: bool| match owners.get(path) {
-        Some((first, first_shared)) if !(shared && *first_shared && first == part) => {
-            Err(BuildError::DuplicateFile {
-                path: path.to_owned(),
-                first: first.clone(),
-                second: part.to_owned(),
-            })
-        }
-        _ => {
-            owners.insert(path.to_owned(), (part.to_owned(), shared));
-            Ok(())
-        }
-    };
-    for path in render::reserved(whole) {
-        claim(&path, &format!("the {} itself", whole.noun), false)?;
-    }
-    for part in parts {
-        let own = part.folder();
-        let id = part.id.clone();
-        let settle = |place: &mut Place| {
-            let path = match &*place {
-                Place::Root(path) => path.clone(),
-                Place::Own(path) => format!("{own}/{path}"),
-                Place::Of(other, path) => format!("{}/{path}", folders.get(other).unwrap_or(&own)),
-            };
-            *place = Place::Root(path.clone());
-            path
-        };
-        let contribution = &mut part.contribution;
-        if let Some((place, _)) = &mut contribution.cluster {
-            claim(&settle(place), &id, false)?;
-        }
-        for path in bundle::values_files(&own, &contribution.releases) {
-            claim(&path, &id, false)?;
-        }
-        for placed in &mut contribution.objects {
-            claim(&settle(&mut placed.place), &id, true)?;
-        }
-        for exercise in &mut contribution.exercises {
-            claim(&settle(&mut exercise.placed.place), &id, false)?;
-        }
-        for file in &mut contribution.files {
-            claim(&settle(&mut file.place), &id, false)?;
-        }
-        for action in &mut contribution.plan {
-            if let Action::Apply(place)
-            | Action::CreateCluster(place)
-            | Action::Program { place, .. } = action
-            {
-                settle(place);
-            }
-        }
-    }
-    Ok(())
 }

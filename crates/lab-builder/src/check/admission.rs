@@ -49,7 +49,7 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     add_definitions_of(bundle, &mut registry, findings);
     add_definitions(&mut registry);
     for object in objects(bundle) {
-        let judgement = registry.judge(object.value(), UnknownFields::Refuse);
+        let judgement = registry.judge(&object.to_value(), UnknownFields::Refuse);
         let unknown = judgement.verdict == Verdict::Unknown && judgement.report.notes.is_empty();
         let mut add = |severity, path: String, message: String, remedy: &str| {
             findings.push(finding(object, severity, path, message, remedy));
@@ -107,7 +107,7 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
     for object in objects(bundle) {
         if object.id().kind == "CustomResourceDefinition" {
             // One that cannot be read is judged like any object, and found wanting there.
-            if let Ok(validator) = Validator::new(object.value()) {
+            if let Ok(validator) = Validator::new(&object.to_value()) {
                 registry.add(validator);
             }
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {

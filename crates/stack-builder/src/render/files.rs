@@ -1,11 +1,11 @@
 //! The files of the tree, as text.
 
 use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::io;
 
 use super::{airgap, readme, scripts, yaml};
 use crate::bundle::{Bundle, Part, values_files};
+use crate::object::Object;
 use crate::place::Place;
 
 /// One file of the tree.
@@ -34,7 +34,16 @@ impl Bundle {
 
     /// All Kubernetes objects as one multi-document YAML stream, in the order in which they must be applied.
     pub fn stream(&self) -> String {
-        yaml::stream(self.objects().map(|object| object.value()))
+        yaml::objects(self.objects())
+    }
+
+    /// As [`Bundle::stream`], written as it is made. [`Stack::write_stream`](crate::Stack::write_stream) also makes the objects
+    /// only then.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_stream(&self, out: impl io::Write) -> io::Result<()> {
+        yaml::write_objects(out, self.objects())
     }
 }
 
@@ -66,17 +75,15 @@ fn part_files(part: &Part, files: &mut Vec<File>) {
         files.push(plain(path, yaml::commented(&comment, &release.values)));
     }
     // Objects that share a file stand in it in apply order, wherever else objects stand between them.
-    let mut grouped: BTreeMap<&Place, Vec<&Value>> = BTreeMap::new();
+    let mut grouped: BTreeMap<&Place, Vec<&Object>> = BTreeMap::new();
     for placed in &contribution.objects {
-        grouped
-            .entry(&placed.place)
-            .or_default()
-            .push(placed.object.value());
+        let objects = grouped.entry(&placed.place).or_default();
+        objects.push(&placed.object);
     }
     for (place, objects) in grouped {
         let text = match objects.as_slice() {
-            [only] => yaml::document(only),
-            several => yaml::stream(several.iter().copied()),
+            [only] => yaml::object("", only),
+            several => yaml::objects(several.iter().copied()),
         };
         files.push(plain(place.path(), text));
     }
@@ -87,7 +94,7 @@ fn part_files(part: &Part, files: &mut Vec<File>) {
         );
         files.push(plain(
             exercise.placed.place.path(),
-            yaml::commented(&comment, exercise.placed.object.value()),
+            yaml::object(&comment, &exercise.placed.object),
         ));
     }
     files.extend(contribution.files.iter().map(|file| File {

@@ -3,6 +3,7 @@
 mod airgap;
 mod files;
 mod install;
+mod json;
 mod readme;
 mod scripts;
 pub mod shell;

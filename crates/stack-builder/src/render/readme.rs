@@ -1,6 +1,7 @@
 //! The `README.md` of the tree: how to install the stack, and where its pages are.
 
-use super::{airgap, install, scripts, shell};
+use super::install::Installation;
+use super::{airgap, scripts, shell};
 use crate::bundle::{Bundle, Part};
 
 /// Its path in the tree.
@@ -114,9 +115,10 @@ pub(crate) fn hosts_command(bundle: &Bundle) -> String {
 
 /// What one types to install a component by hand, from the root of the tree.
 fn commands(bundle: &Bundle, part: &Part) -> Vec<String> {
+    let installation = Installation::of(bundle, part);
     part.plan()
         .iter()
-        .flat_map(|action| install::commands(bundle.registry(), part, action))
+        .flat_map(|action| installation.commands(action))
         .map(|command| shell::join(&command))
         .collect()
 }

@@ -1,15 +1,30 @@
 //! `firewall.tsv`: the domains that are reached while images, charts and files are brought in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::images::{Kind, Row, sources};
 use crate::bundle::Bundle;
 
+/// Texts in the order in which they came first, each once.
+#[derive(Default)]
+struct Once<'a> {
+    texts: Vec<&'a str>,
+    known: BTreeSet<&'a str>,
+}
+
+impl<'a> Once<'a> {
+    fn add(&mut self, text: &'a str) {
+        if self.known.insert(text) {
+            self.texts.push(text);
+        }
+    }
+}
+
 /// What a host serves, and to whom.
 #[derive(Default)]
 struct Use<'a> {
-    purposes: Vec<&'a str>,
-    components: Vec<&'a str>,
+    purposes: Once<'a>,
+    components: Once<'a>,
 }
 
 pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {
@@ -24,21 +39,19 @@ pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {
             rows.push([domain, "443", purpose, &components, origin, comment].map(str::to_owned));
         };
 
-    let mut pulled: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut pulled: BTreeMap<&str, Once<'_>> = BTreeMap::new();
     for image in images.iter().filter(|image| image.kind.is_pulled()) {
         let user = if image.kind == Kind::Exercise {
             "exercises"
         } else {
             &image.component
         };
-        let users = pulled.entry(image.source.host()).or_default();
-        if !users.contains(&user) {
-            users.push(user);
-        }
+        pulled.entry(image.source.host()).or_default().add(user);
     }
-    let users = |host: &str| pulled.get(host).map_or(&[][..], Vec::as_slice);
-    let domains = || sources(bundle).flat_map(|(_, air_gap)| &air_gap.domains);
-    for domain in domains() {
+    let users = |host: &str| pulled.get(host).map_or(&[][..], |users| &users.texts);
+    let mut documented = BTreeSet::new();
+    for domain in sources(bundle).flat_map(|(_, air_gap)| &air_gap.domains) {
+        documented.insert(domain.images.as_str());
         row(
             &domain.name,
             &domain.purpose,
@@ -48,21 +61,27 @@ pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {
         );
     }
     for (host, components) in &pulled {
-        if !domains().any(|domain| domain.images == *host) {
-            row(host, "images", components, "derived", "from images.tsv");
+        if !documented.contains(host) {
+            row(
+                host,
+                "images",
+                &components.texts,
+                "derived",
+                "from images.tsv",
+            );
         }
     }
 
     let downloads = downloads(bundle);
     for (host, served) in &downloads {
-        let purposes = served.purposes.join("; ");
-        row(host, &purposes, &served.components, "derived", "");
+        let purposes = served.purposes.texts.join("; ");
+        row(host, &purposes, &served.components.texts, "derived", "");
     }
     for redirect in sources(bundle).flat_map(|(_, air_gap)| &air_gap.redirects) {
         let from = redirect.from.as_str();
         let components = downloads
             .get(from)
-            .map_or_else(|| users(from), |served| &served.components);
+            .map_or_else(|| users(from), |served| &served.components.texts);
         if !components.is_empty() {
             row(
                 &redirect.name,
@@ -97,7 +116,7 @@ fn downloads(bundle: &Bundle) -> BTreeMap<&str, Use<'_>> {
         for (url, purpose) in &part.contribution.air_gap.reached {
             add(url, purpose);
         }
-        for program in part.programs().filter_map(|path| part.program(path)) {
+        for (_, program) in part.programs() {
             let words = program.split_whitespace();
             for url in words.filter(|word| word.starts_with("https://")) {
                 add(url, "files that programs of the tree fetch");
@@ -122,10 +141,6 @@ fn add<'a>(
     component: &'a str,
 ) {
     let served = hosts.entry(super::host(url)).or_default();
-    if !served.purposes.contains(&purpose) {
-        served.purposes.push(purpose);
-    }
-    if !served.components.contains(&component) {
-        served.components.push(component);
-    }
+    served.purposes.add(purpose);
+    served.components.add(component);
 }

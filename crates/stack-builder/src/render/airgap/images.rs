@@ -178,9 +178,14 @@ pub(super) fn rows(bundle: &Bundle) -> Vec<Row> {
         }
     }
     for part in parts {
-        for (image, source) in &part.contribution.air_gap.optional {
-            let mut releases = part.releases().iter();
-            if let Some(release) = releases.find(|release| release.name == image.release) {
+        let optional = &part.contribution.air_gap.optional;
+        let releases = part.releases().iter();
+        let releases: BTreeMap<&str, &Release> = releases
+            .filter(|_| !optional.is_empty())
+            .map(|release| (release.name.as_str(), release))
+            .collect();
+        for (image, source) in optional {
+            if let Some(release) = releases.get(image.release) {
                 let (kind, comment) = switched(image, release);
                 add(kind, part.id(), part.id(), source, comment);
             }

@@ -1,5 +1,7 @@
 //! `mirror.sh`: brings images, charts and files in.
 
+use std::collections::BTreeSet;
+
 use super::images::{Kind, Row};
 use super::{CHART_FOLDER, DOWNLOADS};
 use crate::bundle::Bundle;
@@ -59,12 +61,14 @@ pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {
     }
     // Programs that no step of the installation runs prepare it.
     for part in bundle.parts() {
-        let runs = |path: &str| {
-            part.plan().iter().any(
-                |action| matches!(action, Action::Program { place, .. } if place.path() == path),
-            )
-        };
-        for path in part.programs().filter(|path| !runs(path)) {
+        let plan = part.plan().iter();
+        let runs: BTreeSet<&str> = plan
+            .filter_map(|action| match action {
+                Action::Program { place, .. } => Some(place.path()),
+                _ => None,
+            })
+            .collect();
+        for (path, _) in part.programs().filter(|(path, _)| !runs.contains(path)) {
             script.call(0, &["run", "bash", path]);
         }
     }

@@ -6,7 +6,8 @@ use super::script::Script;
 use super::tools;
 use crate::bundle::{Bundle, Part};
 use crate::contribution::Action;
-use crate::render::{install, readme};
+use crate::render::install::Installation;
+use crate::render::readme;
 use crate::whole::{LeftOut, SetupOption, Whole};
 
 const END: &str = r#"
@@ -111,13 +112,14 @@ fn step(bundle: &Bundle, part: &Part, script: &mut Script<'_>) {
         ));
     }
     let level = usize::from(whole.is_some());
+    let installation = Installation::of(bundle, part);
     for action in part.plan() {
         let guards: Vec<&str> = left_out(&bundle.whole)
             .filter(|(_, left_out)| left_out.component != part.id())
-            .filter(|(_, left_out)| applies_group(part, action, &left_out.groups))
+            .filter(|(_, left_out)| installation.applies_group(action, &left_out.groups))
             .map(|(_, left_out)| left_out.word.as_str())
             .collect();
-        for command in install::commands(bundle.registry(), part, action) {
+        for command in installation.commands(action) {
             let mut words = guards.clone();
             let purpose;
             let name;
@@ -148,28 +150,17 @@ fn step(bundle: &Bundle, part: &Part, script: &mut Script<'_>) {
     script.call(0, &["finish"]);
 }
 
-/// Whether an action applies objects of API groups with this end.
-fn applies_group(part: &Part, action: &Action, groups: &str) -> bool {
-    let Action::Apply(place) = action else {
-        return false;
-    };
-    part.objects()
-        .any(|(file, object)| file == place.path() && object.id().group().ends_with(groups))
-}
-
 /// Every program that the installation calls, once.
 fn programs(bundle: &Bundle) -> Vec<String> {
     // It asks the cluster what it holds.
     let mut programs = BTreeSet::from(["kubectl".to_owned()]);
     for part in bundle.parts() {
+        let installation = Installation::of(bundle, part);
         for action in part.plan() {
-            programs.extend(
-                install::commands(bundle.registry(), part, action)
-                    .into_iter()
-                    .filter_map(|command| command.into_iter().next()),
-            );
+            let commands = installation.commands(action).into_iter();
+            programs.extend(commands.filter_map(|command| command.into_iter().next()));
             if let Action::Program { place, .. } = action {
-                let text = part.program(place.path()).unwrap_or_default();
+                let text = installation.program(place.path());
                 let words: BTreeSet<&str> =
                     text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
                 programs.extend(

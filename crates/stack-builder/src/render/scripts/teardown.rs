@@ -5,6 +5,7 @@ use super::setup;
 use super::tools;
 use crate::bundle::{Bundle, Part};
 use crate::contribution::Action;
+use crate::render::install::Installation;
 
 pub(super) fn text(bundle: &Bundle) -> String {
     let cluster = setup::cluster(bundle);
@@ -25,7 +26,7 @@ pub(super) fn text(bundle: &Bundle) -> String {
         script.call(0, &["remove_cluster"]);
     } else {
         for part in bundle.parts().iter().rev() {
-            remove(part, &mut script);
+            remove(bundle, part, &mut script);
         }
         // Last, so that a run that stops before its end can be repeated.
         let forget = ["run", "kubectl", "delete", "configmap", &mark];
@@ -42,7 +43,8 @@ pub(super) fn text(bundle: &Bundle) -> String {
 }
 
 /// Takes back what a component put into the cluster, last first.
-fn remove(part: &Part, script: &mut Script<'_>) {
+fn remove(bundle: &Bundle, part: &Part, script: &mut Script<'_>) {
+    let installation = Installation::of(bundle, part);
     for action in part.plan().iter().rev() {
         match action {
             Action::Apply(place) => {
@@ -59,8 +61,7 @@ fn remove(part: &Part, script: &mut Script<'_>) {
                 );
             }
             Action::Install(name) => {
-                if let Some(release) = part.releases().iter().find(|release| release.name == *name)
-                {
+                if let Some(release) = installation.release(name) {
                     let namespace = &release.namespace;
                     script.call(
                         0,

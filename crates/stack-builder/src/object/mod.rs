@@ -1,19 +1,24 @@
 //! A Kubernetes object of any kind, kept typed for as long as possible.
 
+mod survey;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use crd_core::parse::{self, ParseError};
 use kube_core::Resource;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use kube_vocab::ObjectId;
-use kube_vocab::names::{self, NameError};
-use kube_yaml::Order;
+use kube_vocab::names::NameError;
+use kube_yaml::{Emit, Order};
+
+use self::survey::Survey;
 
 /// Why something cannot be an object of a stack.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +67,20 @@ impl<T> TypedObject for T where
 {
 }
 
-/// One Kubernetes object: its identity, its typed value and the value as it goes over the wire.
+/// What an object was made from: it tells what it consists of, and can be asked for its type.
+trait Typed: Emit + Any + Send + Sync {}
+
+impl<T: Emit + Any + Send + Sync> Typed for T {}
+
+/// What the clones of an object share.
+struct Held<T: ?Sized> {
+    order: Order,
+    /// Made when somebody asks.
+    value: OnceLock<Arc<Value>>,
+    typed: T,
+}
+
+/// One Kubernetes object: its identity and its typed value. The value as it goes over the wire is made where it is asked for.
 ///
 /// ```
 /// use k8s_openapi::api::core::v1::Namespace;
@@ -78,8 +96,9 @@ impl<T> TypedObject for T where
 #[derive(Clone)]
 pub struct Object {
     id: ObjectId,
-    typed: Arc<dyn Any + Send + Sync>,
-    value: Value,
+    /// The pointer to the template of the pods that it makes; empty for a Pod.
+    pods: Option<&'static str>,
+    held: Arc<Held<dyn Typed>>,
 }
 
 impl Object {
@@ -91,13 +110,7 @@ impl Object {
     where
         T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
     {
-        let order = Order::of_api_version(&T::api_version(&()));
-        let value =
-            kube_yaml::to_value_in(order, &object).map_err(|source| ObjectError::Serialize {
-                kind: T::kind(&()).into_owned(),
-                source,
-            })?;
-        Self::build(value, Arc::new(object))
+        Self::take(object, &T::kind(&()))
     }
 
     /// Takes a value whose kind is known at run time only, such as a Gatekeeper constraint.
@@ -108,24 +121,20 @@ impl Object {
     where
         T: Serialize + Send + Sync + 'static,
     {
-        let write = |order| {
-            kube_yaml::to_value_in(order, &object).map_err(|source| ObjectError::Serialize {
-                kind: "object".into(),
-                source,
-            })
-        };
-        let mut value = write(Order::Object)?;
-        let version = value.get("apiVersion").and_then(Value::as_str);
-        if version.is_some_and(|version| Order::of_api_version(version) == Order::BuiltIn) {
-            value = write(Order::BuiltIn)?;
-        }
-        Self::build(value, Arc::new(object))
+        Self::take(object, "object")
     }
 
-    fn build(value: Value, typed: Arc<dyn Any + Send + Sync>) -> Result<Self, ObjectError> {
-        let id = identify(&value)?;
-        check_names(&id, &value)?;
-        Ok(Object { id, typed, value })
+    fn take<T>(object: T, kind: &str) -> Result<Self, ObjectError>
+    where
+        T: Serialize + Send + Sync + 'static,
+    {
+        let Survey { id, pods } = survey::of(&object, kind)?;
+        let held = Arc::new(Held {
+            order: Order::of_api_version(&id.api_version),
+            value: OnceLock::new(),
+            typed: object,
+        });
+        Ok(Object { id, pods, held })
     }
 
     /// What identifies it.
@@ -135,7 +144,8 @@ impl Object {
 
     /// The value that it was made from, where that is a `T`. To ask for a kind, use [`Object::read`].
     pub fn get<T: 'static>(&self) -> Option<&T> {
-        self.typed.downcast_ref()
+        let typed: &dyn Any = &self.held.typed;
+        typed.downcast_ref()
     }
 
     /// The object as a `T`, where it is of `T`'s group and kind, whatever it was made from: the same value when it came
@@ -163,111 +173,69 @@ impl Object {
         if self.id.kind != T::kind(&()) || self.id.group() != T::group(&()) {
             return Ok(None);
         }
-        parse::lenient(&self.value).map(|read| Some(Cow::Owned(read)))
+        parse::lenient(self.to_value().as_ref()).map(|read| Some(Cow::Owned(read)))
     }
 
-    /// The object as an API server receives it, keys in writing order.
+    /// The object as an API server receives it, keys in writing order. It is made at the first call and kept from then on, which
+    /// takes several times the memory of the object; whoever needs it once takes [`Object::to_value`].
     pub fn value(&self) -> &Value {
-        &self.value
+        self.held.value.get_or_init(|| self.make_value())
+    }
+
+    /// As [`Object::value`], without keeping it.
+    pub fn to_value(&self) -> Arc<Value> {
+        let kept = self.held.value.get();
+        kept.map_or_else(|| self.make_value(), Arc::clone)
+    }
+
+    fn make_value(&self) -> Arc<Value> {
+        let made = kube_yaml::emitted_value(self.held.order, &self.held.typed);
+        // All of it was told once when the object was taken. Should a type tell something else now, its word stands there.
+        Arc::new(made.unwrap_or_else(|error| Value::String(error.to_string())))
+    }
+
+    /// The pointer to the template of the pods that it makes; empty for a Pod.
+    pub(crate) fn pods_at(&self) -> Option<&'static str> {
+        self.pods
+    }
+
+    /// Appends the object as a YAML document, without a `---` line.
+    ///
+    /// # Errors
+    /// None, unless its type tells something else than when the object was taken.
+    pub(crate) fn append_to(&self, out: &mut Vec<u8>) -> Result<(), kube_yaml::WriteError> {
+        kube_yaml::append_emitted(out, self.held.order, &self.held.typed)
+    }
+
+    /// Writes the object as the next document of a stream.
+    ///
+    /// # Errors
+    /// Those of the writer below.
+    pub fn write_to<W: io::Write>(
+        &self,
+        stream: &mut kube_yaml::Writer<W>,
+    ) -> Result<(), kube_yaml::WriteError> {
+        stream.emitted(self.held.order, &self.held.typed)
+    }
+}
+
+/// As the object goes over the wire.
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
     }
 }
 
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Object").field(&self.value).finish()
+        f.debug_tuple("Object").field(&self.to_value()).finish()
     }
 }
 
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
+        Arc::ptr_eq(&self.held, &other.held) || self.to_value() == other.to_value()
     }
-}
-
-fn identify(value: &Value) -> Result<ObjectId, ObjectError> {
-    let text = |path: &str| {
-        value
-            .pointer(path)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
-    let known = [
-        text("/kind"),
-        text("/metadata/namespace"),
-        text("/metadata/name"),
-    ];
-    let object = || {
-        let parts: Vec<&str> = known.iter().copied().flatten().collect();
-        if parts.is_empty() {
-            "object".to_owned()
-        } else {
-            parts.join(" ")
-        }
-    };
-    let required = |pointer: &str| {
-        text(pointer)
-            .map(str::to_owned)
-            .ok_or_else(|| ObjectError::Shape {
-                object: object(),
-                path: pointer.trim_start_matches('/').replace('/', "."),
-                expected: "a non-empty string",
-            })
-    };
-    Ok(ObjectId {
-        api_version: required("/apiVersion")?,
-        kind: required("/kind")?,
-        namespace: text("/metadata/namespace").map(str::to_owned),
-        name: required("/metadata/name")?,
-    })
-}
-
-fn check_names(id: &ObjectId, value: &Value) -> Result<(), ObjectError> {
-    let refuse = |path: &str, value: &str, reason: NameError| ObjectError::Name {
-        object: Box::new(id.clone()),
-        path: path.to_owned(),
-        value: value.to_owned(),
-        reason,
-    };
-    let name_rule = match (id.group(), id.kind.as_str()) {
-        ("", "Namespace") => names::dns_label,
-        ("", "Service") => names::dns_1035_label,
-        ("rbac.authorization.k8s.io", _) => names::path_segment,
-        _ => names::dns_subdomain,
-    };
-    name_rule(&id.name).map_err(|reason| refuse("metadata.name", &id.name, reason))?;
-    if let Some(namespace) = &id.namespace {
-        names::dns_label(namespace)
-            .map_err(|reason| refuse("metadata.namespace", namespace, reason))?;
-    }
-    // The pods of a template carry labels of their own.
-    for at in [
-        "/metadata",
-        "/spec/template/metadata",
-        "/spec/jobTemplate/spec/template/metadata",
-    ] {
-        let path = at.trim_start_matches('/').replace('/', ".");
-        let entries = |field: &str| {
-            value
-                .pointer(&format!("{at}/{field}"))
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-        };
-        for (key, label) in entries("labels") {
-            names::qualified_name(key)
-                .map_err(|reason| refuse(&format!("{path}.labels key"), key, reason))?;
-            if let Some(label) = label.as_str() {
-                names::label_value(label)
-                    .map_err(|reason| refuse(&format!("{path}.labels[{key}]"), label, reason))?;
-            }
-        }
-        for (key, _) in entries("annotations") {
-            // Annotation keys may be written in upper case; the server compares them in lower case.
-            names::qualified_name(&key.to_lowercase())
-                .map_err(|reason| refuse(&format!("{path}.annotations key"), key, reason))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,0 +1,258 @@
+//! Builds a stack: orders its components, and gathers what they contribute.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use kube_vocab::ObjectId;
+
+use crate::adopt_images::Adoption;
+use crate::bundle::{self, Bundle, Part};
+use crate::component::{Component, Context};
+use crate::contribution::Contribution;
+use crate::environment::EnvironmentError;
+use crate::error::ComponentError;
+use crate::image::Registry;
+use crate::order::{self, Ranked, StackError};
+use crate::owners::{self, Owners};
+use crate::patch::{PatchError, Patches};
+use crate::render::yaml;
+use crate::stack::{AddWhole, Chosen, Stack};
+use crate::whole::Whole;
+
+/// Why a stack could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The environment is not valid.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// The components do not make a stack.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// A component's contribution is not valid.
+    #[error("component `{component}`: {source}")]
+    Component {
+        /// The component.
+        component: String,
+        /// What is wrong.
+        source: ComponentError,
+    },
+    /// What belongs to the stack as a whole is not valid.
+    #[error("the stack as a whole: {0}")]
+    Whole(ComponentError),
+    /// A patch does not fit the stack.
+    #[error(transparent)]
+    Patch(#[from] PatchError),
+    /// Two components contribute the same object.
+    #[error(
+        "{object} is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
+    )]
+    DuplicateObject {
+        /// The object.
+        object: Box<ObjectId>,
+        /// The component that comes first.
+        first: String,
+        /// The component that comes second; the same one when it adds it twice.
+        second: String,
+    },
+    /// Two components install a release of the same name in the same namespace.
+    #[error(
+        "release `{release}` in `{namespace}` is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
+    )]
+    DuplicateRelease {
+        /// The release.
+        release: String,
+        /// Its namespace.
+        namespace: String,
+        /// The component that comes first.
+        first: String,
+        /// The component that comes second.
+        second: String,
+    },
+    /// Two components write the same file.
+    #[error(
+        "file `{path}` is written by both `{first}` and `{second}`: give one of them another path"
+    )]
+    DuplicateFile {
+        /// The path below the tree's root.
+        path: String,
+        /// The component that comes first.
+        first: String,
+        /// The component that comes second.
+        second: String,
+    },
+}
+
+/// Why a stack was not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// It could not be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The writer failed.
+    #[error("the stack could not be written: {0}")]
+    Write(#[from] io::Error),
+}
+
+impl Stack {
+    /// Orders the components and gathers what they contribute.
+    ///
+    /// # Errors
+    /// [`BuildError`] that names the component, object or file and the remedy.
+    pub fn build(mut self) -> Result<Bundle, BuildError> {
+        if !self.complaints.is_empty() {
+            return Err(self.complaints.swap_remove(0).into());
+        }
+        let environment = self.environment?;
+        let components = chosen(&self.components);
+        let ranked = order::resolve(&components, &self.detached)?;
+        let known = ids_and_roles(&components);
+        let context = Context {
+            environment: &environment,
+            profile: &self.profile,
+            wiring: &self.wiring,
+            known: &known,
+        };
+        let whole = of_whole(self.whole, &context)?;
+        let mut patches = Patches::of(self.patches, &ranked)?;
+        let adoption = Adoption::new(&whole, self.registry.as_ref());
+        let mut parts = Vec::with_capacity(ranked.len());
+        for ranked in &ranked {
+            let mut part = contributed(ranked, &context, self.registry.as_ref())?;
+            patches.apply(&mut part)?;
+            parts.push(part);
+        }
+        for part in &mut parts {
+            adoption
+                .adopt(&part.id, &mut part.contribution)
+                .map_err(|source| refused(&part.id, source.into()))?;
+        }
+        let mut owners = Owners::default();
+        parts.iter().try_for_each(|part| owners.add(part))?;
+        owners::settle_files(&mut parts, &whole)?;
+        let mut bundle = Bundle {
+            by_kind: bundle::by_kind(&parts),
+            environment: environment.clone(),
+            profile: self.profile.clone(),
+            wiring: self.wiring.clone(),
+            registry: self.registry.clone(),
+            parts,
+            whole,
+            checks: self.checks,
+            charts: None,
+        };
+        for (at, ranked) in ranked.iter().enumerate() {
+            let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);
+            ranked
+                .component
+                .verify(&bundle, &mut questions)
+                .map_err(|source| refused(ranked.component.id(), source))?;
+            bundle.parts[at].contribution.questions = questions;
+        }
+        Ok(bundle)
+    }
+
+    /// Writes what [`Bundle::stream`] gives, and holds the objects of one component at a time, however many components there
+    /// are. No checks are run, and the files of the tree are not looked at.
+    ///
+    /// ```
+    /// use stack_builder::Stack;
+    ///
+    /// let mut out = Vec::new();
+    /// Stack::new("dev", "dev.example.com").write_stream(&mut out)?;
+    /// assert_eq!(out, b"");
+    /// # Ok::<(), stack_builder::StreamError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`StreamError`]. What the components before the one in question contribute may have been written by then: where that
+    /// must not be, [build](Stack::build) the stack first.
+    pub fn write_stream(mut self, out: impl io::Write) -> Result<(), StreamError> {
+        if !self.complaints.is_empty() {
+            return Err(BuildError::from(self.complaints.swap_remove(0)).into());
+        }
+        let environment = self.environment.map_err(BuildError::from)?;
+        let components = chosen(&self.components);
+        let ranked = order::resolve(&components, &self.detached).map_err(BuildError::from)?;
+        let known = ids_and_roles(&components);
+        let context = Context {
+            environment: &environment,
+            profile: &self.profile,
+            wiring: &self.wiring,
+            known: &known,
+        };
+        let whole = of_whole(self.whole, &context)?;
+        let mut patches = Patches::of(self.patches, &ranked).map_err(BuildError::from)?;
+        let adoption = Adoption::new(&whole, self.registry.as_ref());
+        let mut owners = Owners::default();
+        let mut stream = kube_yaml::Writer::new(out);
+        for ranked in &ranked {
+            let mut part = contributed(ranked, &context, self.registry.as_ref())?;
+            patches.apply(&mut part).map_err(BuildError::from)?;
+            // Without a registry images stay what they are.
+            if self.registry.is_some() {
+                adoption
+                    .adopt(&part.id, &mut part.contribution)
+                    .map_err(|source| refused(&part.id, source.into()))?;
+            }
+            owners.add(&part)?;
+            for (_, object) in part.objects() {
+                object.write_to(&mut stream).map_err(yaml::io_error)?;
+            }
+        }
+        stream.finish().map_err(yaml::io_error)?;
+        Ok(())
+    }
+}
+
+fn chosen(components: &[Chosen]) -> Vec<&dyn Component> {
+    let components = components.iter();
+    components.map(|chosen| chosen.component.as_ref()).collect()
+}
+
+fn ids_and_roles(components: &[&dyn Component]) -> BTreeSet<String> {
+    components
+        .iter()
+        .flat_map(|component| component.roles().into_iter().chain([component.id()]))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn of_whole(adders: Vec<AddWhole>, context: &Context<'_>) -> Result<Whole, BuildError> {
+    let mut whole = Whole::default();
+    for add in adders {
+        add(context, &mut whole).map_err(BuildError::Whole)?;
+    }
+    Ok(whole)
+}
+
+/// What one component contributes, in its place.
+fn contributed(
+    ranked: &Ranked<'_>,
+    context: &Context<'_>,
+    registry: Option<&Registry>,
+) -> Result<Part, BuildError> {
+    let component = ranked.component;
+    let id = component.id();
+    let mut contribution = Contribution::new(id, registry);
+    component
+        .contribute(context, &mut contribution)
+        .map_err(|source| refused(id, source))?;
+    Ok(Part {
+        id: id.to_owned(),
+        namespace: component.namespace(context),
+        roles: component.roles().into_iter().map(str::to_owned).collect(),
+        depth: ranked.depth,
+        step: ranked.step,
+        depends_on: ranked.depends_on.clone(),
+        contribution,
+    })
+}
+
+fn refused(component: &str, source: ComponentError) -> BuildError {
+    BuildError::Component {
+        component: component.to_owned(),
+        source,
+    }
+}
