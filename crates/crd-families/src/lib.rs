@@ -6,16 +6,34 @@ use crd_core::crd::Definition;
 #[doc(no_inline)]
 pub use crd_core::{Channel, Family, Version};
 
-/// Every family, in alphabetical order.
+/// Every family whose feature is on, in alphabetical order.
 pub fn families() -> Vec<Family> {
-    vec![
+    Vec::from([
+        #[cfg(feature = "argo-rollouts")]
+        argo_rollouts_types::family(),
+        #[cfg(feature = "argocd")]
         argocd_types::family(),
+        #[cfg(feature = "cert-manager")]
+        cert_manager_types::family(),
+        #[cfg(feature = "cilium")]
         cilium_types::family(),
+        #[cfg(feature = "external-secrets")]
+        external_secrets_types::family(),
+        #[cfg(feature = "gatekeeper")]
         gatekeeper_types::family(),
+        #[cfg(feature = "gateway-api")]
         gateway_api::family(),
+        #[cfg(feature = "istio")]
         istio_types::family(),
+        #[cfg(feature = "keda")]
+        keda_types::family(),
+        #[cfg(feature = "kong")]
+        kong_types::family(),
+        #[cfg(feature = "kyverno")]
+        kyverno_types::family(),
+        #[cfg(feature = "prometheus-operator")]
         prometheus_operator_types::family(),
-    ]
+    ])
 }
 
 /// All families with an index of their versions. Cheap to ask, so make it once.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use k8s_openapi::api::{autoscaling, batch, core, networking, rbac};
+use k8s_openapi::api::{
+    admissionregistration, authentication, autoscaling, batch, core, networking, rbac,
+};
 use k8s_openapi::apimachinery::pkg::apis::meta;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
@@ -39,6 +41,8 @@ fn read() -> BTreeMap<String, CoreType> {
         ($($ty:ty),* $(,)?) => { $(generator.subschema_for::<$ty>();)* };
     }
     with!(
+        admissionregistration::v1::ValidatingAdmissionPolicySpec,
+        authentication::v1::UserInfo,
         autoscaling::v2::HorizontalPodAutoscalerBehavior,
         autoscaling::v2::MetricSpec,
         batch::v1::JobSpec,
@@ -93,9 +97,13 @@ const BY_NAME: &[(&str, &[&str])] = &[
     ("SecretKeySelector", &[""]),
     (
         "LocalObjectReference",
-        &["secretref", "imagepullsecret", "localobjectref"],
+        &["secretref", "pullsecret", "localobjectref"],
     ),
     ("SecretReference", &["secretref", "secretreference"]),
+    ("EnvVar", &["env"]),
+    ("MatchCondition", &["matchcondition", "precondition"]),
+    ("ParamKind", &["paramkind"]),
+    ("Variable", &["variable"]),
 ];
 
 /// Types of one or two members that mean something in their own context alone.
@@ -140,6 +148,7 @@ const NEVER: &[&str] = &[
     "LabelSelectorRequirement",
     "PodResourceClaim",
     "ResourceClaim",
+    "VolumeResourceRequirements",
 ];
 
 impl<'a> Recogniser<'a> {
@@ -186,6 +195,11 @@ impl<'a> Recogniser<'a> {
         let name = candidate.name();
         match BY_NAME.iter().any(|(known, _)| *known == name) {
             true => named(name, member),
+            // One member alone tells nothing, unless what it is in is called like the type.
+            false if candidate.properties().count() == 1 => {
+                let (member, name) = (member.to_ascii_lowercase(), name.to_ascii_lowercase());
+                !member.is_empty() && (member.contains(&name) || name.contains(&member))
+            }
             false => !NEVER.contains(&name),
         }
     }
@@ -214,6 +228,16 @@ impl<'a> Recogniser<'a> {
 
     fn fits(&mut self, edge: &Edge, known: &'static Value) -> bool {
         let shape = self.shapes.get(edge.shape);
+        // What upstream leaves open to keep its schema small, such as volumes; a text or number is never left open for that.
+        let is_open = shape.properties.is_empty()
+            && shape.items.is_none()
+            && shape.values.is_none()
+            && shape
+                .facts
+                .contains_key("x-kubernetes-preserve-unknown-fields");
+        if is_open && matches!(known["type"].as_str(), Some("array" | "object")) {
+            return true;
+        }
         if let Some(reference) = known["$ref"]
             .as_str()
             .or_else(|| known["allOf"][0]["$ref"].as_str())

@@ -9,7 +9,7 @@ use crate::naming::Names;
 use crate::options::Words;
 use crate::report::path_text;
 use crate::shape::{Edge, Place, ShapeId, Shapes};
-use crate::types::{Ty, TypeId, Types};
+use crate::types::{Body, Ty, TypeId, Types};
 
 pub(crate) struct Docs<'a> {
     pub(crate) words: Words,
@@ -46,6 +46,9 @@ impl Docs<'_> {
         let own = &self.types.own[ty.0];
         if let Some(told) = self.told(self.names.of(ty)) {
             return lines(told, false);
+        }
+        if matches!(own.body, Body::Union { owner: Some(_), .. }) {
+            return lines("One of the members that exclude each other.", false);
         }
         if let Some(root) = own.root {
             let root = &self.shapes.roots[root];

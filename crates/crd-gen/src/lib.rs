@@ -87,7 +87,7 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
         told,
         go: &options.go,
     };
-    let names = namer.name();
+    let names = namer.name()?;
     let layout = layout::arrange(&definitions, &shapes, &types, &names, &overrides.module);
     let known: BTreeSet<&str> = (0..types.own.len())
         .map(|ty| names.of(types::TypeId(ty)))

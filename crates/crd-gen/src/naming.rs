@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::definition::Definition;
+use crate::error::Error;
 use crate::go::GoTypes;
+use crate::overrides::stale;
 use crate::shape::{Place, Shapes};
 use crate::types::{Body, Own, TypeId, Types};
 use crate::words::{self, capital};
@@ -104,7 +106,8 @@ pub(crate) struct Namer<'a> {
     pub(crate) definitions: &'a [Definition],
     pub(crate) shapes: &'a Shapes,
     pub(crate) types: &'a Types,
-    pub(crate) told: BTreeMap<usize, String>,
+    /// The names that people say, each with the place by which they do.
+    pub(crate) told: BTreeMap<usize, (String, String)>,
     pub(crate) go: &'a GoTypes,
 }
 
@@ -142,10 +145,12 @@ impl Register<'_> {
 }
 
 impl Namer<'_> {
-    pub(crate) fn name(&self) -> Names {
+    pub(crate) fn name(&self) -> Result<Names, Error> {
         let types: Vec<TypeId> = (0..self.types.own.len()).map(TypeId).collect();
         let places: Vec<Vec<&Place>> = types.iter().map(|ty| self.places(*ty)).collect();
-        let homes: Vec<Vec<Home>> = places.iter().map(|places| self.homes(places)).collect();
+        let homes: Vec<Vec<Home>> = (0..types.len())
+            .map(|ty| self.homes(ty, &places[ty]))
+            .collect();
         let mut register = Register {
             homes: &homes,
             core: self.types.core.values().map(|core| core.name()).collect(),
@@ -153,7 +158,12 @@ impl Namer<'_> {
             names: vec![String::new(); types.len()],
         };
         // What people say, and what kinds are called, comes first.
-        for (ty, name) in &self.told {
+        for (ty, (place, name)) in &self.told {
+            if !register.is_free(*ty, name) {
+                let reason =
+                    format!("another type that is used with it is called `{name}` already");
+                return Err(stale("rename", place, reason));
+            }
             register.give(*ty, name.clone());
         }
         for (ty, own) in self.types.own.iter().enumerate() {
@@ -204,7 +214,7 @@ impl Namer<'_> {
             }
         }
         let names = register.names;
-        Names { names, homes }
+        Ok(Names { names, homes })
     }
 
     fn is_embedded(&self, ty: usize) -> bool {
@@ -219,8 +229,16 @@ impl Namer<'_> {
             .collect()
     }
 
-    fn homes(&self, places: &[&Place]) -> Vec<Home> {
-        let mut roots: Vec<usize> = places.iter().map(|place| place.root).collect();
+    fn homes(&self, ty: usize, places: &[&Place]) -> Vec<Home> {
+        // Of two versions with one shape each may have a root of its own.
+        let mut roots: Vec<usize> = match self.types.own[ty].root {
+            Some(_) => {
+                let of_root = self.types.of_root.iter().enumerate();
+                let of_root = of_root.filter(|(_, declared)| declared.0 == ty);
+                of_root.map(|(root, _)| root).collect()
+            }
+            None => places.iter().map(|place| place.root).collect(),
+        };
         roots.sort_unstable();
         roots.dedup();
         let mut homes: Vec<Home> = Vec::new();

@@ -8,7 +8,7 @@ use crate::definition::Definition;
 use crate::error::Error;
 use crate::options::{Manifest, Words};
 use crate::shape::{ShapeId, Shapes};
-use crate::types::{Choices, Types};
+use crate::types::{Body, Choices, Own, Ty, TypeId, Types};
 
 /// What people decide where the definitions do not say it, or not well. Read from TOML.
 ///
@@ -92,13 +92,13 @@ impl Overrides {
         Ok(choices)
     }
 
-    /// The names that are told, by type.
+    /// The names that are told, each with its place, by type.
     pub(crate) fn names(
         &self,
         definitions: &[Definition],
         shapes: &Shapes,
         types: &Types,
-    ) -> Result<BTreeMap<usize, String>, Error> {
+    ) -> Result<BTreeMap<usize, (String, String)>, Error> {
         let mut names = BTreeMap::new();
         for (key, name) in &self.rename {
             let (place, embedded) = match key.split_once(" +") {
@@ -122,7 +122,7 @@ impl Overrides {
                 );
                 return Err(stale("rename", key, reason));
             }
-            names.insert(ty.0, name.clone());
+            names.insert(ty.0, (key.clone(), name.clone()));
         }
         Ok(names)
     }
@@ -222,10 +222,11 @@ impl Types {
         owner: ShapeId,
         step: &str,
         embedded: Option<usize>,
-    ) -> Option<crate::types::TypeId> {
-        use crate::types::{Body, Ty};
-        let ty = match self.of_shape.get(&shape) {
-            Some(ty) => *ty,
+    ) -> Option<TypeId> {
+        let is_root = |own: &Own| own.root.is_some() && own.shapes.contains(&shape);
+        let root = || self.own.iter().position(is_root).map(TypeId);
+        let ty = match self.of_shape.get(&shape).copied().or_else(root) {
+            Some(ty) => ty,
             None => {
                 let holder = self.of_shape.get(&owner)?;
                 let Body::Struct { fields, .. } = &self.own[holder.0].body else {

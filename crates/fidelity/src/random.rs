@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    /// A number below the bound, which is not 0.
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -14,7 +15,8 @@ impl Random {
         usize::try_from((z ^ (z >> 31)) % bound as u64).unwrap()
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// One of several, of which there must be one.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
@@ -139,7 +141,12 @@ fn special(name: &str, schema: &Value, random: &mut Random) -> Option<Value> {
         "matrix" if is_open => Some(json!({"generators": [{"list": {"elements": [1]}}, {}]})),
         "merge" if is_open => Some(json!({"generators": [{"clusters": {}}], "mergeKeys": ["a"]})),
         // Empty is absent in these two.
-        "target" | "kind" if schema["type"] == "string" => Some(json!("x")),
+        "target" | "kind" if schema["type"] == "string" && schema["enum"].is_null() => {
+            Some(json!("x"))
+        }
+        // Parts of a pod.
+        "volumes" if is_open => Some(json!([{"name": "x", "emptyDir": {}}])),
+        "limits" | "requests" if is_open => Some(json!({"cpu": "1"})),
         "values" if is_open => Some(json!({"fromList": [anything(random, 0)]})),
         _ => None,
     }

@@ -203,11 +203,7 @@ impl Printer<'_> {
         };
         let (embedded, may_be_empty) = (owner.is_some(), *may_be_empty);
         let shape = own.shapes.first().copied().unwrap_or(ShapeId(0));
-        let docs = match embedded {
-            true => vec!["One of the members that exclude each other.".to_owned()],
-            false => self.docs.of_type(ty),
-        };
-        doc(&mut page.out, "", &docs);
+        doc(&mut page.out, "", &self.docs.of_type(ty));
         page.imports.add("crd_core::Union");
         page.out
             .push_str("#[derive(Clone, Debug, PartialEq, Union)]\n");

@@ -1,6 +1,8 @@
 //! What the tests ask of every generated crate.
 #![allow(dead_code)]
 
+pub mod families;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
