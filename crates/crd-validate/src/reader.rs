@@ -1,6 +1,6 @@
 //! Manifests from bytes, all at once: [`kube_yaml`] reads them.
 
-use kube_yaml::{FieldPath, Locations, Manifests, Warning};
+use kube_yaml::{FieldPath, Locations, Manifests, Pieces, Warning};
 use serde_json::Value;
 
 pub use kube_yaml::SyntaxError;
@@ -46,6 +46,38 @@ pub fn read(bytes: &[u8]) -> Vec<Document> {
         Ok(text) => Manifests::new(text).map(document).collect(),
         Err(error) => vec![document(Err(error))],
     }
+}
+
+/// A part of a file that can be read by itself: a document, or an item of a large `List`.
+#[derive(Clone, Debug)]
+pub struct Piece<'a>(Result<kube_yaml::Piece<'a>, SyntaxError>);
+
+impl Piece<'_> {
+    /// How many bytes of the file are in it.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.as_ref().map_or(0, kube_yaml::Piece::size)
+    }
+
+    /// Its documents, numbered from 0 in each piece.
+    pub fn documents(&self) -> impl Iterator<Item = Document> {
+        let (piece, error) = match &self.0 {
+            Ok(piece) => (Some(piece.clone()), None),
+            Err(error) => (None, Some(error.clone())),
+        };
+        let objects = piece.into_iter().flat_map(kube_yaml::Piece::objects);
+        objects.chain(error.map(Err)).map(document)
+    }
+}
+
+/// The pieces of a file in its order, to be read one after the other or side by side: what [`read`] gives at once.
+pub fn pieces(bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
+    let (text, error) = match kube_yaml::decode(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => ("", Some(error)),
+    };
+    let pieces = Pieces::new(text).map(Ok);
+    pieces.chain(error.map(Err)).map(Piece)
 }
 
 fn document(read: Result<kube_yaml::Document, SyntaxError>) -> Document {

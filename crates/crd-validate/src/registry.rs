@@ -121,8 +121,8 @@ impl Registry {
 
     /// Takes note of an object that the cluster holds, so that what depends on it is judged: a Pod whose PriorityClass or
     /// RuntimeClass is known gets no note that the class must be there, and is refused where the two contradict each other.
-    /// Of several classes of one name, as the manifests of several clusters have them, a Pod must agree with one. Objects of other
-    /// kinds are passed over; one that was never told of stays unknown, not missing.
+    /// Of several classes of one name, as the manifests of several clusters have them, a Pod must agree with one. Of a ServiceCIDR it
+    /// learns which addresses Services may have. Objects of other kinds are passed over; one that was never told of stays unknown, not missing.
     ///
     /// ```
     /// use crd_validate::{Registry, UnknownFields};

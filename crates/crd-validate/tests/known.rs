@@ -231,3 +231,18 @@ fn what_is_kept_is_what_the_server_writes() {
         assert!(same, "{text}: {pointer} is {found}, not {kept}");
     }
 }
+
+#[test]
+fn an_address_of_a_known_range_need_only_be_free() {
+    let service = parse(
+        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {clusterIP: 10.9.0.7, ports: [{port: 80}]}}",
+    );
+    let mut registry = Registry::new();
+    let note = |registry: &Registry| {
+        let notes = registry.judge(&service, UnknownFields::Refuse).report.notes;
+        notes[0].message.clone()
+    };
+    assert!(note(&registry).contains("must be in the cluster's range"));
+    registry.know(&parse("{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: more}, spec: {cidrs: [10.9.0.0/16]}}"));
+    assert_eq!(note(&registry), "10.9.0.7 must be free");
+}

@@ -1,7 +1,7 @@
 //! What the reader makes of manifests: documents, lines, refusals.
 #![allow(clippy::unwrap_used)]
 
-use kube_yaml::{Document, ErrorKind, Manifests, SyntaxError};
+use kube_yaml::{Document, ErrorKind, Manifests, Pieces, SyntaxError};
 use serde_json::{Value, json};
 
 fn read(text: &str) -> Vec<Document> {
@@ -417,4 +417,102 @@ fn typed_values_are_read() {
     assert_eq!(kube_yaml::from_str::<Option<u8>>("").unwrap(), None);
     let error = kube_yaml::from_str::<Vec<u8>>("\na: 1\n").unwrap_err();
     assert_eq!((error.kind, error.line), (ErrorKind::Type, 2));
+}
+
+/// A list of more than a mebibyte, with one item of every sort.
+fn large(items: &[&str], indent: &str) -> String {
+    let filler = "x".repeat(1 << 19);
+    let mut text = "apiVersion: v1\n# a comment\nitems:\n".to_owned();
+    for item in [&filler[..], &filler[..]] {
+        text += &format!("{indent}- kind: Filler\n{indent}  text: {item}\n");
+    }
+    for item in items {
+        for (index, line) in item.lines().enumerate() {
+            let lead = if index == 0 { "- " } else { "  " };
+            text += &format!("{indent}{lead}{line}\n");
+        }
+    }
+    text + "kind: List\nmetadata: {}\n"
+}
+
+#[test]
+fn a_large_list_is_read_item_by_item_as_it_is_read_whole() {
+    let items = [
+        "kind: A\nspec: {a: [1, 2]}",
+        "kind: B\ntext: >\n  folded\n  text",
+        "# a comment\nkind: C\nlist:\n- a\n- b: 1",
+        "kind: D\ntext: |\n  - a: 1\n  - b: 2",
+        "kind: E\nkind: E\ntext: \"wrapped\n  over lines\"",
+        "apiVersion: v1\nkind: List\nitems: []",
+        "[1, 2]",
+        "7",
+    ];
+    for indent in ["", "  "] {
+        let text = large(&items, indent);
+        let small = text.replace(&"x".repeat(1 << 19), "x");
+        let read = |text: &str| -> Vec<String> {
+            Manifests::new(text)
+                .map(|object| match object {
+                    Ok(document) => format!(
+                        "{} {} {} {:?} {:?}",
+                        document.index,
+                        document.line,
+                        document
+                            .value
+                            .to_string()
+                            .replace(&"x".repeat(1 << 19), "x"),
+                        document.warnings,
+                        document.locations
+                    ),
+                    Err(error) => format!("{} {error:?}", error.index),
+                })
+                .collect()
+        };
+        assert_eq!(read(&text), read(&small));
+        assert_eq!(Pieces::new(&text).count(), 2 + items.len());
+        assert_eq!(Pieces::new(&small).count(), 1);
+        // What one item leads to in another, only the whole tells.
+        let anchored = text
+            .replace("kind: A", "kind: &a A")
+            .replace("kind: C", "kind: *a");
+        assert_eq!(
+            read(&anchored),
+            read(
+                &small
+                    .replace("kind: A", "kind: &a A")
+                    .replace("kind: C", "kind: *a")
+            )
+        );
+        let spoiled = large(&["kind: A", "kind: [", "kind: B"], indent);
+        let spoiled: Vec<_> = Manifests::new(&spoiled).collect();
+        assert_eq!(spoiled.iter().filter(|object| object.is_err()).count(), 1);
+        assert!(spoiled.len() >= 4);
+    }
+}
+
+#[test]
+fn a_large_list_in_json_is_read_item_by_item() {
+    let filler = "x".repeat(1 << 20);
+    let text = format!(
+        "\n{{\"kind\": \"LampList\", \"items\": [\n{{\"a\": \"]}}\\\"{filler}\"}},\n\n  {{\"kind\": \"B\", \"apiVersion\": \"v1\", \"b\": {{\"c\": [1]}}}}\n, 7], \"apiVersion\": \"x/v1\"}}\n{{\"kind\": \"Next\"}}"
+    );
+    let objects: Vec<_> = Manifests::new(&text).map(Result::unwrap).collect();
+    let short = text.replace(&filler, "x");
+    let whole: Vec<_> = Manifests::new(&short).map(Result::unwrap).collect();
+    assert_eq!(objects.len(), 4);
+    for (object, whole) in objects.iter().zip(&whole) {
+        let value: Value =
+            serde_json::from_str(&object.value.to_string().replace(&filler, "x")).unwrap();
+        assert_eq!(value, whole.value);
+        assert_eq!((object.line, object.index), (whole.line, whole.index));
+        assert_eq!(
+            format!("{:?}", object.locations),
+            format!("{:?}", whole.locations)
+        );
+    }
+    assert_eq!(objects[0].value["kind"], "Lamp");
+    assert_eq!(Pieces::new(&text).count(), 4);
+    // No JSON: told once, for the whole.
+    let spoiled = text.replace("\"c\": [1]", "\"c\": [1");
+    assert_eq!(Manifests::new(&spoiled).filter(Result::is_err).count(), 1);
 }

@@ -1,8 +1,11 @@
 //! Objects of a cluster that others depend on, so far as somebody has told of them.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde_json::Value;
+
+use super::text;
 
 /// The classes that pods name. Manifests of several clusters may have several classes of one name: what agrees with one of
 /// them is right.
@@ -10,6 +13,8 @@ use serde_json::Value;
 pub(crate) struct Known {
     priorities: BTreeMap<String, Vec<Priority>>,
     runtimes: BTreeMap<String, Vec<Runtime>>,
+    /// From which Services get addresses.
+    ranges: Vec<(IpAddr, u8)>,
 }
 
 /// What a PriorityClass gives to its pods.
@@ -33,19 +38,19 @@ pub(super) struct Runtime {
 impl Known {
     /// Takes note of an object, if others depend on its kind.
     pub(crate) fn learn(&mut self, object: &Value) {
-        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
-        let group = text("/apiVersion").and_then(|version| version.split_once('/'));
-        let Some(name) = text("/metadata/name").map(str::to_owned) else {
+        let at = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+        let group = at("/apiVersion").and_then(|version| version.split_once('/'));
+        let Some(name) = at("/metadata/name").map(str::to_owned) else {
             return;
         };
-        match (group.map(|(group, _)| group), text("/kind")) {
+        match (group.map(|(group, _)| group), at("/kind")) {
             (Some("scheduling.k8s.io"), Some("PriorityClass")) => {
                 let value = object.get("value").and_then(Value::as_i64);
                 let by_default = object.get("globalDefault").and_then(Value::as_bool);
                 let class = Priority {
                     name: name.clone(),
                     value: value.unwrap_or_default(),
-                    preemption: text("/preemptionPolicy")
+                    preemption: at("/preemptionPolicy")
                         .unwrap_or("PreemptLowerPriority")
                         .to_owned(),
                     by_default: by_default.unwrap_or_default(),
@@ -64,8 +69,21 @@ impl Known {
                 };
                 self.runtimes.entry(name).or_default().push(class);
             }
+            (Some("networking.k8s.io"), Some("ServiceCIDR")) => {
+                let ranges = object.pointer("/spec/cidrs").and_then(Value::as_array);
+                let ranges = ranges.into_iter().flatten().filter_map(Value::as_str);
+                self.ranges.extend(ranges.filter_map(text::legacy_range));
+            }
             _ => {}
         }
+    }
+
+    /// Whether a range for Services is known that has this address.
+    pub(super) fn has_address(&self, address: IpAddr) -> bool {
+        let alone = (address, if address.is_ipv4() { 32 } else { 128 });
+        self.ranges
+            .iter()
+            .any(|range| text::is_within(alone, *range))
     }
 
     /// The classes of the name that a pod gives, or those that pods have by default where it gives none.

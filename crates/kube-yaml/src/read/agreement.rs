@@ -16,10 +16,10 @@ fn agrees(text: &str) -> bool {
     if characters.suspect || characters.carriage_returns || !characters.are_simple {
         return false;
     }
-    let Some(quick) = fast::read(text, 1) else {
+    let Some(quick) = fast::read(text, 1, 0) else {
         return false;
     };
-    let full = full::read(text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
+    let full = full::read(text, 0).unwrap_or_else(|error| panic!("{error} in {text:?}"));
     match (quick, full) {
         (None, None) => {}
         (None, Some(full)) => assert!(full.value.is_null(), "{text:?}"),

@@ -25,9 +25,9 @@ pub(super) struct Read {
 }
 
 /// Reads a text without carriage returns and without characters that YAML does not allow or takes for line breaks. `None`: the
-/// full reader has to. `Some(None)`: nothing stands there.
+/// full reader has to. `Some(None)`: nothing stands there. The text stands inside of so many other values.
 #[allow(clippy::option_option)]
-pub(super) fn read(text: &str, first_line: usize) -> Option<Option<Read>> {
+pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read>> {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, first_line: usize) -> Option<Option<Read>> {
         more: false,
         behind_comment: false,
         blank_lines: 0,
-        depth: 0,
+        depth,
         recorder: Recorder::default(),
         colon: 0,
     };

@@ -18,13 +18,16 @@ pub(super) struct Read {
 }
 
 /// Reads the first document of a text, which ends with a line break; kubectl does not look at what stands behind it. `None`:
-/// nothing stands there.
-pub(super) fn read(text: &str) -> Result<Option<Read>, SyntaxError> {
+/// nothing stands there. The text stands inside of so many other values.
+pub(super) fn read(text: &str, depth: usize) -> Result<Option<Read>, SyntaxError> {
     let mut events = Events::new(text);
     if events.is_empty()? {
         return Ok(None);
     }
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        depth,
+        ..Builder::default()
+    };
     let mut start = None;
     while let Some(event) = events.next()? {
         start.get_or_insert(event.line);
@@ -87,6 +90,8 @@ struct Anchored {
 
 #[derive(Default)]
 struct Builder {
+    /// In how many values the document stands.
+    depth: usize,
     stack: Vec<Open>,
     /// `None` while the anchored value is not complete.
     anchors: HashMap<String, Option<Anchored>>,
@@ -182,7 +187,7 @@ impl Builder {
         if self.expects_key() {
             return Err(not_json(line, "a key must be a plain value"));
         }
-        if self.stack.len() >= MAX_DEPTH {
+        if self.depth + self.stack.len() >= MAX_DEPTH {
             return Err(limit(line, format!("nested more than {MAX_DEPTH} deep")));
         }
         let anchor = properties.anchor.map(str::to_owned);

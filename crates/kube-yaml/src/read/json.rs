@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::MAX_DEPTH;
@@ -27,12 +30,15 @@ pub(super) struct Failure {
     pub(super) is_json: bool,
 }
 
-/// Reads the value that a text begins with, without blanks before it.
-pub(super) fn read(text: &str, first_line: usize) -> Result<Read<'_>, Failure> {
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Bounded>();
-    match stream.next() {
-        Some(Ok(Bounded(value))) => {
-            let text = &text[..stream.byte_offset()];
+/// Reads the value that a text begins with, without blanks before it. It stands inside of so many other values.
+pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Result<Read<'_>, Failure> {
+    let read = match depth {
+        0 => first::<Bounded<0>>(text),
+        _ => first::<Bounded<2>>(text),
+    };
+    match read {
+        Some(Ok((value, end))) => {
+            let text = &text[..end];
             let mut walk = Walk::new(text, first_line);
             walk.run();
             Ok(Read {
@@ -200,13 +206,114 @@ fn number(line: usize) -> u32 {
     u32::try_from(line).unwrap_or(u32::MAX)
 }
 
-/// A value that is not nested too deep.
-struct Bounded(Value);
+/// The value that a text begins with, and where it ends.
+fn first<T: DeserializeOwned + Into<Value>>(
+    text: &str,
+) -> Option<serde_json::Result<(Value, usize)>> {
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    let value = stream.next()?;
+    Some(value.map(|value| (value.into(), stream.byte_offset())))
+}
 
-impl<'de> serde::Deserialize<'de> for Bounded {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Seed(0).deserialize(deserializer).map(Self)
+/// A value that is not nested too deep; it stands inside of `DEPTH` others.
+struct Bounded<const DEPTH: usize>(Value);
+
+impl<const DEPTH: usize> From<Bounded<DEPTH>> for Value {
+    fn from(bounded: Bounded<DEPTH>) -> Self {
+        bounded.0
     }
+}
+
+impl<'de, const DEPTH: usize> serde::Deserialize<'de> for Bounded<DEPTH> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Seed(DEPTH).deserialize(deserializer).map(Self)
+    }
+}
+
+/// Where the items of a list stand.
+pub(super) struct List {
+    /// What stands between the brackets of `items`.
+    pub(super) items: Range<usize>,
+    /// Where the list ends.
+    pub(super) end: usize,
+}
+
+/// Finds the items of the object that a text begins with, without looking into them. `None` where it has none, or is no JSON.
+pub(super) fn list(text: &str) -> Option<List> {
+    let bytes = text.as_bytes();
+    let mut items: Option<Range<usize>> = None;
+    let mut at = skip_blanks(bytes, 1);
+    bytes.first().filter(|&&byte| byte == b'{')?;
+    while bytes.get(at)? == &b'"' {
+        let key = at..end_of_string(bytes, at);
+        at = skip_blanks(bytes, key.end);
+        bytes.get(at).filter(|&&byte| byte == b':')?;
+        let value = skip_blanks(bytes, at + 1);
+        at = end_of_value(text, value);
+        if &text[key] == "\"items\"" {
+            let is_list = bytes.get(value) == Some(&b'[') && bytes.get(at - 1) == Some(&b']');
+            if !is_list || items.replace(value + 1..at - 1).is_some() {
+                return None;
+            }
+        }
+        at = skip_blanks(bytes, at);
+        match bytes.get(at)? {
+            b',' => at = skip_blanks(bytes, at + 1),
+            b'}' => {
+                return Some(List {
+                    items: items?,
+                    end: at + 1,
+                });
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn skip_blanks(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let blanks = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
+    from + blanks.count()
+}
+
+/// The end of the string whose quote stands here.
+fn end_of_string(bytes: &[u8], from: usize) -> usize {
+    let mut at = from + 1;
+    while let Some(length) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += length + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// The end of the value that starts here, which is not looked at closely.
+pub(super) fn end_of_value(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (from, 0_usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at = end_of_string(bytes, at);
+                if depth == 0 {
+                    return at;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return at + usize::from(depth == 1),
+            b'}' | b']' => depth -= 1,
+            b',' | b' ' | b'\n' | b'\t' | b'\r' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// Reads a value that is nested this deep.

@@ -5,15 +5,17 @@ use std::iter::FusedIterator;
 use kube_vocab::FieldPath;
 use serde_json::Value;
 
-use super::{Document, Documents, ErrorKind, SyntaxError};
+use super::pieces::Pieces;
+use super::{Document, Documents, ErrorKind, Locations, SyntaxError, Warning};
 
 /// The objects of a text: its documents, and for a `List` (or a `ConfigMapList` and the like) each of its items.
 ///
-/// The items of a list count as documents of their own, and their paths begin at the item.
+/// The items of a list count as documents of their own, and their paths begin at the item. Of a list of more than a mebibyte one
+/// item at a time is held; a fault in it spoils the item alone.
 #[derive(Clone, Debug)]
 pub struct Manifests<'a> {
-    documents: Documents<'a>,
-    items: Option<Items>,
+    pieces: Pieces<'a>,
+    objects: Objects<'a>,
     index: usize,
 }
 
@@ -21,21 +23,76 @@ impl<'a> Manifests<'a> {
     /// The objects of this text; see [`decode`](crate::decode) for bytes.
     pub fn new(text: &'a str) -> Self {
         Self {
-            documents: Documents::new(text),
+            pieces: Pieces::new(text),
+            objects: Objects::read(Vec::new()),
+            index: 0,
+        }
+    }
+}
+
+impl Iterator for Manifests<'_> {
+    type Item = Result<Document, SyntaxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut object = loop {
+            match self.objects.next() {
+                Some(object) => break object,
+                None => self.objects = self.pieces.next()?.objects(),
+            }
+        };
+        number(&mut object, self.index);
+        self.index += 1;
+        Some(object)
+    }
+}
+
+impl FusedIterator for Manifests<'_> {}
+
+fn number(object: &mut Result<Document, SyntaxError>, index: usize) {
+    match object {
+        Ok(document) => document.index = index,
+        Err(error) => error.index = index,
+    }
+}
+
+/// The objects of a [`Piece`](crate::Piece).
+#[derive(Clone, Debug)]
+pub struct Objects<'a> {
+    documents: Option<Documents<'a>>,
+    items: Option<Items>,
+    read: std::vec::IntoIter<Result<Document, SyntaxError>>,
+    index: usize,
+}
+
+impl<'a> Objects<'a> {
+    pub(super) fn of(documents: Documents<'a>) -> Self {
+        Self {
+            documents: Some(documents),
+            ..Self::read(Vec::new())
+        }
+    }
+
+    pub(super) fn read(objects: Vec<Result<Document, SyntaxError>>) -> Self {
+        Self {
+            documents: None,
             items: None,
+            read: objects.into_iter(),
             index: 0,
         }
     }
 
     fn next_object(&mut self) -> Option<Result<Document, SyntaxError>> {
         loop {
+            if let Some(object) = self.read.next() {
+                return Some(object);
+            }
             if let Some(items) = &mut self.items
                 && let Some(item) = items.next()
             {
                 return Some(item);
             }
             self.items = None;
-            let document = match self.documents.next()? {
+            let document = match self.documents.as_mut()?.next()? {
                 Ok(document) if is_list(&document.value) => document,
                 other => return Some(other),
             };
@@ -47,21 +104,69 @@ impl<'a> Manifests<'a> {
     }
 }
 
-impl Iterator for Manifests<'_> {
+impl Iterator for Objects<'_> {
     type Item = Result<Document, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut object = self.next_object()?;
-        match &mut object {
-            Ok(document) => document.index = self.index,
-            Err(error) => error.index = self.index,
-        }
+        number(&mut object, self.index);
         self.index += 1;
         Some(object)
     }
 }
 
-impl FusedIterator for Manifests<'_> {}
+impl FusedIterator for Objects<'_> {}
+
+/// What the items of a list are that do not say it.
+#[derive(Clone, Debug)]
+pub(super) struct Owner(Option<(String, String)>);
+
+impl Owner {
+    /// Of the list without its items. `None`: kubectl does not take it apart.
+    pub(super) fn of(list: &Value) -> Option<Self> {
+        let text = |key: &str| list.get(key).and_then(Value::as_str);
+        let kind = text("kind")?.strip_suffix("List")?;
+        let own = text("apiVersion").filter(|_| !kind.is_empty());
+        Some(Self(
+            own.map(|version| (version.to_owned(), kind.to_owned())),
+        ))
+    }
+
+    /// The item, with what it is.
+    pub(super) fn own(&self, mut document: Document) -> Result<Document, SyntaxError> {
+        if is_list(&document.value) {
+            let message = "a list in a list: kubectl reads the items of the outer one alone";
+            return Err(SyntaxError::new(ErrorKind::List, document.line, message));
+        }
+        if let (Some((version, kind)), Some(object)) = (&self.0, document.value.as_object_mut())
+            && !object.contains_key("apiVersion")
+            && !object.contains_key("kind")
+        {
+            object.insert("apiVersion".to_owned(), version.clone().into());
+            object.insert("kind".to_owned(), kind.clone().into());
+        }
+        Ok(document)
+    }
+}
+
+/// The item of a list that has one, with its own lines.
+pub(super) fn only_item(
+    mut list: Value,
+    locations: &Locations,
+    line: usize,
+    warnings: Vec<Warning>,
+) -> Option<Document> {
+    let items = list.as_array_mut().filter(|items| items.len() == 1)?;
+    let value = items.pop()?;
+    let locations = locations.below(&FieldPath::root().index(0));
+    Some(Document {
+        value,
+        index: 0,
+        line: locations.line_of(&FieldPath::root()).unwrap_or(line),
+        locations,
+        warnings,
+    })
+}
 
 /// Whether kubectl takes the object apart: a `List`, or a list of one kind such as a `ConfigMapList`.
 fn is_list(value: &Value) -> bool {
@@ -75,25 +180,15 @@ fn is_list(value: &Value) -> bool {
 /// What is left of a list.
 #[derive(Clone, Debug)]
 struct Items {
-    items: std::iter::Enumerate<std::vec::IntoIter<Value>>,
-    /// Version and kind of items that do not say theirs.
-    own: Option<(String, String)>,
+    items: std::vec::IntoIter<Value>,
+    position: usize,
+    owner: Owner,
     list: Document,
 }
 
 impl Items {
     fn of(mut list: Document) -> Result<Self, SyntaxError> {
-        let text = |key: &str| {
-            list.value
-                .get(key)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        let kind = text("kind").unwrap_or_default();
-        let kind = kind.strip_suffix("List").unwrap_or_default();
-        let own = text("apiVersion")
-            .filter(|_| !kind.is_empty())
-            .map(|version| (version, kind.to_owned()));
+        let owner = Owner::of(&list.value).unwrap_or(Owner(None));
         let items = match list.value.get_mut("items").map(Value::take) {
             Some(Value::Array(items)) => items,
             Some(Value::Null) => Vec::new(),
@@ -107,8 +202,9 @@ impl Items {
             }
         };
         Ok(Self {
-            items: items.into_iter().enumerate(),
-            own,
+            items: items.into_iter(),
+            position: 0,
+            owner,
             list,
         })
     }
@@ -118,26 +214,23 @@ impl Iterator for Items {
     type Item = Result<Document, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (position, mut value) = self.items.next()?;
+        let value = self.items.next()?;
+        let position = self.position;
+        self.position += 1;
         let path = FieldPath::root().field("items").index(position);
         let locations = self.list.locations.below(&path);
         let line = locations
             .line_of(&FieldPath::root())
             .unwrap_or(self.list.line);
-        if is_list(&value) {
-            let message = "a list in a list: kubectl reads the items of the outer one alone";
-            return Some(Err(SyntaxError::new(ErrorKind::List, line, message)));
-        }
-        if let (Some((version, kind)), Some(object)) = (&self.own, value.as_object_mut())
-            && !object.contains_key("apiVersion")
-            && !object.contains_key("kind")
-        {
-            object.insert("apiVersion".to_owned(), version.clone().into());
-            object.insert("kind".to_owned(), kind.clone().into());
-        }
-        // Those of the list are told with its first item.
+        // Each item is told what stands in it, and the last one what stands behind all.
         let warnings = std::mem::take(&mut self.list.warnings);
-        Some(Ok(Document {
+        let is_last = self.items.as_slice().is_empty();
+        let next = FieldPath::root().field("items").index(position + 1);
+        let next = self.list.locations.line_of(&next).filter(|_| !is_last);
+        let is_here = |warning: &Warning| next.is_none_or(|next| warning.line < next);
+        let (warnings, later) = warnings.into_iter().partition(is_here);
+        self.list.warnings = later;
+        Some(self.owner.own(Document {
             value,
             index: 0,
             line,

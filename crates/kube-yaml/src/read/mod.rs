@@ -9,6 +9,7 @@ mod full;
 mod json;
 mod list;
 mod locations;
+mod pieces;
 mod quoted;
 mod scalar;
 mod scanner;
@@ -22,8 +23,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
-pub use list::Manifests;
+pub use list::{Manifests, Objects};
 pub use locations::Locations;
+pub use pieces::{Piece, Pieces};
 use split::{Part, Parts};
 
 /// The deepest nesting that is read.
@@ -146,6 +148,29 @@ impl<'a> Documents<'a> {
         Self { state, index: 0 }
     }
 
+    fn json(text: &'a str, line: usize) -> Self {
+        Self {
+            state: State::Json(text, line),
+            index: 0,
+        }
+    }
+
+    fn of_part(part: Part<'a>) -> Self {
+        Self {
+            state: State::Yaml(Parts::of(part)),
+            index: 0,
+        }
+    }
+
+    /// How many bytes of the text are left.
+    fn size(&self) -> usize {
+        match &self.state {
+            State::Json(text, _) => text.len(),
+            State::Yaml(parts) => parts.size(),
+            State::Misled(part, parts) => part.text.len() + parts.size(),
+        }
+    }
+
     /// One object, or what is left as YAML.
     fn next_json(&mut self, text: &'a str, line: usize) -> Option<Result<Document, SyntaxError>> {
         let rest = text.trim_start();
@@ -157,7 +182,7 @@ impl<'a> Documents<'a> {
             self.state = State::Yaml(Parts::new(rest, line));
             return self.next_document();
         }
-        let failure = match json::read(rest, line) {
+        let failure = match json::read(rest, line, 0) {
             Ok(read) => {
                 self.state =
                     State::Json(&rest[read.text.len()..], line + split::lines_in(read.text));
@@ -278,7 +303,7 @@ fn read_text(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
     }
     if characters.are_simple
         && !text.contains('\r')
-        && let Some(read) = fast::read(&text, part.line)
+        && let Some(read) = fast::read(&text, part.line, 0)
     {
         return Ok(read.map(|read| Document {
             value: read.value,
@@ -289,7 +314,7 @@ fn read_text(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
         }));
     }
     let shift = part.line - 1;
-    let read = full::read(&text).map_err(|error| SyntaxError {
+    let read = full::read(&text, 0).map_err(|error| SyntaxError {
         line: error.line + shift,
         ..error
     })?;

@@ -1,7 +1,7 @@
 //! Where one document ends and the next begins, as kubectl sees it.
 
 /// A piece of a text.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Part<'a> {
     pub(super) text: &'a str,
     /// Line of its first character, from 1.
@@ -25,6 +25,21 @@ impl<'a> Parts<'a> {
             line,
             misled: false,
         }
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// This part alone.
+    pub(super) fn of(part: Part<'a>) -> Self {
+        Self {
+            rest: Some(part.text),
+            line: part.line,
+            misled: part.misled,
+        }
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.rest.map_or(0, str::len)
     }
 }
 
@@ -63,4 +78,24 @@ impl<'a> Iterator for Parts<'a> {
 /// Line breaks in a text.
 pub(super) fn lines_in(text: &str) -> usize {
     memchr::memchr_iter(b'\n', text.as_bytes()).count()
+}
+
+/// Where the line of a byte starts.
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1)
+}
+
+/// Where the first line behind this one starts that has a dash in this column, and blanks before it; or where the text ends.
+pub(super) fn next_dash(text: &str, column: usize) -> usize {
+    let bytes = text.as_bytes();
+    let is_dash = |line: &[u8]| {
+        let (blanks, dash) = line.split_at_checked(column)?;
+        let fits =
+            blanks.iter().all(|&byte| byte == b' ') && matches!(dash, [b'-', b' ' | b'\n', ..]);
+        fits.then_some(())
+    };
+    memchr::memchr_iter(b'\n', bytes)
+        .map(|at| at + 1)
+        .find(|&at| is_dash(&bytes[at..]).is_some())
+        .unwrap_or(text.len())
 }

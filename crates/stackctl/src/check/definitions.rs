@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crd_core::parse::lenient;
 use crd_validate::{KubernetesVersion, Registry, Validator, reader};
 use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
+use memchr::memmem;
 use serde_json::Value;
 
 use super::work;
@@ -36,29 +37,60 @@ pub(crate) fn given(
             console.complain(format!("{}: {error}", input.name));
         }
     }
-    for text in definitions_among(inputs) {
-        add(&mut registry, &text);
+    for found in found_among(inputs) {
+        if let Some(text) = found.definitions {
+            add(&mut registry, &text);
+        }
+        for object in found.known {
+            registry.know(&object);
+        }
     }
     registry
 }
 
-/// The texts of the inputs that may hold definitions, in the order of the inputs. What cannot be read is left to the check.
-fn definitions_among(inputs: &[Input]) -> Vec<String> {
+/// What an input says about others.
+struct Found {
+    /// The text, where definitions may be in it.
+    definitions: Option<String>,
+    /// Objects of the cluster on which others depend.
+    known: Vec<Value>,
+}
+
+/// The kinds of objects on which others depend, as [`Registry::know`] takes them.
+const KNOWN: [&str; 3] = ["PriorityClass", "RuntimeClass", "ServiceCIDR"];
+
+/// What the inputs say about others, in their order. What cannot be read is left to the check.
+fn found_among(inputs: &[Input]) -> Vec<Found> {
     let kept = AtomicUsize::new(0);
-    let texts = work::all(inputs, |input| {
+    let found = work::all(inputs, |input| {
         let bytes = input.read().ok()?;
-        let text = std::str::from_utf8(&bytes).ok();
-        let text = text.filter(|text| {
-            text.contains("CustomResourceDefinition") || text.contains("ConstraintTemplate")
-        });
-        let text = text.map(str::to_owned);
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        let has = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();
+        let defines = has("CustomResourceDefinition") || has("ConstraintTemplate");
+        let found = Found {
+            definitions: defines.then(|| text.to_owned()),
+            known: match KNOWN.into_iter().any(has) {
+                true => work::documents(&bytes, known)
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                false => Vec::new(),
+            },
+        };
         let size = bytes.len();
         if kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT || input.is_stream() {
             input.keep(bytes);
         }
-        text
+        Some(found)
     });
-    texts.into_iter().flatten().collect()
+    found.into_iter().flatten().collect()
+}
+
+/// The object, if others depend on it.
+fn known(document: reader::Document) -> Option<Value> {
+    let object = document.content.ok()?;
+    let kind = object.get("kind").and_then(Value::as_str)?;
+    KNOWN.contains(&kind).then_some(object)
 }
 
 /// Adds what can be used. What cannot is judged with the other objects, and found wanting there.

@@ -11,6 +11,7 @@ use super::arguments::{Arguments, FailOn, Format};
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
 use super::families;
 use super::stack::Between;
+use super::work;
 use crate::files::Input;
 use crate::recognise::{self, HELM, Patches};
 
@@ -66,24 +67,26 @@ impl<'a> Judge<'a> {
             counts: Counts::default(),
             unusable: Vec::new(),
         };
-        let read = reader::read(&bytes);
-        let broken = read.iter().any(|document| document.content.is_err());
-        let text = std::str::from_utf8(&bytes).unwrap_or_default();
-        if recognise::is_helm_template(text, input.path.as_deref(), broken) {
+        if recognise::is_helm_file(&bytes, input.path.as_deref()) {
             part.documents.push(template());
         } else {
-            for document in &read {
-                let judged = self.document(document, input, &mut part.unusable);
-                part.documents.push(judged);
+            let judged = work::documents(&bytes, |document| {
+                let mut unusable = None;
+                let judged = self.document(&document, input, &mut unusable);
+                (judged, unusable)
+            });
+            for (document, unusable) in judged {
+                part.documents.push(document);
+                part.unusable.extend(unusable);
             }
         }
-        for document in &mut part.documents {
+        for (index, document) in part.documents.iter_mut().enumerate() {
+            document.index = index;
             for found in &mut document.findings {
                 found.fails = self.fails(found);
             }
             part.counts.add(document);
         }
-        drop(read);
         part.bytes = bytes;
         Ok(part)
     }
@@ -101,7 +104,7 @@ impl<'a> Judge<'a> {
         &self,
         document: &reader::Document,
         input: &Input,
-        unusable: &mut Vec<String>,
+        unusable: &mut Option<String>,
     ) -> Document {
         let object = match &document.content {
             Ok(object) => object,
@@ -144,7 +147,7 @@ impl<'a> Judge<'a> {
         let broken = notes.iter().find(|finding| finding.code == DEFINITION);
         if let Some(fault) = broken {
             let (version, kind) = (judged.api_version.as_deref(), judged.kind.as_deref());
-            unusable.push(format!(
+            *unusable = Some(format!(
                 "the definition of {} in {}: {}",
                 kind.unwrap_or_default(),
                 version.unwrap_or_default(),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use crd_validate::reader;
 use kube_vocab::{Finding, Subject};
 use lab_cli::text::counted;
 use lab_cli::{Console, Failure};
@@ -250,24 +250,25 @@ impl Objects {
             return read;
         };
         let path = input.path.as_deref();
-        let documents = reader::read(&bytes);
-        let broken = documents.iter().any(|document| document.content.is_err());
-        let text = std::str::from_utf8(&bytes).unwrap_or_default();
-        if recognise::is_helm_template(text, path, broken) {
+        if recognise::is_helm_file(&bytes, path) {
             read.passed_over = true;
             return read;
         }
-        for document in documents {
-            let Ok(object) = document.content else {
-                continue;
-            };
+        let file: Arc<str> = input.name.as_str().into();
+        let found = work::documents(&bytes, |document| {
+            let object = document.content.ok()?;
             if recognise::no_object(&object, path, input.named, patches).is_some() {
-                read.passed_over = true;
-                continue;
+                return Some(None);
             }
-            let origin = Origin::file(input.name.as_str(), document.line);
-            read.objects
-                .push(SourceObject::new(object, origin).with_lines(document.locations));
+            let origin = Origin::file(Arc::clone(&file), document.line);
+            let object = SourceObject::new(object, origin);
+            Some(Some(object.with_lines(document.locations)))
+        });
+        for object in found.into_iter().flatten() {
+            match object {
+                Some(object) => read.objects.push(object),
+                None => read.passed_over = true,
+            }
         }
         read
     }

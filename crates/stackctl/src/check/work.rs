@@ -1,5 +1,6 @@
-//! Work on many inputs at once, with results in the inputs' order.
+//! Work on many inputs at once, and on many documents of one, with results in their order.
 
+use crd_validate::reader::{self, Document, Piece};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,6 +22,35 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
         }
     }
     Ok(())
+}
+
+/// From how many bytes on the documents of one input are shared among the processors.
+const LARGE: usize = 1 << 18;
+/// How many bytes of documents are worked on at once.
+const BATCH: usize = 1 << 22;
+
+/// Applies `work` to all documents of an input, which are read for it and not kept; results in the order of the documents.
+pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sync) -> Vec<R> {
+    let mut pieces = reader::pieces(bytes);
+    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect::<Vec<R>>();
+    if bytes.len() < LARGE {
+        return pieces.flat_map(|piece| of(&piece)).collect();
+    }
+    let mut results = Vec::new();
+    loop {
+        let mut batch = Vec::new();
+        let mut size = 0;
+        while size < BATCH
+            && let Some(piece) = pieces.next()
+        {
+            size += piece.size();
+            batch.push(piece);
+        }
+        if batch.is_empty() {
+            return results;
+        }
+        results.extend(all(&batch, of).into_iter().flatten());
+    }
 }
 
 /// The results of all items, in their order.

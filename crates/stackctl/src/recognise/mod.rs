@@ -4,6 +4,7 @@ mod kustomize;
 
 use std::path::Path;
 
+use crd_validate::reader;
 use serde_json::Value;
 
 use kustomize::is_kustomization;
@@ -29,6 +30,18 @@ const TOOLS: [&str; 13] = [
 /// What is to be said of a Helm template.
 pub(crate) const HELM: &str =
     "this is a Helm template: render it with `helm template` and check that";
+
+/// Whether a file holds a template of a Helm chart.
+pub(crate) fn is_helm_file(bytes: &[u8], path: Option<&Path>) -> bool {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    // Without actions it is none, whether it can be read or not.
+    let broken = || {
+        let mut documents =
+            reader::pieces(bytes).flat_map(|piece| piece.documents().collect::<Vec<_>>());
+        documents.any(|document| document.content.is_err())
+    };
+    text.contains("{{") && is_helm_template(text, path, broken())
+}
 
 /// Whether a text is a template of a Helm chart: one that is no YAML because of its actions (`broken`), or one in a chart's
 /// folder.

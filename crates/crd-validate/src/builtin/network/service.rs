@@ -211,10 +211,11 @@ fn addresses(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
             continue;
         }
         if let Some(parsed) = text::address(&address, out) {
-            out.note(
-                address.path,
-                format!("{parsed} must be in the cluster's range of addresses, and free"),
-            );
+            let place = match out.known.has_address(parsed) {
+                true => "must be free",
+                false => "must be in the cluster's range of addresses, and free",
+            };
+            out.note(address.path, format!("{parsed} {place}"));
             found.push((address.path.to_string(), parsed));
         }
     }
