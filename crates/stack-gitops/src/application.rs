@@ -22,6 +22,8 @@ use crate::unit::{Content, Unit, is_crd};
 pub(crate) const ENVIRONMENT: &str = "stack/environment";
 pub(crate) const WAVE: &str = "stack/wave";
 pub(crate) const COMPONENT: &str = "stack/component";
+/// On an Application whose objects are not in the repository: the API groups that it makes, separated by commas.
+pub(crate) const PROVIDES: &str = "stack/provides";
 
 /// What the Applications of one environment have in common.
 pub(crate) struct Applications<'a> {
@@ -69,6 +71,9 @@ impl Applications<'_> {
                 "ServerSideDiff=true,IncludeMutationWebhook=true".to_owned(),
             );
         }
+        if !unit.provides.is_empty() {
+            annotations.insert(PROVIDES.to_owned(), unit.provides.join(","));
+        }
         metadata.annotations = Some(annotations);
         if self.gitops.cascade.contains(self.environment) {
             metadata.finalizers = Some(vec![CASCADE_FINALIZER.to_owned()]);
@@ -110,7 +115,9 @@ impl Applications<'_> {
     fn destination(&self, unit: &Unit<'_>) -> ApplicationDestination {
         let namespace = match &unit.content {
             Content::Release(release) => Some(release.namespace.clone()),
-            _ => unit.part.namespace().map(str::to_owned),
+            // What others publish says itself where it goes.
+            Content::Manifest(_) => None,
+            Content::Objects(_) => unit.part.namespace().map(str::to_owned),
         };
         // Objects that are in no namespace need one all the same.
         self.cluster_of(namespace.as_deref().unwrap_or("default"))

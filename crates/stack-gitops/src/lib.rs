@@ -14,6 +14,7 @@ mod readme;
 mod rendered;
 mod settings;
 mod shared_values;
+pub mod sync;
 mod unit;
 
 pub use error::GitOpsError;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stack_builder::{Action, Bundle, Object, Part, Release};
+use stack_builder::{Action, Bundle, Object, Part, Provided, Release};
 
 use crate::error::GitOpsError;
 use crate::rendered;
@@ -17,6 +17,8 @@ pub(crate) struct Unit<'a> {
     /// Its place among all: of a lower wave means before.
     pub(crate) wave: i64,
     pub(crate) content: Content<'a>,
+    /// The API groups that are there once it is, as far as its own objects do not say so.
+    pub(crate) provides: Vec<String>,
 }
 
 /// What is in it.
@@ -191,7 +193,24 @@ fn named<'a>(part: &'a Part, contents: Vec<Made<'a>>) -> Vec<Unit<'a>> {
             part,
             wave: 0,
             content,
+            provides: Vec::new(),
         });
+    }
+    // The component says what it provides as a whole: all of it is there with the last of what others publish.
+    let last = units
+        .iter_mut()
+        .rev()
+        .find(|unit| !matches!(unit.content, Content::Objects(_)));
+    if let Some(last) = last {
+        let groups: BTreeSet<&str> = part
+            .provided()
+            .iter()
+            .filter_map(|provided| match provided {
+                Provided::ApiGroup(group) => Some(group.as_str()),
+                _ => None,
+            })
+            .collect();
+        last.provides = groups.into_iter().map(str::to_owned).collect();
     }
     units
 }
