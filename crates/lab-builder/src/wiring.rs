@@ -155,6 +155,15 @@ impl Default for GatewayWiring {
 }
 
 impl GatewayWiring {
+    /// The address at which a browser on the machine of the cluster finds a host: with the port, where it is not the one that
+    /// plain HTTP has anyway.
+    pub fn page(&self, host: &str) -> String {
+        match self.http.host {
+            80 => format!("http://{host}"),
+            port => format!("http://{host}:{port}"),
+        }
+    }
+
     /// The proxy's address inside the cluster, in the documented short form.
     pub fn proxy_url(&self) -> String {
         format!("http://{}.{}.svc", self.proxy_service, self.namespace)

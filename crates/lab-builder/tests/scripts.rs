@@ -153,6 +153,18 @@ fn dev() -> Lab {
 const HELD: &str = "kubectl --context kind-lab --request-timeout=10s get configmap lab-builder-environment \
     --namespace kube-system --ignore-not-found -o jsonpath={.data.environment}";
 
+/// How the scripts ask whether the kind cluster answers.
+const ANSWERS_AT_ALL: &str = "kubectl --context kind-lab --request-timeout=10s version";
+
+/// A command as it is called once it is pinned to the kind cluster.
+fn pinned(command: &str) -> String {
+    match command.split_once(' ') {
+        Some(("kubectl", rest)) => format!("kubectl --context kind-lab {rest}"),
+        Some(("helm", rest)) => format!("helm --kube-context kind-lab {rest}"),
+        _ => command.to_owned(),
+    }
+}
+
 const ALL: [&str; 6] = ["kind", "kubectl", "helm", "docker", "openssl", "curl"];
 
 #[test]
@@ -219,6 +231,139 @@ fn expectations_follow_the_lab() {
     );
     assert!(expected("VFY-006").ends_with("Number of peers: 4"));
     assert!(expected("VFY-031").starts_with("pods: 3/7, "));
+}
+
+#[test]
+fn no_target_is_beyond_the_quota() {
+    let lab = || {
+        dev().configure(|platform: &mut Platform| {
+            platform.quota.pods = "2".into();
+            // The Job's does not fit, the others do.
+            platform.quota.requests_memory = "300Mi".into();
+        })
+    };
+    let machine = Machine::new(lab(), &["kubectl"]);
+    let list = machine.output("verify-all.sh", &["--list"]);
+    let rest = list.split("\nVFY-031  ").nth(1).unwrap();
+    let lines: Vec<&str> = rest.lines().map(str::trim).collect();
+    let expected = lines[2];
+    assert!(
+        expected.starts_with(
+            "expects pods: at most 2, which is less than is asked for, requests.cpu: "
+        ),
+        "{expected}"
+    );
+    assert!(!list.contains("3/2"));
+
+    machine.answer(ANSWERS_AT_ALL, "v1.35.0");
+    let command = pinned(lines[1]);
+    let verdict = |pods: &str, memory: &str| -> String {
+        machine.answer(
+            &command,
+            &format!("pods  {pods}  2\nrequests.cpu  250m  4\nrequests.memory  {memory}  300Mi\n"),
+        );
+        let printed = text(&machine.run("verify-all.sh", &[]));
+        let line = printed.lines().find(|line| line.contains(" VFY-031 "));
+        line.unwrap().split_whitespace().next().unwrap().to_owned()
+    };
+    assert_eq!(verdict("2", "288Mi"), "ok");
+    assert_eq!(verdict("2", "352Mi"), "FAIL");
+}
+
+/// The addresses in a text that lead to the machine of the reader.
+fn addresses(text: &str) -> Vec<&str> {
+    let begins = text.match_indices("http://").map(|(at, _)| at);
+    begins
+        .map(|at| {
+            let rest = &text[at..];
+            let end = rest.find(|c: char| c.is_whitespace() || "'\"`|)".contains(c));
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .filter(|url| url.contains(".lab-dev.local"))
+        .collect()
+}
+
+#[test]
+fn every_address_carries_the_port_of_the_machine() {
+    let lab = || {
+        dev().rewire(|wiring| {
+            wiring.gateway.http.host = 8080;
+            wiring.gateway.https.host = 8443;
+        })
+    };
+    let machine = Machine::new(lab(), &[]);
+    let bundle = lab().build().unwrap();
+    let mut seen = 0;
+    for text in [
+        machine.output("setup.sh", &["--dry-run"]),
+        machine.output("verify-all.sh", &["--list"]),
+        fs::read_to_string(machine.path("tree of the lab").join("README.md")).unwrap(),
+        fs::read_to_string(machine.path("tree of the lab").join("setup.sh")).unwrap(),
+        bundle.release("grafana").unwrap().values.to_string(),
+    ] {
+        for address in addresses(&text) {
+            assert!(address.contains(".lab-dev.local:8080"), "{address}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+    let list = machine.output("verify-all.sh", &["--list"]);
+    assert!(
+        list.contains("--resolve grafana.lab-dev.local:8080:127.0.0.1"),
+        "{list}"
+    );
+    assert!(!list.contains(".local:80:"), "{list}");
+    // With the usual port nothing changes.
+    let plain = Machine::new(dev(), &[]).output("verify-all.sh", &["--list"]);
+    assert!(
+        addresses(&plain)
+            .iter()
+            .all(|address| !address.contains(".local:"))
+    );
+}
+
+#[test]
+fn verify_is_pinned_to_one_cluster() {
+    let machine = Machine::new(dev(), &ALL);
+    machine.answer("EVERYTHING_WORKS", "");
+    machine.answer("kubectl config current-context", "production\n");
+    let printed = text(&machine.run("verify-all.sh", &[]));
+    assert!(printed.contains("Cluster: context kind-lab"), "{printed}");
+    for call in machine.calls() {
+        let pinned = call.starts_with("kubectl --context kind-lab ")
+            || call.starts_with("helm --kube-context kind-lab ");
+        let asks = call.starts_with("kubectl version") || call.starts_with("helm version");
+        let other = !call.starts_with("kubectl") && !call.starts_with("helm");
+        assert!(pinned || asks || other, "{call}");
+        assert!(!call.contains("kind-lab --context"), "{call}");
+    }
+    // The script that asks Grafana calls kubectl from another shell.
+    let inner = "kubectl --context kind-lab get secret -n monitoring grafana -o jsonpath={.data.admin-password}";
+    assert!(machine.calls().iter().any(|call| call == inner));
+
+    let machine = Machine::new(without_kind(), &["kubectl"]);
+    machine.answer("EVERYTHING_WORKS", "");
+    machine.answer("kubectl config current-context", "mine\n");
+    let calls = |machine: &Machine, context: &str| {
+        let part = format!("kubectl --context {context} get pods ");
+        machine
+            .calls()
+            .iter()
+            .filter(|call| call.starts_with(&part))
+            .count()
+    };
+    machine.run("verify-all.sh", &[]);
+    assert!(calls(&machine, "mine") > 0);
+    machine.run("verify-all.sh", &["--context", "other"]);
+    assert!(calls(&machine, "other") > 0);
+
+    let machine = Machine::new(without_kind(), &["kubectl"]);
+    let output = machine.run("verify-all.sh", &[]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output).contains("there is no current context: choose one with --context NAME"));
+    let output = Machine::new(dev(), &[]).run("verify-all.sh", &["--context", "other"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output).contains("runs in the kind cluster lab"));
 }
 
 #[test]
@@ -561,6 +706,25 @@ fn programs_that_are_too_old_are_refused() {
         assert!(text(&output).contains(part), "{}", text(&output));
         machine.answer(call, new);
     }
+    for (call, old, new) in [
+        ("helm version --short", "v3.12.9\n", "v3.13.0\n"),
+        (
+            "kubectl version --client",
+            "Client Version: v1.30.14\n",
+            "Client Version: v1.31.0\n",
+        ),
+    ] {
+        machine.answer(call, old);
+        let output = machine.run("verify-all.sh", &[]);
+        assert_eq!(code(&output), 2, "{}", text(&output));
+        assert!(
+            text(&output).contains(" or later: https://"),
+            "{}",
+            text(&output)
+        );
+        machine.answer(call, new);
+    }
+    assert!(!text(&machine.run("verify-all.sh", &[])).contains("or later"));
     let output = machine.run("setup.sh", &[]);
     assert_eq!(code(&output), 1, "goes on: {}", text(&output));
     assert!(!text(&output).contains("must be"));
@@ -803,14 +967,16 @@ fn spelled(answer: &str) -> String {
 #[test]
 fn verdicts_follow_the_answers() {
     let machine = Machine::new(dev(), &ALL);
-    machine.answer("kubectl config current-context", "kind-lab\n");
-    machine.answer("kubectl --request-timeout=10s version", "v1.35.0");
+    machine.answer(ANSWERS_AT_ALL, "v1.35.0");
     let list = machine.output("verify-all.sh", &["--list"]);
     let commands: BTreeMap<&str, String> = ANSWERS
         .iter()
         .map(|(id, ..)| {
             let rest = list.split(&format!("\n{id}  ")).nth(1).unwrap();
-            (*id, rest.lines().nth(1).unwrap().trim().replace('\'', ""))
+            (
+                *id,
+                pinned(&rest.lines().nth(1).unwrap().trim().replace('\'', "")),
+            )
         })
         .collect();
     let verdict = |printed: &str, id: &str| -> String {
@@ -872,8 +1038,7 @@ fn verdicts_follow_the_answers() {
 fn every_release_is_judged_by_its_chart_and_status() {
     let bundle = dev().build().unwrap();
     let machine = Machine::new(dev(), &["kubectl", "helm"]);
-    machine.answer("kubectl config current-context", "kind-lab\n");
-    machine.answer("kubectl --request-timeout=10s version", "v1.35.0");
+    machine.answer(ANSWERS_AT_ALL, "v1.35.0");
     let verdicts = |status: &str, version: &str| -> Vec<String> {
         for release in bundle.releases() {
             let (name, namespace, chart) = (&release.name, &release.namespace, &release.chart);
@@ -883,7 +1048,7 @@ fn every_release_is_judged_by_its_chart_and_status() {
                 version
             };
             machine.answer(
-                &format!("helm list -n {namespace} --filter ^{name}$ -o json"),
+                &pinned(&format!("helm list -n {namespace} --filter ^{name}$ -o json")),
                 &format!(
                     r#"[{{"name":"{name}","namespace":"{namespace}","revision":"1","updated":"2026-02-28 09:12:33.1 +0000 UTC","status":"{status}","chart":"{}-{version}","app_version":""}}]"#,
                     chart.name
@@ -913,8 +1078,7 @@ fn the_exit_code_says_whether_the_lab_is_in_order() {
         )
     };
     let machine = empty();
-    machine.answer("kubectl config current-context", "kind-lab\n");
-    machine.answer("kubectl --request-timeout=10s version", "v1.35.0");
+    machine.answer(ANSWERS_AT_ALL, "v1.35.0");
     let output = machine.run("verify-all.sh", &[]);
     assert_eq!(code(&output), 1);
     assert!(
@@ -927,27 +1091,34 @@ fn the_exit_code_says_whether_the_lab_is_in_order() {
             .map(|at| format!("p{at} 1/1 Running 0 1d\n"))
             .collect::<String>()
     };
-    machine.answer("kubectl get pods -n kube-system --no-headers", &pods(6));
-    machine.answer(
-        "kubectl get pods -n local-path-storage --no-headers",
-        &pods(1),
-    );
-    machine.answer(
-        "kubectl get pods --all-namespaces --field-selector=status.phase=Running --no-headers",
-        &pods(7),
-    );
+    for (command, count) in [
+        ("kubectl get pods -n kube-system --no-headers", 6),
+        ("kubectl get pods -n local-path-storage --no-headers", 1),
+        (
+            "kubectl get pods --all-namespaces --field-selector=status.phase=Running --no-headers",
+            7,
+        ),
+    ] {
+        machine.answer(&pinned(command), &pods(count));
+    }
     assert!(
         machine
             .output("verify-all.sh", &[])
             .contains("3 ok, 0 failed, 0 skipped")
     );
 
-    machine.answer("kubectl config current-context", "production\n");
+    machine.answer(HELD, "stg");
     let output = machine.run("verify-all.sh", &[]);
     assert_eq!(code(&output), 2);
-    assert!(text(&output).contains("the current context is production, not kind-lab"));
+    assert!(text(&output).contains("holds the lab of environment stg, not dev"));
+    machine.answer(HELD, "dev");
+    assert_eq!(code(&machine.run("verify-all.sh", &[])), 0);
+
+    machine.forget(ANSWERS_AT_ALL);
+    let output = machine.run("verify-all.sh", &[]);
+    assert_eq!(code(&output), 2);
     assert!(text(&output).contains("0 ok, 0 failed, 3 skipped"));
-    assert!(text(&output).contains("kubectl config use-context kind-lab"));
+    assert!(text(&output).contains("kind export kubeconfig --name lab"));
     assert_eq!(
         text(&output).matches("skip").count(),
         1,

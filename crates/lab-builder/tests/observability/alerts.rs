@@ -58,6 +58,21 @@ fn alerts_have_what_people_and_routes_need() {
             "{rule}"
         );
     }
+    // ztunnel makes none of the requests that it reads.
+    let mesh = rules
+        .iter()
+        .find(|rule| rule["alert"] == "IstioHighErrorRate");
+    let description = mesh.unwrap()["annotations"]["description"]
+        .as_str()
+        .unwrap();
+    for word in [
+        "istio_requests_total",
+        "Waypoints",
+        "silent",
+        "HighErrorRate",
+    ] {
+        assert!(description.contains(word), "{word} in {description}");
+    }
     let small = dev().skip_istio().build().unwrap();
     assert!(
         !self::rules(&small)

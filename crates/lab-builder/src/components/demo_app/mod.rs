@@ -308,7 +308,7 @@ impl Component for DemoApp {
             out.object("route.yaml", route)?;
             out.access(
                 "Demo API",
-                format!("http://{}", context.environment.host(api)),
+                context.wiring.gateway.page(&context.environment.host(api)),
                 "none",
             );
         }

@@ -112,9 +112,10 @@ fn data_sources(wiring: &Wiring, bundle: &Bundle, questions: &mut Questions) {
         &wiring.telemetry.grafana,
         wiring.gateway.http.host,
     );
+    let page = wiring.gateway.page(&host);
     let script = format!(
         r#"password=$(kubectl get secret -n {namespace} {secret} -o 'jsonpath={{.data.admin-password}}' | base64 -d)
-curl -sf --max-time 10 --resolve {host}:{port}:127.0.0.1 -u "admin:$password" http://{host}/api/datasources |
+curl -sf --max-time 10 --resolve {host}:{port}:127.0.0.1 -u "admin:$password" {page}/api/datasources |
   grep -o '"uid":"[^"]*"'"#
     );
     questions.ask(

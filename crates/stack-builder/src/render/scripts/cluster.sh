@@ -28,16 +28,12 @@ version_of() {
   fi
 }
 
-# Every program is there, and none is known to be too old.
-check_programs() {
-  local absent tool name least place version
-  absent=$(missing "${programs[@]}")
-  if [ -n "$absent" ]; then
-    needs >&2
-    refuse "not installed:$absent"
-  fi
+# No program that is there is known to be too old.
+check_versions() {
+  local tool name least place version
   for tool in "${tools[@]}"; do
     read -r name least place <<<"$tool"
+    [ -z "$(missing "$name")" ] || continue
     version=$(version_of "$name")
     if [ -z "$version" ]; then
       printf 'The version of %s is not known; it must be %s or later.\n' "$name" "$least"
@@ -48,11 +44,22 @@ check_programs() {
   done
 }
 
+# Every program is there, and none is known to be too old.
+check_programs() {
+  local absent
+  absent=$(missing "${programs[@]}")
+  if [ -n "$absent" ]; then
+    needs >&2
+    refuse "not installed:$absent"
+  fi
+  check_versions
+}
+
 # A command that goes to the one cluster, whatever the current context is then; in `pinned`.
 pin() {
   case $1 in
-    kubectl) pinned=(kubectl --context "$context" "${@:2}") ;;
-    helm) pinned=(helm --kube-context "$context" "${@:2}") ;;
+    kubectl) pinned=(kubectl ${context:+--context "$context"} "${@:2}") ;;
+    helm) pinned=(helm ${context:+--kube-context "$context"} "${@:2}") ;;
     *) pinned=("$@") ;;
   esac
 }
@@ -76,6 +83,11 @@ choose_cluster() {
       refuse "there is no context $context: kubectl config get-contexts lists them"
     printf 'Cluster: context %s, API server %s\n' "$context" "$server"
   fi
+  pin_programs
+}
+
+# Programs that are called from now on go to the one cluster too.
+pin_programs() {
   export context
   export -f kubectl helm
 }

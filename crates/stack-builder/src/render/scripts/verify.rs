@@ -2,7 +2,7 @@
 
 use super::every;
 use super::script::Script;
-use super::setup;
+use super::{setup, tools};
 use crate::bundle::Bundle;
 use crate::pods::Count;
 use crate::verify::{Expectation, Question};
@@ -11,7 +11,10 @@ pub(super) fn text(bundle: &Bundle) -> String {
     let mut script = Script::new(&bundle.whole, "Checks the running @noun@.");
     script.assign("environment", bundle.environment().name());
     script.assign("cluster", setup::cluster(bundle).unwrap_or_default());
+    script.assign("mark", &bundle.whole.mark());
+    tools::write(bundle, &["helm", "kubectl"].map(str::to_owned), &mut script);
     script.fixed(Script::COMMON);
+    script.fixed(Script::CLUSTER);
     script.fixed(include_str!("verify.sh"));
     for (heading, questions) in every::groups(bundle) {
         if !questions.is_empty() {

@@ -6,12 +6,16 @@ Checks the running @noun@ of environment $environment: each documented state, wi
 
 usage: bash verify-all.sh [options]
 
-  --env NAME   the environment; must be $environment, which is also the default
-  --list       print every check with its command and what it expects; needs no cluster
-  --help       this text
+  --env NAME      the environment; must be $environment, which is also the default
+  --context NAME  the kubectl context of the cluster; default: ${context:-the current one}
+  --list          print every check with its command and what it expects; needs no cluster
+  --help          this text
 
-A check that cannot be made says why. Exit code: 0 when nothing failed, 1 when something did, 2 when the call is not
-right or there is no cluster to ask.
+It asks through
+$(needs)
+
+A check that cannot be made says why. Exit code: 0 when nothing failed, 1 when something did, 2 when the call or
+a program is not right, or there is no cluster to ask.
 EOF
 }
 
@@ -23,6 +27,12 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --env=*) is_environment "${1#--env=}" ;;
+    --context)
+      [ $# -ge 2 ] || refuse '--context needs a name'
+      use_context "$2"
+      shift
+      ;;
+    --context=*) use_context "${1#--context=}" ;;
     --list) list=true ;;
     -h | --help)
       usage
@@ -146,7 +156,9 @@ check() {
     return
   fi
   why=''
-  output=$("$@" 2>&1) || status=$?
+  pin "$@"
+  set -- "${pinned[@]}"
+  output=$(command "$@" 2>&1) || status=$?
   if [ "$status" -ne 0 ]; then
     why="exit code $status"
   else
@@ -166,17 +178,38 @@ check() {
   fi
 }
 
-if ! "$list"; then
+# The cluster that is asked, and nothing else whatever the current context is meanwhile.
+find_cluster() {
+  local other
   if [ -n "$(missing kubectl)" ]; then
     no_cluster='kubectl is not installed; bash setup.sh --help says where to get it'
+    return
+  fi
+  [ -n "$context" ] || context=$(command kubectl config current-context 2>/dev/null) || context=''
+  if [ -z "$context" ]; then
+    no_cluster='there is no current context: choose one with --context NAME; kubectl config get-contexts lists them'
+  elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
+    no_cluster="the cluster of context $context does not answer"
+    if [ -n "$cluster" ]; then
+      no_cluster+="; where kind has it, this makes the context: kind export kubeconfig --name $cluster"
+    else
+      no_cluster+='; another one is chosen with --context NAME'
+    fi
   else
-    current=$(kubectl config current-context 2>/dev/null) || current=''
-    if [ -n "$cluster" ] && [ "$current" != "kind-$cluster" ]; then
-      no_cluster="the current context is ${current:-not set}, not kind-$cluster: kubectl config use-context kind-$cluster"
-    elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
-      no_cluster="the cluster of context ${current:-(none)} does not answer; another one is chosen with: kubectl config use-context NAME"
+    # A cluster that nobody has marked is asked all the same.
+    other=$(held 2>/dev/null) || other=''
+    if [ -n "$other" ] && [ "$other" != "$environment" ]; then
+      no_cluster="the cluster of context $context holds the @noun@ of environment $other, not $environment"
+    else
+      printf 'Cluster: context %s\n' "$context"
     fi
   fi
+}
+
+if ! "$list"; then
+  check_versions
+  find_cluster
+  pin_programs
   if [ -n "$no_cluster" ]; then
     printf 'error: %s\nWhat must be asked of a cluster is left out.\n' "$no_cluster" >&2
   fi

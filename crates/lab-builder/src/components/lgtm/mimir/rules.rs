@@ -254,7 +254,11 @@ impl AlertRules {
                     format!(r#"{} / {} > {}"#, rate(r#"{response_code!~"2.."}"#), rate(""), self.istio_error_ratio),
                     "{{ $value | humanizePercentage }} of the requests to {{ $labels.destination_service }} fail in the mesh",
                 )
-                .holding("5m"),
+                .holding("5m")
+                .described(
+                    "Waypoints count istio_requests_total. For Services without one this alert stays silent, since \
+                     ztunnel counts connections only; there HighErrorRate tells.",
+                ),
             );
         }
         if context.has(ARGOCD) {
