@@ -44,7 +44,8 @@ pub use stack_builder::{
     Access, Action, BuildError, Bundle, Chart, CheckError, Component, ComponentError, Context,
     Contribution, Exercise, File, Finding, Image, ImageRef, Object, ObjectError, ObjectId, Overlay,
     Part, Place, Placed, Provided, Registry, Release, ReleaseError, Report, Severity, StackError,
-    StreamError, Subject, TextFile, Values, WriteError, WriteOptions, image, overlay, render,
+    StreamError, Subject, TextFile, Values, VersionPair, WriteError, WriteOptions, image, overlay,
+    render,
 };
 pub use wiring::{
     ClusterWiring, DataSourceIds, DemoWiring, GatewayWiring, HostWiring, MeshWiring, PublishedPort,

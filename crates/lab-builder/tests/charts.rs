@@ -92,12 +92,12 @@ fn the_lab_with_its_charts_is_clean_or_says_why_not() {
     };
     let report = lab.check();
     let said: Vec<_> = report.findings.iter().map(ToString::to_string).collect();
-    // The documented demo images float.
+    // The documented demo images float, and the documented repository of exercise 11-4 is for a person to say.
     assert!(
         report
             .findings
             .iter()
-            .all(|finding| finding.code == "floating-images"),
+            .all(|finding| ["floating-images", "placeholders"].contains(&finding.code.as_ref())),
         "{said:#?}"
     );
     assert!(

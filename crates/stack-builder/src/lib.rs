@@ -51,7 +51,7 @@ pub use patch::PatchError;
 pub use place::Place;
 pub use pod_template::PodTemplate;
 pub use pods::{Count, Nodes, Pods};
-pub use release::{Chart, Overlay, Release, ReleaseError, Values};
+pub use release::{Chart, Overlay, Release, ReleaseError, Values, VersionPair};
 pub use render::{File, WriteError, WriteOptions, Written};
 pub use shared::{Shared, SharedValues};
 pub use stack::Stack;

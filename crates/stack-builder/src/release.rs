@@ -92,6 +92,22 @@ pub struct Release {
     pub pods: Option<Pods>,
     /// What of the user's overlay is hardly meant as it stands.
     pub doubts: Vec<OverlayDoubt>,
+    /// Which versions of its images belong to the chart's version, as far as that is known.
+    pub pairs: Vec<VersionPair>,
+}
+
+/// A version of a chart, and the version of an image for which it is made: the chart's `appVersion`, or the tag of its own
+/// defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionPair {
+    /// The chart's version.
+    pub chart: String,
+    /// The image's version: `1.19.1` or `v1.19.1`.
+    pub version: String,
+    /// The image that the release runs.
+    pub image: ImageRef,
+    /// Where the values say its tag, keys separated by `.`; what an overlay says there counts too.
+    pub tag: String,
 }
 
 /// Values that a user adds to a release, or puts over the typed ones: a YAML tree, merged deeply.
@@ -192,7 +208,15 @@ impl Release {
             values,
             pods: None,
             doubts,
+            pairs: Vec::new(),
         })
+    }
+
+    /// The same release, with images whose versions belong to the chart's.
+    #[must_use]
+    pub fn paired(mut self, pairs: impl IntoIterator<Item = VersionPair>) -> Self {
+        self.pairs.extend(pairs);
+        self
     }
 
     /// The same release, with the pods that it runs.

@@ -25,3 +25,8 @@ pub(super) fn configuration(whole: &Whole<'_>) -> Option<(ObjectId, Value)> {
         Some((map.id(), configuration))
     })
 }
+
+/// Whether a part of the configuration is of a type: `batch` and `batch/large` are both of the type `batch`.
+pub(super) fn is_of_type(name: &str, kind: &str) -> bool {
+    name.split('/').next() == Some(kind)
+}

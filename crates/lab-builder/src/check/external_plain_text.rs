@@ -2,6 +2,7 @@ use stack_builder::{Finding, Subject};
 
 use super::error;
 use super::mesh::Mesh;
+use crate::ids::KONG;
 use crate::model::Whole;
 use crate::wiring::{GatewayWiring, PublishedPort, Wiring};
 
@@ -24,7 +25,8 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
             Subject::Stack,
             "",
             format!(
-                "the mesh is STRICT, and no PeerAuthentication in {} has spec.{}: nobody outside reaches the gateway",
+                "the mesh is STRICT, and no PeerAuthentication in {} that selects the gateway's pods has spec.{}: nobody \
+                 outside reaches the gateway",
                 gateway.namespace,
                 refused.join(", ")
             ),
@@ -53,11 +55,26 @@ fn refused(
     let Some((pods, port)) = behind.next() else {
         let labels = &gateway.pod_labels;
         let of_pod = labels.get(mode).map(String::as_str);
-        let strict =
-            mesh.has(namespace, of_pod) && mesh.is_strict(namespace, labels, published.container);
-        return strict.then_some(published.container);
+        let port = in_values(whole, gateway, published);
+        let strict = mesh.has(namespace, of_pod) && mesh.is_strict(namespace, labels, port);
+        return strict.then_some(port);
     };
     let labels = pods.labels();
     let strict = mesh.has(namespace, labels.get(mode)) && mesh.is_strict(namespace, &labels, port);
     strict.then_some(port)
+}
+
+/// Where the values of Kong's chart let the gateway listen; the wiring's port where they do not say.
+fn in_values(whole: &Whole<'_>, gateway: &GatewayWiring, published: PublishedPort) -> u16 {
+    let listener = if published == gateway.http {
+        "http"
+    } else {
+        "tls"
+    };
+    let pointer = format!("/gateway/proxy/{listener}/containerPort");
+    let kong = whole.bundle.release(KONG);
+    let written = kong.map(|release| release.number(&pointer, published.container.into()));
+    written
+        .and_then(|port| u16::try_from(port).ok())
+        .unwrap_or(published.container)
 }

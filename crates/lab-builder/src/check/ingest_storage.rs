@@ -3,7 +3,8 @@ use stack_builder::{Finding, Subject};
 use super::{error, release_value};
 use crate::model::Whole;
 
-/// Mimir 6 writes through Kafka unless three switches say otherwise; with only some of them, every write fails.
+/// Mimir 6 writes through Kafka unless three switches say otherwise; with only some of them, every write fails. An address of
+/// a Kafka says that somebody counts on one.
 pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     let bundle = whole.bundle;
     if bundle.release("mimir").is_none() {
@@ -26,6 +27,16 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
                 format!("set it to {wanted}"),
             ));
         }
+    }
+    let address = "mimir.structuredConfig.ingest_storage.kafka.address";
+    if release_value(bundle, "mimir", address).is_some_and(|written| !written.is_null()) {
+        findings.push(error(
+            "ingest-storage",
+            Subject::Release("mimir".into()),
+            address,
+            "there is no Kafka in the lab, so Mimir must use its classic write path",
+            "set it to null, which drops the chart's own",
+        ));
     }
     // What the chart made of it.
     for workload in whole.model.workloads() {

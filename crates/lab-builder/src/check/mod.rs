@@ -7,6 +7,7 @@
 
 #[cfg(feature = "admission")]
 mod admission;
+mod api_groups;
 mod attribute_cardinality;
 mod charts;
 mod cni_chaining;
@@ -17,6 +18,7 @@ mod gateway_identity;
 mod ingest_storage;
 mod mesh;
 mod overlays;
+mod placeholders;
 mod plain_text_callers;
 mod published_ports;
 mod socket_balancing;
@@ -24,6 +26,7 @@ mod stack;
 #[cfg(test)]
 mod tests;
 mod trace_completeness;
+mod version_pairs;
 
 #[cfg(feature = "admission")]
 pub use admission::add_definitions;
@@ -49,6 +52,9 @@ const LAB_CHECKS: &[LabCheck] = &[
     plain_text_callers::check,
     floating_images::check,
     overlays::check,
+    version_pairs::check,
+    placeholders::check,
+    api_groups::check,
     charts::check,
     stack::check,
     #[cfg(feature = "admission")]

@@ -11,6 +11,7 @@ use argocd_types::v1alpha1::{
 use serde::Serialize;
 
 use super::kong;
+use crate::documented::documented_pair;
 use crate::environment::Profile;
 use crate::ids::{ARGOCD, DEMO_APP, GATEWAY, ISTIO};
 use crate::scope::Scope;
@@ -179,13 +180,15 @@ impl ArgoCd {
             "argo-cd",
             &self.version,
         );
-        Ok(Release::new(
-            ARGOCD,
-            &self.namespace,
-            chart,
-            values,
-            &self.overlay,
-        )?)
+        let documented = ArgoCd::default();
+        let pair = documented_pair(
+            &documented.version,
+            &documented.image,
+            &self.image,
+            "global.image.tag",
+        )?;
+        let release = Release::new(ARGOCD, &self.namespace, chart, values, &self.overlay)?;
+        Ok(release.paired([pair]))
     }
 
     /// The Application of exercise 5-1: the public guestbook, synced by itself.
@@ -321,7 +324,10 @@ impl Component for ArgoCd {
         }
         out.access(
             "Argo CD",
-            format!("http://{}", context.environment.host(host)),
+            context
+                .wiring
+                .gateway
+                .page(&context.environment.host(host)),
             format!(
                 "admin / `kubectl -n {} get secret argocd-initial-admin-secret -o jsonpath=\"{{.data.password}}\" | base64 -d`",
                 self.namespace

@@ -8,6 +8,7 @@ use cilium_types::v2::{
 };
 use serde::Serialize;
 
+use crate::documented::{documented_pair, pair};
 use crate::ids::{CILIUM, DEMO_APP, KIND};
 use crate::scope::Scope;
 use crate::wiring::Wiring;
@@ -339,13 +340,22 @@ impl Cilium {
             values.set(&format!("{key}.useDigest"), false);
         }
         let chart = Chart::new("https://helm.cilium.io/", "cilium", "cilium", &self.version);
-        Ok(Release::new(
-            CILIUM,
-            &self.namespace,
-            chart,
-            values,
-            &self.overlay,
-        )?)
+        // Cilium numbers its chart as its images; Envoy's goes with it.
+        let version = &self.version;
+        let documented = Cilium::default().version;
+        let pairs = [
+            pair(version, version, &images.agent, "image.tag")?,
+            pair(version, version, &images.operator, "operator.image.tag")?,
+            pair(version, version, &images.relay, "hubble.relay.image.tag")?,
+            documented_pair(
+                &documented,
+                &upstream.envoy,
+                &images.envoy,
+                "envoy.image.tag",
+            )?,
+        ];
+        let release = Release::new(CILIUM, &self.namespace, chart, values, &self.overlay)?;
+        Ok(release.paired(pairs))
     }
 
     /// Whether Jobs make certificates; Helm makes them unless the overlay says otherwise.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 pub use policies::{Policy, policies};
 
+use crate::documented::pair;
 use crate::environment::Profile;
 use crate::ids::{ARGOCD, GATEKEEPER};
 use crate::scope::Scope;
@@ -127,13 +128,19 @@ impl Gatekeeper {
             "gatekeeper",
             &self.version,
         );
-        Ok(Release::new(
-            GATEKEEPER,
-            &self.namespace,
-            chart,
-            values,
-            &self.overlay,
-        )?)
+        // Gatekeeper numbers its chart as its images.
+        let version = &self.version;
+        let pairs = [
+            pair(version, version, &self.image, "image.release")?,
+            pair(
+                version,
+                version,
+                &self.crds_image,
+                "preInstall.crdRepository.image.tag",
+            )?,
+        ];
+        let release = Release::new(GATEKEEPER, &self.namespace, chart, values, &self.overlay)?;
+        Ok(release.paired(pairs))
     }
 }
 

@@ -3,6 +3,7 @@
 mod air_gap;
 mod verify;
 
+use crate::documented::pair;
 use crate::wiring::Wiring;
 use std::collections::BTreeMap;
 
@@ -225,6 +226,8 @@ impl Istio {
             &self.istiod_overlay,
         )?;
         let istiods = istiod.number("/replicaCount", 1);
+        // Istio numbers its charts as its images.
+        let version = &self.version;
         Ok([
             Release::new(
                 "istio-base",
@@ -234,9 +237,15 @@ impl Istio {
                 &self.base_overlay,
             )?
             .running(Pods::default()),
-            istiod.running(Pods::exactly(istiods)),
+            istiod.running(Pods::exactly(istiods)).paired([pair(
+                version,
+                version,
+                &self.pilot_image,
+                "global.tag",
+            )?]),
             Release::new("istio-cni", namespace, chart("cni"), cni, &self.cni_overlay)?
-                .running(Pods::each_node()),
+                .running(Pods::each_node())
+                .paired([pair(version, version, &self.cni_image, "global.tag")?]),
             Release::new(
                 "istio-ztunnel",
                 namespace,
@@ -244,7 +253,8 @@ impl Istio {
                 ztunnel,
                 &self.ztunnel_overlay,
             )?
-            .running(Pods::each_node()),
+            .running(Pods::each_node())
+            .paired([pair(version, version, &self.ztunnel_image, "tag")?]),
         ])
     }
 

@@ -21,6 +21,7 @@ pub use values::{
 };
 
 use super::cilium::HUBBLE_UI;
+use crate::documented::documented_pair;
 use crate::environment::Profile;
 use crate::ids::{CILIUM, GATEWAY, KONG};
 use crate::scope::mesh_namespace;
@@ -135,13 +136,24 @@ impl Kong {
             "ingress",
             &self.version,
         );
-        Ok(Release::new(
-            KONG,
-            &wiring.namespace,
-            chart,
-            values,
-            &self.overlay,
-        )?)
+        let documented = Kong::default();
+        let version = &documented.version;
+        let pairs = [
+            documented_pair(
+                version,
+                &documented.gateway_image,
+                &self.gateway_image,
+                "gateway.image.tag",
+            )?,
+            documented_pair(
+                version,
+                &documented.controller_image,
+                &self.controller_image,
+                "controller.ingressController.image.tag",
+            )?,
+        ];
+        let release = Release::new(KONG, &wiring.namespace, chart, values, &self.overlay)?;
+        Ok(release.paired(pairs))
     }
 
     /// The class: unmanaged, because the chart installs the proxy, not the Gateway object.
@@ -248,6 +260,11 @@ impl Component for Kong {
         );
         out.object("namespace.yaml", mesh_namespace(&wiring.namespace, context))?;
         let release = self.release(context, out)?;
+        // Where the chart lets the controller listen.
+        let webhook = release.number(
+            "/controller/ingressController/admissionWebhook/port",
+            wiring.webhook_port.into(),
+        );
         let pods = release.numbers([
             ("/gateway/replicaCount", 1),
             ("/controller/replicaCount", 1),
@@ -286,10 +303,7 @@ impl Component for Kong {
 
         out.access(
             "Hubble UI",
-            format!(
-                "http://{}",
-                context.environment.host(&context.wiring.hosts.hubble)
-            ),
+            wiring.page(&context.environment.host(&context.wiring.hosts.hubble)),
             "none",
         );
         out.access(
@@ -324,7 +338,7 @@ impl Component for Kong {
         out.provides(Provided::Callee {
             namespace: wiring.namespace.clone(),
             labels: wiring.controller_labels.clone(),
-            port: wiring.webhook_port,
+            port: u16::try_from(webhook).unwrap_or(wiring.webhook_port),
             purpose: "the validating webhook `kong-controller`, which the API server calls".into(),
         });
         for group in ["gateway.networking.k8s.io", "configuration.konghq.com"] {

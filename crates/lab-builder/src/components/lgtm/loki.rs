@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Installation, field_error, pods, set_split_image};
-use crate::documented::UNVERSIONED;
+use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use stack_builder::{ComponentError, Contribution};
 use stack_builder::{Overlay, Values};
@@ -167,6 +167,7 @@ impl Loki {
         }
         let telemetry = &context.wiring.telemetry;
         let values = self.values(context, out)?;
+        let documented = Loki::default();
         Installation {
             release: LOKI,
             chart: "loki",
@@ -178,6 +179,20 @@ impl Loki {
             workloads: vec![
                 format!("statefulset/{}", telemetry.loki),
                 format!("daemonset/{}-canary", telemetry.loki),
+            ],
+            pairs: vec![
+                documented_pair(
+                    &documented.version,
+                    &documented.image,
+                    &self.image,
+                    "loki.image.tag",
+                )?,
+                documented_pair(
+                    &documented.version,
+                    &documented.canary_image,
+                    &self.canary_image,
+                    "lokiCanary.image.tag",
+                )?,
             ],
             service: &telemetry.loki,
             ports: vec![telemetry.loki_port, 9095],

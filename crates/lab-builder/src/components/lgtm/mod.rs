@@ -34,7 +34,7 @@ use crate::scope::namespace;
 use crate::scope::{Scope, wiring};
 use stack_builder::verify::Questions;
 use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Provided};
-use stack_builder::{Chart, Overlay, Release, Values};
+use stack_builder::{Chart, Overlay, Release, Values, VersionPair};
 use stack_builder::{ImageRef, Pods};
 
 /// The observability stack (step 7).
@@ -135,6 +135,8 @@ struct Installation<'a> {
     pods: fn(&Release) -> Pods,
     /// What is waited for: `deployment/x`, `statefulset/x` or `daemonset/x`.
     workloads: Vec<String>,
+    /// The images whose versions belong to the chart's.
+    pairs: Vec<VersionPair>,
     /// The Service that others refer to, and its ports.
     service: &'a str,
     ports: Vec<u16>,
@@ -147,7 +149,7 @@ impl Installation<'_> {
         let chart = Chart::new(repository, "grafana", self.chart, self.version).noted(self.note);
         let release = Release::new(self.release, namespace, chart, self.values, self.overlay)?;
         let pods = (self.pods)(&release);
-        out.release(release.running(pods));
+        out.release(release.running(pods).paired(self.pairs));
         for workload in &self.workloads {
             wait_for(out, namespace, workload);
         }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Installation, MOVED, field_error, pods, set_split_image};
+use crate::documented::documented_pair;
 use crate::scope::Scope;
 use crate::wiring::{TEMPO_OTLP_PORT, TEMPO_QUERY_PORT};
 use stack_builder::{ComponentError, Contribution, ObjectId, Overlay, Values};
@@ -149,6 +150,7 @@ impl Tempo {
             ));
         }
         let values = self.values(context, out)?;
+        let documented = Tempo::default();
         Installation {
             release: TEMPO,
             chart: "tempo",
@@ -158,6 +160,12 @@ impl Tempo {
             overlay: &self.overlay,
             pods: pods::replicas,
             workloads: vec![format!("statefulset/{}", telemetry.tempo)],
+            pairs: vec![documented_pair(
+                &documented.version,
+                &documented.image,
+                &self.image,
+                "tempo.tag",
+            )?],
             service: &telemetry.tempo,
             ports: vec![TEMPO_QUERY_PORT, TEMPO_OTLP_PORT],
         }

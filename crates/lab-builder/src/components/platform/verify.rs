@@ -50,7 +50,7 @@ pub(super) fn ask(bundle: &Bundle, questions: &mut Questions) {
 }
 
 /// Pods, CPU and memory that all Deployments of a namespace ask for together, and the same while the Job runs too.
-fn asked(bundle: &Bundle, namespace: &str) -> Option<[[String; 3]; 2]> {
+fn asked(bundle: &Bundle, namespace: &str) -> Option<[[Quantity; 3]; 2]> {
     let add = |sum: [Quantity; 3], pod: &PodSpec, replicas: i64| -> Option<[Quantity; 3]> {
         let [pods, mut cpu, mut memory] = sum;
         for container in &pod.containers {
@@ -78,7 +78,7 @@ fn asked(bundle: &Bundle, namespace: &str) -> Option<[[String; 3]; 2]> {
     {
         with_jobs = add(with_jobs, job.spec.as_ref()?.template.spec.as_ref()?, 1)?;
     }
-    Some([sum, with_jobs].map(|sum| sum.map(|amount| amount.to_string())))
+    Some([sum, with_jobs])
 }
 
 fn quota_used(bundle: &Bundle, quota: &ResourceQuota, questions: &mut Questions) {
@@ -100,15 +100,33 @@ fn quota_used(bundle: &Bundle, quota: &ResourceQuota, questions: &mut Questions)
         let Some(limit) = hard.get(*name) else {
             continue;
         };
-        let (used, with_jobs) = (&used[at], &with_jobs[at]);
+        let most: Option<Quantity> = limit.0.parse().ok();
+        // What the quota refuses is never used.
+        let possible: Vec<String> = [used[at], with_jobs[at]]
+            .into_iter()
+            .filter(|asked| most.is_none_or(|most| *asked <= most))
+            .map(|asked| asked.to_string())
+            .collect();
+        let wanted = match possible.as_slice() {
+            [] => "[^ ]+".to_owned(),
+            some => some
+                .iter()
+                .map(|asked| literal(asked))
+                .collect::<Vec<_>>()
+                .join("|"),
+        };
         patterns.push(format!(
-            "{} +({}|{}) +{}( |$)",
+            "{} +({wanted}) +{}( |$)",
             literal(name),
-            literal(used),
-            literal(with_jobs),
             literal(&limit.0)
         ));
-        meaning.push(format!("{name}: {used}/{}", limit.0));
+        meaning.push(match possible.first() {
+            Some(used) => format!("{name}: {used}/{}", limit.0),
+            None => format!(
+                "{name}: at most {}, which is less than is asked for",
+                limit.0
+            ),
+        });
     }
     questions.kubectl(
         "VFY-031",

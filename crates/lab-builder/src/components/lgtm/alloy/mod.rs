@@ -7,7 +7,7 @@ use serde_json::json;
 
 use self::pipeline::HOST;
 use super::{Installation, helm_literal, pods, set_split_image};
-use crate::documented::UNVERSIONED;
+use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use stack_builder::{ComponentError, Contribution};
 use stack_builder::{Overlay, Values};
@@ -124,6 +124,7 @@ impl Alloy {
         context: &Scope<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        let documented = Alloy::default();
         Installation {
             release: ALLOY,
             chart: "alloy",
@@ -133,6 +134,12 @@ impl Alloy {
             overlay: &self.overlay,
             pods: pods::alloy,
             workloads: vec![format!("daemonset/{ALLOY}")],
+            pairs: vec![documented_pair(
+                &documented.version,
+                &documented.image,
+                &self.image,
+                "image.tag",
+            )?],
             service: ALLOY,
             ports: vec![12345],
         }

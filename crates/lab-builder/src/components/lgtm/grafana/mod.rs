@@ -9,6 +9,7 @@ pub use dashboards::Dashboard;
 
 use super::{Installation, MOVED, field_error, pods, set_split_image};
 use crate::components::kong;
+use crate::documented::documented_pair;
 use crate::ids::GATEWAY;
 use crate::scope::Scope;
 use crate::wiring::Wiring;
@@ -100,7 +101,7 @@ impl Grafana {
                 "service": {"type": "ClusterIP", "port": telemetry.grafana_port},
                 "grafana.ini": {
                     "server": {
-                        "root_url": format!("http://{}", context.environment.host(&context.wiring.hosts.grafana)),
+                        "root_url": context.wiring.gateway.page(&context.environment.host(&context.wiring.hosts.grafana)),
                     },
                     // Nothing that calls home.
                     "analytics": {
@@ -228,6 +229,7 @@ impl Grafana {
             );
         }
         let values = self.values(context, out)?;
+        let documented = Grafana::default();
         Installation {
             release: GRAFANA,
             chart: "grafana",
@@ -237,6 +239,12 @@ impl Grafana {
             overlay: &self.overlay,
             pods: pods::replicas,
             workloads: vec![format!("deployment/{}", telemetry.grafana)],
+            pairs: vec![documented_pair(
+                &documented.version,
+                &documented.image,
+                &self.image,
+                "image.tag",
+            )?],
             service: &telemetry.grafana,
             ports: vec![telemetry.grafana_port],
         }
@@ -256,7 +264,10 @@ impl Grafana {
         }
         out.access(
             "Grafana",
-            format!("http://{}", context.environment.host(host)),
+            context
+                .wiring
+                .gateway
+                .page(&context.environment.host(host)),
             format!(
                 "{} / `kubectl get secret -n {} {service} -o jsonpath=\"{{.data.admin-password}}\" | base64 -d`",
                 self.admin_user, telemetry.namespace

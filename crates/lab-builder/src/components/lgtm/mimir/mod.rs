@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 pub use rules::{AlertRules, Rule, RuleFile, RuleGroup, Severity};
 
 use super::{Installation, field_error, pods, set_split_image};
-use crate::documented::UNVERSIONED;
+use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use crate::scope::named;
 use stack_builder::render::yaml;
@@ -277,6 +277,7 @@ impl Mimir {
         ];
         let mut workloads: Vec<String> = stateful.map(|part| workload("statefulset", part)).into();
         workloads.extend(stateless.map(|part| workload("deployment", part)));
+        let documented = Mimir::default();
         Installation {
             release: MIMIR,
             chart: "mimir-distributed",
@@ -286,6 +287,12 @@ impl Mimir {
             overlay: &self.overlay,
             pods: pods::mimir,
             workloads,
+            pairs: vec![documented_pair(
+                &documented.version,
+                &documented.image,
+                &self.image,
+                "image.tag",
+            )?],
             service: &telemetry.mimir_gateway,
             ports: vec![telemetry.mimir_gateway_port],
         }
