@@ -276,8 +276,8 @@ impl Component for Tenant {
         &self.name
     }
 
-    fn namespace(&self, _context: &Context<'_>) -> Option<String> {
-        Some(self.name.clone())
+    fn namespace(&self, _context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some(self.name.clone()))
     }
 
     fn contribute(

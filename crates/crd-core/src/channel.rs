@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Channel {
     /// What is proven: a server drops or refuses the rest.
     Standard,
-    /// Everything.
+    /// Every kind, field and value, also those that may still change or go.
     #[default]
     Experimental,
 }

@@ -37,7 +37,7 @@ pub struct DefinitionError {
     pub kind: &'static str,
     /// The version, with its group.
     pub version: String,
-    /// What is wrong with it.
+    /// Where the schema departs from what an API server can read.
     pub source: serde_json::Error,
 }
 
@@ -108,7 +108,7 @@ impl Definition {
         self
     }
 
-    /// Adds a label.
+    /// Adds a label to the definition; an earlier value of the key is replaced.
     #[must_use]
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         crate::private::label(&mut self.metadata, key.into(), value.into());
@@ -128,7 +128,7 @@ impl Definition {
         &self.versions
     }
 
-    /// The API group.
+    /// The API group, without version.
     pub fn group(&self) -> &'static str {
         self.info.group
     }

@@ -18,9 +18,9 @@ pub enum DurationError {
     /// The text does not follow the grammar.
     #[error("`{text}` is not a duration; {expected}")]
     Malformed {
-        /// What was found.
+        /// The text as it was given.
         text: String,
-        /// What is allowed.
+        /// The grammar that it departs from, with an example.
         expected: &'static str,
     },
     /// The duration is longer than the type can say.
@@ -57,22 +57,22 @@ impl GepDuration {
     /// The grammar, as a regular expression.
     pub const PATTERN: &'static str = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
 
-    /// This many hours.
+    /// A duration of this many hours; 2 of them are written `2h`.
     pub fn hours(hours: u16) -> Self {
         Self::of(hours, "h", 3_600_000)
     }
 
-    /// This many minutes.
+    /// A duration of this many minutes; 2 of them are written `2m`.
     pub fn minutes(minutes: u16) -> Self {
         Self::of(minutes, "m", 60_000)
     }
 
-    /// This many seconds.
+    /// A duration of this many seconds; 2 of them are written `2s`.
     pub fn seconds(seconds: u16) -> Self {
         Self::of(seconds, "s", 1000)
     }
 
-    /// This many milliseconds.
+    /// A duration of this many milliseconds; 2 of them are written `2ms`.
     pub fn millis(millis: u16) -> Self {
         Self::of(millis, "ms", 1)
     }
@@ -183,22 +183,22 @@ pub struct GoDuration {
 }
 
 impl GoDuration {
-    /// This many hours.
+    /// A duration of this many hours; 2 of them are written `2h`.
     pub fn hours(hours: u16) -> Self {
         Self::of(hours, "h", 3_600_000)
     }
 
-    /// This many minutes.
+    /// A duration of this many minutes; 2 of them are written `2m`.
     pub fn minutes(minutes: u16) -> Self {
         Self::of(minutes, "m", 60_000)
     }
 
-    /// This many seconds.
+    /// A duration of this many seconds; 2 of them are written `2s`.
     pub fn seconds(seconds: u16) -> Self {
         Self::of(seconds, "s", 1000)
     }
 
-    /// This many milliseconds.
+    /// A duration of this many milliseconds; 2 of them are written `2ms`.
     pub fn millis(millis: u16) -> Self {
         Self::of(millis, "ms", 1)
     }

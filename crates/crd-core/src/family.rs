@@ -76,7 +76,7 @@ impl Family {
         self
     }
 
-    /// The family's short name.
+    /// The short name for people and folders, such as `gateway-api`.
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -67,7 +67,7 @@ pub enum ProblemKind {
 pub struct Problem {
     /// Where; for a missing field, where it should be.
     pub path: FieldPath,
-    /// What.
+    /// What is wrong at the path.
     pub kind: ProblemKind,
 }
 
@@ -94,7 +94,7 @@ struct Report {
 }
 
 impl ParseError {
-    /// The object that was read.
+    /// The object that the problems are in, as far as it says who it is.
     pub fn object(&self) -> &ObjectId {
         &self.0.object
     }

@@ -12,7 +12,7 @@ pub enum Scope {
 /// One column of `kubectl get`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PrinterColumn {
-    /// The column's heading.
+    /// The column's heading, which kubectl writes in capitals.
     pub name: &'static str,
     /// An OpenAPI type: `string`, `integer`, `number`, `boolean` or `date`.
     pub type_: &'static str,
@@ -45,7 +45,7 @@ pub struct KindInfo {
     pub kind: &'static str,
     /// The resource's name in URLs.
     pub plural: &'static str,
-    /// Namespaced or not.
+    /// Whether objects lie in a namespace or belong to the whole cluster.
     pub scope: Scope,
     /// The lower-case name of one object; the kind in lower case if `None`.
     pub singular: Option<&'static str>,

@@ -5,9 +5,9 @@
 #[error("`{found}` is none of {}", crate::private::Listed(allowed))]
 #[non_exhaustive]
 pub struct UnknownName {
-    /// What was found.
+    /// The text that is none of the set.
     pub found: String,
-    /// What is allowed.
+    /// The texts of the set, in the order of its arms.
     pub allowed: &'static [&'static str],
 }
 

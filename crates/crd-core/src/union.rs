@@ -7,7 +7,7 @@ use crate::private::{Listed, OneOf};
 
 /// A union that can also live among other members of one object. [`derive(Union)`](crate::Union) implements it.
 pub trait Embedded: Sized {
-    /// What was read so far.
+    /// What collects the members until the object ends.
     type Partial: Default;
 
     /// Reads the value of `key` if it is one of the union's members: true if it was.

@@ -17,7 +17,7 @@ pub(crate) struct Named {
 enum Source {
     Ready,
     Text(String),
-    Made(Box<dyn Fn() -> Value + Send + Sync>),
+    Made(Box<dyn Fn() -> Result<Value, String> + Send + Sync>),
 }
 
 /// Group and kind.
@@ -33,7 +33,7 @@ impl From<Validator> for Named {
 }
 
 impl Named {
-    pub(crate) fn made(make: impl Fn() -> Value + Send + Sync + 'static) -> Self {
+    pub(crate) fn made(make: impl Fn() -> Result<Value, String> + Send + Sync + 'static) -> Self {
         Self {
             source: Source::Made(Box::new(make)),
             ready: OnceLock::new(),
@@ -50,7 +50,7 @@ impl Source {
         let text = match self {
             Self::Ready => "",
             Self::Text(text) => text,
-            Self::Made(make) => return make().try_into(),
+            Self::Made(make) => return make().map_err(DefinitionError::Made)?.try_into(),
         };
         match reader::read(text.as_bytes()).into_iter().next() {
             Some(document) => document

@@ -107,16 +107,17 @@ impl Registry {
         Ok(count)
     }
 
-    /// Adds a definition that is made when the first object of its kind comes, unless there is one of the same kind.
-    pub fn add_lazily(
+    /// Adds a definition that is made when the first object of its kind comes, unless there is one of the same kind. Where it
+    /// cannot be made, a note on each object of the kind says why, and nothing is said of the object itself.
+    pub fn add_lazily<E: fmt::Display>(
         &mut self,
         group: &str,
         kind: &str,
-        make: impl Fn() -> Value + Send + Sync + 'static,
+        make: impl Fn() -> Result<Value, E> + Send + Sync + 'static,
     ) {
         self.named
             .entry((group.to_owned(), kind.to_owned()))
-            .or_insert_with(|| Named::made(make));
+            .or_insert_with(|| Named::made(move || make().map_err(|error| error.to_string())));
     }
 
     /// Takes note of an object that the cluster holds, so that what depends on it is judged: a Pod whose PriorityClass or

@@ -22,6 +22,9 @@ pub enum DefinitionError {
     /// The text of the definition cannot be read.
     #[error("line {}: {}", .0.line, .0.message)]
     Syntax(SyntaxError),
+    /// The definition was to be made when it is first needed, and could not be.
+    #[error("the definition cannot be made: {0}")]
+    Made(String),
     /// A member that every definition has is missing.
     #[error("the definition has no {0}")]
     Missing(&'static str),

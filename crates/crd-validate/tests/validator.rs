@@ -382,11 +382,21 @@ fn the_first_definition_of_a_kind_counts() {
     assert_eq!(registry.add_text(&text(5)), Ok(1));
     assert_eq!(registry.add_text("kind: ConfigMap\n"), Ok(0));
     registry.add_lazily("example.org", "Lamp", || {
-        json!({
+        Ok::<_, String>(json!({
             "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
             "spec": {"group": "example.org", "names": {"kind": "Lamp"}, "versions": [{"name": "v1", "served": true}]}
-        })
+        }))
     });
+    registry.add_lazily("example.net", "Lamp", || Err("there is no oil"));
+    let dark = json!({"apiVersion": "example.net/v1", "kind": "Lamp", "metadata": {"name": "a"}});
+    let judgement = registry.judge(&dark, UnknownFields::Refuse);
+    assert_eq!(judgement.verdict, Verdict::Unknown);
+    assert!(
+        judgement.report.notes[0]
+            .message
+            .contains("there is no oil"),
+        "{judgement:?}"
+    );
     let verdict = |object: &Value| registry.judge(object, UnknownFields::Refuse).verdict;
     assert_eq!(verdict(&lamp("{n: 2}")), Verdict::Accepted);
     assert_eq!(verdict(&lamp("{n: 0}")), Verdict::Rejected);

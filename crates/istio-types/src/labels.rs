@@ -89,7 +89,7 @@ pub enum WaypointFor {
     Service,
     /// Traffic addressed to pods and virtual machines by their own address.
     Workload,
-    /// Both.
+    /// Services and workloads.
     All,
     /// Neither: the waypoint is there for tests.
     None,

@@ -121,23 +121,23 @@ pub enum PrincipalError {
     /// The text has another shape than `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`.
     #[error("`{found}` is no identity: expected `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`")]
     Shape {
-        /// The text as given.
+        /// The text that is no identity, as it was given.
         found: String,
     },
     /// One of the three parts is empty.
     #[error("`{found}` is no identity: the {part} is empty")]
     Empty {
-        /// Which part.
+        /// Which part it is: the trust domain, the namespace or the service account.
         part: &'static str,
-        /// The text as given.
+        /// The text that is no identity, as it was given.
         found: String,
     },
     /// One of the three parts holds a `*`, so the text stands for many identities.
     #[error("`{found}` is a pattern, not one identity: the {part} contains `*`")]
     Pattern {
-        /// Which part.
+        /// Which part it is: the trust domain, the namespace or the service account.
         part: &'static str,
-        /// The text as given.
+        /// The text that is no identity, as it was given.
         found: String,
     },
 }

@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for IstioStatus {
 /// Times are kept as they were written, since Istio writes fractions of seconds.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct IstioCondition {
-    /// What it is about.
+    /// Which condition it is, such as `Reconciled`.
     pub r#type: Option<String>,
 
     /// Whether it holds: `True`, `False` or `Unknown`.
@@ -114,10 +114,10 @@ pub struct IstioCondition {
 /// Something that an analyzer found.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AnalysisMessageBase {
-    /// What it found.
+    /// Which message it is: its code and name.
     pub r#type: Option<AnalysisMessageType>,
 
-    /// How bad it is.
+    /// How bad it is: whether it will, or may, not work.
     pub level: Option<AnalysisLevel>,
 
     /// Page with more about it.
@@ -127,7 +127,7 @@ pub struct AnalysisMessageBase {
 /// Which of its messages an analyzer gives.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AnalysisMessageType {
-    /// Its name, for people.
+    /// The message's name for people, such as `ReferencedResourceNotFound`.
     pub name: Option<String>,
 
     /// Its code: `IST` and four digits.
@@ -138,7 +138,7 @@ pub struct AnalysisMessageType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "UPPERCASE")]
 pub enum AnalysisLevel {
-    /// Nobody knows.
+    /// Upstream's default, which it does not use.
     Unknown,
     /// It will not work.
     Error,

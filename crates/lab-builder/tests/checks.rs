@@ -167,6 +167,13 @@ fn faults() -> Vec<Fault> {
                 lgtm.tempo.overlay.insert("tempo".into(), ingester);
             })
         }),
+        ("trace-completeness", "cannot be read", || {
+            dev().patch("lgtm", "otel-collector", |config: &mut ConfigMap| {
+                for text in config.data.iter_mut().flat_map(|data| data.values_mut()) {
+                    text.insert_str(0, "{");
+                }
+            })
+        }),
         ("attribute-cardinality", "`process.pid`", || {
             dev().patch("lgtm", "otel-collector", |config: &mut ConfigMap| {
                 for text in config.data.iter_mut().flat_map(|data| data.values_mut()) {

@@ -31,8 +31,8 @@ impl Component for Custom {
     fn id(&self) -> &str {
         self.id
     }
-    fn namespace(&self, _: &Context<'_>) -> Option<String> {
-        Some("demo".to_owned())
+    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some("demo".to_owned()))
     }
     fn requires(&self) -> Vec<&str> {
         self.requires.to_vec()

@@ -241,7 +241,9 @@ fn contributed(
         .map_err(|source| refused(id, source))?;
     Ok(Part {
         id: id.to_owned(),
-        namespace: component.namespace(context),
+        namespace: component
+            .namespace(context)
+            .map_err(|source| refused(id, source))?,
         roles: component.roles().into_iter().map(str::to_owned).collect(),
         depth: ranked.depth,
         step: ranked.step,

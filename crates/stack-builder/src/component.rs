@@ -46,8 +46,11 @@ pub trait Component: Any + Debug + Send + Sync {
     fn id(&self) -> &str;
 
     /// The namespace in which it mainly lives; `None` when it is not in the cluster, or in no namespace.
-    fn namespace(&self, _context: &Context<'_>) -> Option<String> {
-        None
+    ///
+    /// # Errors
+    /// [`ComponentError::Wiring`] when the namespace stands in shared values that the stack was not given.
+    fn namespace(&self, _context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(None)
     }
 
     /// Roles that it fills for others beside its id, such as `gateway`. Who names a role depends on whoever fills it.

@@ -329,8 +329,8 @@ impl Component for Node {
     fn requires(&self) -> Vec<&str> {
         self.needs.iter().map(String::as_str).collect()
     }
-    fn namespace(&self, _: &Context<'_>) -> Option<String> {
-        Some(self.id.clone())
+    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some(self.id.clone()))
     }
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
         let object = |kind: &str, version: &str, name: &str| serde_json::json!({"apiVersion": version, "kind": kind, "metadata": {"name": name, "namespace": self.id}});

@@ -42,14 +42,14 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 pub struct CiliumBgpAdvertisement {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The routes.
+    /// Which routes are announced, and with which attributes.
     pub spec: CiliumBgpAdvertisementSpec,
 }
 
 /// Routes to announce.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpAdvertisementSpec {
-    /// Each entry adds routes.
+    /// What is announced; each entry adds routes to those of the others.
     #[field(required)]
     pub advertisements: Vec<BgpAdvertisement>,
 }
@@ -161,19 +161,19 @@ pub struct BgpCommunities {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "kebab-case")]
 pub enum BgpWellKnownCommunity {
-    /// 0:0, no restriction.
+    /// `0:0`: no restriction, the route may be announced to anyone.
     Internet,
     /// 65535:0, the router is about to go (RFC 8326).
     PlannedShut,
     /// 65535:1, a route of one's own is taken back (RFC 7611).
     AcceptOwn,
-    /// 65535:2.
+    /// `65535:2`, as the registry of well-known communities has it.
     RouteFilterTranslatedV4,
-    /// 65535:3.
+    /// `65535:3`, as the registry of well-known communities has it.
     RouteFilterV4,
-    /// 65535:4.
+    /// `65535:4`, as the registry of well-known communities has it.
     RouteFilterTranslatedV6,
-    /// 65535:5.
+    /// `65535:5`, as the registry of well-known communities has it.
     RouteFilterV6,
     /// 65535:6, a long-lived stale route (RFC 9494).
     LlgrStale,

@@ -137,7 +137,7 @@ impl CiliumBgpPeer {
 /// How a neighbour's address is found.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct BgpAutoDiscovery {
-    /// Where to look.
+    /// Where the neighbour's address is looked up.
     pub mode: BgpAutoDiscoveryMode,
     /// What to look for in mode [`BgpAutoDiscoveryMode::DefaultGateway`].
     pub default_gateway: Option<DefaultGateway>,
@@ -165,16 +165,16 @@ pub struct DefaultGateway {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "camelCase")]
 pub enum BgpAddressFamily {
-    /// IP version 4.
+    /// The default gateway of IPv4.
     Ipv4,
-    /// IP version 6.
+    /// The default gateway of IPv6.
     Ipv6,
 }
 
 /// The `CiliumBGPPeerConfig` with the settings of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct PeerConfigReference {
-    /// Name of the object.
+    /// Name of the CiliumBGPPeerConfig.
     pub name: String,
 }
 

@@ -25,9 +25,9 @@ use super::bgp_peer_config::{Afi, Safi};
 pub struct CiliumBgpNodeConfig {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The node's routers.
+    /// The virtual routers that the node runs.
     pub spec: CiliumBgpNodeSpec,
-    /// Their state.
+    /// The state of the routers and of their sessions, as the node's agent reports it.
     pub status: Option<CiliumBgpNodeStatus>,
 }
 
@@ -105,7 +105,7 @@ pub struct CiliumBgpNodeStatus {
 pub struct CiliumBgpNodeInstanceStatus {
     /// Name of the router.
     pub name: String,
-    /// Its autonomous system.
+    /// The number of the router's autonomous system.
     #[field(rename = "localASN")]
     pub local_asn: Option<i64>,
     /// Its neighbours, each with a name of its own.
@@ -122,7 +122,7 @@ pub struct CiliumBgpNodePeerStatus {
     pub name: String,
     /// Address of the peer with which the session is held.
     pub peer_address: String,
-    /// Its autonomous system.
+    /// The number of the neighbour's autonomous system.
     #[field(rename = "peerASN")]
     pub peer_asn: Option<i64>,
     /// The state in BGP's own words: `idle`, `connect`, `active`, `open_sent`, `open_confirm`,
@@ -148,9 +148,9 @@ pub struct CiliumBgpTimersState {
 /// Number of routes of one family of addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct BgpFamilyRouteCount {
-    /// Kind of addresses.
+    /// The address family, such as IPv4.
     pub afi: Afi,
-    /// Kind of routes.
+    /// What the routes are for, such as single addresses (unicast).
     pub safi: Safi,
     /// Routes that the neighbour sent.
     pub received: Option<i32>,

@@ -19,7 +19,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct CiliumBgpNodeConfigOverride {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The differences.
+    /// What the node does otherwise than the cluster's configuration says.
     pub spec: CiliumBgpNodeConfigOverrideSpec,
 }
 

@@ -19,7 +19,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
 pub struct CiliumBgpPeerConfig {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The settings.
+    /// The settings of every session that names this object.
     pub spec: CiliumBgpPeerConfigSpec,
     /// What Cilium made of them.
     pub status: Option<CiliumBgpPeerConfigStatus>,
@@ -80,7 +80,7 @@ pub struct CiliumBgpTimers {
 /// Whether routes outlive a restart of the session (RFC 4724).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct CiliumBgpNeighborGracefulRestart {
-    /// Whether they do.
+    /// Whether graceful restart is offered: the neighbour keeps routes while the agent restarts.
     pub enabled: bool,
     /// Seconds that the neighbour waits before it drops the routes, 1 to 4095. Absent: 120.
     #[schemars(range(min = 1, max = 4095), extend("default" = 120))]
@@ -90,9 +90,9 @@ pub struct CiliumBgpNeighborGracefulRestart {
 /// A family of routes, and what is announced for it.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct CiliumBgpFamilyWithAdverts {
-    /// Kind of addresses.
+    /// The address family, such as IPv4.
     pub afi: Afi,
-    /// Kind of routes.
+    /// What the routes are for, such as single addresses (unicast).
     pub safi: Safi,
     /// Labels of the `CiliumBGPAdvertisement`s that are announced. Absent: none of them; the
     /// empty selector is all.

@@ -28,7 +28,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct CiliumCidrGroup {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The blocks.
+    /// The blocks that rules mean when they name the group.
     pub spec: CiliumCidrGroupSpec,
 }
 

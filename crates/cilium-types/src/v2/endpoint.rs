@@ -25,7 +25,7 @@ use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 pub struct CiliumEndpoint {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The endpoint's state.
+    /// The state of the endpoint, as the node's agent reports it.
     pub status: Option<EndpointStatus>,
 }
 
@@ -68,7 +68,7 @@ pub struct EndpointStatus {
 ]))]
 #[string_enum(rename_all = "kebab-case")]
 pub enum EndpointState {
-    /// It is being made.
+    /// Its network is being set up.
     Creating,
     /// Its labels have no identity yet.
     WaitingForIdentity,
@@ -80,13 +80,13 @@ pub enum EndpointState {
     Regenerating,
     /// The agent restarted and takes it over.
     Restoring,
-    /// It works.
+    /// Its policy is in force, and traffic flows.
     Ready,
-    /// It is being removed.
+    /// Its pod is gone, and its network is being taken down.
     Disconnecting,
-    /// It is removed.
+    /// Its network is taken down.
     Disconnected,
-    /// It could not be made.
+    /// It could not be restored, and carries no traffic.
     Invalid,
     /// A text that this version of the types does not know.
     Other(String),
@@ -98,11 +98,11 @@ pub enum EndpointState {
 pub struct ControllerStatus {
     /// What the controller does.
     pub name: Option<String>,
-    /// How it is set up.
+    /// How often the controller runs, and how long it waits after failures.
     pub configuration: Option<ControllerConfiguration>,
-    /// How it fares.
+    /// How many runs of the controller succeeded and failed, and why.
     pub status: Option<ControllerStatusStatus>,
-    /// Its identifier.
+    /// The controller's identifier, unique within the agent.
     pub uuid: Option<String>,
 }
 
@@ -124,15 +124,15 @@ pub struct ControllerConfiguration {
 pub struct ControllerStatusStatus {
     /// Failures since the last success.
     pub consecutive_failure_count: Option<i64>,
-    /// Failures in all.
+    /// How many runs failed since the agent began.
     pub failure_count: Option<i64>,
     /// What the last failure said.
     pub last_failure_msg: Option<String>,
-    /// When it last failed.
+    /// When a run last failed, in RFC 3339.
     pub last_failure_timestamp: Option<String>,
-    /// When it last succeeded.
+    /// When a run last succeeded, in RFC 3339.
     pub last_success_timestamp: Option<String>,
-    /// Successes in all.
+    /// How many runs succeeded since the agent began.
     pub success_count: Option<i64>,
 }
 
@@ -166,9 +166,9 @@ pub struct EndpointHealth {
     pub bpf: Option<String>,
     /// Whether it can be reached.
     pub connected: Option<bool>,
-    /// All in all.
+    /// The worst of the other three.
     pub overall_health: Option<String>,
-    /// Its policies.
+    /// Whether its policies are in force.
     pub policy: Option<String>,
 }
 
@@ -184,20 +184,20 @@ pub struct EndpointIdentity {
 /// A warning or an error of an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct EndpointStatusChange {
-    /// `ok` or `failed`.
+    /// Whether the change succeeded: `ok` or `failed`.
     pub code: Option<String>,
-    /// What happened.
+    /// What happened to the endpoint, for people.
     pub message: Option<String>,
     /// The endpoint's state after it.
     pub state: Option<String>,
-    /// When it happened.
+    /// When it happened, in RFC 3339.
     pub timestamp: Option<String>,
 }
 
 /// Addresses of an endpoint and of its node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct EndpointNetworking {
-    /// Addresses of the pod.
+    /// The pod's addresses, a pair of IPv4 and IPv6 for each interface.
     #[field(required)]
     pub addressing: Vec<AddressPair>,
     /// Address of its node, as other nodes reach it.
@@ -225,9 +225,9 @@ pub struct EncryptionSpec {
 /// What policies allow and deny an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct EndpointPolicy {
-    /// For what comes in.
+    /// The policy for traffic to the endpoint.
     pub ingress: Option<EndpointPolicyDirection>,
-    /// For what goes out.
+    /// The policy for traffic from the endpoint.
     pub egress: Option<EndpointPolicyDirection>,
 }
 
@@ -236,9 +236,9 @@ pub struct EndpointPolicy {
 pub struct EndpointPolicyDirection {
     /// Whether a policy is in force at all.
     pub enforcing: bool,
-    /// Who is allowed.
+    /// The identities and ports that are allowed.
     pub allowed: Vec<IdentityTuple>,
-    /// Who is denied.
+    /// The identities and ports that are denied, whatever allows them.
     pub denied: Vec<IdentityTuple>,
     /// No longer in use.
     pub removing: Vec<IdentityTuple>,
@@ -257,13 +257,13 @@ pub enum EndpointPolicyState {
     Enforcing,
     /// What they deny is only noted.
     NonEnforcing,
-    /// There are none.
+    /// No policy is in force; everything is allowed.
     Disabled,
     /// A text that this version of the types does not know.
     Other(String),
 }
 
-/// A peer and a port.
+/// A peer by its identity, and the port that it may or may not use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct IdentityTuple {

@@ -67,9 +67,9 @@ pub struct CiliumLoadBalancerIpPoolSpec {
 /// Whether the first and the last address of a block are given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum AllowFirstLastIps {
-    /// They are.
+    /// The first and the last address of each block are given out.
     Yes,
-    /// They are kept back.
+    /// The first and the last address of each block are kept back.
     No,
 }
 
@@ -85,7 +85,7 @@ pub struct CiliumLoadBalancerIpPoolIpBlock {
 }
 
 impl CiliumLoadBalancerIpPoolIpBlock {
-    /// A block of addresses.
+    /// All addresses of a block.
     pub fn cidr(cidr: Cidr) -> Self {
         Self {
             cidr: Some(cidr),

@@ -58,7 +58,7 @@ pub struct CiliumLocalRedirectPolicySpec {
         { "rule": "oldSelf == self", "message": "what is redirected cannot be changed" },
     ]))]
     pub redirect_frontend: RedirectFrontend,
-    /// The pods that get it.
+    /// The pods of the same node that get the traffic instead.
     #[schemars(extend("x-kubernetes-validations" = [
         { "rule": "oldSelf == self", "message": "the target of a redirect cannot be changed" },
     ]))]

@@ -178,7 +178,7 @@ pub struct NetworkPolicyCondition {
     pub last_transition_time: Option<Time>,
     /// Why, in one word, for programs.
     pub reason: Option<String>,
-    /// Why, for people.
+    /// Why the status is what it is, for people.
     pub message: Option<String>,
 }
 

@@ -56,7 +56,7 @@ pub struct NodeSpec {
     pub azure: Option<AzureSpec>,
     /// How addresses are had from Alibaba Cloud.
     pub alibaba_cloud: Option<AlibabaSpec>,
-    /// Addresses for its pods.
+    /// How the node's pods get their addresses.
     pub ipam: Option<IpamSpec>,
     /// Number of the node's own identity. Absent: it has none.
     #[field(rename = "nodeidentity")]
@@ -137,18 +137,18 @@ pub struct IpamPoolRequest {
     /// Name of the pool, not empty.
     #[schemars(length(min = 1))]
     pub pool: String,
-    /// How many addresses.
+    /// How many addresses the node asks for.
     pub needed: Option<IpamPoolDemand>,
 }
 
 /// A number of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct IpamPoolDemand {
-    /// Of IPv4.
+    /// How many IPv4 addresses; absent asks for none.
     #[field(rename = "ipv4-addrs")]
     #[schemars(with = "Option<crate::schema::Integer>")]
     pub ipv4_addrs: Option<i64>,
-    /// Of IPv6.
+    /// How many IPv6 addresses; absent asks for none.
     #[field(rename = "ipv6-addrs")]
     #[schemars(with = "Option<crate::schema::Integer>")]
     pub ipv6_addrs: Option<i64>,
@@ -160,7 +160,7 @@ pub struct IpamPoolAllocation {
     /// Name of the pool, not empty.
     #[schemars(length(min = 1))]
     pub pool: String,
-    /// The blocks.
+    /// The blocks that the node got of the pool.
     pub cidrs: Vec<Cidr>,
 }
 
@@ -168,13 +168,13 @@ pub struct IpamPoolAllocation {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct NodeStatus {
-    /// State at Amazon EC2.
+    /// The node's network interfaces at Amazon EC2.
     pub eni: Option<EniStatus>,
-    /// State at Azure.
+    /// The node's network interfaces at Azure.
     pub azure: Option<AzureStatus>,
-    /// Addresses for its pods.
+    /// Which addresses the node's pods use, and what the operator did.
     pub ipam: Option<IpamStatus>,
-    /// State at Alibaba Cloud.
+    /// The node's network interfaces at Alibaba Cloud.
     pub alibaba_cloud: Option<AlibabaStatus>,
 }
 
@@ -223,7 +223,7 @@ pub enum PodCidrStatus {
 pub enum IpReleaseStatus {
     /// The operator would like to have it back.
     MarkedForRelease,
-    /// The agent agrees.
+    /// The agent says that nobody uses the address, and that it can go.
     ReadyForRelease,
     /// The agent refuses: it is in use, or not the node's.
     DoNotRelease,

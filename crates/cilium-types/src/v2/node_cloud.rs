@@ -90,30 +90,30 @@ pub struct EniStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct Eni {
-    /// Its identifier.
+    /// The identifier that the cloud gave it.
     pub id: Option<String>,
-    /// Its first address.
+    /// The interface's first address.
     pub ip: Option<String>,
-    /// Its hardware address.
+    /// The interface's hardware address.
     pub mac: Option<String>,
-    /// Its zone.
+    /// The availability zone that the interface lies in.
     pub availability_zone: Option<String>,
-    /// What its maker noted.
+    /// The note that was left when the interface was made.
     pub description: Option<String>,
     /// Its place among the interfaces of the machine, counted from 0.
     #[schemars(with = "Option<crate::schema::Integer>")]
     pub number: Option<i64>,
-    /// Its subnet.
+    /// The subnet that the interface lies in.
     pub subnet: Option<AwsSubnet>,
-    /// Its private network.
+    /// The private network that the interface lies in.
     pub vpc: Option<AwsVpc>,
-    /// Its further addresses.
+    /// The interface's addresses beside the first; pods get these.
     pub addresses: Vec<String>,
-    /// Its /28 blocks.
+    /// The /28 blocks that the interface holds, where blocks are given out.
     pub prefixes: Vec<String>,
-    /// Its security groups.
+    /// The identifiers of the security groups that guard the interface.
     pub security_groups: Vec<String>,
-    /// Its tags.
+    /// The tags of the interface at the cloud.
     pub tags: BTreeMap<String, String>,
     /// Its public address, if it has one.
     pub public_ip: Option<String>,
@@ -122,9 +122,9 @@ pub struct Eni {
 /// A subnet at Amazon EC2.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct AwsSubnet {
-    /// Its identifier.
+    /// The subnet's identifier, such as `subnet-0a1b`.
     pub id: Option<String>,
-    /// Its block of addresses.
+    /// The block that the subnet's addresses come from.
     pub cidr: Option<String>,
 }
 
@@ -132,7 +132,7 @@ pub struct AwsSubnet {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct AwsVpc {
-    /// Its identifier.
+    /// The private network's identifier, such as `vpc-0a1b`.
     pub id: Option<String>,
     /// Its first block of addresses.
     pub primary_cidr: Option<String>,
@@ -143,7 +143,7 @@ pub struct AwsVpc {
 /// Interfaces of a node at Azure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct AzureStatus {
-    /// The interfaces.
+    /// The interfaces of the node that Cilium looks after.
     pub interfaces: Vec<AzureInterface>,
 }
 
@@ -151,24 +151,24 @@ pub struct AzureStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct AzureInterface {
-    /// Its identifier.
+    /// The interface's resource identifier at Azure.
     pub id: Option<String>,
     /// The interface as Azure names it, unique in its resource group.
     pub name: Option<String>,
-    /// Its hardware address.
+    /// The interface's hardware address.
     pub mac: Option<String>,
     /// How far its set-up is; `succeeded` at the end.
     pub state: Option<String>,
     /// Its addresses, all of them.
     pub addresses: Vec<AzureAddress>,
-    /// Its security group.
+    /// The security group that guards the interface.
     pub security_group: Option<String>,
     /// No longer in use; see `gateway`.
     #[field(rename = "GatewayIP")]
     pub gateway_ip: Option<String>,
     /// Where its default route leads.
     pub gateway: Option<String>,
-    /// Its block of addresses.
+    /// The block that the subnet's addresses come from.
     pub cidr: Option<String>,
 }
 
@@ -177,7 +177,7 @@ pub struct AzureInterface {
 pub struct AzureAddress {
     /// Private address that pods are given.
     pub ip: Option<String>,
-    /// Its subnet.
+    /// The subnet that the interface lies in.
     pub subnet: Option<String>,
     /// How far its set-up is; `succeeded` at the end.
     pub state: Option<String>,
@@ -194,30 +194,30 @@ pub struct AlibabaStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct AlibabaEni {
-    /// Its identifier.
+    /// The interface's identifier, such as `eni-0a1b`.
     pub network_interface_id: Option<String>,
-    /// Its hardware address.
+    /// The interface's hardware address.
     pub mac_address: Option<String>,
-    /// `Primary` or `Secondary`.
+    /// Whether it is the machine's own interface or an added one: `Primary` or `Secondary`.
     #[field(rename = "type")]
     pub type_: Option<String>,
-    /// Its machine.
+    /// The identifier of the machine that it is attached to.
     pub instance_id: Option<String>,
-    /// Its security groups.
+    /// The identifiers of the security groups that guard the interface.
     #[field(rename = "security-groupids")]
     pub security_group_ids: Vec<String>,
-    /// Its private network.
+    /// The private network that the interface lies in.
     pub vpc: Option<AlibabaVpc>,
-    /// Its zone.
+    /// The identifier of the zone that the interface lies in.
     pub zone_id: Option<String>,
-    /// Its switch.
+    /// The virtual switch that the interface is attached to.
     pub vswitch: Option<AlibabaVSwitch>,
-    /// Its first address.
+    /// The interface's first address.
     pub primary_ip_address: Option<String>,
     /// Its addresses, the first one included.
     #[field(rename = "private-ipsets")]
     pub private_ip_sets: Vec<PrivateIpSet>,
-    /// Its tags.
+    /// The tags of the interface at the cloud.
     pub tags: BTreeMap<String, String>,
 }
 
@@ -225,15 +225,15 @@ pub struct AlibabaEni {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct AlibabaVpc {
-    /// Its identifier.
+    /// The private network's identifier, such as `vpc-0a1b`.
     pub vpc_id: Option<String>,
-    /// Its IPv4 block.
+    /// The block that IPv4 addresses come from.
     #[field(rename = "cidr")]
     pub cidr_block: Option<String>,
-    /// Its IPv6 block.
+    /// The block that IPv6 addresses come from; absent without IPv6.
     #[field(rename = "ipv6-cidr")]
     pub ipv6_cidr_block: Option<String>,
-    /// Its further IPv4 blocks.
+    /// The IPv4 blocks that were added to the first.
     pub secondary_cidrs: Vec<String>,
 }
 
@@ -241,12 +241,12 @@ pub struct AlibabaVpc {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[object(rename_all = "kebab-case")]
 pub struct AlibabaVSwitch {
-    /// Its identifier.
+    /// The switch's identifier, such as `vsw-0a1b`.
     pub vswitch_id: Option<String>,
-    /// Its IPv4 block.
+    /// The block that IPv4 addresses come from.
     #[field(rename = "cidr")]
     pub cidr_block: Option<String>,
-    /// Its IPv6 block.
+    /// The block that IPv6 addresses come from; absent without IPv6.
     #[field(rename = "ipv6-cidr")]
     pub ipv6_cidr_block: Option<String>,
 }

@@ -22,14 +22,14 @@ use crate::v2::{BgpAttributes, BgpServiceOptions};
 pub struct CiliumBgpAdvertisement {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The routes.
+    /// Which routes are announced, and with which attributes.
     pub spec: CiliumBgpAdvertisementSpec,
 }
 
 /// Routes to announce.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct CiliumBgpAdvertisementSpec {
-    /// Each entry adds routes.
+    /// What is announced; each entry adds routes to those of the others.
     #[field(required)]
     pub advertisements: Vec<BgpAdvertisement>,
 }

@@ -117,9 +117,9 @@ pub struct PeerConfigReference {
 pub struct CiliumBgpNodeConfig {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The node's routers.
+    /// The virtual routers that the node runs.
     pub spec: CiliumBgpNodeSpec,
-    /// Their state.
+    /// The state of the routers and of their sessions, as the node's agent reports it.
     pub status: Option<v2::CiliumBgpNodeStatus>,
 }
 
@@ -194,7 +194,7 @@ pub struct CiliumBgpNodePeer {
 pub struct CiliumBgpPeerConfig {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The settings.
+    /// The settings of every session that names this object.
     pub spec: CiliumBgpPeerConfigSpec,
     /// What Cilium made of them.
     pub status: Option<v2::CiliumBgpPeerConfigStatus>,

@@ -19,7 +19,7 @@ pub struct CiliumEndpointSlice {
     pub metadata: ObjectMeta,
     /// The namespace that all the endpoints belong to.
     pub namespace: Option<String>,
-    /// The endpoints.
+    /// The endpoints of the slice, in short.
     #[field(required)]
     pub endpoints: Vec<CoreCiliumEndpoint>,
 }

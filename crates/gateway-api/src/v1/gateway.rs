@@ -44,7 +44,7 @@ pub struct Gateway {
     pub status: Option<GatewayStatus>,
 }
 
-/// What a Gateway is to be.
+/// What a Gateway listens on, for whom, and by which class of implementation.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GatewaySpec {
     /// The GatewayClass, by name.
@@ -97,7 +97,7 @@ impl GatewaySpec {
 pub enum GatewayDefaultScope {
     /// All routes that ask for default Gateways.
     All,
-    /// None.
+    /// ListenerSets of no namespace.
     None,
 }
 
@@ -165,7 +165,7 @@ pub struct AllowedListeners {
 /// The namespaces whose ListenerSets may add listeners.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ListenerNamespaces {
-    /// Which; none if absent.
+    /// Which namespaces: all, the Gateway's own, those selected, or none. Absent means none.
     #[schemars(extend("default" = "None"))]
     pub from: Option<ListenersFromNamespaces>,
     /// The labels a namespace must have. Only for `from: Selector`.
@@ -227,7 +227,7 @@ pub struct TlsPortConfig {
     /// The port, 1 to 65535.
     #[schemars(schema_with = "crate::schema::port")]
     pub port: i32,
-    /// How.
+    /// How the clients of the port are checked.
     pub tls: TlsConfig,
 }
 
@@ -253,7 +253,7 @@ pub struct FrontendTlsValidation {
 /// What becomes of clients without a valid certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum FrontendValidationModeType {
-    /// They are refused.
+    /// Clients without a valid certificate are refused.
     AllowValidOnly,
     /// They come in nonetheless; backends must decide. Insecure unless they do.
     AllowInsecureFallback,

@@ -125,9 +125,9 @@ pub struct HttpRequestRedirectFilter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "camelCase")]
 pub enum RedirectScheme {
-    /// Without TLS.
+    /// `http`: without TLS.
     Http,
-    /// With TLS.
+    /// `https`: with TLS.
     Https,
 }
 
@@ -152,7 +152,7 @@ pub struct HttpUrlRewriteFilter {
     /// The new host name, without wildcard, 1 to 253 characters.
     #[schemars(schema_with = "crate::schema::precise_hostname")]
     pub hostname: Option<String>,
-    /// The new path.
+    /// What becomes of the path. Absent keeps it.
     pub path: Option<HttpPathModifier>,
 }
 
@@ -176,7 +176,7 @@ pub enum HttpPathModifier {
     "percent and fraction exclude each other",
 )])))]
 pub struct HttpRequestMirrorFilter {
-    /// Where copies go.
+    /// The backend that the copies go to; its answers are dropped.
     pub backend_ref: BackendObjectReference,
     /// How many of a hundred requests are copied, 0 to 100; all if this and `fraction` are absent.
     #[schemars(range(min = 0, max = 100))]
@@ -185,7 +185,7 @@ pub struct HttpRequestMirrorFilter {
     pub fraction: Option<Fraction>,
 }
 
-/// A part of a whole.
+/// A share of the requests: `numerator` of `denominator`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[schemars(extend("x-kubernetes-validations" = crate::schema::rules(&[(
     "self.denominator >= self.numerator",
@@ -228,7 +228,7 @@ pub struct HttpCorsFilter {
 /// An HTTP method, or all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum HttpMethodWithWildcard {
-    /// Read.
+    /// Reads a resource.
     #[arm(rename = "GET")]
     Get,
     /// Read the headers alone.
@@ -240,7 +240,7 @@ pub enum HttpMethodWithWildcard {
     /// Put something in its place.
     #[arm(rename = "PUT")]
     Put,
-    /// Remove.
+    /// Removes a resource.
     #[arm(rename = "DELETE")]
     Delete,
     /// Open a tunnel.
@@ -252,7 +252,7 @@ pub enum HttpMethodWithWildcard {
     /// Send the request back.
     #[arm(rename = "TRACE")]
     Trace,
-    /// Change a part.
+    /// Changes a part of a resource.
     #[arm(rename = "PATCH")]
     Patch,
     /// Every method; it stands alone in its list.
@@ -279,10 +279,10 @@ impl From<HttpMethod> for HttpMethodWithWildcard {
 /// A service that is asked whether a request may pass.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct HttpExternalAuthFilter {
-    /// How it is asked.
+    /// The protocol by which the service is asked; says which member holds its settings.
     #[field(embed)]
     pub protocol: HttpExternalAuthProtocol,
-    /// Where it is.
+    /// The backend that is asked before a request passes.
     pub backend_ref: BackendObjectReference,
     /// That the body of the request is sent along; it is not if absent.
     pub forward_body: Option<ForwardBodyConfig>,

@@ -139,7 +139,7 @@ impl HttpHeaderMatch {
 /// How a header's value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum HeaderMatchType {
-    /// All of it.
+    /// The whole value is the same, case and all.
     Exact,
     /// By a regular expression, in the implementation's own dialect.
     RegularExpression,
@@ -162,7 +162,7 @@ pub struct HttpQueryParamMatch {
 /// How a query parameter's value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum QueryParamMatchType {
-    /// All of it.
+    /// The whole value is the same, case and all.
     Exact,
     /// By a regular expression, in the implementation's own dialect.
     RegularExpression,
@@ -172,7 +172,7 @@ pub enum QueryParamMatchType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "UPPERCASE")]
 pub enum HttpMethod {
-    /// Read.
+    /// Reads a resource.
     Get,
     /// Read the headers alone.
     Head,
@@ -180,7 +180,7 @@ pub enum HttpMethod {
     Post,
     /// Put something in its place.
     Put,
-    /// Remove.
+    /// Removes a resource.
     Delete,
     /// Open a tunnel.
     Connect,
@@ -188,6 +188,6 @@ pub enum HttpMethod {
     Options,
     /// Send the request back.
     Trace,
-    /// Change a part.
+    /// Changes a part of a resource.
     Patch,
 }

@@ -28,7 +28,7 @@ pub struct Listener {
     /// The port, 1 to 65535.
     #[schemars(schema_with = "crate::schema::port")]
     pub port: i32,
-    /// What is spoken.
+    /// The protocol that is spoken on the port; decides which kinds of routes can attach.
     #[schemars(schema_with = "crate::schema::protocol")]
     pub protocol: ProtocolType,
     /// The TLS settings: needed for HTTPS and TLS, forbidden for HTTP, TCP and UDP.
@@ -209,7 +209,7 @@ impl RouteGroupKind {
 /// What the controller says of one listener.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ListenerStatus {
-    /// The listener's name.
+    /// The name of the listener in the spec, unique within the Gateway.
     #[schemars(schema_with = "crate::schema::section_name")]
     pub name: String,
     /// The kinds of routes that can attach, at most 8. Kinds that the listener names and the implementation lacks are left out.

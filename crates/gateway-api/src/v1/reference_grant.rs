@@ -54,7 +54,7 @@ pub struct ReferenceGrantFrom {
     /// The kind, such as `HTTPRoute`, or `Gateway` for references to Secrets.
     #[schemars(schema_with = "crate::schema::kind")]
     pub kind: String,
-    /// Their namespace.
+    /// The namespace that the references come from.
     #[schemars(schema_with = "crate::schema::namespace")]
     pub namespace: String,
 }

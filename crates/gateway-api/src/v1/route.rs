@@ -59,9 +59,9 @@ pub struct SessionPersistence {
 /// What carries a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum SessionPersistenceType {
-    /// A cookie.
+    /// A cookie, which the implementation sets.
     Cookie,
-    /// A header.
+    /// A header, which clients send back.
     Header,
 }
 

@@ -1,7 +1,6 @@
-use crd_core::crd::{CustomResourceDefinition, Definition};
+use crd_core::crd::Definition;
 use crd_validate::{Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
-use serde_json::Value;
 
 use stack_builder::{Bundle, Finding, Object, Part, Severity};
 
@@ -36,9 +35,7 @@ pub fn add_definitions(registry: &mut Registry) {
     ];
     for definition in families.into_iter().flatten() {
         let (group, kind) = (definition.group(), definition.kind());
-        registry.add_lazily(group, kind, move || {
-            definition.to_json().unwrap_or_default()
-        });
+        registry.add_lazily(group, kind, move || definition.to_json());
     }
 }
 
@@ -112,10 +109,11 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
             }
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {
             match template.constraint_crd() {
+                // A schema that cannot be judged by is said on each constraint.
                 Ok(definition) => {
-                    if let Ok(validator) = value(&definition).try_into() {
-                        registry.add(validator);
-                    }
+                    let (group, kind) = (&definition.spec.group, &definition.spec.names.kind);
+                    let made = definition.clone();
+                    registry.add_lazily(group, kind, move || serde_json::to_value(&made));
                 }
                 Err(error) => findings.push(finding(
                     object,
@@ -127,8 +125,4 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
             }
         }
     }
-}
-
-fn value(definition: &CustomResourceDefinition) -> Value {
-    serde_json::to_value(definition).unwrap_or_default()
 }

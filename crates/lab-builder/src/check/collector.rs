@@ -1,28 +1,54 @@
 //! The OpenTelemetry Collector's configuration, read back from its ConfigMap.
 
-use serde_json::Value;
-use stack_builder::ObjectId;
+use serde_json::{Map, Value};
+use stack_builder::{Finding, ObjectId};
 
+use super::error;
 use crate::model::Whole;
 use crate::wiring::Wiring;
 
-/// The configuration and the ConfigMap that holds it; nothing where the lab has no collector.
+/// The configuration and the ConfigMap that holds it; nothing where the lab has no collector, or where the configuration cannot
+/// be read, which [`unreadable`] tells.
 pub(super) fn configuration(whole: &Whole<'_>) -> Option<(ObjectId, Value)> {
-    let telemetry = &whole.bundle.wiring::<Wiring>()?.telemetry;
-    let mut maps = whole
-        .model
-        .objects_in("", "ConfigMap", &telemetry.namespace);
-    maps.find_map(|map| {
-        if !map.name().starts_with(&telemetry.collector) {
-            return None;
-        }
-        let data = map.at("data")?.as_object()?;
-        // Other files in the same ConfigMap need not be YAML.
+    config_maps(whole).find_map(|(id, data)| {
         let mut files = data
             .values()
             .filter_map(|text| kube_yaml::from_str::<Value>(text.as_str()?).ok());
         let configuration = files.find(|file| file.get("processors").is_some())?;
-        Some((map.id(), configuration))
+        Some((id, configuration))
+    })
+}
+
+/// What keeps the configuration from being read, where no file of the ConfigMaps is one. Other files beside it need not be YAML.
+pub(super) fn unreadable(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    if configuration(whole).is_some() {
+        return;
+    }
+    for (id, data) in config_maps(whole) {
+        for (file, text) in data {
+            let read = kube_yaml::from_str::<Value>(text.as_str().unwrap_or_default());
+            if let Err(fault) = read {
+                let message = format!("the collector's configuration cannot be read: {fault}");
+                let remedy = "mend the YAML; until then nothing is said of the collector";
+                let path = format!("data[{file:?}]");
+                findings.push(error("trace-completeness", &id, path, message, remedy));
+            }
+        }
+    }
+}
+
+/// The ConfigMaps called after the collector, with their files.
+fn config_maps<'a>(
+    whole: &'a Whole<'_>,
+) -> impl Iterator<Item = (ObjectId, &'a Map<String, Value>)> {
+    let wiring = whole.bundle.wiring::<Wiring>();
+    wiring.into_iter().flat_map(|wiring| {
+        let telemetry = &wiring.telemetry;
+        let maps = whole
+            .model
+            .objects_in("", "ConfigMap", &telemetry.namespace);
+        maps.filter(|map| map.name().starts_with(&telemetry.collector))
+            .filter_map(|map| Some((map.id(), map.at("data")?.as_object()?)))
     })
 }
 

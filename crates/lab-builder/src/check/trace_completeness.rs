@@ -7,6 +7,7 @@ use crate::model::Whole;
 
 /// Tempo must wait for a trace longer than the collector holds it back to decide on it.
 pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    collector::unreadable(whole, findings);
     let Some((_, configuration)) = collector::configuration(whole) else {
         return;
     };

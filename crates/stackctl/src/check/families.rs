@@ -21,10 +21,7 @@ pub(crate) fn add_definitions(
 ) {
     for definition in families.definitions(channel) {
         let (group, kind) = (definition.group(), definition.kind());
-        // Of types that cannot be described nothing is known: the kind is unknown then, and said to be.
-        registry.add_lazily(group, kind, move || {
-            definition.to_json().unwrap_or_default()
-        });
+        registry.add_lazily(group, kind, move || definition.to_json());
     }
 }
 

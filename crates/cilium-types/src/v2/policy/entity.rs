@@ -29,7 +29,7 @@ pub enum Entity {
     RemoteNode,
     /// Cilium's health probes.
     Health,
-    /// Nobody.
+    /// Nobody: matches no peer.
     None,
     /// The Kubernetes API server, wherever it runs.
     KubeApiserver,

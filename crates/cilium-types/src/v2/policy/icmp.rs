@@ -46,10 +46,10 @@ pub struct IcmpField {
 /// Version of the Internet Protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum IpFamily {
-    /// IP version 4.
+    /// ICMP, over IPv4.
     #[default]
     IPv4,
-    /// IP version 6.
+    /// ICMPv6, over IPv6.
     IPv6,
 }
 

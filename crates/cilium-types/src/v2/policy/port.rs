@@ -258,9 +258,9 @@ impl crd_core::schema::JsonSchema for Port {
 #[schemars(extend("enum" = ["TCP", "UDP", "SCTP", "VRRP", "IGMP", "ANY"]))]
 #[string_enum(rename_all = "UPPERCASE")]
 pub enum L4Proto {
-    /// TCP.
+    /// TCP, the protocol of HTTP and gRPC.
     Tcp,
-    /// UDP.
+    /// UDP, the protocol of DNS and QUIC.
     Udp,
     /// SCTP; Cilium must have it switched on.
     Sctp,

@@ -97,9 +97,9 @@ impl EndpointSelector {
 /// One demand on a label.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 pub struct LabelSelectorRequirement {
-    /// The label in question.
+    /// The key of the label; a source in front, such as `k8s:`, narrows it.
     pub key: LabelKey,
-    /// How the label is judged.
+    /// How the label is judged: against the values, or by being there.
     pub operator: LabelSelectorOperator,
     /// The values to compare with: at least one for `In` and `NotIn`, none for the others.
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]

@@ -8,9 +8,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 /// Services whose backends are meant. What is set of the two counts each for itself.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Service {
-    /// Services by their labels.
+    /// Services by their labels, in one namespace or in all.
     pub k8s_service_selector: Option<K8sServiceSelectorNamespace>,
-    /// One Service by name.
+    /// One Service, by its name and namespace.
     pub k8s_service: Option<K8sServiceNamespace>,
 }
 
@@ -30,7 +30,7 @@ impl Service {
 /// A Service by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 pub struct K8sServiceNamespace {
-    /// Name of the Service.
+    /// The Service's name, exactly.
     pub service_name: Option<String>,
     /// Namespace of the Service. Absent is every namespace.
     pub namespace: Option<String>,

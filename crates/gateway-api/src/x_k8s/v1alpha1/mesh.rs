@@ -23,7 +23,7 @@ use crate::v1::{ParametersReference, SupportedFeature};
 pub struct XMesh {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// Who runs it, and how.
+    /// The controller that runs the mesh, and its parameters.
     pub spec: MeshSpec,
     /// What the controller says of it.
     #[schemars(extend("default" = {"conditions": crate::schema::pending(&["Accepted"])}))]

@@ -105,7 +105,7 @@ pub enum PullPolicy {
     /// As for a field that is left out.
     #[arm(rename = "UNSPECIFIED_POLICY")]
     UnspecifiedPolicy,
-    /// Unless there is a copy.
+    /// It is fetched unless the proxy has a copy.
     IfNotPresent,
     /// Whenever the object changes.
     Always,
@@ -135,9 +135,9 @@ pub enum PluginPhase {
 #[schemars(extend("enum" = FailStrategy::ALL))]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FailStrategy {
-    /// It is refused.
+    /// The request is refused.
     FailClose,
-    /// It goes past the plugin.
+    /// The request goes on as if there were no plugin.
     FailOpen,
     /// The plugin is loaded anew, from time to time; until then it is refused.
     FailReload,
@@ -180,7 +180,7 @@ pub struct EnvVar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "UPPERCASE")]
 pub enum EnvValueSource {
-    /// From the object.
+    /// The value stands in the object itself.
     Inline,
     /// From the proxy's environment.
     Host,
@@ -203,11 +203,11 @@ pub struct TrafficSelector {
 pub enum TrafficMode {
     /// As for a field that is left out.
     Undefined,
-    /// The calling one.
+    /// The proxy on the calling side: what goes out.
     Client,
-    /// The called one.
+    /// The proxy on the called side: what comes in.
     Server,
-    /// Either.
+    /// The proxy on either side.
     ClientAndServer,
 }
 
@@ -227,9 +227,9 @@ pub struct PluginPort {
 pub enum PluginType {
     /// As for a field that is left out.
     UnspecifiedPluginType,
-    /// An HTTP filter.
+    /// An HTTP filter, which sees requests.
     Http,
-    /// A network filter.
+    /// A network filter, which sees bytes.
     Network,
     /// A text that this version of the types does not know.
     Other(String),

@@ -7,10 +7,10 @@ use crd_core::{GoDuration, Object, StringEnum};
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings>
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ConnectionPoolSettings {
-    /// For all connections.
+    /// Limits of connections, whatever is spoken on them.
     pub tcp: Option<TcpSettings>,
 
-    /// For HTTP.
+    /// Limits of requests, where HTTP is spoken.
     pub http: Option<HttpSettings>,
 }
 
@@ -99,9 +99,9 @@ pub struct HttpSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum H2UpgradePolicy {
-    /// As the mesh says.
+    /// As the mesh's own setting says.
     Default,
-    /// Never.
+    /// HTTP/1.1 stays HTTP/1.1.
     DoNotUpgrade,
     /// Always, for ports that are known to be HTTP.
     Upgrade,

@@ -97,7 +97,7 @@ pub struct Port {
     #[schemars(extend("maximum" = u32::MAX))]
     pub number: u32,
 
-    /// What is spoken on it.
+    /// The protocol that is spoken on the port; decides which routes apply.
     pub protocol: Protocol,
 
     /// A label for the port; unique in the Gateway.
@@ -127,10 +127,10 @@ pub struct SidecarPort {
     #[schemars(extend("maximum" = u32::MAX))]
     pub number: Option<u32>,
 
-    /// What is spoken on it.
+    /// The protocol that is spoken on the port; decides which routes apply.
     pub protocol: Option<Protocol>,
 
-    /// A label for the port.
+    /// A name for the port, unique within the object; references may use it.
     pub name: Option<String>,
 
     /// Without effect; use `default_endpoint` of the listener.
@@ -160,7 +160,7 @@ pub enum Protocol {
     /// The protocol of MongoDB.
     #[arm(rename = "MONGO")]
     Mongo,
-    /// Any bytes.
+    /// Any bytes; nothing is understood of them.
     #[arm(rename = "TCP")]
     Tcp,
     /// TLS, routed by its server name.

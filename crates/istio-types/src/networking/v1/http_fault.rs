@@ -8,7 +8,7 @@ use crd_core::{GoDuration, Object, Union};
 /// Upstream: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection>
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct HttpFaultInjection {
-    /// Holds requests back.
+    /// How long a share of the requests is held back. Left out, none is.
     pub delay: Option<Delay>,
 
     /// Answers with an error in place of the service.
@@ -21,7 +21,7 @@ pub struct Delay {
     /// The share in whole percent: the older form of `percentage`.
     pub percent: Option<i32>,
 
-    /// How long.
+    /// How long each is held back; upstream demands one.
     #[field(embed)]
     pub time: Option<DelayTime>,
 
@@ -43,7 +43,7 @@ pub enum DelayTime {
 /// Answers a share of the requests with an error.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Abort {
-    /// The error.
+    /// The error that the caller gets; upstream demands one.
     #[field(embed)]
     pub error: Option<AbortError>,
 

@@ -227,7 +227,7 @@ pub struct HttpRedirect {
 /// The port that a redirection names.
 #[derive(Clone, Debug, PartialEq, Union)]
 pub enum RedirectPort {
-    /// This number.
+    /// The port of this number.
     #[schemars(extend("maximum" = u32::MAX))]
     Port(u32),
     /// A number that follows from the request.
@@ -260,9 +260,9 @@ pub struct HttpDirectResponse {
 pub enum HttpBody {
     /// Nothing: `{}` on the wire.
     Empty,
-    /// A text.
+    /// The body as it stands here.
     String(String),
-    /// Bytes, in base64.
+    /// The body in base64.
     #[schemars(extend("format" = "byte"))]
     Bytes(String),
 }

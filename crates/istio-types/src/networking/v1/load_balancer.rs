@@ -46,11 +46,11 @@ pub enum SimpleLb {
     Unspecified,
     /// The old name of `LEAST_REQUEST`.
     LeastConn,
-    /// Any endpoint.
+    /// An endpoint by chance.
     Random,
     /// The address that the caller asked for, without load balancing.
     Passthrough,
-    /// One after the other.
+    /// One endpoint after the other, in turn.
     RoundRobin,
     /// Of two chosen at random, the one with fewer requests under way.
     LeastRequest,
@@ -102,7 +102,7 @@ pub struct HttpCookie {
     /// The cookie whose value decides on the endpoint.
     pub name: String,
 
-    /// The path it is for.
+    /// The path that the cookie is for. Left out, that of the request.
     pub path: Option<String>,
 
     /// How long it lives; `0s` makes a session cookie. Left out, no cookie is made.
@@ -139,7 +139,7 @@ pub struct MagLev {
 /// How a new endpoint gets less than its share for a while.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct WarmupConfiguration {
-    /// How long; at least 1 ms.
+    /// How long a new endpoint gets less than its share; at least 1 ms.
     #[schemars(extend("x-kubernetes-validations" = crate::schema::at_least_a_millisecond()))]
     pub duration: GoDuration,
 

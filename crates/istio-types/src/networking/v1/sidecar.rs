@@ -100,9 +100,9 @@ pub struct IstioEgressListener {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "UPPERCASE")]
 pub enum CaptureMode {
-    /// As the environment does.
+    /// As the environment is set up.
     Default,
-    /// By iptables redirection.
+    /// Rules of iptables redirect them to the proxy.
     Iptables,
     /// Not at all: the workload talks to the listener itself.
     None,
@@ -122,8 +122,8 @@ pub struct OutboundTrafficPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OutboundTrafficPolicyMode {
-    /// It is not.
+    /// Traffic to hosts that no service or ServiceEntry names is dropped.
     RegistryOnly,
-    /// It is.
+    /// Traffic to hosts that nobody names passes as it is.
     AllowAny,
 }

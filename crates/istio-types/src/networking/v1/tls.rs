@@ -53,7 +53,7 @@ impl ClientTlsSettings {
 #[schemars(extend("enum" = ClientTlsMode::ALL))]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClientTlsMode {
-    /// Not at all.
+    /// No TLS: plain text.
     Disable,
     /// TLS, the client without certificate.
     Simple,
@@ -189,7 +189,7 @@ pub enum ServerTlsMode {
 #[non_exhaustive]
 #[schemars(extend("enum" = TlsProtocol::ALL))]
 pub enum TlsProtocol {
-    /// Whatever Istio prefers.
+    /// The version that Istio prefers, which its releases may change.
     #[arm(rename = "TLS_AUTO")]
     TlsAuto,
     /// TLS 1.0.

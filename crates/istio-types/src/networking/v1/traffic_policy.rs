@@ -68,7 +68,7 @@ pub struct TunnelSettings {
     /// Where the tunnel leads: a name or an address.
     pub target_host: String,
 
-    /// The port there.
+    /// The port of the host that the tunnel ends at.
     #[schemars(extend("maximum" = u32::MAX))]
     pub target_port: u32,
 }
@@ -83,9 +83,9 @@ pub struct ProxyProtocol {
 /// Version of the PROXY protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum ProxyProtocolVersion {
-    /// The one in plain text.
+    /// Version 1: a line of text.
     V1,
-    /// The binary one.
+    /// Version 2: a binary header.
     V2,
 }
 

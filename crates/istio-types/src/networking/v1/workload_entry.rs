@@ -29,7 +29,7 @@ use crd_core::{Object, ObjectMeta, Resource};
 pub struct WorkloadEntry {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// The workload.
+    /// The workload's address, labels and place.
     #[schemars(schema_with = "crate::schema::workload_entry")]
     pub spec: WorkloadEntrySpec,
     /// What the control plane says about the object.

@@ -27,7 +27,7 @@ use crd_core::{Object, ObjectMeta, Resource, Union};
 pub struct WorkloadGroup {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// What they have in common.
+    /// What the group's workloads have in common, and how they are checked.
     pub spec: WorkloadGroupSpec,
     /// What the control plane says about the object.
     pub status: Option<IstioStatus>,
@@ -81,7 +81,7 @@ pub struct ReadinessProbe {
     #[schemars(range(min = 0))]
     pub failure_threshold: Option<i32>,
 
-    /// What is checked.
+    /// Which probe tells that a workload is healthy; upstream demands one.
     #[field(embed)]
     pub check: Option<HealthCheck>,
 }

@@ -51,7 +51,7 @@ pub struct EnvoyFilterSpec {
     #[schemars(length(max = 16))]
     pub target_refs: Vec<PolicyTargetReference>,
 
-    /// The changes, in order.
+    /// The changes to Envoy's configuration; they are made in this order.
     pub config_patches: Vec<EnvoyConfigObjectPatch>,
 
     /// Rank among EnvoyFilters of a namespace; lower goes first. Left out, 0.
@@ -67,7 +67,7 @@ pub struct EnvoyConfigObjectPatch {
     /// Which objects of that kind. Left out, all.
     pub r#match: Option<EnvoyConfigObjectMatch>,
 
-    /// What is done to them.
+    /// What is done to the objects that match, and with which value.
     pub patch: Option<Patch>,
 }
 
@@ -119,10 +119,10 @@ pub struct EnvoyConfigObjectMatch {
     /// The role of the proxy or the direction of its traffic. Left out, `ANY`.
     pub context: Option<PatchContext>,
 
-    /// What the proxy is.
+    /// Which proxies: by version and metadata. Left out, all.
     pub proxy: Option<ProxyMatch>,
 
-    /// What the object is.
+    /// Which objects of the kind that `applyTo` names. Left out, all.
     #[field(embed)]
     pub object: Option<ObjectTypes>,
 }
@@ -139,9 +139,9 @@ pub enum PatchContext {
     SidecarInbound,
     /// Out of a sidecar's workload.
     SidecarOutbound,
-    /// Gateways.
+    /// Gateways, at the edge of the mesh.
     Gateway,
-    /// Waypoints.
+    /// Waypoints of an ambient mesh.
     Waypoint,
     /// A text that this version of the types does not know.
     Other(String),
@@ -180,7 +180,7 @@ pub struct ListenerMatch {
     /// Reserved by upstream: name of the port.
     pub port_name: Option<String>,
 
-    /// The filter chain in it.
+    /// Which filter chain of the listener. Left out, all.
     pub filter_chain: Option<FilterChainMatch>,
 
     /// Name of a listener filter in it.
@@ -205,7 +205,7 @@ pub struct FilterChainMatch {
     /// The application protocols that it is for, separated by commas.
     pub application_protocols: Option<String>,
 
-    /// The network filter in it.
+    /// Which network filter of the chain. Left out, all.
     pub filter: Option<FilterMatch>,
 
     /// The port that it is for.
@@ -219,7 +219,7 @@ pub struct FilterMatch {
     /// Its name, without short forms: `envoy.filters.network.http_connection_manager`.
     pub name: Option<String>,
 
-    /// The filter within it.
+    /// Which filter within the network filter, such as one for HTTP. Left out, all.
     pub sub_filter: Option<SubFilterMatch>,
 }
 
@@ -243,7 +243,7 @@ pub struct RouteConfigurationMatch {
     /// The Gateway that it is for, `NAMESPACE/NAME`. Gateways only.
     pub gateway: Option<String>,
 
-    /// The virtual host in it.
+    /// Which virtual host of the route configuration. Left out, all.
     pub vhost: Option<VirtualHostMatch>,
 
     /// The route configuration as Envoy names it, such as `http.8080`.
@@ -259,7 +259,7 @@ pub struct VirtualHostMatch {
     /// A domain that it is for.
     pub domain_name: Option<String>,
 
-    /// The route in it.
+    /// Which route of the virtual host. Left out, all.
     pub route: Option<RouteMatch>,
 }
 
@@ -279,13 +279,13 @@ pub struct RouteMatch {
 #[schemars(extend("enum" = RouteAction::ALL))]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RouteAction {
-    /// Anything.
+    /// Whatever the route does.
     Any,
     /// Passes the request on.
     Route,
-    /// Redirects.
+    /// Answers with a redirect.
     Redirect,
-    /// Answers in place.
+    /// Answers in place of a service.
     DirectResponse,
     /// A text that this version of the types does not know.
     Other(String),
@@ -311,7 +311,7 @@ pub struct ClusterMatch {
 /// What something in a waypoint is recognised by.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct WaypointMatch {
-    /// The filter.
+    /// Which filter of the waypoint. Left out, all.
     pub filter: Option<FilterMatch>,
 
     /// The port of the service. The CRD of Istio 1.29 allows 1 to 6553, which looks like a slip for
@@ -319,7 +319,7 @@ pub struct WaypointMatch {
     #[schemars(extend("maximum" = u32::MAX, "x-kubernetes-validations" = crd_core::schema::rules(&[("self >= 1 && self <= 6553", "port numbers here are 1 to 6553")])))]
     pub port_number: Option<u32>,
 
-    /// The route.
+    /// Which route of the waypoint. Left out, all.
     pub route: Option<WaypointRouteMatch>,
 }
 
@@ -333,7 +333,7 @@ pub struct WaypointRouteMatch {
 /// What is done to a configuration object.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Patch {
-    /// Which way.
+    /// Whether the value is merged, added, put somewhere, or the object removed.
     pub operation: Option<PatchOperation>,
 
     /// Envoy's own configuration, as it stands in Envoy's API; order of members is kept. With

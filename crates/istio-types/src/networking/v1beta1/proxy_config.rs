@@ -45,7 +45,7 @@ pub struct ProxyConfigSpec {
     #[schemars(schema_with = "crate::schema::environment")]
     pub environment_variables: BTreeMap<String, String>,
 
-    /// The proxy's image.
+    /// Which variant of the proxy's image is used. Left out, the mesh's.
     pub image: Option<ProxyImage>,
 }
 

@@ -145,7 +145,7 @@ pub struct MutualTls {
 }
 
 impl MutualTls {
-    /// The demand `mode`.
+    /// A demand of this mode.
     pub fn new(mode: MutualTlsMode) -> Self {
         Self { mode: Some(mode) }
     }
@@ -159,7 +159,7 @@ pub enum MutualTlsMode {
     Unset,
     /// Plain text only. Has no effect in ambient mode.
     Disable,
-    /// Plain text and mTLS.
+    /// Plain text and mTLS are both taken.
     Permissive,
     /// mTLS with a client certificate only.
     Strict,

@@ -104,18 +104,18 @@ pub struct TracingSelector {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WorkloadMode {
-    /// Either.
+    /// The proxy on either side.
     ClientAndServer,
-    /// The calling one.
+    /// The proxy on the calling side: what goes out.
     Client,
-    /// The called one.
+    /// The proxy on the called side: what comes in.
     Server,
 }
 
 /// A telemetry provider of the mesh configuration (`meshConfig.extensionProviders`).
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ProviderRef {
-    /// Its name, not empty.
+    /// The provider's name in the mesh's configuration; not empty.
     #[schemars(length(min = 1))]
     pub name: String,
 }
@@ -125,7 +125,7 @@ pub struct ProviderRef {
 pub enum CustomTag {
     /// From nowhere: `{}` on the wire, which has no effect.
     Unset,
-    /// It is given.
+    /// The value stands here.
     Literal(Literal),
     /// From the proxy's environment.
     Environment(Environment),
@@ -230,7 +230,7 @@ pub enum MetricMatch {
 #[schemars(extend("enum" = IstioMetric::ALL))]
 #[string_enum(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IstioMetric {
-    /// All of them.
+    /// Every metric of Istio's own.
     AllMetrics,
     /// Number of requests.
     RequestCount,
@@ -284,7 +284,7 @@ pub struct TagOverride {
 pub enum TagOperation {
     /// It is set, whether there was one or not.
     Upsert,
-    /// It is taken away.
+    /// The tag is taken away from the metrics.
     Remove,
 }
 

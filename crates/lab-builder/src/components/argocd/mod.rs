@@ -254,8 +254,8 @@ impl Component for ArgoCd {
         ARGOCD
     }
 
-    fn namespace(&self, _: &Context<'_>) -> Option<String> {
-        Some(self.namespace.clone())
+    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some(self.namespace.clone()))
     }
 
     fn after(&self) -> Vec<&str> {

@@ -418,8 +418,8 @@ impl Component for Cilium {
         CILIUM
     }
 
-    fn namespace(&self, _: &Context<'_>) -> Option<String> {
-        Some(self.namespace.clone())
+    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some(self.namespace.clone()))
     }
 
     fn requires(&self) -> Vec<&str> {

@@ -247,9 +247,9 @@ impl Component for DemoApp {
         DEMO_APP
     }
 
-    fn namespace(&self, context: &Context<'_>) -> Option<String> {
-        let wiring: Option<&Wiring> = context.wiring().ok();
-        wiring.map(|wiring| wiring.demo.namespace.clone())
+    fn namespace(&self, context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        let wiring: &Wiring = context.wiring()?;
+        Ok(Some(wiring.demo.namespace.clone()))
     }
 
     fn after(&self) -> Vec<&str> {

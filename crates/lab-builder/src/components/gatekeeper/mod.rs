@@ -149,8 +149,8 @@ impl Component for Gatekeeper {
         GATEKEEPER
     }
 
-    fn namespace(&self, _: &Context<'_>) -> Option<String> {
-        Some(self.namespace.clone())
+    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        Ok(Some(self.namespace.clone()))
     }
 
     fn after(&self) -> Vec<&str> {

@@ -298,9 +298,9 @@ impl Component for Istio {
         ISTIO
     }
 
-    fn namespace(&self, context: &Context<'_>) -> Option<String> {
-        let wiring: Option<&Wiring> = context.wiring().ok();
-        wiring.map(|wiring| wiring.mesh.root_namespace.clone())
+    fn namespace(&self, context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        let wiring: &Wiring = context.wiring()?;
+        Ok(Some(wiring.mesh.root_namespace.clone()))
     }
 
     fn requires(&self) -> Vec<&str> {

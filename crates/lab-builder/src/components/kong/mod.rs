@@ -219,9 +219,9 @@ impl Component for Kong {
         KONG
     }
 
-    fn namespace(&self, context: &Context<'_>) -> Option<String> {
-        let wiring: Option<&Wiring> = context.wiring().ok();
-        wiring.map(|wiring| wiring.gateway.namespace.clone())
+    fn namespace(&self, context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        let wiring: &Wiring = context.wiring()?;
+        Ok(Some(wiring.gateway.namespace.clone()))
     }
 
     fn roles(&self) -> Vec<&str> {

@@ -79,9 +79,9 @@ impl Component for Lgtm {
         LGTM
     }
 
-    fn namespace(&self, context: &Context<'_>) -> Option<String> {
-        let wiring: Option<&Wiring> = context.wiring().ok();
-        wiring.map(|wiring| wiring.telemetry.namespace.clone())
+    fn namespace(&self, context: &Context<'_>) -> Result<Option<String>, ComponentError> {
+        let wiring: &Wiring = context.wiring()?;
+        Ok(Some(wiring.telemetry.namespace.clone()))
     }
 
     fn after(&self) -> Vec<&str> {
