@@ -52,7 +52,7 @@ pub use place::Place;
 pub use pod_template::PodTemplate;
 pub use pods::{Count, Nodes, Pods};
 pub use release::{Chart, Overlay, Release, ReleaseError, Values, VersionPair};
-pub use render::{File, WriteError, WriteOptions, Written};
+pub use render::{File, Tree, WriteError, WriteOptions, Written};
 pub use shared::{Shared, SharedValues};
 pub use stack::Stack;
 pub use verify::{Expectation, Question, Questions};

@@ -11,10 +11,11 @@ use argocd_types::v1alpha1::{
     SyncOption, SyncPolicy,
 };
 use serde_json::Value;
-use stack_builder::{Chart, Registry};
+use stack_builder::{Bundle, Chart, Registry};
 
 use crate::annotate::{group, text};
 use crate::project::Projects;
+use crate::rendered;
 use crate::settings::{Cluster, GitOps};
 use crate::unit::{Content, Unit, is_crd};
 
@@ -28,11 +29,9 @@ pub(crate) const PROVIDES: &str = "stack/provides";
 /// What the Applications of one environment have in common.
 pub(crate) struct Applications<'a> {
     pub(crate) gitops: &'a GitOps,
-    pub(crate) environment: &'a str,
+    pub(crate) bundle: &'a Bundle,
     /// The namespace in which Argo CD looks for Applications.
     pub(crate) namespace: &'a str,
-    /// The registry that mirrors all charts.
-    pub(crate) registry: Option<&'a Registry>,
     /// The namespaces that objects of the stack make, or the cluster.
     pub(crate) namespaces: &'a BTreeSet<String>,
     /// The values files of each release, from the root of the repository, in the order in which they are merged.
@@ -41,6 +40,10 @@ pub(crate) struct Applications<'a> {
 }
 
 impl Applications<'_> {
+    pub(crate) fn environment(&self) -> &str {
+        self.bundle.environment().name()
+    }
+
     /// The Application of a unit.
     pub(crate) fn of(&self, unit: &Unit<'_>) -> Application {
         let (sources, paths) = self.sources(unit);
@@ -57,7 +60,7 @@ impl Applications<'_> {
         let metadata = &mut application.metadata;
         metadata.labels = Some(BTreeMap::from([
             (COMPONENT.to_owned(), unit.part.id().to_owned()),
-            (ENVIRONMENT.to_owned(), self.environment.to_owned()),
+            (ENVIRONMENT.to_owned(), self.environment().to_owned()),
             (WAVE.to_owned(), unit.wave.to_string()),
         ]));
         let mut annotations = BTreeMap::from([
@@ -75,14 +78,14 @@ impl Applications<'_> {
             annotations.insert(PROVIDES.to_owned(), unit.provides.join(","));
         }
         metadata.annotations = Some(annotations);
-        if self.gitops.cascade.contains(self.environment) {
+        if self.gitops.cascade.contains(self.environment()) {
             metadata.finalizers = Some(vec![CASCADE_FINALIZER.to_owned()]);
         }
         application
     }
 
     pub(crate) fn name(&self, unit: &Unit<'_>) -> String {
-        format!("{}-{}", self.environment, unit.name)
+        format!("{}-{}", self.environment(), unit.name)
     }
 
     /// Where its manifests come from, and the paths whose changes matter.
@@ -90,7 +93,7 @@ impl Applications<'_> {
         let gitops = self.gitops;
         match &unit.content {
             Content::Objects(_) | Content::Manifest(_) => {
-                let folder = gitops.at(&format!("{}/{}", self.environment, unit.folder()));
+                let folder = gitops.at(&format!("{}/{}", self.environment(), unit.folder()));
                 let source =
                     ApplicationSource::git(&gitops.repository, folder).at(&gitops.revision);
                 (vec![source], ".".to_owned())
@@ -101,7 +104,7 @@ impl Applications<'_> {
                     files.iter().map(|file| format!("$values/{file}")),
                 );
                 helm.release_name = Some(release.name.clone());
-                let (repository, chart) = repository(&release.chart, self.registry);
+                let (repository, chart) = repository(&release.chart, self.bundle.registry());
                 let chart = ApplicationSource::chart(repository, chart, &release.chart.version)
                     .with_helm(helm);
                 let values =
@@ -113,19 +116,19 @@ impl Applications<'_> {
     }
 
     fn destination(&self, unit: &Unit<'_>) -> ApplicationDestination {
-        let namespace = match &unit.content {
-            Content::Release(release) => Some(release.namespace.clone()),
+        let namespace = match (&unit.content, unit.release) {
+            (_, Some(release)) => Some(release.namespace.as_str()),
             // What others publish says itself where it goes.
-            Content::Manifest(_) => None,
-            Content::Objects(_) => unit.part.namespace().map(str::to_owned),
+            (Content::Manifest(_), None) => None,
+            (_, None) => unit.part.namespace(),
         };
         // Objects that are in no namespace need one all the same.
-        self.cluster_of(namespace.as_deref().unwrap_or("default"))
+        self.cluster_of(namespace.unwrap_or("default"))
     }
 
     /// A namespace of the environment's cluster.
     pub(crate) fn cluster_of(&self, namespace: &str) -> ApplicationDestination {
-        match self.gitops.clusters.get(self.environment) {
+        match self.gitops.clusters.get(self.environment()) {
             None => ApplicationDestination::server(LOCAL, namespace),
             Some(Cluster::Server(url)) => ApplicationDestination::server(url, namespace),
             Some(Cluster::Name(name)) => ApplicationDestination::cluster(name, namespace),
@@ -158,11 +161,7 @@ impl Applications<'_> {
     /// Fields that controllers fill in after Argo CD has applied what a chart renders to, as precisely as they are known.
     fn ignored(&self, unit: &Unit<'_>) -> Vec<ResourceIgnoreDifferences> {
         let objects: Vec<&Value> = match &unit.content {
-            Content::Release(release) => {
-                let known = self.gitops.charts.get(self.environment);
-                let known = known.and_then(|releases| releases.get(&release.name));
-                known.into_iter().flatten().collect()
-            }
+            Content::Release(release) => rendered::known(self.bundle, release).unwrap_or_default(),
             Content::Objects(objects) => objects.iter().map(|synced| &synced.value).collect(),
             Content::Manifest(_) => Vec::new(),
         };

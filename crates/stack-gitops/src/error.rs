@@ -78,7 +78,7 @@ pub enum GitOpsError {
     },
     /// A chart whose rendering was not given, in a style that needs it.
     #[error(
-        "environment `{environment}`: nothing is known of what release `{release}` renders to (GitOps::rendered)"
+        "environment `{environment}`: nothing is known of what release `{release}` renders to (Bundle::with_charts)"
     )]
     NotRendered {
         /// The environment.

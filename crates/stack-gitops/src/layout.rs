@@ -339,9 +339,8 @@ impl GitOps {
     ) -> Applications<'a> {
         Applications {
             gitops: self,
-            environment: laid.environment(),
+            bundle: laid.bundle,
             namespace: &laid.argo_cd.1.namespace,
-            registry: laid.bundle.registry(),
             namespaces: &laid.namespaces,
             values,
             projects: &laid.projects,

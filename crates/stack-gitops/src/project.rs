@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::annotate::{Neighbours, group, text};
 use crate::application::{Applications, LOCAL, repository};
+use crate::rendered;
 use crate::unit::{Content, Unit};
 
 /// The names of an environment's projects.
@@ -137,15 +138,14 @@ impl Applications<'_> {
                     }
                 }
                 Content::Release(release) => {
-                    let (repository, _) = repository(&release.chart, self.registry);
+                    let (repository, _) = repository(&release.chart, self.bundle.registry());
                     allowed.repositories.insert(repository);
                     if !self.namespaces.contains(&release.namespace) {
                         allowed
                             .cluster_kinds
                             .insert((String::new(), "Namespace".to_owned()));
                     }
-                    let known = self.gitops.charts.get(self.environment);
-                    match known.and_then(|releases| releases.get(&release.name)) {
+                    match rendered::known(self.bundle, release) {
                         None => allowed.unknown = true,
                         Some(objects) => {
                             for object in objects {

@@ -24,11 +24,7 @@ pub(crate) fn objects(
     release: &Release,
 ) -> Result<Vec<Synced>, GitOpsError> {
     let environment = bundle.environment().name();
-    let known = gitops
-        .charts
-        .get(environment)
-        .and_then(|releases| releases.get(&release.name));
-    let known = known.ok_or_else(|| GitOpsError::NotRendered {
+    let known = known(bundle, release).ok_or_else(|| GitOpsError::NotRendered {
         environment: environment.to_owned(),
         release: release.name.clone(),
     })?;
@@ -48,6 +44,17 @@ pub(crate) fn objects(
         }
     }
     Ok(objects)
+}
+
+/// What a release renders to, where that is known.
+pub(crate) fn known<'a>(bundle: &'a Bundle, release: &'a Release) -> Option<Vec<&'a Value>> {
+    let charts = bundle.charts()?;
+    Some(
+        charts
+            .of_release(&release.name)
+            .map(|object| &*object.value)
+            .collect(),
+    )
 }
 
 fn identify(value: &Value) -> Result<ObjectId, &'static str> {

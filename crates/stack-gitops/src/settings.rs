@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 /// How a stack is laid out in a Git repository.
 ///
 /// ```
@@ -35,9 +33,6 @@ pub struct GitOps {
     pub clusters: BTreeMap<String, Cluster>,
     /// Environments whose objects go when an Application is deleted. Default: none.
     pub cascade: BTreeSet<String>,
-    /// What each release's chart renders to, by environment and release. With it, projects name every kind, and fields that
-    /// controllers fill in are left alone; [`Style::Rendered`] needs it.
-    pub charts: BTreeMap<String, BTreeMap<String, Vec<Value>>>,
     /// Where Secrets come from in [`Style::Rendered`]. Default: nowhere, and a chart's Secret with data is refused.
     pub secret_store: Option<SecretStore>,
 }
@@ -50,7 +45,8 @@ pub enum Style {
     Apps,
     /// One ApplicationSet over all environments, synced environment by environment and wave by wave.
     ApplicationSet,
-    /// As [`Style::Apps`], with charts rendered into one file per object, so that a review sees what will be applied.
+    /// As [`Style::Apps`], with charts rendered into one file per object, so that a review sees what will be applied. The bundles
+    /// must know their charts ([`Bundle::with_charts`](stack_builder::Bundle::with_charts)).
     Rendered,
 }
 
@@ -85,7 +81,6 @@ impl GitOps {
             bootstrap: None,
             clusters: BTreeMap::new(),
             cascade: BTreeSet::new(),
-            charts: BTreeMap::new(),
             secret_store: None,
         }
     }
@@ -129,19 +124,6 @@ impl GitOps {
     #[must_use]
     pub fn cascading(mut self, environment: impl Into<String>) -> Self {
         self.cascade.insert(environment.into());
-        self
-    }
-
-    /// The same, knowing what a release of an environment renders to.
-    #[must_use]
-    pub fn rendered(
-        mut self,
-        environment: impl Into<String>,
-        release: impl Into<String>,
-        objects: Vec<Value>,
-    ) -> Self {
-        let releases = self.charts.entry(environment.into()).or_default();
-        releases.insert(release.into(), objects);
         self
     }
 

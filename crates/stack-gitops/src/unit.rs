@@ -17,6 +17,8 @@ pub(crate) struct Unit<'a> {
     /// Its place among all: of a lower wave means before.
     pub(crate) wave: i64,
     pub(crate) content: Content<'a>,
+    /// The release that it is, or that renders to it.
+    pub(crate) release: Option<&'a Release>,
     /// The API groups that are there once it is, as far as its own objects do not say so.
     pub(crate) provides: Vec<String>,
 }
@@ -193,6 +195,7 @@ fn named<'a>(part: &'a Part, contents: Vec<Made<'a>>) -> Vec<Unit<'a>> {
             part,
             wave: 0,
             content,
+            release,
             provides: Vec::new(),
         });
     }

@@ -7,7 +7,7 @@ use crd_validate::{Registry, UnknownFields, Validator, Verdict};
 use lab_builder::{Bundle, Environment, Lab};
 use serde_json::{Map, Value, json};
 use stack_builder::File;
-use stack_gitops::{Cluster, GitOps, GitOpsError, Style};
+use stack_gitops::{Cluster, GitOps, GitOpsError, SecretStore, Style};
 
 const REPOSITORY: &str = "https://git.example/platform.git";
 
@@ -466,4 +466,79 @@ fn an_autoscaler_owns_the_replicas() {
     };
     assert_eq!(replicas("backend"), None);
     assert_eq!(replicas("frontend"), Some(json!(1)));
+}
+
+/// The lab with what real Helm makes of its charts; nothing where that data is not at hand.
+fn with_charts() -> Option<Bundle> {
+    let charts = fidelity::data_folder("CHARTS_DIR")?;
+    let rendered = stack_builder::charts::RenderedFolder::new(charts.join("rendered"));
+    Some(lab("dev").with_charts(&rendered).unwrap())
+}
+
+#[test]
+fn charts_are_rendered_into_objects_without_hooks_of_helm_and_without_secrets() {
+    let Some(bundle) = with_charts() else { return };
+    let registry = registry();
+    let refused = gitops(Style::Rendered)
+        .files(&[&bundle], &registry)
+        .unwrap_err();
+    assert!(matches!(refused, GitOpsError::Secret { .. }), "{refused}");
+    let store = SecretStore {
+        name: "vault".into(),
+        prefix: String::new(),
+    };
+    let files = gitops(Style::Rendered)
+        .secrets_from(store)
+        .files(&[&bundle], &registry)
+        .unwrap();
+    let objects = all_objects(&files);
+    assert!(objects.len() > 300, "{}", objects.len());
+    for (path, object) in &objects {
+        let has_data = object["data"].is_object() || object["stringData"].is_object();
+        assert!(object["kind"] != "Secret" || !has_data, "{path}");
+        let annotations = object["metadata"]["annotations"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        assert!(
+            !annotations
+                .clone()
+                .any(|(key, _)| key.starts_with("helm.sh/hook")),
+            "{path}"
+        );
+    }
+    let plan = stack_gitops::sync::SyncPlan::of(&stack_gitops::sync::Repository::read(
+        files.iter().map(|file| (file.path.clone(), &file.text)),
+    ));
+    let found: Vec<String> = plan.findings.iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn charts_that_are_known_make_projects_exact_and_leave_alone_what_controllers_fill_in() {
+    let Some(bundle) = with_charts() else { return };
+    let files = gitops(Style::Apps).files(&[&bundle], &registry()).unwrap();
+    let project = files
+        .iter()
+        .find(|file| file.path == "gitops/dev/root/projects/dev-upstream.yaml")
+        .unwrap();
+    // The Gateway API's CRDs come from an address: what is in it is not known.
+    assert!(
+        objects(project)[0]["spec"]["clusterResourceWhitelist"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|rule| rule["kind"] == "*")
+    );
+    let application = applications(&files, "dev")
+        .into_iter()
+        .find(|app| app["metadata"]["name"] == "dev-istio-istiod")
+        .unwrap();
+    let ignored = application["spec"]["ignoreDifferences"].as_array().unwrap();
+    assert!(
+        ignored
+            .iter()
+            .any(|rule| rule["kind"] == "MutatingWebhookConfiguration"
+                && rule["jsonPointers"][0] == "/webhooks/0/clientConfig/caBundle")
+    );
 }

@@ -12,7 +12,7 @@ pub mod yaml;
 
 pub(crate) use airgap::CHART_FOLDER;
 pub use files::File;
-pub use tree::{WriteError, WriteOptions, Written};
+pub use tree::{Tree, WriteError, WriteOptions, Written};
 
 use crate::whole::Whole;
 

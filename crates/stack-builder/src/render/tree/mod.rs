@@ -150,6 +150,39 @@ impl Bundle {
         folder: impl AsRef<Path>,
         options: WriteOptions,
     ) -> Result<Written, WriteError> {
+        let tree = Tree {
+            program: self.whole.program.clone(),
+            noun: self.whole.noun.clone(),
+            environment: self.environment.name().to_owned(),
+            files: self.files(),
+        };
+        tree.write(folder, options)
+    }
+}
+
+/// Files for one folder, which is known as theirs by the file `.<program>` in it.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The program that writes them.
+    pub program: String,
+    /// What they are called in messages, in lower case: `lab`.
+    pub noun: String,
+    /// Which of several such trees it is; one is not written over another.
+    pub environment: String,
+    /// The files, by their paths below the folder, each once.
+    pub files: Vec<File>,
+}
+
+impl Tree {
+    /// Writes the files to a folder, as [`Bundle::write_tree`] does.
+    ///
+    /// # Errors
+    /// [`WriteError`]; the place is then as it was before, but for what [`WriteError::Io`] says.
+    pub fn write(
+        &self,
+        folder: impl AsRef<Path>,
+        options: WriteOptions,
+    ) -> Result<Written, WriteError> {
         let folder = folder.as_ref();
         // Refused before anything is created, and looked at again when nobody else writes.
         self.inspect(folder, options)?;
@@ -169,15 +202,18 @@ impl Bundle {
         let prefix = self.staging_prefix();
         guard.clean(parent, &prefix);
         guard.clean(&target, &prefix);
-        let files = self.files();
         match self.inspect(&target, options)? {
-            None => self.write_new(parent, &target, &files),
-            Some(marker) => self.update(&target, &marker, &files, options),
+            None => self.write_new(parent, &target, &self.files),
+            Some(marker) => self.update(&target, &marker, &self.files, options),
         }
     }
 
+    fn marker(&self) -> String {
+        format!(".{}", self.program)
+    }
+
     fn staging_prefix(&self) -> String {
-        format!("{}-", self.whole.marker())
+        format!("{}-", self.marker())
     }
 
     /// What the marker of the place says, empty for a folder without one; nothing where no folder is. Refuses what must
@@ -191,15 +227,15 @@ impl Bundle {
         if !metadata.is_dir() {
             return Err(WriteError::IsFile(folder.to_owned()));
         }
-        let environment = self.environment.name();
-        let path = folder.join(self.whole.marker());
+        let environment = self.environment.as_str();
+        let path = folder.join(self.marker());
         let marker = match fs::read_to_string(&path) {
             Ok(text) => Marker::read(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if !options.force && !self.is_free(folder)? {
                     return Err(WriteError::NotOurs {
                         path: folder.to_owned(),
-                        program: self.whole.program.clone(),
+                        program: self.program.clone(),
                     });
                 }
                 return Ok(Some(Marker::default()));
@@ -208,7 +244,7 @@ impl Bundle {
         };
         if !options.force && marker.environment != environment {
             return Err(WriteError::OtherEnvironment {
-                noun: self.whole.noun.clone(),
+                noun: self.noun.clone(),
                 path: folder.to_owned(),
                 found: marker.environment,
                 wanted: environment.to_owned(),
@@ -314,7 +350,7 @@ impl Bundle {
 
     fn marker_of(&self, files: &[File]) -> Marker {
         let mut marker = Marker {
-            environment: self.environment.name().to_owned(),
+            environment: self.environment.clone(),
             ..Marker::default()
         };
         for file in files {
@@ -327,7 +363,7 @@ impl Bundle {
         write_file(
             folder,
             &File {
-                path: self.whole.marker(),
+                path: self.marker(),
                 text: marker.text(),
                 executable: false,
             },
@@ -343,7 +379,7 @@ impl Bundle {
     ) -> Result<(), WriteError> {
         let new = staging.join(NEW);
         self.write_marker(&new, marker)?;
-        let name = self.whole.marker();
+        let name = self.marker();
         let place = target.join(&name);
         fs::rename(new.join(&name), &place).map_err(io_error("write", &place))
     }
