@@ -1,11 +1,13 @@
 //! What checks see, and where their findings go.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use kube_vocab::{FieldPath, Finding};
 use serde_json::Value;
 use stack_gateway::Routing;
 use stack_model::{Entry, EntryId, Extent, Model, Reference, Resolution, Selector, Workload};
+use stack_reach::{Reach, Remark};
 
 use crate::check::Check;
 use crate::intent::Intent;
@@ -20,6 +22,7 @@ pub(crate) struct Context<'m> {
     /// The references that lead nowhere.
     pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
     intent: Intent<'m>,
+    remarks: OnceCell<Vec<Remark<'m>>>,
     ambiguous: HashSet<EntryId>,
 }
 
@@ -45,6 +48,7 @@ impl<'m> Context<'m> {
             extent,
             broken: broken.collect(),
             intent: Intent::default(),
+            remarks: OnceCell::new(),
             ambiguous,
         }
     }
@@ -69,6 +73,25 @@ impl<'m> Context<'m> {
     ) -> bool {
         self.intent
             .is_for_our_pods(self.model, self.extent, entry, namespace, selector)
+    }
+
+    /// What policies and the mesh do to connections, worked out when somebody first asks. Nothing where the input has neither.
+    pub(crate) fn remarks(&self) -> &[Remark<'m>] {
+        self.remarks.get_or_init(|| {
+            let decides = |group: &str| {
+                matches!(
+                    group,
+                    "cilium.io" | "policy.networking.k8s.io" | "security.istio.io"
+                )
+            };
+            let mut kinds = self.model.kinds();
+            let is_of_interest = kinds
+                .any(|(group, kind)| decides(group) || matches!(kind, "NetworkPolicy" | "Service"));
+            match is_of_interest {
+                true => Reach::of(self.model).remarks(),
+                false => Vec::new(),
+            }
+        })
     }
 
     /// Whether another file describes the object differently, so that nobody knows which of the two counts.

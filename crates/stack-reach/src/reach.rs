@@ -1,7 +1,6 @@
 //! The cluster, ready for questions.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::OnceLock;
 
 use kube_vocab::FieldPath;
@@ -34,20 +33,7 @@ pub struct Reach<'m> {
     pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
-    lines: Lines<'m>,
     by_name: OnceLock<HashMap<String, EntryId>>,
-}
-
-/// Tells the line of a field in the file of its object.
-type LineOf<'m> = dyn Fn(&Entry, &FieldPath) -> Option<usize> + Send + Sync + 'm;
-
-#[derive(Default)]
-struct Lines<'m>(Option<Box<LineOf<'m>>>);
-
-impl fmt::Debug for Lines<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Lines").field(&self.0.is_some()).finish()
-    }
 }
 
 /// A policy that cannot be read: a server would refuse it, so it has no effect here.
@@ -95,6 +81,8 @@ impl<'m> Reach<'m> {
             .map(|policy| read_network_policy(policy, &settings))
             .collect();
         rules.extend(cilium::read(model, &world, &mut unread));
+        // The same answers for any order of the input.
+        rules.sort_by(|a, b| a.object.cmp(&b.object));
         let tiers = Tiers::read(model);
         let cluster_ports = ClusterPorts::of(&world);
         let context = Context {
@@ -118,19 +106,8 @@ impl<'m> Reach<'m> {
             mesh,
             cluster_ports,
             unread,
-            lines: Lines::default(),
             by_name: OnceLock::new(),
         }
-    }
-
-    /// The same, with steps and findings that tell the line of the very field: a model knows only where documents start.
-    #[must_use]
-    pub fn with_lines(
-        mut self,
-        line_of: impl Fn(&Entry, &FieldPath) -> Option<usize> + Send + Sync + 'm,
-    ) -> Self {
-        self.lines = Lines(Some(Box::new(line_of)));
-        self
     }
 
     /// Answers one question.
@@ -144,22 +121,11 @@ impl<'m> Reach<'m> {
 
     fn locate(&self, step: &mut Step) {
         let entry = step.object.as_deref().and_then(|name| self.entry(name));
-        let Some((entry, file)) =
-            entry.and_then(|entry| Some((entry, entry.origin().file.as_deref()?)))
-        else {
-            return;
-        };
         let path = FieldPath::parse(step.path.as_deref().unwrap_or_default());
-        step.file = Some(file.to_owned());
-        step.line = self.line_of(entry, &path);
-    }
-
-    /// The line of a field; of its object where nobody knows more.
-    pub(crate) fn line_of(&self, entry: &Entry, path: &FieldPath) -> Option<usize> {
-        let lines = self.lines.0.as_ref();
-        lines
-            .and_then(|line_of| line_of(entry, path))
-            .or(entry.origin().line)
+        if let Some(place) = entry.and_then(|entry| entry.location_of(&path)) {
+            step.file = Some(place.file);
+            step.line = Some(place.line);
+        }
     }
 
     /// An object by the name that steps and rules have for it.

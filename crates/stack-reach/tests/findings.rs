@@ -58,24 +58,84 @@ fn nothing_is_found_in_a_cluster_without_policies() {
 }
 
 #[test]
-fn a_policy_that_selects_no_pod_is_found_only_where_pods_are_known() {
-    let nobody = network_policy(json!({"podSelector": {"matchLabels": {"app": "wbe"}}}));
-    assert_eq!(codes(false, [nobody.clone()]), ["policy-selects-nothing"]);
-    let mut elsewhere = nobody;
-    elsewhere["metadata"]["namespace"] = json!("unknown");
-    assert!(codes(false, [elsewhere]).is_empty());
+fn egress_that_forgets_dns_is_found_but_not_egress_that_is_closed() {
+    let spec = |egress: Value| cilium_policy(json!({"endpointSelector": {}, "egress": egress}));
+    let web = json!([{"toEndpoints": [{"matchLabels": {"app": "web"}}]}]);
+    assert_eq!(codes(false, [spec(web.clone())]), ["dns-blocked"]);
+    assert!(codes(false, [spec(json!([{}]))]).is_empty());
+    assert!(codes(false, [spec(json!([{"toCIDR": ["203.0.113.0/24"]}]))]).is_empty());
+    let with_dns = json!([web[0], {"toEntities": ["cluster"], "toPorts": [{"ports": [{"port": "53", "protocol": "UDP"}]}]}]);
+    assert!(codes(false, [spec(with_dns)]).is_empty());
 }
 
 #[test]
-fn egress_that_forgets_dns_is_found_but_not_egress_that_is_closed() {
-    let spec = |egress: Value| {
-        network_policy(json!({"podSelector": {}, "policyTypes": ["Egress"], "egress": egress}))
+fn rules_that_say_nothing_are_found() {
+    let client = json!([{"podSelector": {"matchLabels": {"app": "client"}}}]);
+    let narrow = json!({"from": client, "ports": [{"port": 8080}]});
+    for (spec, expected) in [
+        (
+            json!({"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{}], "egress": [{}]}),
+            &["policy-rules-ignored"][..],
+        ),
+        (
+            json!({"podSelector": {}, "ingress": [narrow, {"from": client}]}),
+            &["redundant-policy-rule"],
+        ),
+        (
+            json!({"podSelector": {}, "ingress": [narrow, narrow]}),
+            &["redundant-policy-rule"],
+        ),
+        (
+            json!({"podSelector": {}, "ingress": [narrow, {"from": client, "ports": [{"port": 8000, "endPort": 8100}]}]}),
+            &["redundant-policy-rule"],
+        ),
+        (
+            json!({"podSelector": {}, "ingress": [narrow, {"from": client, "ports": [{"port": 9090}]}]}),
+            &[],
+        ),
+        (
+            json!({"podSelector": {}, "ingress": [narrow, {"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}]}),
+            &[],
+        ),
+    ] {
+        assert_eq!(
+            codes(false, [network_policy(spec.clone())]),
+            expected,
+            "{spec}"
+        );
+    }
+}
+
+#[test]
+fn who_is_let_in_and_not_let_out_is_found() {
+    let into = network_policy(
+        json!({"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "client"}}}], "ports": [{"port": 8080}]}]}),
+    );
+    let out = |egress: Value| {
+        let mut policy = network_policy(
+            json!({"podSelector": {"matchLabels": {"app": "client"}}, "policyTypes": ["Egress"], "egress": egress}),
+        );
+        policy["metadata"]["name"] = json!("out");
+        policy
     };
+    assert_eq!(
+        codes(false, [into.clone(), out(json!([]))]),
+        ["allow-blocked-elsewhere"]
+    );
     let web = json!([{"to": [{"podSelector": {"matchLabels": {"app": "web"}}}]}]);
-    assert_eq!(codes(false, [spec(web.clone())]), ["egress-without-dns"]);
-    assert!(codes(false, [spec(json!([]))]).is_empty());
-    let with_dns = json!([web[0], {"to": [{"namespaceSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}]);
-    assert!(codes(false, [spec(with_dns)]).is_empty());
+    assert!(codes(false, [into.clone(), out(web)]).is_empty());
+    assert!(codes(false, [into]).is_empty());
+}
+
+#[test]
+fn what_the_world_reaches_without_a_policy_is_found() {
+    let open = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "demo"},
+        "spec": {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": [{"port": 80}]}});
+    assert_eq!(codes(false, [open.clone()]), ["exposed-without-policy"]);
+    let guard =
+        network_policy(json!({"podSelector": {}, "ingress": [{"ports": [{"port": 8080}]}]}));
+    assert!(codes(false, [open, guard]).is_empty());
 }
 
 #[test]
@@ -161,10 +221,4 @@ fn a_waypoint_is_found_missing_or_passed_by() {
         "rules": [{"from": [{"source": {"principals": ["cluster.local/ns/demo/sa/waypoint"]}}]}]}));
     closed["metadata"]["name"] = json!("closed");
     assert!(codes(true, [policy, used(), waypoint, closed]).is_empty());
-}
-
-#[test]
-fn a_policy_that_no_server_would_take_is_named() {
-    let broken = cilium_policy(json!({"endpointSelector": {}, "ingress": "everything"}));
-    assert_eq!(codes(false, [broken]), ["policy-unreadable"]);
 }

@@ -1,13 +1,11 @@
 //! The objects of many files together, for commands that ask what a cluster would hold.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kube_yaml::{FieldPath, Locations};
 use lab_cli::Console;
 use lab_cli::text::counted;
-use stack_model::{Entry, Model, Origin, SourceObject};
+use stack_model::{Model, SourceObject};
 
 use crate::files::{self, Exclude, Input};
 use crate::{recognise, words};
@@ -15,18 +13,11 @@ use crate::{recognise, words};
 /// Everything that stands in the files, as a model; without Helm templates and the patches of kustomizations. What cannot be
 /// read is complained of, and the rest is used.
 pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
-    model_and_lines(paths, console).0
-}
-
-/// The same, and where in the files each field stands.
-pub(crate) fn model_and_lines(paths: &[PathBuf], console: &mut Console) -> (Model, Lines) {
     let inputs = files::collect(paths, &Exclude::default(), console);
-    let mut lines = Lines::default();
     let mut restored = Vec::new();
     let objects = read(inputs, console, &mut |text, name, document| {
         let words = words::restore(document, text);
         restored.extend(words.into_iter().map(|word| (Arc::clone(name), word)));
-        lines.add(name, document);
     });
     if let Some((file, first)) = restored.first() {
         let others = match restored.len() - 1 {
@@ -38,28 +29,7 @@ pub(crate) fn model_and_lines(paths: &[PathBuf], console: &mut Console) -> (Mode
             first.line, first.word
         ));
     }
-    (Model::read(objects), lines)
-}
-
-/// The lines of all fields of the documents that were read.
-#[derive(Debug, Default)]
-pub(crate) struct Lines(HashMap<(Arc<str>, usize), Locations>);
-
-impl Lines {
-    fn add(&mut self, file: &Arc<str>, document: &kube_yaml::Document) {
-        let key = (Arc::clone(file), document.line);
-        self.0.insert(key, document.locations.clone());
-    }
-
-    /// The line of a field, or of the innermost thing around it that is there.
-    pub fn of(&self, entry: &Entry, path: &FieldPath) -> Option<usize> {
-        let origin = entry.origin();
-        let key = (Arc::clone(origin.file.as_ref()?), origin.line?);
-        if path.is_root() {
-            return origin.line;
-        }
-        self.0.get(&key)?.nearest_line(path)
-    }
+    Model::read(objects)
 }
 
 /// The documents of all inputs, in their order; without what [`model`] leaves out.

@@ -164,8 +164,8 @@ fn questions(arguments: &Arguments, console: &mut Console) -> Result<bool, Failu
     };
     let features = asked.features.iter().map(String::as_str);
     let settings = arguments.settings.read(features)?;
-    let (model, lines) = manifests::model_and_lines(&arguments.paths, console);
-    let reach = prepared(&model, settings, console).with_lines(|entry, path| lines.of(entry, path));
+    let model = manifests::model(&arguments.paths, console);
+    let reach = prepared(&model, settings, console);
     let many = arguments.flows.is_some();
     let format = arguments
         .format

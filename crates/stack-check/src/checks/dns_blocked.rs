@@ -30,6 +30,7 @@ struct Egress<'m> {
 }
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    super::reach::tell(context, sink);
     let model = context.model;
     let kinds = [
         ("cilium.io", "CiliumClusterwideNetworkPolicy"),

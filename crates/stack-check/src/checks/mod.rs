@@ -29,6 +29,7 @@ mod project_forbids;
 mod quota_exceeded;
 mod quota_needs_amounts;
 mod quota_without_room;
+mod reach;
 mod reference_not_permitted;
 mod replicas_and_autoscaler;
 mod route_not_attached;
@@ -52,6 +53,8 @@ use crate::check::Check;
 
 /// In alphabetical order.
 pub(crate) const ALL: &[Check] = &[
+    reach::ALLOW_BLOCKED_ELSEWHERE,
+    reach::ALLOW_DROPPED,
     autoscaler_bounds::CHECK,
     autoscaler_needs_requests::CHECK,
     backend_port::CHECK,
@@ -59,12 +62,16 @@ pub(crate) const ALL: &[Check] = &[
     dangling_parent::CHECK,
     dangling_scale_target::CHECK,
     dangling_webhook::CHECK,
+    reach::DENY_NEVER_FIRES,
     disruption_budget_blocks::CHECK,
     disruption_budget_without_pods::CHECK,
     dns_blocked::CHECK,
     duplicate_object::CHECK,
+    reach::EXPOSED_WITHOUT_POLICY,
+    reach::HTTP_RULE_IN_MESH,
     limit_range::CHECK,
     listener_conflict::CHECK,
+    reach::MESH_PORT_CLOSED,
     missing_class::CHECK,
     missing_config::CHECK,
     missing_identity::CHECK,
@@ -74,13 +81,18 @@ pub(crate) const ALL: &[Check] = &[
     more_pods_than_nodes::CHECK,
     no_node_fits::CHECK,
     no_rollout_room::CHECK,
+    reach::PLAIN_TEXT_TO_STRICT,
+    reach::POLICY_RULES_IGNORED,
     policy_without_pods::CHECK,
+    reach::POLICY_WITHOUT_WAYPOINT,
     port_claimed_twice::CHECK,
     probe_port::CHECK,
+    reach::PROBES_REFUSED,
     project_forbids::CHECK,
     quota_exceeded::CHECK,
     quota_needs_amounts::CHECK,
     quota_without_room::CHECK,
+    reach::REDUNDANT_POLICY_RULE,
     reference_not_permitted::CHECK,
     replicas_and_autoscaler::CHECK,
     route_not_attached::CHECK,
@@ -98,5 +110,6 @@ pub(crate) const ALL: &[Check] = &[
     unknown_service_name::CHECK,
     unknown_subset::CHECK,
     unserved_version::CHECK,
+    reach::WAYPOINT_BYPASSABLE,
     webhook_guards_itself::CHECK,
 ];

@@ -2,64 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kube_vocab::{Finding, Severity};
+use kube_vocab::Severity;
 
-use super::{Objects, some};
+use super::{Remarks, some};
 use crate::answer::Verdict;
 use crate::istio::Dataplane;
 use crate::path::{HBONE, PROBE_ADDRESS, reaches_dns};
-use crate::policy::{Direction, KnownName, Peer, Subject, Traffic, Truth, Who, port_names};
+use crate::policy::{
+    Direction, Entry, KnownName, Peer, PeerMatch, Subject, Traffic, Truth, port_names,
+};
 use crate::{Cni, Protocol, Reach};
 
-pub(super) fn find(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
-    select_nothing(reach, objects, findings);
-    stop_dns(reach, objects, findings);
-    stop_mesh(reach, objects, findings);
-    stop_probes(reach, objects, findings);
+pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
+    stop_dns(reach, remarks);
+    stop_mesh(reach, remarks);
+    stop_probes(reach, remarks);
 }
 
-fn select_nothing(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
-    let selecting: BTreeSet<usize> = (0..reach.world.pods.len())
-        .flat_map(|pod| reach.policies.positions_of_pod(pod))
-        .copied()
-        .collect();
-    let inhabited: BTreeSet<&str> = reach
-        .world
-        .pods
-        .iter()
-        .filter(|pod| !pod.implied)
-        .map(|pod| pod.name.namespace.as_str())
-        .collect();
-    let mut told = BTreeSet::new();
-    for (position, rule) in reach.policies.rules.iter().enumerate() {
-        // Pods of a namespace of which the input has none are unknown, not missing.
-        let known = match &rule.who {
-            Who::Namespaced { namespace, .. } => inhabited.contains(namespace.as_str()),
-            Who::Pods(_) => rule
-                .namespace()
-                .is_some_and(|namespace| inhabited.contains(namespace)),
-            Who::Nodes(_) => false,
-        };
-        if known && !selecting.contains(&position) && told.insert(&rule.object) {
-            let message = "selects no pod of its namespace";
-            let finding = objects.finding(
-                "policy-selects-nothing",
-                Severity::Warning,
-                &rule.object,
-                rule.who_path(),
-                message,
-            );
-            findings.extend(finding.map(|finding| {
-                finding.remedy(
-                    "compare the selector with the labels of the pods, or delete the policy",
-                )
-            }));
-        }
+/// Pods that may open some connections, but may not ask for names. Where Cilium has no say, the manifests alone tell.
+fn stop_dns(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
+    if reach.cni != Cni::Cilium {
+        return;
     }
-}
-
-/// Pods that may open some connections, but may not ask for names.
-fn stop_dns(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
     let mut stopped: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (index, pod) in reach
         .world
@@ -70,8 +34,11 @@ fn stop_dns(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding
     {
         let rules: Vec<_> = reach.policies.of_pod(index).collect();
         let isolating = rules.iter().find(|rule| rule.egress.isolates);
-        // Who may open nothing needs no names.
-        let opens = rules.iter().any(|rule| !rule.egress.allow.is_empty());
+        // Who may open nothing needs no names, nor does who may call addresses alone.
+        let opens = rules
+            .iter()
+            .flat_map(|rule| &rule.egress.allow)
+            .any(|entry| !goes_to_addresses_alone(entry));
         if let Some(rule) = isolating.filter(|_| opens)
             && !reaches_dns(reach, index)
         {
@@ -86,24 +53,24 @@ fn stop_dns(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding
             "isolates {} in egress, and nothing lets DNS lookups out (port 53 of kube-system's DNS pods)",
             some(&pods)
         );
-        let finding = objects.finding(
-            "egress-without-dns",
+        let remedy = "allow UDP and TCP 53 to the DNS pods";
+        remarks.add(
+            "dns-blocked",
             Severity::Warning,
-            object,
-            "spec",
+            (object, "spec"),
             message,
+            remedy,
         );
-        findings
-            .extend(finding.map(|finding| finding.remedy("allow UDP and TCP 53 to the DNS pods")));
     }
 }
 
 /// Rules that let members of an ambient mesh in on a port that they do not use: between them there is only 15008.
-fn stop_mesh(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+fn stop_mesh(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     let context = reach.context(KnownName::None);
-    let ambient: Vec<usize> = (0..reach.world.pods.len())
+    let mut ambient: Vec<usize> = (0..reach.world.pods.len())
         .filter(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
         .collect();
+    ambient.sort_by_key(|&pod| reach.world.pods.get(pod).map(|pod| (&pod.name, &pod.kind)));
     let tunnel = Traffic::new(Protocol::Tcp, HBONE);
     let mut seen = BTreeSet::new();
     for &to in &ambient {
@@ -147,16 +114,9 @@ fn stop_mesh(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Findin
                         "lets {} in to {}, both in the ambient mesh, on ports that they do not use: between them there is only TCP {HBONE}",
                         from.name, to.name,
                     );
-                    let finding = objects.finding(
-                        "mesh-port-closed",
-                        Severity::Error,
-                        &rule.object,
-                        &entry.path,
-                        message,
-                    );
-                    findings.extend(finding.map(|finding| {
-                        finding.remedy("allow TCP 15008, and leave ports to an AuthorizationPolicy")
-                    }));
+                    let remedy = "allow TCP 15008, and leave ports to an AuthorizationPolicy";
+                    let place = (rule.object.as_str(), entry.path.as_str());
+                    remarks.add("mesh-port-closed", Severity::Error, place, message, remedy);
                 }
             }
         }
@@ -164,7 +124,7 @@ fn stop_mesh(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Findin
 }
 
 /// Probes of ambient pods, which Cilium takes for something outside.
-fn stop_probes(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+fn stop_probes(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     if reach.cni != Cni::Cilium {
         return;
     }
@@ -200,11 +160,21 @@ fn stop_probes(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Find
             "stops the probes of {}: those of ambient pods come from {PROBE_ADDRESS}, which is outside for Cilium",
             some(&pods)
         );
-        let finding = objects.finding("probes-refused", Severity::Error, &object, "spec", message);
-        findings.extend(finding.map(|finding| {
-            finding.remedy(format!(
-                "allow {PROBE_ADDRESS}/32 in a CiliumClusterwideNetworkPolicy"
-            ))
-        }));
+        remarks.add(
+            "probes-refused",
+            Severity::Error,
+            (&object, "spec"),
+            message,
+            format!("allow {PROBE_ADDRESS}/32 in a CiliumClusterwideNetworkPolicy"),
+        );
     }
+}
+
+fn goes_to_addresses_alone(entry: &Entry) -> bool {
+    let peers = entry.peers.as_deref();
+    peers.is_some_and(|peers| {
+        peers
+            .iter()
+            .all(|peer| matches!(peer, PeerMatch::Block { .. }))
+    })
 }

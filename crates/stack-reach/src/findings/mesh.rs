@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use istio_types::security::v1::AuthorizationAction;
-use kube_vocab::{Finding, Severity};
+use kube_vocab::Severity;
 
-use super::{Objects, some};
+use super::{Remarks, some};
 use crate::Reach;
 use crate::answer::Verdict;
 use crate::flow::Name;
@@ -15,24 +15,19 @@ use crate::istio::{
 };
 use crate::world::Service;
 
-pub(super) fn find(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     for policy in &reach.mesh.authorization.policies {
         if policy.targets.is_empty() {
-            at_ztunnel(reach, policy, objects, findings);
+            at_ztunnel(reach, policy, remarks);
         } else {
-            at_waypoint(reach, policy, objects, findings);
+            at_waypoint(reach, policy, remarks);
         }
     }
-    plain_text(reach, objects, findings);
+    plain_text(reach, remarks);
 }
 
 /// Policies about requests at ztunnel, which reads none.
-fn at_ztunnel(
-    reach: &Reach<'_>,
-    policy: &Policy,
-    objects: &Objects<'_>,
-    findings: &mut Vec<Finding>,
-) {
+fn at_ztunnel(reach: &Reach<'_>, policy: &Policy, remarks: &mut Remarks<'_, '_>) {
     let pods: BTreeSet<String> = reach
         .world
         .pods
@@ -55,38 +50,31 @@ fn at_ztunnel(
                 "never denies anything at {}: ztunnel reads no requests, and a clause that asks for nothing else never matches",
                 some(&pods),
             );
-            let finding = objects.finding(
+            remarks.add(
                 "deny-never-fires",
                 Severity::Error,
-                &policy.object,
-                &path,
+                (&policy.object, &path),
                 message,
+                remedy,
             );
-            findings.extend(finding.map(|finding| finding.remedy(remedy)));
         } else if policy.action == AuthorizationAction::Allow && reads_requests(rule) {
             let message = format!(
                 "allows nothing at {}: ztunnel reads no requests, so the whole rule is dropped",
                 some(&pods)
             );
-            let finding = objects.finding(
+            remarks.add(
                 "allow-dropped",
                 Severity::Warning,
-                &policy.object,
-                &path,
+                (&policy.object, &path),
                 message,
+                remedy,
             );
-            findings.extend(finding.map(|finding| finding.remedy(remedy)));
         }
     }
 }
 
 /// Policies at a waypoint that is not there, or that clients can pass by.
-fn at_waypoint(
-    reach: &Reach<'_>,
-    policy: &Policy,
-    objects: &Objects<'_>,
-    findings: &mut Vec<Finding>,
-) {
+fn at_waypoint(reach: &Reach<'_>, policy: &Policy, remarks: &mut Remarks<'_, '_>) {
     let mut open = BTreeSet::new();
     for (position, target) in policy.targets.iter().enumerate() {
         let path = format!("spec.targetRefs[{position}]");
@@ -97,16 +85,13 @@ fn at_waypoint(
                         "has no effect: no waypoint stands before the Service {}",
                         service.name
                     );
-                    let finding = objects.finding(
+                    remarks.add(
                         "policy-without-waypoint",
                         Severity::Error,
-                        &policy.object,
-                        &path,
+                        (&policy.object, &path),
                         message,
+                        "label the Service with istio.io/use-waypoint",
                     );
-                    findings.extend(finding.map(|finding| {
-                        finding.remedy("label the Service with istio.io/use-waypoint")
-                    }));
                 }
                 Some(waypoint) => {
                     for &pod in &service.pods {
@@ -125,16 +110,7 @@ fn at_waypoint(
             "can be passed by: {} also takes connections that do not come from the waypoint",
             some(&open)
         );
-        let finding = objects.finding(
-            "waypoint-bypassable",
-            Severity::Warning,
-            &policy.object,
-            "spec.targetRefs",
-            message,
-        );
-        findings.extend(finding.map(|finding| {
-            finding.remedy("let the pods in only from the waypoint, by an AuthorizationPolicy with a selector and its principal")
-        }));
+        remarks.add("waypoint-bypassable", Severity::Warning, (&policy.object, "spec.targetRefs"), message, "let the pods in only from the waypoint, by an AuthorizationPolicy with a selector and its principal");
     }
 }
 
@@ -190,7 +166,7 @@ fn is_open(reach: &Reach<'_>, pod: usize, waypoint: &Name) -> bool {
 }
 
 /// Gateways outside of the mesh that route to pods which demand mutual TLS.
-fn plain_text(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+fn plain_text(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     for edge in reach.routes.edges(&reach.world) {
         let outside = edge
             .pods
@@ -228,16 +204,13 @@ fn plain_text(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Findi
                 "sends plain text from a gateway outside of the mesh to {}, which demands mutual TLS (STRICT)",
                 some(&strict)
             );
-            let finding = objects.finding(
+            remarks.add(
                 "plain-text-to-strict",
                 Severity::Error,
-                &edge.route,
-                &edge.path,
+                (&edge.route, &edge.path),
                 message,
+                "bring the gateway into the mesh, or make the port PERMISSIVE",
             );
-            findings.extend(finding.map(|finding| {
-                finding.remedy("bring the gateway into the mesh, or make the port PERMISSIVE")
-            }));
         }
     }
 }

@@ -1,68 +1,78 @@
 //! What is wrong with policies, or not as their author believes. Each finding names the policy, where in it, and a remedy.
 
 mod connections;
+mod exposure;
 mod mesh;
 mod requests;
+mod rules;
 
 use std::collections::BTreeSet;
 
-use kube_vocab::{Finding, Location, Severity};
+use kube_vocab::{FieldPath, Finding, Severity};
+use stack_model::Entry;
 
 use crate::Reach;
 
-/// Makes findings about objects by the names that steps and rules have for them.
-struct Objects<'r> {
-    reach: &'r Reach<'r>,
+/// A finding, and the object that it is about.
+#[derive(Clone, Debug)]
+pub struct Remark<'m> {
+    /// The object.
+    pub entry: &'m Entry,
+    /// What is wrong with it.
+    pub finding: Finding,
 }
 
-impl Objects<'_> {
-    /// A finding about an object; `None` for one that the input does not have.
-    fn finding(
-        &self,
+/// Takes findings about objects by the names that steps and rules have for them.
+struct Remarks<'r, 'm> {
+    reach: &'r Reach<'m>,
+    all: Vec<Remark<'m>>,
+}
+
+impl Remarks<'_, '_> {
+    /// Notes a finding; nothing where the input does not have the object.
+    fn add(
+        &mut self,
         code: &'static str,
         severity: Severity,
-        object: &str,
-        path: &str,
+        place: (&str, &str),
         message: impl Into<String>,
-    ) -> Option<Finding> {
-        let entry = self.reach.entry(object)?;
-        let path = kube_vocab::FieldPath::parse(path);
-        let location = entry.origin().location().map(|location| Location {
-            line: self.reach.line_of(entry, &path).unwrap_or(location.line),
-            ..location
-        });
-        Some(
-            Finding::new(code, severity, entry.id(), message)
-                .at(path)
-                .located(location),
-        )
+        remedy: impl Into<String>,
+    ) {
+        let (object, path) = place;
+        let Some(entry) = self.reach.entry(object) else {
+            return;
+        };
+        let path = FieldPath::parse(path);
+        let location = entry.location_of(&path);
+        let finding = Finding::new(code, severity, entry.id(), message)
+            .at(path)
+            .remedy(remedy)
+            .located(location);
+        self.all.push(Remark { entry, finding });
     }
 }
 
-impl Reach<'_> {
+impl<'m> Reach<'m> {
     /// Policies that have no effect or another one than is written, and traffic that they stop by accident.
     ///
     /// What may lie outside of the input is not found fault with.
     pub fn findings(&self) -> Vec<Finding> {
-        let objects = Objects { reach: self };
-        let mut findings: Vec<Finding> = self
-            .unread()
-            .iter()
-            .filter_map(|unread| {
-                let message = format!("cannot be read, so it has no effect: {}", unread.error);
-                objects.finding(
-                    "policy-unreadable",
-                    Severity::Error,
-                    &unread.object,
-                    "",
-                    message,
-                )
-            })
-            .collect();
-        connections::find(self, &objects, &mut findings);
-        mesh::find(self, &objects, &mut findings);
-        requests::find(self, &objects, &mut findings);
-        findings
+        let remarks = self.remarks();
+        remarks.into_iter().map(|remark| remark.finding).collect()
+    }
+
+    /// The same, each with the object that it is about.
+    pub fn remarks(&self) -> Vec<Remark<'m>> {
+        let mut remarks = Remarks {
+            reach: self,
+            all: Vec::new(),
+        };
+        connections::find(self, &mut remarks);
+        rules::find(self, &mut remarks);
+        mesh::find(self, &mut remarks);
+        requests::find(self, &mut remarks);
+        exposure::find(self, &mut remarks);
+        remarks.all
     }
 }
 

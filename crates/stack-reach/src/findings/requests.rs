@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kube_vocab::{Finding, Severity};
+use kube_vocab::Severity;
 
-use super::Objects;
+use super::Remarks;
 use crate::Reach;
 use crate::istio::Dataplane;
 use crate::policy::{KnownName, L7, Peer, Truth};
 
 /// Cilium's rules about HTTP on connections inside an ambient mesh: its proxy sees ciphertext.
-pub(super) fn find(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     let context = reach.context(KnownName::None);
     let ambient: Vec<usize> = (0..reach.world.pods.len())
         .filter(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
@@ -33,18 +33,13 @@ pub(super) fn find(reach: &Reach<'_>, objects: &Objects<'_>, findings: &mut Vec<
                 if meshed {
                     let message = "asks for HTTP requests between pods of the ambient mesh, where Cilium sees only ciphertext on TCP 15008: \
                                    the rule never looks at their requests";
-                    let finding = objects.finding(
+                    remarks.add(
                         "http-rule-in-mesh",
                         Severity::Warning,
-                        &rule.object,
-                        &entry.path,
+                        (&rule.object, &entry.path),
                         message,
+                        "put rules about requests into an AuthorizationPolicy at a waypoint",
                     );
-                    findings.extend(finding.map(|finding| {
-                        finding.remedy(
-                            "put rules about requests into an AuthorizationPolicy at a waypoint",
-                        )
-                    }));
                 }
             }
         }

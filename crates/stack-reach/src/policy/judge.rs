@@ -121,6 +121,19 @@ impl Policies {
             .filter_map(|&rule| self.rules.get(rule))
     }
 
+    /// The pods that a rule selects.
+    pub(crate) fn selected_by<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = usize> + 'a {
+        let position = self
+            .rules
+            .iter()
+            .position(|candidate| std::ptr::eq(candidate, rule));
+        self.by_pod
+            .iter()
+            .enumerate()
+            .filter(move |(_, rules)| position.is_some_and(|position| rules.contains(&position)))
+            .map(|(pod, _)| pod)
+    }
+
     /// Whether a policy selects nodes.
     pub(crate) fn has_host_firewall(&self) -> bool {
         !self.of_nodes.is_empty()

@@ -22,7 +22,7 @@ pub(crate) use names::ClusterPorts;
 pub(crate) use netpol::read as read_network_policy;
 pub(crate) use peer::{Peer, PeerMatch};
 pub(crate) use port::Traffic;
-pub(crate) use rule::{Authentication, Entry, Rule, Who};
+pub(crate) use rule::{Authentication, Entry, Rule};
 
 /// Which way a connection goes, seen from the pod that a policy selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -31,27 +31,6 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    /// The namespace of whose pods it speaks; `None` for one of the whole cluster.
-    pub(crate) fn namespace(&self) -> Option<&str> {
-        match &self.who {
-            Who::Namespaced { namespace, .. } => Some(namespace),
-            _ => self
-                .object
-                .split_once(' ')
-                .and_then(|(_, name)| name.split_once('/'))
-                .map(|(namespace, _)| namespace),
-        }
-    }
-
-    /// Where its selector stands.
-    pub(crate) const fn who_path(&self) -> &'static str {
-        match self.who {
-            Who::Namespaced { .. } => "spec.podSelector",
-            Who::Pods(_) => "spec.endpointSelector",
-            Who::Nodes(_) => "spec.nodeSelector",
-        }
-    }
-
     pub(crate) fn side(&self, direction: Direction) -> &Side {
         match direction {
             Direction::Ingress => &self.ingress,

@@ -17,8 +17,8 @@ pub(super) fn hold(
 ) -> Result<bool, Failure> {
     let requirements = read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let settings = arguments.settings.read([])?;
-    let (model, lines) = manifests::model_and_lines(&arguments.paths, console);
-    let reach = prepared(&model, settings, console).with_lines(|entry, path| lines.of(entry, path));
+    let model = manifests::model(&arguments.paths, console);
+    let reach = prepared(&model, settings, console);
     let report = reach.require(&requirements);
     let text = match arguments.format {
         Some(Format::Json) => format!("{}\n", serde_json::to_string(&report)?),

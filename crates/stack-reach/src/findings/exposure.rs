@@ -1,0 +1,61 @@
+//! What is open to the world, and no policy guards.
+
+use std::collections::BTreeMap;
+
+use kube_vocab::Severity;
+
+use super::Remarks;
+use crate::Reach;
+
+/// Workloads that a load balancer or a node's port makes reachable from outside, and that no policy isolates.
+pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
+    let mut open: BTreeMap<usize, String> = BTreeMap::new();
+    let mut services: Vec<_> = reach.model.services().collect();
+    services.sort_by_key(|service| (service.namespace(), service.name()));
+    for service in services {
+        let kind = match service.service_type() {
+            stack_model::ServiceType::LoadBalancer => "load balancer",
+            stack_model::ServiceType::NodePort => "node port",
+            _ => continue,
+        };
+        let name = crate::flow::Name::new(service.namespace(), service.name());
+        let found = reach
+            .world
+            .service_named(&name)
+            .and_then(|index| reach.world.services.get(index));
+        for &pod in found.into_iter().flat_map(|service| &service.pods) {
+            open.entry(pod)
+                .or_insert_with(|| format!("the {kind} of the Service {name}"));
+        }
+    }
+    for (pod, by) in open {
+        let Some(found) = reach.world.pods.get(pod) else {
+            continue;
+        };
+        let is_guarded = found.host_network
+            || reach
+                .policies
+                .of_pod(pod)
+                .any(|rule| rule.ingress.isolates || !rule.ingress.deny.is_empty())
+            || !reach.policies.tiers.is_empty()
+            || reach
+                .mesh
+                .authorization
+                .policies
+                .iter()
+                .any(|policy| reach.mesh.authorization.selects(policy, found));
+        if !is_guarded {
+            let message = format!("is open to the world through {by}, and no policy guards it");
+            let remedy = "isolate the pods by a NetworkPolicy that lets in what is meant";
+            let object = found.object();
+            let place = (object.as_str(), "spec");
+            remarks.add(
+                "exposed-without-policy",
+                Severity::Warning,
+                place,
+                message,
+                remedy,
+            );
+        }
+    }
+}
