@@ -107,6 +107,17 @@ fn rules_that_say_nothing_are_found() {
 }
 
 #[test]
+fn rules_that_look_at_requests_or_mean_the_unknown_are_not_taken_for_redundant() {
+    let dns = json!({"toEntities": ["cluster"], "toPorts": [{"ports": [{"port": "53"}], "rules": {"dns": [{"matchPattern": "*"}]}}]});
+    let unknown = json!({"toServices": [{"k8sService": {"serviceName": "elsewhere", "namespace": "elsewhere"}}]});
+    for entry in [dns, unknown] {
+        let spec = json!({"endpointSelector": {}, "egress": [{"toEntities": ["all"]}, entry]});
+        let found = codes(false, [cilium_policy(spec)]);
+        assert!(found.is_empty(), "{entry}: {found:?}");
+    }
+}
+
+#[test]
 fn who_is_let_in_and_not_let_out_is_found() {
     let into = network_policy(
         json!({"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Ingress"],

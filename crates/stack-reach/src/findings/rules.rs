@@ -77,7 +77,11 @@ fn covered(rule: &Rule, direction: Direction, remarks: &mut Remarks<'_, '_>) {
 
 /// Whether one entry lets through all that another does, by what is written alone.
 fn covers(wide: &Entry, narrow: &Entry) -> bool {
-    if wide.authentication != narrow.authentication {
+    // A rule that looks at requests also makes the proxy see them; one without peers means what the input does not have.
+    let groups = narrow.ports.iter().flatten();
+    let looks = groups.into_iter().any(|group| group.l7.is_some());
+    let nobody = narrow.peers.as_ref().is_some_and(Vec::is_empty);
+    if wide.authentication != narrow.authentication || looks || nobody {
         return false;
     }
     let peers = match (&wide.peers, &narrow.peers) {
