@@ -74,10 +74,7 @@ fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec
             match document {
                 Ok(mut document) => {
                     visit(text, &file, &mut document);
-                    let origin = Origin::file(Arc::clone(&file), document.line);
-                    objects.push(
-                        SourceObject::new(document.value, origin).with_lines(document.locations),
-                    );
+                    objects.push(SourceObject::read(Arc::clone(&file), document));
                 }
                 Err(error) => console.complain(format!("{file}:{}: {error}", error.line)),
             }
