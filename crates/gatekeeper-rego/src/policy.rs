@@ -1,5 +1,7 @@
 //! One template's Rego, ready to be evaluated.
 
+use std::sync::Arc;
+
 use regorus::{Engine, Value as RegoValue};
 use serde_json::{Value, json};
 
@@ -9,6 +11,9 @@ use crate::inventory::Inventory;
 use crate::review::Review;
 use crate::source::end_before_parentheses;
 use gatekeeper_types::templates::{RegoVersion, Target};
+
+/// What the interpreter says of a rule that no module has.
+const NO_SUCH_RULE: &str = "not a valid rule path";
 
 /// One template's Rego, ready to be evaluated.
 #[derive(Clone, Debug)]
@@ -69,19 +74,27 @@ impl Policy {
             }
         }
         let package = add(MODULE, source.rego)?;
-        if !engine
-            .has_declared_rule_rooted_at(MODULE, "violation")
-            .unwrap_or(false)
-        {
-            return Err(RegoError::NoViolationRule {
-                template: template.to_owned(),
-            });
+        let rule = format!("{package}.violation");
+        let template = template.to_owned();
+        match engine.compile_with_entrypoint(&Arc::from(rule.as_str())) {
+            Ok(_) => Ok(Self {
+                template,
+                rule,
+                engine,
+            }),
+            // The interpreter has no other sign for it; a test keeps the text.
+            Err(error) if error.to_string() == NO_SUCH_RULE => {
+                Err(RegoError::NoViolationRule { template })
+            }
+            Err(error) => {
+                let (position, message) = locate(&error.to_string());
+                Err(RegoError::Compile {
+                    template,
+                    position,
+                    message,
+                })
+            }
         }
-        Ok(Self {
-            template: template.to_owned(),
-            rule: format!("{package}.violation"),
-            engine,
-        })
     }
 
     /// The violations of one request, with the parameters of one constraint.

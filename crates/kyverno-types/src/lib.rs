@@ -48,16 +48,4 @@ pub fn family() -> Family {
         .kind::<reports::v1::EphemeralReport>()
 }
 
-crd_core::if_schema! {
-    /// What the definitions of all kinds are made from; cheap to have.
-    #[must_use]
-    pub fn definitions() -> Vec<crd_core::crd::Definition> {
-        family().definitions(Channel::Standard)
-    }
-
-    /// The CustomResourceDefinitions of all kinds.
-    #[must_use]
-    pub fn crds() -> Vec<crd_core::crd::CustomResourceDefinition> {
-        family().crds(Channel::Standard)
-    }
-}
+crd_core::family_crds!();
