@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod builtin;
-mod cel;
+pub mod cel;
 mod definition;
 mod fault;
 mod metadata;

@@ -1,7 +1,8 @@
-//! The validation rules of a CustomResourceDefinition: `x-kubernetes-validations`.
+//! CEL: the validation rules of a CustomResourceDefinition (`x-kubernetes-validations`), and expressions of policies.
 
 mod convert;
 mod environment;
+mod expression;
 mod guard;
 mod macros;
 mod named_format;
@@ -15,6 +16,7 @@ mod walk;
 
 use serde_json::Value;
 
+pub use expression::{Answer, EvaluationError, Expression, Scope};
 pub(crate) use rule::Rule;
 
 use crate::fault::Fault;

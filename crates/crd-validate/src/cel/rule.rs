@@ -273,7 +273,7 @@ fn with_field_path(path: &Path<'_>, field_path: Option<&str>, shape: &Schema) ->
 }
 
 /// Why a rule ended in an error, as somebody sees it who knows the object and not the evaluator.
-fn plainly(error: &ExecutionError) -> String {
+pub(super) fn plainly(error: &ExecutionError) -> String {
     match error {
         ExecutionError::NoSuchKey(name) => format!("it reads `{name}`, which is not set"),
         ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {

@@ -1,0 +1,215 @@
+//! What is judged: each object, and the pod that a workload makes.
+
+use std::borrow::Cow;
+
+use kube_vocab::{FieldPath, Segment};
+use serde_json::{Map, Value};
+use stack_model::{Entry, Model, Selector, Workload, WorkloadKind};
+
+/// An object as it stands before admission: as it would be created.
+#[derive(Clone, Debug)]
+pub struct Case<'m> {
+    /// The object of the model of which findings are told.
+    pub entry: &'m Entry,
+    /// What is created: the object with its namespace, or the pod that the workload makes.
+    pub object: Cow<'m, Value>,
+    /// Where the pod stands in the object of the model; `None` where the object itself is judged.
+    pub pod_path: Option<&'static str>,
+    /// The kind of workload that makes the pod; `None` where the object itself is judged.
+    pub made_by: Option<WorkloadKind>,
+    /// The `Namespace` object in which it lives; `None` where it lives in none, or the input does not hold it.
+    pub namespace: Option<&'m Entry>,
+}
+
+/// Everything that is judged of a model, in the order of the input: first an object, then the pod that it makes.
+pub fn cases(model: &Model) -> impl Iterator<Item = Case<'_>> {
+    model.entries().flat_map(|entry| {
+        let namespace = entry
+            .namespace()
+            .and_then(|name| model.namespace(name)?.entry());
+        let workload = model.workload(entry.entry_id());
+        let itself = Case {
+            entry,
+            object: match workload.filter(|workload| workload.kind() == WorkloadKind::Pod) {
+                Some(pod) => with_amounts(placed(entry), &pod),
+                None => placed(entry),
+            },
+            pod_path: None,
+            made_by: None,
+            namespace,
+        };
+        let pod = workload.and_then(|workload| pod_of(&workload, namespace));
+        [Some(itself), pod].into_iter().flatten()
+    })
+}
+
+/// The object in the namespace in which it would live.
+fn placed(entry: &Entry) -> Cow<'_, Value> {
+    let value = entry.value();
+    let (Some(namespace), None) = (entry.namespace(), entry.at("metadata.namespace")) else {
+        return Cow::Borrowed(value);
+    };
+    let mut value = value.clone();
+    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.insert("namespace".to_owned(), namespace.into());
+    }
+    Cow::Owned(value)
+}
+
+/// The pod that a workload makes; `None` for a Pod, and where there is no template.
+fn pod_of<'m>(workload: &Workload<'m>, namespace: Option<&'m Entry>) -> Option<Case<'m>> {
+    if workload.kind() == WorkloadKind::Pod {
+        return None;
+    }
+    let template = workload.pod()?;
+    let mut metadata = match template.get("metadata") {
+        Some(Value::Object(metadata)) => metadata.clone(),
+        _ => Map::new(),
+    };
+    let prefix = format!("{}-", workload.name());
+    metadata.insert("generateName".to_owned(), prefix.into());
+    metadata.insert("namespace".to_owned(), workload.namespace().into());
+    let mut pod = Map::new();
+    pod.insert("apiVersion".to_owned(), "v1".into());
+    pod.insert("kind".to_owned(), "Pod".into());
+    pod.insert("metadata".to_owned(), Value::Object(metadata));
+    let spec = template.get("spec").cloned().unwrap_or(Value::Null);
+    pod.insert("spec".to_owned(), spec);
+    Some(Case {
+        entry: workload.template_entry(),
+        object: with_amounts(Cow::Owned(Value::Object(pod)), workload),
+        pod_path: Some(workload.pod_path()),
+        made_by: Some(workload.kind()),
+        namespace,
+    })
+}
+
+/// The pod with what the API server and LimitRanges fill in before policies look.
+fn with_amounts<'m>(mut pod: Cow<'m, Value>, workload: &Workload<'m>) -> Cow<'m, Value> {
+    for container in workload.containers() {
+        let path = container.path();
+        let [.., Segment::Field(list), Segment::Index(at)] = path.segments() else {
+            continue;
+        };
+        let amounts = workload.container_amounts(container);
+        for (which, amounts) in [("limits", &amounts.limits), ("requests", &amounts.requests)] {
+            for (resource, amount) in &amounts.0 {
+                let pointer = format!("/spec/{list}/{at}/resources/{which}");
+                let written = pod
+                    .pointer(&pointer)
+                    .and_then(|written| written.get(*resource));
+                if written.is_some() {
+                    continue;
+                }
+                let container = pod.to_mut().pointer_mut(&format!("/spec/{list}/{at}"));
+                if let Some(container @ Value::Object(_)) = container {
+                    set(
+                        &mut container["resources"],
+                        which,
+                        resource,
+                        amount.to_string(),
+                    );
+                }
+            }
+        }
+    }
+    pod
+}
+
+/// Sets an amount in the `resources` of a container, and makes the maps on the way to it.
+fn set(resources: &mut Value, which: &str, resource: &str, amount: String) {
+    let mut at = resources;
+    for key in [which, resource] {
+        if !at.is_object() {
+            *at = Value::Object(Map::new());
+        }
+        // Indexing a map by a new key makes the entry.
+        at = &mut at[key];
+    }
+    *at = amount.into();
+}
+
+impl<'m> Case<'m> {
+    /// The group of what is created.
+    pub fn group(&self) -> &str {
+        let version = self.text("/apiVersion").unwrap_or_default();
+        version.split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// The version of what is created, without its group.
+    pub fn version(&self) -> &str {
+        let version = self.text("/apiVersion").unwrap_or_default();
+        version
+            .split_once('/')
+            .map_or(version, |(_, version)| version)
+    }
+
+    /// The kind of what is created.
+    pub fn kind(&self) -> &str {
+        self.text("/kind").unwrap_or_default()
+    }
+
+    /// The name; empty where the cluster makes one.
+    pub fn name(&self) -> &str {
+        self.text("/metadata/name").unwrap_or_default()
+    }
+
+    /// The namespace in which it would live.
+    pub fn namespace_name(&self) -> Option<&'m str> {
+        self.entry.namespace()
+    }
+
+    /// Whether it is a Namespace.
+    pub fn is_namespace(&self) -> bool {
+        self.kind() == "Namespace" && self.group().is_empty()
+    }
+
+    /// The text at a JSON pointer of what is created.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.object.pointer(pointer)?.as_str()
+    }
+
+    /// A path of what is created, in the object of the model.
+    pub fn path(&self, inside: &FieldPath) -> FieldPath {
+        match self.pod_path {
+            None => inside.clone(),
+            Some(prefix) => {
+                inside
+                    .segments()
+                    .iter()
+                    .fold(FieldPath::parse(prefix), |mut path, segment| {
+                        path.push(segment.clone());
+                        path
+                    })
+            }
+        }
+    }
+
+    /// Whether a selector means the labels of its namespace, or its own where it is a Namespace. Always where it lives in none.
+    /// `None` where that is not known.
+    pub fn in_selected_namespace(&self, selector: &Selector) -> Option<bool> {
+        if selector.is_everything() {
+            return Some(true);
+        }
+        let name = match self.is_namespace() {
+            true => self.name(),
+            false => match self.namespace_name() {
+                Some(name) => name,
+                None => return Some(true),
+            },
+        };
+        const NAME: &str = "kubernetes.io/metadata.name";
+        let entry = if self.is_namespace() {
+            Some(self.entry)
+        } else {
+            self.namespace
+        };
+        let Some(entry) = entry else {
+            let by_name = selector.requirements().iter().all(|one| &*one.key == NAME);
+            return by_name.then(|| selector.matches(&[(NAME, name)]));
+        };
+        let mut labels: Vec<(&str, &str)> = vec![(NAME, name)];
+        labels.extend(entry.labels().iter().filter(|(key, _)| *key != NAME));
+        Some(selector.matches(labels.as_slice()))
+    }
+}

@@ -1,0 +1,205 @@
+//! Which objects a rule is about.
+
+use serde_json::Value;
+use stack_model::{Labels, Selector};
+
+use super::wildcard;
+use crate::case::Case;
+
+/// Whether a rule is about the creation of an object: matched, and not excluded. `None` where that is not known.
+pub(super) fn is_about(rule: &Value, case: &Case<'_>) -> Option<bool> {
+    let matched = block(rule.get("match").unwrap_or(&Value::Null), case, false);
+    if matched == Some(false) {
+        return Some(false);
+    }
+    match (
+        matched,
+        block(rule.get("exclude").unwrap_or(&Value::Null), case, true),
+    ) {
+        (_, Some(true)) => Some(false),
+        (matched, Some(false)) => matched,
+        (_, None) => None,
+    }
+}
+
+/// A `match` or `exclude` block: `any`, `all`, or one filter. An `exclude` without content excludes nothing.
+pub(super) fn block(block: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
+    let list = |member: &str| {
+        block
+            .get(member)
+            .and_then(Value::as_array)
+            .filter(|list| !list.is_empty())
+    };
+    if let Some(list) = list("any") {
+        return any(list.iter().map(|one| filter(one, case, excludes)));
+    }
+    if let Some(list) = list("all") {
+        return all(list.iter().map(|one| filter(one, case, excludes)));
+    }
+    filter(block, case, excludes)
+}
+
+fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut unknown = false;
+    for result in results {
+        match result {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => unknown = true,
+        }
+    }
+    (!unknown).then_some(false)
+}
+
+fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut unknown = false;
+    for result in results {
+        match result {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => unknown = true,
+        }
+    }
+    (!unknown).then_some(true)
+}
+
+fn filter(filter: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
+    let nothing = Value::Null;
+    let resources = filter.get("resources").unwrap_or(&nothing);
+    let texts = |member: &str| -> Option<Vec<&str>> {
+        let list = resources
+            .get(member)?
+            .as_array()
+            .filter(|list| !list.is_empty())?;
+        Some(list.iter().filter_map(Value::as_str).collect())
+    };
+    let asks_who = ["subjects", "roles", "clusterRoles"].iter().any(|member| {
+        filter
+            .get(member)
+            .and_then(Value::as_array)
+            .is_some_and(|list| !list.is_empty())
+    });
+    let asks_what = resources
+        .as_object()
+        .is_some_and(|members| !members.is_empty());
+    if !asks_who && !asks_what {
+        return Some(!excludes && !filter.is_null());
+    }
+    // Of a name that the cluster makes only the beginning is known.
+    let name = match case.name() {
+        "" => case.text("/metadata/generateName").unwrap_or_default(),
+        name => name,
+    };
+    let namespace = match case.is_namespace() {
+        true => Some(case.name()),
+        false => case.namespace_name(),
+    };
+    let fits = |pattern: &str, text: &str| wildcard::matches(pattern, text);
+    let checks =
+        [
+            texts("kinds").map(|kinds| Some(kinds.iter().any(|kind| is_kind(kind, case)))),
+            resources
+                .get("name")
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+                .map(|pattern| Some(fits(pattern, name))),
+            texts("names").map(|patterns| Some(patterns.iter().any(|pattern| fits(pattern, name)))),
+            texts("namespaces").map(|patterns| {
+                Some(namespace.is_some_and(|namespace| {
+                    patterns.iter().any(|pattern| fits(pattern, namespace))
+                }))
+            }),
+            texts("operations").map(|operations| Some(operations.contains(&"CREATE"))),
+            resources
+                .get("annotations")
+                .and_then(Value::as_object)
+                .map(|wanted| {
+                    let annotations = Labels::of(case.object.pointer("/metadata/annotations"));
+                    Some(wanted.iter().all(|(key, value)| {
+                        has(&annotations, key, value.as_str().unwrap_or_default())
+                    }))
+                }),
+            resources
+                .get("selector")
+                .filter(|selector| !selector.is_null())
+                .map(|selector| {
+                    Some(selects(
+                        selector,
+                        &Labels::of(case.object.pointer("/metadata/labels")),
+                    ))
+                }),
+            resources
+                .get("namespaceSelector")
+                .filter(|selector| !selector.is_null())
+                .map(|selector| {
+                    let selector = Selector::read(selector).unwrap_or_else(|_| Selector::nothing());
+                    // Cluster-wide objects have no namespace that could be selected.
+                    match case.namespace_name().is_none() && !case.is_namespace() {
+                        true => Some(false),
+                        false => case.in_selected_namespace(&selector),
+                    }
+                }),
+            asks_who.then_some(None),
+        ];
+    all(checks.into_iter().flatten())
+}
+
+/// Whether a kind is meant: `Pod`, `v1/Pod`, `apps/v1/Deployment`, `*`; those with a subresource are about other requests.
+fn is_kind(pattern: &str, case: &Case<'_>) -> bool {
+    let parts: Vec<&str> = pattern.split('/').collect();
+    let is_version = |text: &str| {
+        text == "*"
+            || text
+                .strip_prefix('v')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let (group, version, kind) = match parts.as_slice() {
+        [kind] => ("*", "*", *kind),
+        [version, kind] if is_version(version) => ("*", *version, *kind),
+        [group, version, kind] if is_version(version) => (*group, *version, *kind),
+        _ => return false,
+    };
+    wildcard::matches(kind, case.kind())
+        && wildcard::matches(version, case.version())
+        && wildcard::matches(group, case.group())
+}
+
+fn has(labels: &Labels<'_>, key: &str, value: &str) -> bool {
+    labels
+        .iter()
+        .any(|(found, of_key)| wildcard::matches(key, found) && wildcard::matches(value, of_key))
+}
+
+/// A selector whose labels may have wildcards.
+fn selects(selector: &Value, labels: &Labels<'_>) -> bool {
+    let wanted = selector.get("matchLabels").and_then(Value::as_object);
+    let by_labels = wanted.is_none_or(|wanted| {
+        wanted
+            .iter()
+            .all(|(key, value)| has(labels, key, value.as_str().unwrap_or_default()))
+    });
+    let expressions = selector.get("matchExpressions");
+    let by_expressions = expressions.is_none_or(|expressions| {
+        Selector::read_expressions(expressions).is_ok_and(|selector| selector.matches(labels))
+    });
+    by_labels && by_expressions
+}
+
+/// A namespace as a pattern of an override names it, or its labels.
+pub(super) fn overrides(entry: &Value, case: &Case<'_>) -> bool {
+    let namespace = case.namespace_name().unwrap_or_default();
+    let named = entry.get("namespaces").and_then(Value::as_array);
+    let named = named.is_none_or(|list| {
+        list.iter()
+            .filter_map(Value::as_str)
+            .any(|pattern| wildcard::matches(pattern, namespace))
+    });
+    let selector = entry
+        .get("namespaceSelector")
+        .filter(|selector| !selector.is_null());
+    let selected = selector.is_none_or(|selector| {
+        Selector::read(selector)
+            .is_ok_and(|selector| case.in_selected_namespace(&selector) == Some(true))
+    });
+    named && selected
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod admission;
+mod case;
+pub mod kyverno;
+pub mod pod_security;
+mod policies;
+mod report;
+mod verdict;
+
+pub use case::{Case, cases};
+pub use policies::{Engine, Policies, PolicyRow};
+pub use report::{DENIES, Report, UNKNOWN};
+pub use verdict::{Action, Outcome, Verdict};

@@ -1,0 +1,197 @@
+//! Pod Security: the levels that namespaces ask for.
+//!
+//! The API server's own admission, with no exemptions. A level is asked for by a namespace's labels, for each of three modes and
+//! with a version; where a label is missing nothing is asked for, which is the default of every cluster.
+
+mod containers;
+mod controls;
+
+use std::collections::BTreeMap;
+
+use kube_vocab::{FieldPath, ObjectId};
+use serde_json::Value;
+use stack_model::Model;
+
+use crate::case::Case;
+use crate::policies::{Engine, PolicyRow};
+use crate::verdict::{Action, Outcome, Verdict};
+
+/// The name of the engine.
+const ENGINE: &str = "Pod Security";
+
+/// The newest minor version of Kubernetes whose controls are known: what `latest` means here.
+pub const LATEST: u32 = 36;
+
+/// How much a pod may do to its node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Everything.
+    Privileged,
+    /// What ordinary programs need.
+    Baseline,
+    /// What hardened programs need.
+    Restricted,
+}
+
+impl Level {
+    /// The word in a label; `None` for any other.
+    pub fn read(text: &str) -> Option<Self> {
+        Some(match text {
+            "privileged" => Self::Privileged,
+            "baseline" => Self::Baseline,
+            "restricted" => Self::Restricted,
+            _ => return None,
+        })
+    }
+
+    /// The word in a label.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Privileged => "privileged",
+            Self::Baseline => "baseline",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+/// What breaks a level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The control, in few words: `host namespaces`.
+    pub control: &'static str,
+    /// Where in the pod: the first place of several.
+    pub path: FieldPath,
+    /// What is wrong, in detail.
+    pub detail: String,
+}
+
+/// What of a pod breaks a level, as it was defined in a minor version of Kubernetes 1. `pod` has `metadata` and `spec`.
+///
+/// ```
+/// use serde_json::json;
+/// use stack_policy::pod_security::{LATEST, Level, violations};
+///
+/// let pod = json!({"spec": {"hostPID": true, "containers": []}});
+/// let found = violations(&pod, Level::Baseline, LATEST);
+/// assert_eq!((found[0].control, found[0].path.to_string().as_str()), ("host namespaces", "spec.hostPID"));
+/// ```
+pub fn violations(pod: &Value, level: Level, minor: u32) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for control in controls::ALL {
+        let replaced =
+            level == Level::Restricted && control.replaced.is_some_and(|since| since <= minor);
+        let asked = control.level <= level && !replaced && control.since <= minor;
+        if asked && minor < control.until.unwrap_or(u32::MAX) {
+            found.extend((control.check)(pod, minor));
+        }
+    }
+    found
+}
+
+#[derive(Clone, Debug)]
+struct Mode {
+    action: Action,
+    level: Level,
+    /// As written: `latest` or `v1.30`.
+    version: String,
+    minor: u32,
+}
+
+/// The levels that the namespaces of a model ask for.
+#[derive(Clone, Debug, Default)]
+pub struct PodSecurity {
+    namespaces: BTreeMap<String, (ObjectId, Vec<Mode>)>,
+}
+
+impl PodSecurity {
+    /// Reads the labels of all namespaces.
+    pub fn of(model: &Model) -> Self {
+        let mut namespaces = BTreeMap::new();
+        for entry in model.objects("", "Namespace") {
+            let labels = entry.labels();
+            let mode = |(word, action)| {
+                let key = format!("pod-security.kubernetes.io/{word}");
+                // A word that is none is taken for the strictest level, as the API server does.
+                let level = labels.get(&key)?;
+                let level = Level::read(level).unwrap_or(Level::Restricted);
+                let version = labels.get(&format!("{key}-version")).unwrap_or("latest");
+                let minor = version
+                    .strip_prefix("v1.")
+                    .and_then(|minor| minor.parse().ok());
+                Some(Mode {
+                    action,
+                    level,
+                    version: version.to_owned(),
+                    minor: minor.unwrap_or(LATEST).min(LATEST),
+                })
+            };
+            let modes = [
+                ("enforce", Action::Deny),
+                ("warn", Action::Warn),
+                ("audit", Action::Audit),
+            ];
+            let modes: Vec<Mode> = modes
+                .into_iter()
+                .filter_map(mode)
+                .filter(|mode| mode.level != Level::Privileged)
+                .collect();
+            if !modes.is_empty() {
+                namespaces.insert(entry.name().to_owned(), (entry.id(), modes));
+            }
+        }
+        Self { namespaces }
+    }
+}
+
+impl Engine for PodSecurity {
+    fn policies(&self) -> Vec<PolicyRow> {
+        let rows = self.namespaces.values().map(|(id, _)| PolicyRow {
+            engine: ENGINE,
+            id: id.clone(),
+            unknown: None,
+        });
+        rows.collect()
+    }
+
+    fn judge(&self, case: &Case<'_>, verdicts: &mut Vec<Verdict>) {
+        if case.kind() != "Pod" || !case.group().is_empty() {
+            return;
+        }
+        let Some((id, modes)) = case
+            .namespace_name()
+            .and_then(|name| self.namespaces.get(name))
+        else {
+            return;
+        };
+        // Of two modes that say the same, the stricter is enough.
+        let mut said: Vec<Violation> = Vec::new();
+        for mode in modes {
+            for violation in violations(&case.object, mode.level, mode.minor) {
+                if said.contains(&violation) {
+                    continue;
+                }
+                verdicts.push(Verdict {
+                    engine: ENGINE,
+                    policy: format!("namespace {}", id.name),
+                    policy_id: id.clone(),
+                    action: mode.action,
+                    entry: case.entry.entry_id(),
+                    object: case.entry.id(),
+                    path: case.path(&violation.path),
+                    outcome: Outcome::Broken,
+                    message: format!(
+                        "violates PodSecurity \"{}:{}\": {} ({})",
+                        mode.level.as_str(),
+                        mode.version,
+                        violation.control,
+                        violation.detail
+                    ),
+                });
+                said.push(violation);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
