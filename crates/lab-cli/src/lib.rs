@@ -3,6 +3,7 @@
 pub mod charts;
 mod console;
 pub mod environments;
+pub mod gitops;
 pub mod render;
 pub mod text;
 

@@ -10,6 +10,7 @@ use lab_builder::{
 
 use crate::charts::Charts;
 use crate::console::{Console, Failure};
+use crate::gitops::{self, GitOpsArguments};
 use crate::text::counted;
 
 /// Render the documented platform lab from typed Rust
@@ -25,16 +26,19 @@ Examples:
   stackctl render --env dev --format stream | kubectl apply --dry-run=client -f -
   stackctl render --env dev --charts helm         judged together with what the charts make
   stackctl render --env dev --format json | jq '.releases[].name'
+  stackctl render --env dev,stg,prod --format gitops --repo https://git.example/lab.git   what Argo CD follows
 
 `cargo run --example full_stack --` takes the same options.
 
 Exit code: 0 when all is written, 2 when something was refused; nothing is half-written then.")]
 pub struct Arguments {
-    /// Environment: it decides the domain `*.lab-ENV.local` and the label `env`. dev, stg or prod.
+    /// Environment: it decides the domain `*.lab-ENV.local` and the label `env`. dev, stg or prod; with --format gitops
+    /// several, separated by commas.
     #[arg(long, default_value = "dev", value_name = "ENV")]
     pub env: String,
 
-    /// Folder for the tree. A tree of the same environment that stands there is replaced. [default: target/lab/ENV]
+    /// Folder for the tree. A tree of the same environment that stands there is replaced. [default: target/lab/ENV, or
+    /// target/gitops]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -54,7 +58,7 @@ pub struct Arguments {
     #[arg(long, value_name = "HOST[/PATH]")]
     pub registry: Option<String>,
 
-    /// What comes out: a tree of files, one YAML stream in apply order, or one JSON object.
+    /// What comes out: a tree of files, one YAML stream in apply order, one JSON object, or a repository for Argo CD.
     #[arg(long, value_enum, default_value_t = Format::Tree)]
     pub format: Format,
 
@@ -66,6 +70,10 @@ pub struct Arguments {
     /// Replace the folder even if it is not a tree of this lab. Its content is lost.
     #[arg(long)]
     pub force: bool,
+
+    /// How the repository is laid out.
+    #[command(flatten)]
+    pub gitops: GitOpsArguments,
 }
 
 /// How large the lab is.
@@ -86,6 +94,8 @@ pub enum Format {
     Stream,
     /// The whole lab as one JSON object on standard output.
     Json,
+    /// A Git repository that Argo CD follows.
+    Gitops,
 }
 
 /// Renders, checks and writes the lab. The answer is always `false`: there is nothing that could be found.
@@ -94,17 +104,26 @@ pub enum Format {
 /// When the arguments contradict each other, the lab cannot be built, its checks find an error, or it cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     refuse_what_has_no_effect(arguments)?;
-    let mut bundle = build(arguments)?;
-    if let Some(charts) = &arguments.charts {
-        let cache = ["target", "charts"].iter().collect();
-        bundle = charts.add_to(bundle, cache)?;
+    if arguments.format == Format::Gitops {
+        let environments = arguments.env.split(',');
+        let bundles =
+            environments.map(|environment| checked(arguments, environment.trim(), console));
+        let bundles = bundles.collect::<Result<Vec<_>, _>>()?;
+        let options = WriteOptions {
+            force: arguments.force,
+        };
+        let text = gitops::write(
+            &arguments.gitops,
+            &bundles,
+            arguments.out.as_deref(),
+            options,
+        )?;
+        console.print(&text)?;
+        return Ok(false);
     }
-    let report = bundle.check();
-    if bundle.charts().is_some() {
-        tell(&bundle, &report, console);
-    }
-    report.into_result()?;
+    let bundle = checked(arguments, &arguments.env, console)?;
     match arguments.format {
+        Format::Gitops => false,
         Format::Stream => console.print(&bundle.stream())?,
         Format::Json => console.print(&format!("{:#}\n", bundle.to_json()))?,
         Format::Tree => {
@@ -126,6 +145,25 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         }
     };
     Ok(false)
+}
+
+/// The lab of an environment, with its charts if asked; refused where its checks find an error.
+fn checked(
+    arguments: &Arguments,
+    environment: &str,
+    console: &mut Console,
+) -> Result<Bundle, Failure> {
+    let mut bundle = build(arguments, environment)?;
+    if let Some(charts) = &arguments.charts {
+        let cache = ["target", "charts"].iter().collect();
+        bundle = charts.add_to(bundle, cache)?;
+    }
+    let report = bundle.check();
+    if bundle.charts().is_some() {
+        tell(&bundle, &report, console);
+    }
+    report.into_result()?;
+    Ok(bundle)
 }
 
 /// Says what the charts make, and what their rendering shows beside errors.
@@ -155,8 +193,16 @@ fn tell(bundle: &Bundle, report: &Report, console: &mut Console) {
 
 /// Standard output has no folder to choose or to replace.
 fn refuse_what_has_no_effect(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.format != Format::Gitops
+        && let Some(option) = arguments.gitops.given().next()
+    {
+        return Err(format!(
+            "{option} has an effect with --format gitops only; leave one of them out"
+        )
+        .into());
+    }
     let format = match arguments.format {
-        Format::Tree => return Ok(()),
+        Format::Tree | Format::Gitops => return Ok(()),
         Format::Stream => "stream",
         Format::Json => "json",
     };
@@ -174,8 +220,8 @@ fn refuse_what_has_no_effect(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn build(arguments: &Arguments) -> Result<Bundle, Error> {
-    let environment: Environment = arguments.env.parse()?;
+fn build(arguments: &Arguments, environment: &str) -> Result<Bundle, Error> {
+    let environment: Environment = environment.parse()?;
     let mut lab = Lab::new(environment).profile(match arguments.profile {
         Sizes::Lab => Profile::Lab,
         Sizes::DataCenter => Profile::DataCenter,

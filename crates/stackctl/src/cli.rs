@@ -8,7 +8,7 @@ use lab_cli::{Console, environments, render};
 
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::{capacity, check, explain, generate, reach, route, status, stored};
+use crate::{capacity, check, explain, generate, reach, route, status, stored, sync_plan};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -55,6 +55,7 @@ pub enum Command {
     Route(Box<route::Arguments>),
     Status(status::Arguments),
     Capacity(capacity::Arguments),
+    SyncPlan(sync_plan::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -75,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &mut console),
         Command::Status(arguments) => status::run(arguments, &mut console),
         Command::Capacity(arguments) => capacity::run(arguments, &mut console),
+        Command::SyncPlan(arguments) => sync_plan::run(arguments, &mut console),
     };
     console.finish(result)
 }

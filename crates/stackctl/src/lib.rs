@@ -14,6 +14,7 @@ mod recognise;
 pub mod route;
 pub mod status;
 pub mod stored;
+pub mod sync_plan;
 mod values;
 mod words;
 

@@ -1,0 +1,142 @@
+//! `--format gitops`: the lab as a Git repository that Argo CD follows.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use crd_validate::Registry;
+use lab_builder::stack_builder::Tree;
+use lab_builder::{Bundle, WriteOptions};
+use stack_gitops::{Cluster, GitOps, SecretStore, Style};
+
+use crate::console::Failure;
+use crate::text::counted;
+
+/// The options that only `--format gitops` takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "With --format gitops")]
+pub struct GitOpsArguments {
+    /// URL of the repository, as Argo CD reads it. Required.
+    #[arg(long, value_name = "URL")]
+    pub repo: Option<String>,
+
+    /// Branch, tag or commit that Argo CD follows. [default: main]
+    #[arg(long, value_name = "REVISION")]
+    pub revision: Option<String>,
+
+    /// Folder in the repository; `.` for its root. [default: gitops]
+    #[arg(long, value_name = "PATH")]
+    pub path: Option<String>,
+
+    /// What carries the applications. [default: apps]
+    #[arg(long, value_enum)]
+    pub style: Option<GitOpsStyle>,
+
+    /// The ClusterSecretStore from which `--style rendered` takes the Secrets of charts.
+    #[arg(long, value_name = "NAME")]
+    pub secret_store: Option<String>,
+}
+
+/// What carries the applications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GitOpsStyle {
+    /// An Application of Applications; Argo CD renders the charts.
+    Apps,
+    /// One ApplicationSet over all environments. Those after the first are clusters that Argo CD knows by their names.
+    Appset,
+    /// As apps, with every chart rendered into objects; needs --charts.
+    Rendered,
+}
+
+impl GitOpsArguments {
+    /// The options that were given, as they are written.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.repo.is_some(), "--repo"),
+            (self.revision.is_some(), "--revision"),
+            (self.path.is_some(), "--path"),
+            (self.style.is_some(), "--style"),
+            (self.secret_store.is_some(), "--secret-store"),
+        ]
+        .into_iter()
+        .filter_map(|(given, option)| given.then_some(option))
+    }
+
+    fn settings(&self, bundles: &[Bundle]) -> Result<GitOps, Failure> {
+        let repository = self
+            .repo
+            .as_deref()
+            .ok_or("--format gitops needs --repo URL: the repository that Argo CD follows")?;
+        // Pods need a network before Argo CD can bring anything.
+        let mut gitops = GitOps::new(repository).bootstrap(["cilium"]);
+        if let Some(revision) = &self.revision {
+            gitops = gitops.revision(revision);
+        }
+        if let Some(path) = &self.path {
+            let path = path.trim_start_matches("./").trim_matches('/');
+            gitops = gitops.path(if path == "." { "" } else { path });
+        }
+        if let Some(store) = &self.secret_store {
+            gitops = gitops.secrets_from(SecretStore {
+                name: store.clone(),
+                prefix: String::new(),
+            });
+        }
+        gitops = gitops.style(match self.style.unwrap_or(GitOpsStyle::Apps) {
+            GitOpsStyle::Apps => Style::Apps,
+            GitOpsStyle::Appset => Style::ApplicationSet,
+            GitOpsStyle::Rendered => Style::Rendered,
+        });
+        if gitops.style == Style::ApplicationSet {
+            for bundle in bundles.iter().skip(1) {
+                let name = bundle.environment().name();
+                gitops = gitops.cluster(name, Cluster::Name(name.to_owned()));
+            }
+        }
+        Ok(gitops)
+    }
+}
+
+/// Writes the environments into a folder that is, or will be, the repository; says what was done.
+pub(crate) fn write(
+    arguments: &GitOpsArguments,
+    bundles: &[Bundle],
+    out: Option<&Path>,
+    options: WriteOptions,
+) -> Result<String, Failure> {
+    let gitops = arguments.settings(bundles)?;
+    let mut registry = Registry::new();
+    lab_builder::check::add_definitions(&mut registry);
+    let files = gitops.files(&bundles.iter().collect::<Vec<_>>(), &registry)?;
+    let folder = out.map_or_else(
+        || ["target", "gitops"].iter().collect::<PathBuf>(),
+        Path::to_owned,
+    );
+    let names: Vec<&str> = bundles
+        .iter()
+        .map(|bundle| bundle.environment().name())
+        .collect();
+    let tree = Tree {
+        program: "lab-builder-gitops".into(),
+        noun: "GitOps repository".into(),
+        environment: names.join(","),
+        files,
+    };
+    let written = tree.write(&folder, options)?;
+    let below = match gitops.path.as_str() {
+        "" => folder.clone(),
+        path => folder.join(path),
+    };
+    let mut text = format!(
+        "{} in {}\n",
+        counted(written.files, "file"),
+        folder.display()
+    );
+    for file in &written.kept {
+        text.push_str(&format!("Kept as you edited it: {file}\n"));
+    }
+    text.push_str(&format!(
+        "Next: stackctl sync-plan {below}; then read {below}/README.md, commit and push\n",
+        below = below.display()
+    ));
+    Ok(text)
+}
