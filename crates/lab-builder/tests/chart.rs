@@ -1,6 +1,8 @@
 //! The demo app's Helm chart says what the raw manifests say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "chart/real_helm.rs"]
+mod real_helm;
 #[path = "chart/template.rs"]
 mod template;
 
@@ -204,21 +206,86 @@ fn namespace_and_load_generator_are_off_by_default() {
 #[test]
 fn every_resource_has_the_labels_of_the_policy() {
     let bundle = Lab::new(Environment::Dev).build().unwrap();
-    for object in helm_template(&bundle, &["{loadGenerator: {enabled: true}}"]) {
-        let pod = object.pointer("/spec/template/metadata/labels");
-        for labels in [Some(&object["metadata"]["labels"]), pod]
+    for object in helm_template(&bundle, &[ALL]) {
+        let of_pods = object.pointer("/spec/template/metadata/labels");
+        for labels in [Some(&object["metadata"]["labels"]), of_pods]
             .into_iter()
             .flatten()
         {
-            let labels: Vec<&str> = labels
-                .as_object()
-                .unwrap()
-                .keys()
-                .map(String::as_str)
-                .collect();
-            assert_eq!(labels, ["app", "env", "team"], "{}", id(&object));
+            for key in ["app", "env", "team"] {
+                let label = labels[key].as_str();
+                assert!(
+                    label.is_some_and(|label| !label.is_empty()),
+                    "{}: {key}",
+                    id(&object)
+                );
+            }
         }
     }
+}
+
+/// Documented: Namespace (-1), ConfigMap (0), Deployment (1), Job (2). The chart has no ConfigMap; what pods need before they
+/// start is in its wave.
+#[test]
+fn waves_go_from_the_namespace_to_the_job() {
+    let bundle = Lab::new(Environment::Dev).build().unwrap();
+    let rendered = waves(&helm_template(&bundle, &[ALL]));
+    let of_kind: BTreeMap<&str, Vec<i32>> =
+        rendered
+            .iter()
+            .fold(BTreeMap::new(), |mut kinds, (id, wave)| {
+                let kind = id.split(' ').next().unwrap();
+                kinds.entry(kind).or_insert_with(Vec::new).push(*wave);
+                kinds
+            });
+    let expected = [
+        ("Deployment", vec![1, 1]),
+        ("Job", vec![2]),
+        ("Namespace", vec![-1]),
+        ("Service", vec![1]),
+        ("ServiceAccount", vec![0, 0]),
+    ];
+    assert_eq!(of_kind, expected.into());
+}
+
+#[test]
+fn the_defaults_are_those_of_dev() {
+    let values = |environment: Environment| {
+        let bundle = Lab::new(environment).build().unwrap();
+        chart(&bundle)["values.yaml"].clone()
+    };
+    let dev = values(Environment::Dev);
+    for (environment, name) in [(Environment::Stg, "stg"), (Environment::Prod, "prod")] {
+        // Names are the tree's own; numbers, sizes and images are dev's.
+        let renamed = values(environment)
+            .replace(&format!("lab-{name}.local"), "lab-dev.local")
+            .replace(&format!("environment {name}"), "environment dev")
+            .replace(&format!("env: {name}\n"), "env: dev\n");
+        assert_eq!(renamed, dev, "{name}");
+    }
+}
+
+#[test]
+fn in_prod_every_image_is_pinned() {
+    let bundle = Lab::new(Environment::Prod).build().unwrap();
+    let images = |files: &[&str]| -> Vec<String> {
+        helm_template(&bundle, &[&[ALL], files].concat())
+            .iter()
+            .filter_map(|object| object.pointer("/spec/template/spec/containers/0/image"))
+            .map(|image| image.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let is_pinned = |image: &String| {
+        let (_, tag) = image.rsplit_once(':').unwrap();
+        tag.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let pinned = images(&["values-prod.yaml"]);
+    assert_eq!(pinned.len(), 3);
+    assert!(pinned.iter().all(is_pinned), "{pinned:?}");
+    assert!(
+        !images(&[]).iter().any(is_pinned),
+        "documented: the defaults float"
+    );
 }
 
 #[test]

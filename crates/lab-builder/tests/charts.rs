@@ -85,6 +85,29 @@ fn with_its_charts_the_lab_runs_the_documented_pods() {
     );
 }
 
+/// MIM-012: nine pods carry Mimir's label, and the tenth its own.
+#[test]
+fn mimirs_rollout_operator_has_a_label_of_its_own() {
+    let Some(lab) = with_charts(Lab::new(Environment::Dev)) else {
+        return;
+    };
+    let whole = Whole::of(&lab);
+    let mut pods: BTreeMap<String, u32> = BTreeMap::new();
+    for workload in whole.model.workloads() {
+        let of_mimir = workload.entry().origin().release.as_deref() == Some("mimir");
+        if of_mimir && !matches!(workload.kind(), WorkloadKind::Job | WorkloadKind::CronJob) {
+            let name = workload
+                .labels()
+                .get("app.kubernetes.io/name")
+                .unwrap_or_default()
+                .to_owned();
+            *pods.entry(name).or_default() += workload.replicas().min;
+        }
+    }
+    let documented = [("mimir".to_owned(), 9), ("rollout-operator".to_owned(), 1)];
+    assert_eq!(pods, documented.into());
+}
+
 #[test]
 fn the_lab_with_its_charts_is_clean_or_says_why_not() {
     let Some(lab) = with_charts(Lab::new(Environment::Dev)) else {

@@ -191,7 +191,7 @@ fn a_lab_that_says_otherwise_is_noticed() {
             ("charts.tsv".to_owned(), "chart\tversion\ningress\t0.22.0\n".to_owned()),
             (
                 "verify-all.sh".to_owned(),
-                "check VFY-001 agents 3 cluster pods 3 3 -- \\\n  kubectl get pods -l k8s-app=cilium\n\
+                "check VFY-001 agents '3 pods' cluster pods 3 3 -- \\\n  kubectl get pods -l k8s-app=cilium\n\
                  check VFY-002 operator 2 cluster pods 2 2 -- \\\n  kubectl get pods -l name=cilium-operator\n"
                     .to_owned(),
             ),
@@ -209,6 +209,7 @@ fn a_lab_that_says_otherwise_is_noticed() {
         "{id: A, lab: files, is: [charts.tsv, verify-all.sh]}",
         "{id: A, verify: VFY-001, contains: ['pods 3 3', k8s-app=cilium]}",
         "{id: A, verify: VFY-001, lacks: [name=cilium-operator]}",
+        "{id: A, verify: VFY-001, is: pods 3 3 -- kubectl get pods -l k8s-app=cilium}",
         "{id: A, object: Job/demo/load-generator, exists: false}",
         "{id: A, values: kong, path: gateway.env, exists: false}",
     ];
@@ -222,6 +223,9 @@ fn a_lab_that_says_otherwise_is_noticed() {
         "{id: A, file: charts.tsv, lacks: [ingress]}",
         "{id: A, values: kong, path: getaway.env, exists: false}",
         "{id: A, verify: VFY-003, contains: [pods]}",
+        // What it is called, and what it says that it expects.
+        "{id: A, verify: VFY-001, contains: [agents]}",
+        "{id: A, verify: VFY-001, contains: ['3 pods']}",
     ];
     for text in holding {
         assert_eq!(problems_with(&lab, &check(text)), Ok(()), "{text}");

@@ -13,6 +13,8 @@ mod grafana;
 mod refusals;
 #[path = "observability/shared_values.rs"]
 mod shared_values;
+#[path = "observability/traffic.rs"]
+mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};
 

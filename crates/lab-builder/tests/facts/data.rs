@@ -68,7 +68,7 @@ pub struct Check {
     pub component: Option<String>,
     /// A file of the tree. With a `path` it is read by its ending: YAML, JSON or a table; without, it is a text.
     pub file: Option<String>,
-    /// A check of `verify-all.sh` by its id: what is expected, and the command, as a text.
+    /// A check of `verify-all.sh` by its id: by what it judges (the matcher and its arguments) and what it asks, as a text.
     pub verify: Option<String>,
     /// Path in the whole: what `--format json` prints, `files` (the names of all files of the tree), and `provided`
     /// (what the charts are known to create).

@@ -132,22 +132,42 @@ impl Rendered {
     }
 }
 
-/// The lines of a check: from its call to the next one.
+/// What a check judges by and what it asks: its matcher with all arguments, `--`, and the command. What it is called and what it
+/// says that it expects prove nothing, and are left out.
 fn check_of(script: &str, id: &str) -> Option<Value> {
     let begins = [format!("check {id} "), format!("check '{id}' ")];
-    let next = ["check ", "printf ", "lenient="];
-    let mut lines = script
-        .lines()
-        .skip_while(|line| !begins.iter().any(|begin| line.starts_with(begin)));
-    let first = lines.next()?;
-    let rest = lines.take_while(|line| !next.iter().any(|begin| line.starts_with(begin)));
-    Some(json!(
-        [first]
-            .into_iter()
-            .chain(rest)
-            .collect::<Vec<_>>()
-            .join("\n")
-    ))
+    let begin = |line: &str| begins.iter().any(|begin| line.starts_with(begin));
+    let mut at = 0;
+    for line in script.split_inclusive('\n') {
+        if begin(line) {
+            // `check`, the id, what it is, what is expected, what is needed.
+            return Some(json!(words(&script[at..]).get(5..)?.join(" ")));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The words of the first command of a script, as the shell reads them.
+fn words(script: &str) -> Vec<String> {
+    let (mut words, mut word) = (Vec::new(), None::<String>);
+    let mut signs = script.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\'' => word
+                .get_or_insert_default()
+                .extend(signs.by_ref().take_while(|sign| *sign != '\'')),
+            '\\' => match signs.next() {
+                Some('\n') => words.extend(word.take()),
+                other => word.get_or_insert_default().extend(other),
+            },
+            '\n' => break,
+            ' ' => words.extend(word.take()),
+            sign => word.get_or_insert_default().push(sign),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 /// What a chart is known to create, so that facts can name it too.

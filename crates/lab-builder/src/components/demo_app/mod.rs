@@ -102,6 +102,7 @@ impl DemoApp {
         let demo = &context.wiring.demo;
         let mut namespace = mesh_namespace(&demo.namespace, context);
         let labels = namespace.metadata.labels.get_or_insert_default();
+        labels.insert("app".into(), DEMO_APP.into());
         labels.insert("env".into(), context.environment.name().into());
         labels.insert("team".into(), demo.team.clone());
         namespace

@@ -355,7 +355,11 @@ fn object(
 ) -> Result<String, ComponentError> {
     let mut lifts = Vec::new();
     let mut helpers = Vec::new();
-    let app = real.value["metadata"]["labels"]["app"].as_str();
+    // The namespace has labels of the mesh, too.
+    let labels = real.value["metadata"]["labels"].as_object();
+    let app = labels
+        .filter(|labels| labels.len() == 3)
+        .and_then(|labels| labels.get("app")?.as_str());
     let labels = app.map(|app| format!(r#"(dict "app" "{app}" "root" .)"#));
     if let Some(argument) = &labels {
         for pointer in [OBJECT_LABELS, POD_LABELS] {
