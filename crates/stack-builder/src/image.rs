@@ -15,9 +15,9 @@ const DOCKER_HUB: &str = "docker.io";
 /// ```
 /// use stack_builder::ImageRef;
 ///
-/// let image: ImageRef = "kong:3.9".parse()?;
-/// assert_eq!(image.to_string(), "kong:3.9");
-/// assert_eq!(image.canonical().to_string(), "docker.io/library/kong:3.9");
+/// let image: ImageRef = "web:3.9".parse()?;
+/// assert_eq!(image.to_string(), "web:3.9");
+/// assert_eq!(image.canonical().to_string(), "docker.io/library/web:3.9");
 /// # Ok::<(), stack_builder::image::ImageRefError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,7 +131,7 @@ impl ImageRef {
         }
     }
 
-    /// The last part of the repository: `kong` of `docker.io/library/kong:3.9`.
+    /// The last part of the repository: `web` of `docker.io/library/web:3.9`.
     pub fn short_name(&self) -> &str {
         self.name
             .rsplit_once('/')
@@ -481,17 +481,17 @@ mod tests {
     #[test]
     fn references_are_taken_apart_and_put_together() {
         let pinned = format!("quay.io/cilium/cilium:v1.19.1@sha256:{HEX}");
-        let only_digest = format!("kong@sha256:{HEX}");
+        let only_digest = format!("web@sha256:{HEX}");
         #[rustfmt::skip]
         let cases = [
-            ("kong:3.9", "kong", Some("3.9"), "docker.io", "kong", "docker.io/library/kong:3.9"),
-            ("kong", "kong", None, "docker.io", "kong", "docker.io/library/kong:latest"),
-            ("library/kong", "library/kong", None, "docker.io", "kong", "docker.io/library/kong:latest"),
-            ("docker.io/kong:1", "docker.io/kong", Some("1"), "docker.io", "kong", "docker.io/library/kong:1"),
-            ("index.docker.io/kong:1", "index.docker.io/kong", Some("1"), "docker.io", "kong", "docker.io/library/kong:1"),
+            ("web:3.9", "web", Some("3.9"), "docker.io", "web", "docker.io/library/web:3.9"),
+            ("web", "web", None, "docker.io", "web", "docker.io/library/web:latest"),
+            ("library/web", "library/web", None, "docker.io", "web", "docker.io/library/web:latest"),
+            ("docker.io/web:1", "docker.io/web", Some("1"), "docker.io", "web", "docker.io/library/web:1"),
+            ("index.docker.io/web:1", "index.docker.io/web", Some("1"), "docker.io", "web", "docker.io/library/web:1"),
             ("grafana/loki:3.5.0", "grafana/loki", Some("3.5.0"), "docker.io", "loki", "docker.io/grafana/loki:3.5.0"),
-            ("quay.io/kong", "quay.io/kong", None, "quay.io", "kong", "quay.io/kong:latest"),
-            ("localhost/kong:1", "localhost/kong", Some("1"), "localhost", "kong", "localhost/kong:1"),
+            ("quay.io/web", "quay.io/web", None, "quay.io", "web", "quay.io/web:latest"),
+            ("localhost/web:1", "localhost/web", Some("1"), "localhost", "web", "localhost/web:1"),
             ("localhost:5000", "localhost", Some("5000"), "docker.io", "localhost", "docker.io/library/localhost:5000"),
             ("localhost:5000/a/b:1", "localhost:5000/a/b", Some("1"), "localhost:5000", "b", "localhost:5000/a/b:1"),
             ("10.0.0.1:5000/a", "10.0.0.1:5000/a", None, "10.0.0.1:5000", "a", "10.0.0.1:5000/a:latest"),
@@ -501,7 +501,7 @@ mod tests {
             ("harbor/a:1", "harbor/a", Some("1"), "docker.io", "a", "docker.io/harbor/a:1"),
             ("a.b/c__d/e-----f.g_h:_T.1-", "a.b/c__d/e-----f.g_h", Some("_T.1-"), "a.b", "e-----f.g_h", "a.b/c__d/e-----f.g_h:_T.1-"),
             (&pinned, "quay.io/cilium/cilium", Some("v1.19.1"), "quay.io", "cilium", &pinned),
-            (&only_digest, "kong", None, "docker.io", "kong", &format!("docker.io/library/{only_digest}")),
+            (&only_digest, "web", None, "docker.io", "web", &format!("docker.io/library/{only_digest}")),
         ];
         for (written, name, tag, host, short, canonical) in cases {
             let image = image(written);
@@ -522,7 +522,7 @@ mod tests {
             image(&pinned).digest(),
             Some(format!("sha256:{HEX}").as_str())
         );
-        assert_eq!(image("kong:3.9").digest(), None);
+        assert_eq!(image("web:3.9").digest(), None);
         assert_eq!(
             image("quay.io/cilium/operator-generic:v1")
                 .with_name("quay.io/cilium/operator")
@@ -688,11 +688,11 @@ mod tests {
         let digest = format!("sha256:{HEX}");
         #[rustfmt::skip]
         let cases = [
-            ("harbor.internal/lab", "kong", "kong:3.9", "harbor.internal/lab/kong/kong:3.9"),
+            ("harbor.internal/lab", "web", "web:3.9", "harbor.internal/lab/web/web:3.9"),
             ("localhost:5000", "cilium", "quay.io/cilium/cilium:v1.19.1", "localhost:5000/cilium/cilium:v1.19.1"),
             ("a.b", "cilium", &format!("quay.io/cilium/cilium:v1@{digest}"), "a.b/cilium/cilium:v1"),
             ("a.b", "cilium", &format!("quay.io/cilium/cilium@{digest}"), &format!("a.b/cilium/cilium:sha256-{HEX}")),
-            ("a.b", "kong", "kong", "a.b/kong/kong"),
+            ("a.b", "web", "web", "a.b/web/web"),
             ("a.b", "demo_app", "c", "a.b/demo_app/c"),
             ("a.b", "My App!", "c", "a.b/my-app/c"),
             ("a.b", "한", "c", "a.b/c"),
@@ -724,7 +724,7 @@ mod tests {
         fn no_text_makes_the_parsers_panic(text in any::<String>(), near in "[a:/@\\[\\].A 한-]{0,12}") {
             for text in [text, near] {
                 if let Ok(registry) = text.parse::<Registry>() {
-                    let mirrored = image("kong:3.9").mirrored(&registry, &text).to_string();
+                    let mirrored = image("web:3.9").mirrored(&registry, &text).to_string();
                     prop_assert_eq!(mirrored.parse::<ImageRef>().map(|image| image.to_string()), Ok(mirrored));
                 }
                 if let Ok(image) = text.parse::<ImageRef>() {
