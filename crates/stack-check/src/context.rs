@@ -94,6 +94,17 @@ impl<'m> Context<'m> {
         })
     }
 
+    /// Whether two objects are surely applied together. In a part of a stack, files whose objects leave it open where they are
+    /// applied may be examples of the same thing.
+    pub(crate) fn are_together(&self, one: &Entry, other: &Entry) -> bool {
+        let is_placed = |entry: &Entry| {
+            entry.namespace().is_none() || entry.text_at("metadata.namespace").is_some()
+        };
+        self.extent == Extent::Whole
+            || one.origin().file == other.origin().file
+            || (is_placed(one) && is_placed(other))
+    }
+
     /// Whether another file describes the object differently, so that nobody knows which of the two counts.
     pub(crate) fn is_ambiguous(&self, entry: &Entry) -> bool {
         self.ambiguous.contains(&entry.entry_id())

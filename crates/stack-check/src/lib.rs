@@ -5,8 +5,15 @@ mod check;
 mod checks;
 mod config;
 mod context;
+mod exposure;
+mod fields;
+mod generated;
 mod intent;
+mod keys;
+mod mesh;
 mod missing;
+mod nodes;
+mod protocol;
 mod report;
 
 pub use check::{Check, Group, all, find};

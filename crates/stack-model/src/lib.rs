@@ -24,7 +24,8 @@ pub use model::{Duplicate, Model, Objects, Skipped};
 pub use namespace::Namespace;
 pub use node::{ClusterNode, NodeRole};
 pub use reference::{
-    Extent, Form, Near, Purpose, Reference, ReferencePath, ReferenceRule, Resolution,
+    Call, Extent, Form, NameForm, Near, Purpose, Reference, ReferencePath, ReferenceRule,
+    Resolution,
 };
 pub use scope::{Scope, scope_of};
 pub use selector::{Operator, Requirement, Selector, SelectorError};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kube_vocab::FieldPath;
 use serde_json::Value;
 
 use crate::autoscaling::count;
@@ -167,6 +168,13 @@ impl<'m> Workload<'m> {
     /// The `spec` of the pods.
     pub fn pod_spec(&self) -> Option<&'m Value> {
         value_at(self.pod()?, "spec")
+    }
+
+    /// The path of a member of the pods' `spec` in [`template_entry`](Self::template_entry): `spec.template.spec.volumes`.
+    pub fn pod_field(&self, member: &str) -> FieldPath {
+        FieldPath::parse(self.data.pod_path)
+            .field("spec")
+            .field(member)
     }
 
     /// The labels of its pods. Those that differ from pod to pod are not among them: see [`matched_by`](Self::matched_by).

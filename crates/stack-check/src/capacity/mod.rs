@@ -15,7 +15,7 @@ use serde::Serialize;
 use stack_model::Model;
 
 pub use admission::{Admission, admissions};
-pub use node::{NodeUse, nodes};
+pub use node::{NodeUse, Shortage, Total, nodes, shortages, totals};
 pub use quota::{QuotaUse, SilentWorkload, quotas, silent_workloads};
 
 /// The whole table, for people and programs. Amounts are texts as manifests write them.

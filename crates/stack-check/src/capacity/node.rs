@@ -1,7 +1,7 @@
 //! Nodes against the pods that land on them.
 
 use kube_vocab::Quantity;
-use stack_model::{Amounts, Model, NodeRole, Selector, Workload, WorkloadKind};
+use stack_model::{Amounts, Entry, Model, NodeRole, Selector, Workload, WorkloadKind};
 
 /// A resource of a node.
 #[derive(Clone, Debug)]
@@ -121,4 +121,110 @@ pub fn nodes(model: &Model) -> (Vec<NodeUse<'_>>, Vec<Workload<'_>>) {
             })
     });
     (uses.collect(), unplaced)
+}
+
+/// A workload of which one pod is larger than every node.
+#[derive(Clone, Debug)]
+pub struct Shortage<'m> {
+    /// The workload.
+    pub workload: Workload<'m>,
+    /// `cpu` or `memory`.
+    pub resource: &'static str,
+    /// What one pod asks for.
+    pub asked: Quantity,
+    /// What the largest node can give.
+    pub largest: Quantity,
+}
+
+/// What all pods ask for of all nodes.
+#[derive(Clone, Debug)]
+pub struct Total<'m> {
+    /// The first node by name, on which to report.
+    pub node: &'m Entry,
+    /// `cpu` or `memory`.
+    pub resource: &'static str,
+    /// What all pods ask for at rest.
+    pub asked: Quantity,
+    /// What all nodes can give.
+    pub allowed: Quantity,
+    /// What they can give without the largest.
+    pub without_largest: Quantity,
+}
+
+/// The nodes that take ordinary pods and say what they can give; none where some do not say it.
+fn sized(model: &Model) -> Vec<(&Entry, Amounts<'_>)> {
+    let mut nodes: Vec<_> = model.nodes().collect();
+    if nodes.iter().any(|node| node.role() == NodeRole::Worker) {
+        nodes.retain(|node| node.role() == NodeRole::Worker);
+    }
+    let sized = nodes
+        .iter()
+        .map(|node| Some((node.entry(), Amounts::read(Some(node.allocatable()?)))));
+    sized.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// The workloads of which no node can take a pod, by size alone.
+pub fn shortages(model: &Model) -> Vec<Shortage<'_>> {
+    let nodes = sized(model);
+    let mut found = Vec::new();
+    for resource in RESOURCES {
+        let sizes: Option<Vec<Quantity>> = nodes.iter().map(|node| node.1.get(resource)).collect();
+        let Some(largest) = sizes.and_then(|sizes| sizes.into_iter().max()) else {
+            continue;
+        };
+        for workload in model.workloads() {
+            let asked = workload.amounts().requests.get(resource);
+            if let Some(asked) = asked.filter(|asked| *asked > largest) {
+                found.push(Shortage {
+                    workload,
+                    resource,
+                    asked,
+                    largest,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What all pods at rest ask for of all nodes together, per resource that every node states. Pods of DaemonSets count once per
+/// node in `asked`, and take their part from `without_largest` as if that node's pod were gone with it.
+pub fn totals(model: &Model) -> Vec<Total<'_>> {
+    let nodes = sized(model);
+    let Some(node) = nodes
+        .iter()
+        .map(|node| node.0)
+        .min_by_key(|node| node.name())
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for resource in RESOURCES {
+        let sizes: Option<Vec<Quantity>> = nodes.iter().map(|node| node.1.get(resource)).collect();
+        let Some(sizes) = sizes else { continue };
+        let allowed: Quantity = sizes.iter().copied().sum();
+        let largest = sizes.into_iter().max().unwrap_or(Quantity::ZERO);
+        let (mut asked, mut per_node) = (Quantity::ZERO, Quantity::ZERO);
+        for workload in model.workloads() {
+            let one = workload.amounts().requests.get(resource);
+            let one = one.unwrap_or(Quantity::ZERO);
+            // Jobs come and go.
+            match workload.kind() {
+                WorkloadKind::Job | WorkloadKind::CronJob => {}
+                WorkloadKind::DaemonSet => {
+                    per_node = per_node + one;
+                    asked = asked + one * i64::try_from(nodes.len()).unwrap_or(i64::MAX);
+                }
+                _ => asked = asked + one * i64::from(workload.replicas().min),
+            }
+        }
+        found.push(Total {
+            node,
+            resource,
+            asked,
+            allowed,
+            without_largest: allowed - largest + per_node,
+        });
+    }
+    found
 }

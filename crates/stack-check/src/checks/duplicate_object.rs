@@ -28,7 +28,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let both_count = context.extent == Extent::Whole
             || earlier.file == later.file
             || earlier.release != later.release;
-        if both_count && duplicate.earlier.value() != duplicate.later.value() {
+        let by_releases = super::two_owners::owners(&duplicate).is_some();
+        if both_count && !by_releases && duplicate.earlier.value() != duplicate.later.value() {
             let place = duplicate.earlier.origin().location().map_or_else(
                 || "earlier in the input".to_owned(),
                 |place| place.to_string(),

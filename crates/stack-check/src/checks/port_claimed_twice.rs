@@ -32,7 +32,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             };
             match node_ports.get(&(claimed, port.protocol)) {
                 // One Service may use a node port for several of its ports only in different protocols.
-                Some(other) if other.entry_id() != service.entry().entry_id() => {
+                Some(other)
+                    if other.entry_id() != service.entry().entry_id()
+                        && context.are_together(other, service.entry()) =>
+                {
                     sink.report(
                         service.entry(),
                         path(&format!("spec.ports[{number}].nodePort")),
@@ -64,7 +67,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     .or(workload.host_network().then_some(port.port));
                 let Some(claimed) = claimed else { continue };
                 match host_ports.get(&(claimed, port.protocol)) {
-                    Some(other) if other.entry_id() != workload.entry().entry_id() => {
+                    Some(other)
+                        if other.entry_id() != workload.entry().entry_id()
+                            && context.are_together(other, workload.entry()) =>
+                    {
                         let at = path(&container.path().to_string()).field("ports");
                         sink.report(
                             workload.entry(),

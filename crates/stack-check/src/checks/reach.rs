@@ -160,7 +160,7 @@ check!(
 pub(super) fn tell(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for remark in context.remarks() {
         let finding = &remark.finding;
-        if finding.code == sink.check.code {
+        if finding.code == sink.check.code && !context.is_ambiguous(remark.entry) {
             sink.report_with(
                 remark.entry,
                 finding.path.clone(),

@@ -40,6 +40,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for (entry, at) in writers {
         let name = entry.text_at(at).unwrap_or(entry.name());
         match seen.get(&(entry.namespace(), name)) {
+            Some(other) if !context.are_together(other, entry) => {}
             Some(other) => sink.report(
                 entry,
                 path(at),

@@ -35,7 +35,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some(target) = Autoscaler::of(entry).and_then(Autoscaler::target) else {
             continue;
         };
-        if let Some(other) = seen.insert((entry.namespace(), target), entry) {
+        if let Some(other) = seen.insert((entry.namespace(), target), entry)
+            && context.are_together(entry, other)
+        {
             sink.report(
                 entry,
                 path("spec.scaleTargetRef"),

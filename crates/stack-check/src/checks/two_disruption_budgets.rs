@@ -32,7 +32,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .selected(budget, "spec.selector")
             .map(|(_, workloads)| workloads);
         for workload in selected.into_iter().flatten() {
-            if let Some(other) = seen.insert(workload.entry().entry_id(), budget) {
+            if let Some(other) = seen.insert(workload.entry().entry_id(), budget)
+                && context.are_together(budget, other)
+            {
                 let message = format!("{workload} is protected by {other}, too");
                 sink.report(budget, path("spec.selector"), message);
             }

@@ -1,5 +1,6 @@
 //! References: who names whom, where, and whether it is there.
 
+mod call;
 mod near;
 mod resolution;
 mod rule;
@@ -10,6 +11,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+pub use call::{Call, NameForm};
 pub use near::Near;
 pub use resolution::{Extent, Resolution};
 pub(crate) use resolution::{MadeKey, Makers, made_key};

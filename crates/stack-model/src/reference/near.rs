@@ -1,13 +1,14 @@
 //! Names that differ by one letter: evidence that one of them is misspelt.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 /// Texts among which one looks for misspelt ones: found by what is left when a letter is taken out, so without comparing with
 /// all of them. `T` stands for a text, such as its place in a list.
 ///
 /// Two texts are one letter apart when a letter is missing, wrong, or has changed places with its neighbour, inside a word of at
-/// least four letters. Those that differ by a digit, a plural or a whole word are different names: `api-v1` and `api-v2`.
+/// least four letters. Those that differ by a digit, a letter at the end or a whole word are different names: `api-v1` and `api-v2`, `order` and
+/// `orders`.
 #[derive(Debug)]
 pub struct Near<T> {
     hasher: RandomState,
@@ -48,13 +49,18 @@ impl<T: Copy> Near<T> {
 
 /// The hashes of a text and of all that it becomes without one letter.
 fn rests(hasher: &RandomState, text: &str) -> Vec<u64> {
-    let mut found = vec![hasher.hash_one(text)];
+    let hash = |before: &str, behind: &str| {
+        let mut state = hasher.build_hasher();
+        state.write(before.as_bytes());
+        state.write(behind.as_bytes());
+        state.finish()
+    };
+    let mut found = vec![hash(text, "")];
     // Long texts are no names.
     if text.len() <= 253 {
-        for (at, letter) in text.char_indices() {
-            let rest = format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
-            found.push(hasher.hash_one(rest.as_str()));
-        }
+        let letters = text.char_indices();
+        found
+            .extend(letters.map(|(at, letter)| hash(&text[..at], &text[at + letter.len_utf8()..])));
     }
     found.sort_unstable();
     found.dedup();
@@ -68,18 +74,20 @@ fn is_misspelt(one: &str, other: &str) -> bool {
     if one == other || one_words.len() != other_words.len() {
         return false;
     }
-    let mut differ = one_words.iter().zip(&other_words).filter(|(a, b)| a != b);
-    let (Some((a, b)), None) = (differ.next(), differ.next()) else {
+    let pairs = one_words.iter().zip(&other_words).enumerate();
+    let mut differ = pairs.filter(|(_, (a, b))| a != b);
+    let (Some((position, (a, b))), None) = (differ.next(), differ.next()) else {
         return false;
     };
-    is_one_letter_off(a.as_bytes(), b.as_bytes())
+    let is_last = position + 1 == one_words.len();
+    is_one_letter_off(a.as_bytes(), b.as_bytes(), is_last)
 }
 
 fn words(name: &str) -> Vec<&str> {
     name.split(['-', '.', '_', '/']).collect()
 }
 
-fn is_one_letter_off(one: &[u8], other: &[u8]) -> bool {
+fn is_one_letter_off(one: &[u8], other: &[u8], is_last: bool) -> bool {
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
@@ -91,10 +99,10 @@ fn is_one_letter_off(one: &[u8], other: &[u8]) -> bool {
     let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
     let (short_rest, long_rest) = (&short[same..], &long[same..]);
     let letters = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_alphabetic);
-    // A plural is another word.
-    let is_plural = short_rest.is_empty() && long_rest == b"s";
+    // A letter more at the end makes another name: a plural, the daemon of a program.
+    let is_longer = short_rest.is_empty() && is_last;
     if short.len() < long.len() {
-        return !is_plural && letters(&long_rest[..1]) && *short_rest == long_rest[1..];
+        return !is_longer && letters(&long_rest[..1]) && *short_rest == long_rest[1..];
     }
     let wrong = letters(&short_rest[..1])
         && letters(&long_rest[..1])
@@ -133,6 +141,7 @@ mod tests {
             ("web", "wbe"),
             ("svc-a", "svc-b"),
             ("orders", "order"),
+            ("vertd", "vert"),
             ("shop1", "shop"),
             ("same", "same"),
             ("read", "road"),

@@ -1,0 +1,44 @@
+//! Pods that run as nobody in particular.
+
+use crate::check::{Check, Group};
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use serde_json::Value;
+
+pub(super) const CHECK: Check = Check {
+    code: "default-account",
+    group: Group::Posture,
+    severity: Severity::Warning,
+    title: "Pods run as the account `default`, with its token",
+    explanation: "Rights that are ever given to this account go to all of these pods, and the token in each lets \
+        whoever breaks in use them.",
+    remedy: "name an account of its own, or set `automountServiceAccountToken: false`",
+    silent: "Accounts of which the input says that no token is mounted.",
+    failing: include_str!("../../fixtures/default-account/failing.yaml"),
+    passing: include_str!("../../fixtures/default-account/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for workload in context.model.workloads() {
+        let Some(spec) = workload.pod_spec() else {
+            continue;
+        };
+        let own = spec
+            .get("automountServiceAccountToken")
+            .and_then(Value::as_bool);
+        let account =
+            context
+                .model
+                .get("", "ServiceAccount", Some(workload.namespace()), "default");
+        let of_account = || account?.at("automountServiceAccountToken")?.as_bool();
+        if workload.service_account() == "default" && own.or_else(of_account) != Some(false) {
+            let at = workload.pod_field("serviceAccountName");
+            sink.report(
+                workload.template_entry(),
+                at,
+                "its pods run as the account `default`, with its token",
+            );
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Destinations that leave the port open where there are several.
+
+use crate::check::{Check, Group};
+use crate::context::path;
+use crate::context::{Context, Sink};
+use crate::fields::{list, text};
+use kube_vocab::Severity;
+use stack_model::Purpose;
+
+pub(super) const CHECK: Check = Check {
+    code: "destination-port-required",
+    group: Group::References,
+    severity: Severity::Error,
+    title: "A destination does not say which port of its Service it means",
+    explanation: "A VirtualService sends traffic to a Service with several ports and names none of them. Istio \
+        does not choose: the route is refused.",
+    remedy: "add `port.number` to the destination",
+    silent: "Services that are not in the input.",
+    failing: include_str!("../../fixtures/destination-port-required/failing.yaml"),
+    passing: include_str!("../../fixtures/destination-port-required/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for entry in context
+        .model
+        .objects("networking.istio.io", "VirtualService")
+    {
+        for reference in context.model.references_of(entry) {
+            let at = reference.path.to_string();
+            let Some(at) = at.strip_suffix(".destination.host") else {
+                continue;
+            };
+            let service = reference
+                .namespace
+                .and_then(|namespace| context.model.service(namespace, reference.name));
+            let Some(service) = service.filter(|_| reference.purpose == Purpose::Backend) else {
+                continue;
+            };
+            if service.ports().count() > 1
+                && !context.is_ambiguous(service.entry())
+                && !names_port(entry.value(), at)
+            {
+                sink.report(
+                    entry,
+                    path(&format!("{at}.destination")),
+                    format!("{service} has several ports"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether the route at a path such as `spec.http[0].route[1]` names a port.
+fn names_port(object: &serde_json::Value, route: &str) -> bool {
+    let mut value = Some(object);
+    for step in route.split('.') {
+        let (member, index) = step.split_once('[').unwrap_or((step, ""));
+        value = value.and_then(|value| match index.trim_end_matches(']').parse::<usize>() {
+            Ok(index) => list(value, member).get(index),
+            Err(_) => value.get(member),
+        });
+    }
+    value.is_none_or(|value| {
+        crate::fields::at(value, "destination.port").is_some()
+            || text(value, "destination.host").is_none()
+    })
+}

@@ -1,0 +1,71 @@
+//! Identities in policies that several applications share.
+
+use crate::check::{Check, Group};
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use stack_model::{Labels, Purpose, Workload};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const CHECK: Check = Check {
+    code: "shared-identity",
+    group: Group::Conflicts,
+    severity: Severity::Warning,
+    title: "A policy trusts an account that several applications share",
+    explanation: "An AuthorizationPolicy lets a service account in. Several applications run as this account, so \
+        that all of them are let in.",
+    remedy: "give each application a service account of its own",
+    silent: "Workloads that are not in the input; those with the same `app` or `app.kubernetes.io/name`.",
+    failing: include_str!("../../fixtures/shared-identity/failing.yaml"),
+    passing: include_str!("../../fixtures/shared-identity/passing.yaml"),
+    run,
+};
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let mut by_account: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut policies = context
+        .model
+        .objects("security.istio.io", "AuthorizationPolicy")
+        .peekable();
+    if policies.peek().is_none() {
+        return;
+    }
+    for workload in context.model.workloads() {
+        let account = (workload.namespace(), workload.service_account());
+        by_account
+            .entry(account)
+            .or_default()
+            .insert(application(&workload));
+    }
+    for policy in policies {
+        let denies = policy.text_at("spec.action") == Some("DENY");
+        for reference in context.model.references_of(policy) {
+            let at = reference.path.to_string();
+            let lets_in =
+                reference.purpose == Purpose::Principal && !denies && !at.contains("notPrincipals");
+            let account = (reference.namespace.unwrap_or_default(), reference.name);
+            let Some(applications) = by_account
+                .get(&account)
+                .filter(|all| lets_in && all.len() > 1)
+            else {
+                continue;
+            };
+            let names: Vec<&str> = applications.iter().copied().collect();
+            let message = format!("{} run as {}/{}", names.join(", "), account.0, account.1);
+            sink.report(policy, reference.path.to_field_path(), message);
+        }
+    }
+}
+
+/// What an application is called: several workloads may be parts of one.
+fn application<'m>(workload: &Workload<'m>) -> &'m str {
+    let labels: Labels<'m> = workload.labels();
+    [
+        "app.kubernetes.io/part-of",
+        "app.kubernetes.io/name",
+        "app",
+        "k8s-app",
+    ]
+    .iter()
+    .find_map(|key| labels.get(key))
+    .unwrap_or(workload.name())
+}

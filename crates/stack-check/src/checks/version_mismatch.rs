@@ -1,0 +1,102 @@
+//! Parts of one project in versions that do not go together.
+
+use crate::check::{Check, Group};
+use crate::context::{Context, Sink};
+use kube_vocab::Severity;
+use stack_model::{Container, Entry};
+use std::collections::BTreeMap;
+
+pub(super) const CHECK: Check = Check {
+    code: "version-mismatch",
+    group: Group::Conflicts,
+    severity: Severity::Warning,
+    title: "Parts of one project run in versions that do not go together",
+    explanation: "The control plane and its data plane are tested in the same minor version, or one apart while an \
+        upgrade runs. Further apart, the proxies may not understand what they are told.",
+    remedy: "run all parts in one minor version",
+    silent: "Images without a version in their tag, and parts that are not in the input.",
+    failing: include_str!("../../fixtures/version-mismatch/failing.yaml"),
+    passing: include_str!("../../fixtures/version-mismatch/passing.yaml"),
+    run,
+};
+
+/// Images of a project, and how many minor versions they may be apart.
+const PROJECTS: [(&str, &[&str], u32); 4] = [
+    (
+        "Istio",
+        &[
+            "istio/pilot",
+            "istio/ztunnel",
+            "istio/proxyv2",
+            "istio/install-cni",
+        ],
+        1,
+    ),
+    (
+        "Cilium",
+        &[
+            "cilium/cilium",
+            "cilium/operator",
+            "cilium/operator-generic",
+        ],
+        1,
+    ),
+    ("Argo CD", &["argoproj/argocd"], 0),
+    ("Gatekeeper", &["openpolicyagent/gatekeeper"], 0),
+];
+
+fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let mut found: BTreeMap<(&str, &str), Vec<(u32, &Entry, Container<'_>)>> = BTreeMap::new();
+    for workload in context.model.workloads() {
+        for container in workload.containers() {
+            let Some((project, _)) = project_of(container.image()) else {
+                continue;
+            };
+            // Two installations of one project in one stack are told apart by their namespaces.
+            if let Some(version) = minor(container.image()) {
+                found
+                    .entry((workload.namespace(), project))
+                    .or_default()
+                    .push((version, workload.template_entry(), container));
+            }
+        }
+    }
+    for ((_, project), parts) in found {
+        let apart = PROJECTS
+            .iter()
+            .find(|row| row.0 == project)
+            .map_or(0, |row| row.2);
+        let newest = parts.iter().map(|part| part.0).max().unwrap_or(0);
+        for (version, entry, container) in parts {
+            if newest - version > apart {
+                let at = crate::context::path(&container.path().to_string()).field("image");
+                let message = format!(
+                    "minor version {version} of {project}, beside {newest} in the same stack"
+                );
+                sink.report(entry, at, message);
+            }
+        }
+    }
+}
+
+fn project_of(image: &str) -> Option<(&'static str, u32)> {
+    let name = image.split('@').next()?;
+    let name = name.rsplit_once(':').map_or(name, |(name, _)| name);
+    let row = PROJECTS.iter().find(|row| {
+        row.1.iter().any(|own| {
+            name == *own
+                || name
+                    .strip_suffix(own)
+                    .is_some_and(|before| before.ends_with('/'))
+        })
+    });
+    row.map(|row| (row.0, row.2))
+}
+
+/// The minor version in an image's tag: 29 of `v1.29.0-distroless`.
+fn minor(image: &str) -> Option<u32> {
+    let tag = image.split('@').next()?.rsplit_once(':')?.1;
+    let mut numbers = tag.trim_start_matches('v').split(['.', '-']);
+    let _major: u32 = numbers.next()?.parse().ok()?;
+    numbers.next()?.parse().ok()
+}

@@ -1,0 +1,28 @@
+//! Reading members of JSON objects at paths of plain members: what is malformed is absent.
+
+use serde_json::Value;
+
+/// The value at a path such as `spec.tls`; `None` also for `null`.
+pub(crate) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let found = path
+        .split('.')
+        .try_fold(value, |value, member| value.get(member))?;
+    (!found.is_null()).then_some(found)
+}
+
+/// The text at a path.
+pub(crate) fn text<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
+    at(value, path)?.as_str()
+}
+
+/// The list at a path; empty where there is none.
+pub(crate) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
+    at(value, path)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// The texts in the list at a path.
+pub(crate) fn texts<'v>(value: &'v Value, path: &str) -> impl Iterator<Item = &'v str> {
+    list(value, path).iter().filter_map(Value::as_str)
+}
