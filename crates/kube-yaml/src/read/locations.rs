@@ -111,7 +111,18 @@ pub(super) struct Recorder {
 #[derive(Clone, Copy)]
 pub(super) struct Mark(usize);
 
+/// How many bytes of a manifest there are to a value, about.
+const BYTES: usize = 20;
+
 impl Recorder {
+    /// For a text of so many bytes.
+    pub(super) fn for_bytes(bytes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(bytes / BYTES),
+            pending: Vec::with_capacity(32),
+        }
+    }
+
     /// A value without members.
     pub(super) fn leaf(&mut self, line: u32, key: u32) {
         self.pending.push(Node {

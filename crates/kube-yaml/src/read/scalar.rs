@@ -1,5 +1,7 @@
 //! What a plain scalar means under YAML 1.1, as kubectl's parser has it.
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
 
 /// Whether a plain scalar is a text at a glance: it begins with nothing that begins something else, or is longer than a word.
@@ -56,8 +58,19 @@ fn number(text: &str) -> Result<Value, &'static str> {
     if matches!(text.get(1..), Some(".inf" | ".Inf" | ".INF")) {
         return Err("JSON has no infinity");
     }
+    // Most numbers: a few digits, and no zero before them.
+    if let [b'1'..=b'9', rest @ ..] = text.as_bytes()
+        && text.len() < 19
+        && rest.iter().all(u8::is_ascii_digit)
+        && let Ok(number) = text.parse::<u64>()
+    {
+        return Ok(number.into());
+    }
     // A date, such as 2006-01-02, stays a string; it cannot be read as a number either.
-    let plain = text.replace('_', "");
+    let plain = match text.contains('_') {
+        true => Cow::Owned(text.replace('_', "")),
+        false => Cow::Borrowed(text),
+    };
     Ok(integer(&plain)
         .or_else(|| float(&plain))
         .unwrap_or_else(|| text.into()))

@@ -9,6 +9,8 @@ use super::text;
 
 /// Bytes that are gathered before they are handed on.
 const CHUNK: usize = 64 << 10;
+/// How deep most objects are nested.
+const USUAL_DEPTH: usize = 16;
 /// Readers look this far for the colon behind a key; libyaml counts characters, its Rust port bytes.
 const LONGEST_SIMPLE_KEY: usize = 1024;
 
@@ -78,7 +80,7 @@ impl<'w> Emitter<'w> {
             out,
             sink,
             arranger: Arranger::new(order),
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL_DEPTH),
             column: 0,
             place: Place::Root,
         }

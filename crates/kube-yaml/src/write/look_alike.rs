@@ -18,11 +18,24 @@ pub(super) fn is_taken_for_something_else(text: &str) -> bool {
 /// The longest word is `false`.
 pub(super) const LONGEST_WORD: usize = 5;
 
+/// Whether a word may begin with this letter.
+pub(super) fn begins_word(letter: u8) -> bool {
+    matches!(
+        letter.to_ascii_lowercase(),
+        b'f' | b'i' | b'n' | b'o' | b't' | b'y'
+    )
+}
+
 fn is_word(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 12] = [
-        b"y", b"n", b"no", b"on", b"yes", b"off", b"nan", b"inf", b"null", b"true", b"false", b"~",
-    ];
-    bytes.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(bytes))
+    let words: &[&[u8]] = match bytes.len() {
+        1 => &[b"y", b"n"],
+        2 => &[b"no", b"on"],
+        3 => &[b"yes", b"off", b"nan", b"inf"],
+        4 => &[b"null", b"true"],
+        LONGEST_WORD => &[b"false"],
+        _ => &[],
+    };
+    words.iter().any(|word| word.eq_ignore_ascii_case(bytes))
 }
 
 fn is_number(text: &str) -> bool {

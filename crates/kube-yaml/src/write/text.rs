@@ -1,7 +1,7 @@
 //! How a text is written: plain, in double quotes, or as a literal block. Each text is looked through once, byte by byte,
 //! with a table of what each byte may do.
 
-use super::look_alike::{LONGEST_WORD, is_taken_for_something_else};
+use super::look_alike::{LONGEST_WORD, begins_word, is_taken_for_something_else};
 
 /// May stand anywhere in a plain text.
 const PLAIN: u8 = 0;
@@ -70,7 +70,12 @@ fn is_printable(text: &str, seen: u8) -> bool {
 
 /// Letters begin no number, no date, no indicator and no marker.
 fn is_plain_at_a_glance(bytes: &[u8]) -> bool {
-    bytes.len() > LONGEST_WORD && bytes[0].is_ascii_alphabetic()
+    match bytes {
+        [first, ..] if first.is_ascii_alphabetic() => {
+            bytes.len() > LONGEST_WORD || !begins_word(*first)
+        }
+        _ => false,
+    }
 }
 
 /// Whether indicators at the start, blanks at the ends or a look-alike make quotes necessary.

@@ -5,6 +5,9 @@
 //! twice, whatever is wrong) it gives up, and the full reader reads the document from its start. Nothing is copied but what ends
 //! up in the value.
 
+mod flow;
+mod text;
+
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
@@ -16,6 +19,16 @@ use super::scalar;
 
 /// Longer keys have rules of their own.
 const LONGEST_KEY: usize = 1000;
+
+/// What may end a plain text, by the byte.
+const SIGN: [bool; 256] = {
+    let mut sign = [false; 256];
+    sign[b'\n' as usize] = true;
+    sign[b'\t' as usize] = true;
+    sign[b':' as usize] = true;
+    sign[b'#' as usize] = true;
+    sign
+};
 
 /// A document, and the line its content starts on, counted from 1 in the text.
 pub(super) struct Read {
@@ -38,7 +51,7 @@ pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Option<Option
         behind_comment: false,
         blank_lines: 0,
         depth,
-        recorder: Recorder::default(),
+        recorder: Recorder::for_bytes(text.len()),
         colon: 0,
     };
     reader.seek()?;
@@ -294,15 +307,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The next byte from here on that may end a plain text on its line; the end of the text otherwise.
+    fn next_sign(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let length = rest.iter().position(|&byte| SIGN[usize::from(byte)]);
+        length.map_or(self.bytes.len(), |length| at + length)
+    }
+
     /// The colon behind the plain key at the cursor.
     fn colon(&self) -> Option<usize> {
         let mut at = self.at;
         loop {
+            at = self.next_sign(at);
             match self.byte(at) {
-                b'\n' | b'\t' => return None,
                 b':' if matches!(self.byte(at + 1), b' ' | b'\n' | b'\t') => return Some(at),
                 b'#' if at > self.at && self.bytes[at - 1] == b' ' => return None,
-                _ => at += 1,
+                b':' | b'#' => at += 1,
+                _ => return None,
             }
         }
     }
@@ -388,254 +409,6 @@ impl<'a> Reader<'a> {
         }
         self.at = end + 1;
         Some(text)
-    }
-
-    /// A text without quotes, over as many lines as are indented more than what is around it.
-    fn plain(&mut self, indent: usize) -> Option<Value> {
-        self.begins_plain().then_some(())?;
-        let (first, mut ended) = self.plain_line()?;
-        self.skip_line();
-        self.seek()?;
-        if ended || self.ends_before(indent) || self.behind_comment {
-            return scalar::resolve(first).ok();
-        }
-        let mut text = first.to_owned();
-        while !(ended || self.ends_before(indent) || self.behind_comment) {
-            match self.blank_lines {
-                0 => text.push(' '),
-                blank_lines => text.extend(std::iter::repeat_n('\n', blank_lines)),
-            }
-            let line;
-            (line, ended) = self.plain_line()?;
-            text.push_str(line);
-            self.skip_line();
-            self.seek()?;
-        }
-        scalar::resolve(&text).ok()
-    }
-
-    /// The rest of the line without blanks at its end, and whether a comment follows.
-    fn plain_line(&mut self) -> Option<(&'a str, bool)> {
-        let start = self.at;
-        let mut at = start;
-        let mut ended = false;
-        loop {
-            match self.byte(at) {
-                b'\n' => break,
-                b'\t' => return None,
-                b':' if matches!(self.byte(at + 1), b' ' | b'\n' | b'\t') => return None,
-                b'#' if at > start && self.bytes[at - 1] == b' ' => {
-                    ended = true;
-                    break;
-                }
-                _ => at += 1,
-            }
-        }
-        self.at = at;
-        Some((self.text[start..at].trim_end_matches(' '), ended))
-    }
-
-    /// A literal block; the cursor is at its `|`.
-    fn literal(&mut self, parent: usize) -> Option<String> {
-        let (mut keep, mut strip, mut told) = (false, false, 0);
-        self.at += 1;
-        for _ in 0..2 {
-            match self.peek() {
-                b'+' => keep = true,
-                b'-' => strip = true,
-                digit @ b'1'..=b'9' => told = usize::from(digit - b'0'),
-                _ => break,
-            }
-            self.at += 1;
-        }
-        if keep && strip {
-            return None;
-        }
-        let header = self.at;
-        self.skip_blanks();
-        match self.peek() {
-            b'\n' => {}
-            b'#' if self.at > header => {}
-            _ => return None,
-        }
-        self.skip_line();
-        let indent = match told {
-            0 => self.literal_indent(parent)?,
-            told => Some(parent + told),
-        };
-        let text = match indent {
-            None if keep => return None,
-            None => String::new(),
-            Some(indent) => self.literal_lines(indent, keep, strip)?,
-        };
-        self.seek()?;
-        Some(text)
-    }
-
-    /// The column of the first line that is not blank; `None` inside where the block is empty.
-    #[allow(clippy::option_option)]
-    fn literal_indent(&self, parent: usize) -> Option<Option<usize>> {
-        let mut at = self.at;
-        let mut widest = 0;
-        loop {
-            let blanks = self.bytes[at..]
-                .iter()
-                .take_while(|&&byte| byte == b' ')
-                .count();
-            match self.bytes.get(at + blanks) {
-                Some(b'\n') => widest = widest.max(blanks),
-                Some(b'\t') => return None,
-                Some(_) if blanks > parent => return (widest <= blanks).then_some(Some(blanks)),
-                _ => return (widest <= parent).then_some(None),
-            }
-            at += blanks + 1;
-        }
-    }
-
-    fn literal_lines(&mut self, indent: usize, keep: bool, strip: bool) -> Option<String> {
-        let mut text = String::new();
-        let mut breaks = 0;
-        while self.at < self.bytes.len() {
-            let rest = &self.bytes[self.at..];
-            let blanks = rest
-                .iter()
-                .take(indent)
-                .take_while(|&&byte| byte == b' ')
-                .count();
-            match rest.get(blanks) {
-                Some(b'\n') => {
-                    breaks += 1;
-                    self.at += blanks + 1;
-                    self.line += 1;
-                }
-                None => self.at += blanks,
-                Some(_) if blanks == indent => {
-                    text.extend(std::iter::repeat_n('\n', breaks));
-                    let start = self.at + indent;
-                    let end =
-                        memchr::memchr(b'\n', &self.bytes[start..]).map(|length| start + length);
-                    text.push_str(&self.text[start..end.unwrap_or(self.bytes.len())]);
-                    breaks = usize::from(end.is_some());
-                    self.at = end.map_or(self.bytes.len(), |end| end + 1);
-                    self.line += u32::from(end.is_some());
-                }
-                Some(b'\t') => return None,
-                Some(_) => break,
-            }
-        }
-        if keep {
-            text.extend(std::iter::repeat_n('\n', breaks));
-        } else if !strip && breaks > 0 && !text.is_empty() {
-            text.push('\n');
-        }
-        Some(text)
-    }
-
-    /// A map or a list in brackets.
-    fn flow(&mut self) -> Option<Value> {
-        self.deeper()?;
-        let (mark, start) = (self.recorder.open(), self.line);
-        let is_map = self.peek() == b'{';
-        let close = if is_map { b'}' } else { b']' };
-        let (mut members, mut items) = (Map::new(), Vec::new());
-        self.at += 1;
-        loop {
-            self.skip_flow_blanks()?;
-            if self.peek() == close {
-                break;
-            }
-            if is_map {
-                let line = self.line;
-                let key = self.flow_key()?;
-                let value = self.flow_value()?;
-                self.recorder.name_last(line, fingerprint(&key));
-                if members.insert(key.into_owned(), value).is_some() {
-                    return None;
-                }
-            } else {
-                items.push(self.flow_value()?);
-            }
-            self.skip_flow_blanks()?;
-            match self.peek() {
-                b',' => self.at += 1,
-                byte if byte == close => break,
-                _ => return None,
-            }
-        }
-        self.at += 1;
-        self.recorder.close(mark, start, 0);
-        self.depth -= 1;
-        Some(if is_map {
-            Value::Object(members)
-        } else {
-            Value::Array(items)
-        })
-    }
-
-    fn skip_flow_blanks(&mut self) -> Option<()> {
-        loop {
-            self.skip_blanks();
-            if self.bytes.get(self.at)? != &b'\n' {
-                return Some(());
-            }
-            self.skip_line();
-            if self.bytes[self.at..].starts_with(b"...") {
-                return None;
-            }
-        }
-    }
-
-    fn flow_key(&mut self) -> Option<Cow<'a, str>> {
-        let (start, line) = (self.at, self.line);
-        let is_quoted = matches!(self.peek(), b'"' | b'\'');
-        let key = if is_quoted {
-            let key = self.quoted()?;
-            self.skip_blanks();
-            key
-        } else {
-            let text = self.flow_plain()?;
-            is_plainly_text(text)?;
-            Cow::Borrowed(text)
-        };
-        let colon =
-            self.peek() == b':' && (is_quoted || matches!(self.byte(self.at + 1), b' ' | b'\n'));
-        if !colon || self.line != line || self.at - start > LONGEST_KEY {
-            return None;
-        }
-        self.at += 1;
-        self.skip_flow_blanks()?;
-        Some(key)
-    }
-
-    fn flow_value(&mut self) -> Option<Value> {
-        let line = self.line;
-        let value = match self.peek() {
-            b'[' | b'{' => return self.flow(),
-            b'"' | b'\'' => Value::String(self.quoted()?.into_owned()),
-            _ => scalar::resolve(self.flow_plain()?).ok()?,
-        };
-        self.recorder.leaf(line, 0);
-        Some(value)
-    }
-
-    /// A plain text on one line in brackets; signs that have a meaning there to some reader are left to the full one.
-    fn flow_plain(&mut self) -> Option<&'a str> {
-        self.begins_plain().then_some(())?;
-        let start = self.at;
-        loop {
-            match self.byte(self.at) {
-                b',' | b']' | b'}' | b'\n' => break,
-                b':' => match self.byte(self.at + 1) {
-                    b' ' | b'\n' => break,
-                    b',' | b'[' | b']' | b'{' | b'}' | b'?' | b'\t' => return None,
-                    _ => self.at += 1,
-                },
-                b'[' | b'{' | b'?' | b'#' | b'\t' => return None,
-                _ => self.at += 1,
-            }
-        }
-        let text = self.text[start..self.at].trim_end_matches(' ');
-        (!text.is_empty()).then_some(text)
     }
 }
 

@@ -1,0 +1,118 @@
+//! Maps and lists in brackets.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{LONGEST_KEY, Reader, is_plainly_text};
+use crate::read::locations::fingerprint;
+use crate::read::scalar;
+
+impl<'a> Reader<'a> {
+    /// A map or a list in brackets.
+    pub(super) fn flow(&mut self) -> Option<Value> {
+        self.deeper()?;
+        let (mark, start) = (self.recorder.open(), self.line);
+        let is_map = self.peek() == b'{';
+        let close = if is_map { b'}' } else { b']' };
+        let (mut members, mut items) = (Map::new(), Vec::new());
+        self.at += 1;
+        loop {
+            self.skip_flow_blanks()?;
+            if self.peek() == close {
+                break;
+            }
+            if is_map {
+                let line = self.line;
+                let key = self.flow_key()?;
+                let value = self.flow_value()?;
+                self.recorder.name_last(line, fingerprint(&key));
+                if members.insert(key.into_owned(), value).is_some() {
+                    return None;
+                }
+            } else {
+                items.push(self.flow_value()?);
+            }
+            self.skip_flow_blanks()?;
+            match self.peek() {
+                b',' => self.at += 1,
+                byte if byte == close => break,
+                _ => return None,
+            }
+        }
+        self.at += 1;
+        self.recorder.close(mark, start, 0);
+        self.depth -= 1;
+        Some(if is_map {
+            Value::Object(members)
+        } else {
+            Value::Array(items)
+        })
+    }
+
+    fn skip_flow_blanks(&mut self) -> Option<()> {
+        loop {
+            self.skip_blanks();
+            if self.bytes.get(self.at)? != &b'\n' {
+                return Some(());
+            }
+            self.skip_line();
+            if self.bytes[self.at..].starts_with(b"...") {
+                return None;
+            }
+        }
+    }
+
+    fn flow_key(&mut self) -> Option<Cow<'a, str>> {
+        let (start, line) = (self.at, self.line);
+        let is_quoted = matches!(self.peek(), b'"' | b'\'');
+        let key = if is_quoted {
+            let key = self.quoted()?;
+            self.skip_blanks();
+            key
+        } else {
+            let text = self.flow_plain()?;
+            is_plainly_text(text)?;
+            Cow::Borrowed(text)
+        };
+        let colon =
+            self.peek() == b':' && (is_quoted || matches!(self.byte(self.at + 1), b' ' | b'\n'));
+        if !colon || self.line != line || self.at - start > LONGEST_KEY {
+            return None;
+        }
+        self.at += 1;
+        self.skip_flow_blanks()?;
+        Some(key)
+    }
+
+    pub(super) fn flow_value(&mut self) -> Option<Value> {
+        let line = self.line;
+        let value = match self.peek() {
+            b'[' | b'{' => return self.flow(),
+            b'"' | b'\'' => Value::String(self.quoted()?.into_owned()),
+            _ => scalar::resolve(self.flow_plain()?).ok()?,
+        };
+        self.recorder.leaf(line, 0);
+        Some(value)
+    }
+
+    /// A plain text on one line in brackets; signs that have a meaning there to some reader are left to the full one.
+    fn flow_plain(&mut self) -> Option<&'a str> {
+        self.begins_plain().then_some(())?;
+        let start = self.at;
+        loop {
+            match self.byte(self.at) {
+                b',' | b']' | b'}' | b'\n' => break,
+                b':' => match self.byte(self.at + 1) {
+                    b' ' | b'\n' => break,
+                    b',' | b'[' | b']' | b'{' | b'}' | b'?' | b'\t' => return None,
+                    _ => self.at += 1,
+                },
+                b'[' | b'{' | b'?' | b'#' | b'\t' => return None,
+                _ => self.at += 1,
+            }
+        }
+        let text = self.text[start..self.at].trim_end_matches(' ');
+        (!text.is_empty()).then_some(text)
+    }
+}
