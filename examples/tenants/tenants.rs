@@ -12,10 +12,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
 use kube_core::Resource;
-use lab_builder::{Bundle, Environment, Lab};
+use lab_builder::{Environment, Lab};
 use serde::Serialize;
-use stack_check::Config;
-use stack_model::{Model, Origin, SourceObject};
 use tenants::{OBJECTS, Take, Tenant};
 
 /// Render and check a stack of many tenants, beside the programs that one would write without this project
@@ -91,7 +89,10 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
     }
     let bundle = lab.build()?;
     if arguments.check {
-        check(&bundle);
+        // What a server would refuse, what the lab minds, and what breaks between objects.
+        for finding in &bundle.check().findings {
+            eprintln!("{finding}");
+        }
     }
     match arguments.format {
         Format::Stream => bundle.write_stream(&mut out)?,
@@ -102,19 +103,9 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
         }
     }
     out.flush()?;
+    // The process ends: giving a million values back one by one would be time lost.
+    std::mem::forget(bundle);
     Ok(())
-}
-
-/// What a server would refuse, what the lab minds, and what breaks between objects.
-fn check(bundle: &Bundle) {
-    let mut findings = bundle.check().findings;
-    let objects = bundle.objects();
-    let objects = objects.map(|object| SourceObject::new(object.to_value(), Origin::default()));
-    let model = Model::read(objects);
-    findings.extend(stack_check::run(&model, &Config::default()).findings);
-    for finding in &findings {
-        eprintln!("{finding}");
-    }
 }
 
 /// Every object as soon as it is made.

@@ -32,7 +32,11 @@ impl<'b> Whole<'b> {
         };
         let mut sources: Vec<SourceObject> = Vec::new();
         sources.extend(bundle.cluster().map(|nodes| nodes.clone().into()));
-        sources.extend(bundle.objects().map(|object| object.value().clone().into()));
+        sources.extend(
+            bundle
+                .objects()
+                .map(|object| SourceObject::new(object.shared_value(), Origin::default())),
+        );
         let declared: Vec<Value> = match charts {
             Some(_) => Vec::new(),
             None => declared(bundle),

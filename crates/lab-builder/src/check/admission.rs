@@ -1,8 +1,8 @@
 use crd_core::crd::Definition;
-use crd_validate::{Registry, UnknownFields, Validator, Verdict};
+use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 
-use stack_builder::{Bundle, Finding, Object, Part, Severity};
+use stack_builder::{Bundle, Finding, Object, Part, Severity, parallel};
 
 use crate::components::kong::KongPlugin;
 use crate::model::Whole;
@@ -45,39 +45,50 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     let mut registry = Registry::new();
     add_definitions_of(bundle, &mut registry, findings);
     add_definitions(&mut registry);
-    for object in objects(bundle) {
-        let judgement = registry.judge(&object.to_value(), UnknownFields::Refuse);
-        let unknown = judgement.verdict == Verdict::Unknown && judgement.report.notes.is_empty();
-        let mut add = |severity, path: String, message: String, remedy: &str| {
-            findings.push(finding(object, severity, path, message, remedy));
-        };
-        for found in judgement.report.findings {
-            let remedy = "change it: an API server refuses the object as it is";
-            add(
-                Severity::Error,
-                found.path.to_string(),
-                found.message,
-                remedy,
-            );
-        }
-        for rule in judgement.report.notes {
-            let remedy = "ask a server: kubectl apply --dry-run=server";
-            add(
-                Severity::Warning,
-                rule.path.to_string(),
-                rule.message,
-                remedy,
-            );
-        }
-        if unknown {
-            let message = format!(
-                "the definition of this kind in {} is not known",
-                object.id().api_version
-            );
-            let remedy = "let a component contribute its CustomResourceDefinition, or ask a server";
-            add(Severity::Warning, "kind".into(), message, remedy);
-        }
+    let objects: Vec<&Object> = objects(bundle).collect();
+    let judged = parallel::all(&objects, |object| {
+        said_of(
+            object,
+            registry.judge(object.value(), UnknownFields::Refuse),
+        )
+    });
+    findings.extend(judged.into_iter().flatten());
+}
+
+/// What a judgement comes to.
+fn said_of(object: &Object, judgement: Judgement) -> Vec<Finding> {
+    let unknown = judgement.verdict == Verdict::Unknown && judgement.report.notes.is_empty();
+    let mut said = Vec::new();
+    let mut add = |severity, path: String, message: String, remedy: &str| {
+        said.push(finding(object, severity, path, message, remedy));
+    };
+    for found in judgement.report.findings {
+        let remedy = "change it: an API server refuses the object as it is";
+        add(
+            Severity::Error,
+            found.path.to_string(),
+            found.message,
+            remedy,
+        );
     }
+    for rule in judgement.report.notes {
+        let remedy = "ask a server: kubectl apply --dry-run=server";
+        add(
+            Severity::Warning,
+            rule.path.to_string(),
+            rule.message,
+            remedy,
+        );
+    }
+    if unknown {
+        let message = format!(
+            "the definition of this kind in {} is not known",
+            object.id().api_version
+        );
+        let remedy = "let a component contribute its CustomResourceDefinition, or ask a server";
+        add(Severity::Warning, "kind".into(), message, remedy);
+    }
+    said
 }
 
 fn objects(bundle: &Bundle) -> impl Iterator<Item = &Object> {
@@ -104,7 +115,7 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
     for object in objects(bundle) {
         if object.id().kind == "CustomResourceDefinition" {
             // One that cannot be read is judged like any object, and found wanting there.
-            if let Ok(validator) = Validator::new(&object.to_value()) {
+            if let Ok(validator) = Validator::new(object.value()) {
                 registry.add(validator);
             }
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {

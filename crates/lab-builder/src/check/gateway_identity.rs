@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use stack_builder::Finding;
 use stack_model::{Entry, Labels, Selector};
@@ -19,10 +21,11 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     let Some(in_mesh) = Mesh::of(whole) else {
         return;
     };
-    let mut said = Vec::new();
+    let mut said = BTreeSet::new();
     for route in whole
         .model
         .objects("gateway.networking.k8s.io", "HTTPRoute")
+        .filter(|route| hangs_on_a_gateway(route))
     {
         for (namespace, pods) in backends(whole, route) {
             if !in_mesh.has(namespace, pods.get(istio_types::labels::DATAPLANE_MODE)) {
@@ -30,9 +33,8 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
             }
             let policies = policies(whole, &mesh.root_namespace, namespace, &pods);
             if let Some(policy) = caller.stopped_by(&policies)
-                && !said.contains(&policy.entry_id())
+                && said.insert(policy.entry_id())
             {
-                said.push(policy.entry_id());
                 findings.push(error(
                     "gateway-identity",
                     policy.id(),
@@ -43,6 +45,12 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Whether requests come to a route from a Gateway: those of a route that hangs on a Service are the mesh's own.
+fn hangs_on_a_gateway(route: &Entry) -> bool {
+    let mut parents = route.items_at("spec.parentRefs").iter();
+    parents.any(|parent| parent["kind"].as_str().unwrap_or("Gateway") == "Gateway")
 }
 
 /// The pods to which a route leads: their namespace and labels. Of a Service whose pods are not known, the labels that it selects.

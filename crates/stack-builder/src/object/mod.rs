@@ -182,6 +182,11 @@ impl Object {
         self.held.value.get_or_init(|| self.make_value())
     }
 
+    /// As [`Object::value`], to be shared with whoever keeps it.
+    pub fn shared_value(&self) -> Arc<Value> {
+        Arc::clone(self.held.value.get_or_init(|| self.make_value()))
+    }
+
     /// As [`Object::value`], without keeping it.
     pub fn to_value(&self) -> Arc<Value> {
         let kept = self.held.value.get();

@@ -1,8 +1,8 @@
 //! Work on many inputs at once, and on many documents of one, with results in their order.
 
 use crd_validate::reader::{self, Document, Piece};
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(super) use lab_builder::stack_builder::parallel::all;
 
 /// How many inputs are worked on before their results are handed over: enough for every processor, few enough to hold.
 const WINDOW: usize = 2048;
@@ -53,45 +53,10 @@ pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sy
     }
 }
 
-/// The results of all items, in their order.
-pub(super) fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let ticket = next.fetch_add(1, Ordering::Relaxed);
-            if ticket >= items.len() {
-                return done;
-            }
-            // From both ends: neighbours are of one kind, and two threads would wait for the same definition.
-            let index = if ticket.is_multiple_of(2) {
-                ticket / 2
-            } else {
-                items.len() - 1 - ticket / 2
-            };
-            done.push((index, work(&items[index])));
-        }
-    };
-    let mut results = Vec::with_capacity(items.len());
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads.min(items.len()))
-            .map(|_| scope.spawn(worker))
-            .collect();
-        results.extend(worker());
-        for worker in workers {
-            match worker.join() {
-                Ok(done) => results.extend(done),
-                Err(panic) => resume_unwind(panic),
-            }
-        }
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]

@@ -1,0 +1,71 @@
+//! Work on many things at once, on all processors, with the results in the things' order.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many items a thread takes at a time: neighbours cost alike, and asking for each would cost more than some.
+const BATCH: usize = 16;
+
+/// Applies `work` to all items, on all processors: the results, in the order of the items.
+///
+/// ```
+/// let squares = stack_builder::parallel::all(&[1, 2, 3], |number| number * number);
+/// assert_eq!(squares, [1, 4, 9]);
+/// ```
+pub fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // Few items may be large ones: whole files.
+    let batch = (items.len() / (threads * 4)).clamp(1, BATCH);
+    let batches = items.len().div_ceil(batch);
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let ticket = next.fetch_add(1, Ordering::Relaxed);
+            if ticket >= batches {
+                return done;
+            }
+            // From both ends: neighbours are of one kind, and two threads would wait for the same definition.
+            let index = if ticket.is_multiple_of(2) {
+                ticket / 2
+            } else {
+                batches - 1 - ticket / 2
+            };
+            let first = index * batch;
+            let items = items.iter().skip(first).take(batch);
+            done.push((index, items.map(&work).collect::<Vec<R>>()));
+        }
+    };
+    let mut results = Vec::with_capacity(batches);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads.min(batches))
+            .map(|_| scope.spawn(worker))
+            .collect();
+        results.extend(worker());
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => results.extend(done),
+                Err(panic) => resume_unwind(panic),
+            }
+        }
+    });
+    results.sort_by_key(|(index, _)| *index);
+    results
+        .into_iter()
+        .flat_map(|(_, results)| results)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        for count in [0, 1, 2, 3, 100, 5000] {
+            let items: Vec<usize> = (0..count).collect();
+            let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
+            assert_eq!(all(&items, |item| item * 2), doubled);
+        }
+    }
+}
