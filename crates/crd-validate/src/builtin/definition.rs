@@ -1,8 +1,12 @@
 //! CustomResourceDefinitions: what a server asks of them before it serves their kind.
 
+mod defaults;
+mod field_path;
+mod keywords;
 mod names;
 mod schema;
 mod selectable;
+mod structural;
 
 use kube_vocab::names as rules;
 use serde_json::Value;
@@ -121,7 +125,7 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
     for (index, version) in versions.items().enumerate() {
         let name = version.get("name");
         repeated |= !seen.insert(name.str());
-        if !out.named(&name, rules::dns_1035_label) && index == 0 {
+        if !out.named(&name, rules::dns_1035_label) && index == 0 && !name.is_empty() {
             out.name(
                 spec.path.field("version"),
                 name.str(),
@@ -140,6 +144,7 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
                 out.invalid(warning.path, "must be one line of at most 256 bytes");
             }
         }
+        let with_status = version.get("subresources").has("status");
         let schema = version.get("schema");
         let root = schema.get("openAPIV3Schema");
         if !root.is_set() {
@@ -151,13 +156,31 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
                     value: root.value,
                     path: moved.field("openAPIV3Schema"),
                 };
-                schema::check(&node, out);
+                let one = versions
+                    .value
+                    .get(0)
+                    .and_then(|first| first.get("subresources"));
+                let same = versions
+                    .items()
+                    .all(|other| other.value.get("subresources") == one);
+                schema::check(&node, same && with_status, out);
             }
         } else {
-            schema::check(&root, out);
+            schema::check(&root, with_status, out);
         }
-        subresources(&version.get("subresources"), out);
-        columns(&version.get("additionalPrinterColumns"), out);
+        for (member, judge) in PER_VERSION {
+            match (is_shared(&versions, member), index) {
+                (false, _) => judge(&version.get(member), out),
+                (true, 0) => judge(
+                    &Node {
+                        value: version.at(&[member]),
+                        path: spec.path.field(member),
+                    },
+                    out,
+                ),
+                (true, _) => {}
+            }
+        }
         selectable::check(&version.get("selectableFields"), root.value, out);
     }
     if repeated {
@@ -187,6 +210,28 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
             format!("is the first version with storage true, and {other} is one too"),
         );
     }
+}
+
+type Judge = fn(&Node<'_, '_>, &mut Faults);
+
+/// What each version has, and the server moves up where all versions have the same.
+const PER_VERSION: [(&str, Judge); 2] = [
+    ("subresources", subresources),
+    ("additionalPrinterColumns", columns),
+];
+
+/// Whether all versions have the same here, and something.
+fn is_shared(versions: &Node<'_, '_>, member: &str) -> bool {
+    let first = versions.list().first().and_then(|first| first.get(member));
+    let something = match first {
+        Some(Value::Array(items)) => !items.is_empty(),
+        other => other.is_some_and(Value::is_object),
+    };
+    something
+        && versions
+            .list()
+            .iter()
+            .all(|version| version.get(member) == first)
 }
 
 fn subresources(node: &Node<'_, '_>, out: &mut Faults) {
@@ -223,11 +268,13 @@ fn columns(list: &Node<'_, '_>, out: &mut Faults) {
     for column in list.items() {
         out.required_text(&column.get("name"));
         let path = column.get("jsonPath");
+        // The name that this field had before there were versions.
+        let at = column.path.field("JSONPath");
         if path.str().is_empty() {
-            out.required(path.path);
-        } else if !path.str().starts_with('.') && !path.str().starts_with('{') {
+            out.required(at);
+        } else if !path.str().starts_with('.') {
             out.invalid(
-                path.path,
+                at,
                 format!(
                     "\"{}\" must be a simple path that begins with a point",
                     path.str()
@@ -261,32 +308,60 @@ fn columns(list: &Node<'_, '_>, out: &mut Faults) {
 
 fn conversion(node: &Node<'_, '_>, out: &mut Faults) {
     let strategy = node.get("strategy");
-    let known = out.one_of(&strategy, &["None", "Webhook"]);
-    let webhook = node.get("webhook");
+    out.one_of(&strategy, &["None", "Webhook"]);
+    // In its paths the server has the members of the webhook where they stood before.
+    let moved = |old: &'static str, name: &str| Node {
+        value: node.at(&["webhook", name]),
+        path: node.path.field(old),
+    };
+    let client = moved("webhookClientConfig", "clientConfig");
+    let versions = moved("conversionReviewVersions", "conversionReviewVersions");
     if strategy.str() != "Webhook" {
-        if webhook.is_set() && known {
-            let path = node.path.field("webhookClientConfig");
-            out.forbidden(path, "the strategy is not Webhook");
+        for member in [&client, &versions] {
+            if !member.is_empty() {
+                out.forbidden(member.path, "the strategy is not Webhook");
+            }
         }
         return;
     }
-    let client = webhook.get("clientConfig");
     if client.is_set() {
+        // The server takes the one for the other here, also in its paths.
+        let mut swapped = client.value.clone();
+        if let Some(service) = swapped.get_mut("service").and_then(Value::as_object_mut) {
+            let (name, namespace) = (
+                service.shift_remove("name"),
+                service.shift_remove("namespace"),
+            );
+            let renamed = [("namespace", name), ("name", namespace)];
+            service.extend(
+                renamed
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((key.to_owned(), value?))),
+            );
+        }
+        let client = Node {
+            value: &swapped,
+            path: client.path,
+        };
         admission::client_config(&client, out);
     } else {
         out.required(client.path);
     }
-    let versions = node.get("conversionReviewVersions");
-    let versions = Node {
-        value: webhook.at(&["conversionReviewVersions"]),
-        path: versions.path,
-    };
     if versions.is_empty() {
         out.required(versions.path);
-    } else if !versions
-        .items()
-        .any(|version| matches!(version.str(), "v1" | "v1beta1"))
-    {
+        return;
+    }
+    let mut seen = std::collections::HashSet::new();
+    for version in versions.items() {
+        out.named(&version, rules::dns_1035_label);
+        if !seen.insert(version.str()) {
+            out.invalid(
+                version.path,
+                format!("\"{}\" is there already", version.str()),
+            );
+        }
+    }
+    if !seen.contains("v1") && !seen.contains("v1beta1") {
         out.invalid(versions.path, "must have one of v1, v1beta1");
     }
 }

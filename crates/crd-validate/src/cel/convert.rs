@@ -266,7 +266,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// The name of a field in a rule, or `None` where no rule can name it.
-fn escape(name: &str) -> Option<String> {
+pub(super) fn escape(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {
         return Some(format!("__{name}__"));
     }

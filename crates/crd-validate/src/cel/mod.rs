@@ -4,6 +4,7 @@ mod convert;
 mod environment;
 mod expression;
 mod guard;
+mod kind;
 mod macros;
 mod named_format;
 mod rule;
@@ -17,6 +18,7 @@ mod walk;
 use serde_json::Value;
 
 pub use expression::{Answer, EvaluationError, Expression, Scope};
+pub(crate) use kind::Kind;
 pub(crate) use rule::Rule;
 
 use crate::fault::Fault;
@@ -62,6 +64,16 @@ impl<'a> Pair<'a> {
 pub(crate) struct Parsed(kube_cel::cel::parser::Expression);
 
 impl Parsed {
+    /// Whether it speaks of a variable.
+    pub(crate) fn has_variable(&self, name: &str) -> bool {
+        self.0.references().has_variable(name)
+    }
+
+    /// What it makes, or why a server refuses it, where the variables are of these kinds.
+    pub(crate) fn kind<'s>(&self, names: &[(&str, Kind<'s>)]) -> Result<Kind<'s>, String> {
+        kind::check(&self.0, names)
+    }
+
     /// The names that are selected from a variable: `b` of `variable.b`.
     pub(crate) fn members_of(&self, variable: &str) -> impl Iterator<Item = String> {
         let found = walk::members_of(&self.0, variable);

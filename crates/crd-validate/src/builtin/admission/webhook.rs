@@ -114,7 +114,7 @@ fn check_service(service: &Node<'_, '_>, out: &mut Faults) {
     out.required_text(&service.get("name"));
     out.required_text(&service.get("namespace"));
     let path = service.get("path");
-    if path.is_set() {
+    if !path.is_empty() {
         let text = path.str();
         if !text.starts_with('/') {
             out.invalid(path.path, format!("\"{text}\" must begin with '/'"));

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
+use super::field_path;
 
 const MOST: usize = 8;
 
@@ -18,33 +19,20 @@ pub(super) fn check(list: &Node<'_, '_>, root: &Value, out: &mut Faults) {
             out.required(path.path);
             continue;
         }
-        let Some(names) = members(path.str()) else {
+        let Some((names, found)) = field_path::find(path.str(), root, false) else {
             let message = format!(
-                "\"{}\" must be a path of fields, such as .spec.colour",
+                "\"{}\" must lead to a field, as .spec.colour does",
                 path.str()
             );
             out.invalid(path.path, message);
             continue;
         };
-        if names.first() == Some(&"metadata") {
+        if names.first().is_some_and(|first| first == "metadata") {
             out.invalid(path.path, "must not lead into metadata");
-            continue;
         }
-        let found = names.iter().try_fold(root, |schema, name| {
-            let named = schema.get("properties").and_then(|all| all.get(name));
-            named.or_else(|| {
-                schema
-                    .get("additionalProperties")
-                    .filter(|each| each.is_object())
-            })
-        });
-        match found.map(|schema| schema.get("type").and_then(Value::as_str)) {
-            None => out.invalid(
-                path.path,
-                format!("\"{}\" is no field of the schema", path.str()),
-            ),
-            Some(Some("string" | "boolean" | "integer")) => {}
-            Some(_) => out.invalid(path.path, "must lead to a string, boolean or integer"),
+        let kind = found.get("type").and_then(Value::as_str);
+        if !matches!(kind, Some("string" | "boolean" | "integer")) {
+            out.invalid(path.path, "must lead to a string, boolean or integer");
         }
         if !seen.insert(names) {
             out.duplicate(path.path, path.str());
@@ -54,12 +42,4 @@ pub(super) fn check(list: &Node<'_, '_>, root: &Value, out: &mut Faults) {
         let message = format!("must have at most {MOST} items, has {}", seen.len());
         out.invalid(list.path, message);
     }
-}
-
-/// The names in a path such as `.spec.colour`; `None` where it is of another form.
-fn members(path: &str) -> Option<Vec<&str>> {
-    let names: Vec<&str> = path.strip_prefix('.')?.split('.').collect();
-    let plain =
-        |name: &&str| !name.is_empty() && !name.contains(['[', ']', '\'', '"', '*', '?', '(', ')']);
-    names.iter().all(plain).then_some(names)
 }

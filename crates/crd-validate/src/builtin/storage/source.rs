@@ -86,12 +86,14 @@ pub(in super::super) fn check(kind: &str, node: &Node<'_, '_>, persistent: bool,
         "flexVolume" => {
             out.required_text(&node.get("driver"));
             for (key, option) in node.get("options").entries() {
-                let domain = key.split('/').next().unwrap_or(key);
-                if domain == "kubernetes.io" || domain.ends_with(".kubernetes.io") {
-                    out.invalid(
-                        option.path,
-                        "the domain kubernetes.io belongs to the kubelet",
-                    );
+                let domain = key.split('/').next().unwrap_or(key).to_lowercase();
+                let reserved = ["kubernetes.io", "k8s.io"];
+                if reserved.iter().any(|own| {
+                    let rest = domain.strip_suffix(own);
+                    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                }) {
+                    let message = "the domains kubernetes.io and k8s.io belong to Kubernetes";
+                    out.invalid(option.path, message);
                 }
             }
         }
@@ -168,7 +170,7 @@ fn iscsi(node: &Node<'_, '_>, persistent: bool, out: &mut Faults) {
     let initiator = node.get("initiatorName");
     if initiator.is_set() && !is_iscsi_name(initiator.str()) {
         out.invalid(
-            initiator.path,
+            node.path.field("initiatorname"),
             format!(
                 "\"{}\" must be a name such as iqn.2001-04.com.example:host",
                 initiator.str()
@@ -177,27 +179,29 @@ fn iscsi(node: &Node<'_, '_>, persistent: bool, out: &mut Faults) {
     }
 }
 
+/// `iqn.2001-04.com.example:disk`, or `eui.` or `naa.` with a number.
 fn is_iscsi_name(name: &str) -> bool {
-    let hexadecimal = |text: &str, lengths: &[usize]| {
-        lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
+    let alphanumeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if let Some(rest) = name.strip_prefix("iqn.") {
-        let (date, rest) = rest.split_once('.').unwrap_or((rest, ""));
-        let (year, month) = date.split_once('-').unwrap_or((date, ""));
         let digits = |text: &str, length| {
             text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
         };
-        let domain = rest.split(':').next().unwrap_or(rest);
+        let (date, rest) = rest.split_once('.').unwrap_or((rest, ""));
+        let (year, month) = date.split_once('-').unwrap_or((date, ""));
+        let (domain, own) = rest.split_once(':').unwrap_or((rest, ""));
+        let in_domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        let in_own = |c: char| !c.is_ascii_whitespace() && !",;*&$|".contains(c);
         return digits(year, 4)
             && digits(month, 2)
             && !domain.is_empty()
-            && !rest.contains(char::is_whitespace);
+            && domain.bytes().all(in_domain)
+            && !own.is_empty()
+            && own.chars().all(in_own);
     }
-    name.strip_prefix("eui.")
-        .is_some_and(|rest| hexadecimal(rest, &[16]))
-        || name
-            .strip_prefix("naa.")
-            .is_some_and(|rest| hexadecimal(rest, &[16, 32]))
+    [("eui.", 16), ("naa.", 32)].iter().any(|(start, length)| {
+        let rest = name.strip_prefix(start);
+        rest.is_some_and(|rest| rest.len() == *length && alphanumeric(rest))
+    })
 }
 
 fn quobyte(node: &Node<'_, '_>, out: &mut Faults) {
