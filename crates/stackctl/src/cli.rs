@@ -8,7 +8,7 @@ use lab_cli::{Console, environments, render};
 
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::{capacity, check, explain, generate, reach, route, status, stored, sync_plan};
+use crate::{capacity, check, diff, explain, generate, reach, route, status, stored, sync_plan};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -56,6 +56,7 @@ pub enum Command {
     Status(status::Arguments),
     Capacity(capacity::Arguments),
     SyncPlan(sync_plan::Arguments),
+    Diff(diff::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Status(arguments) => status::run(arguments, &mut console),
         Command::Capacity(arguments) => capacity::run(arguments, &mut console),
         Command::SyncPlan(arguments) => sync_plan::run(arguments, &mut console),
+        Command::Diff(arguments) => diff::run(arguments, &mut console),
     };
     console.finish(result)
 }

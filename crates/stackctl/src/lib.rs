@@ -3,6 +3,7 @@
 pub mod capacity;
 pub mod check;
 mod cli;
+pub mod diff;
 pub mod explain;
 mod files;
 pub mod generate;

@@ -111,3 +111,54 @@ fn options_of_one_format_are_refused_with_another() {
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_diff_is_of_meaning_with_images_and_connections_on_top() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let web = |image: &str, cpu: &str| {
+        format!(
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: shop}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec: {{containers: [{{name: web, image: '{image}', ports: [{{containerPort: 80}}], resources: {{requests: {{cpu: {cpu}}}}}}}]}}
+"
+        )
+    };
+    let deny = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: shop}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n";
+    fs::write(at.join("a.yaml"), web("web:1", "1000m")).unwrap();
+    fs::write(at.join("b.yaml"), web("web:1", "1")).unwrap();
+    fs::write(at.join("c.yaml"), web("web:2", "1") + deny).unwrap();
+    let same = stackctl(&["diff", "a.yaml", "b.yaml"], at);
+    assert_eq!(
+        (same.status.code(), text(&same.stdout)),
+        (Some(0), String::new())
+    );
+    let changed = stackctl(&["diff", "a.yaml", "c.yaml"], at);
+    assert_eq!(changed.status.code(), Some(1));
+    let said = text(&changed.stdout);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(
+        lines[0],
+        "image: Deployment shop/web, container web: web:1 -> web:2"
+    );
+    assert!(lines[1].starts_with("reach: "), "{said}");
+    assert!(
+        lines.contains(&"~ Deployment shop/web") && lines.contains(&"+ NetworkPolicy shop/deny"),
+        "{said}"
+    );
+    let markdown = stackctl(&["diff", "--format", "markdown", "a.yaml", "c.yaml"], at);
+    assert!(text(&markdown.stdout).contains("### Connections"));
+    let environments = stackctl(&["diff", "--no-reach", "env:dev", "env:prod"], at);
+    assert!(text(&environments.stdout).contains("api.lab-prod.local"));
+    assert_eq!(
+        stackctl(&["diff", "env:nowhere!", "a.yaml"], at)
+            .status
+            .code(),
+        Some(2)
+    );
+}
