@@ -275,3 +275,69 @@ fn each_file(folder: &Path, visit: &mut dyn FnMut(&Path)) {
         }
     }
 }
+
+#[test]
+fn expressions_of_policies_speak_of_what_there_is() {
+    let policy = |params: &str, rest: &str| {
+        let text = format!(
+            "{{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {{name: p}}, spec: {{{params} matchConstraints: {{resourceRules: [{{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}}]}}, {rest}}}}}"
+        );
+        reader::read(text.as_bytes()).remove(0).content.unwrap()
+    };
+    let found = |object: &Value| {
+        let report = Registry::new().judge(object, UnknownFields::Refuse).report;
+        let paths = report
+            .findings
+            .iter()
+            .map(|finding| finding.path.to_string());
+        paths.collect::<Vec<_>>().join(" ")
+    };
+    let kind = "paramKind: {apiVersion: v1, kind: ConfigMap},";
+    let fault = "spec.validations[0].expression";
+    for (params, expression, path) in [
+        (
+            "",
+            "object.spec.replicas < 5 && request.operation == 'CREATE'",
+            "",
+        ),
+        ("", "request.userInfo.groups.exists(g, g == 'admins')", ""),
+        (
+            "",
+            "authorizer.group('').resource('pods').check('get').allowed()",
+            "",
+        ),
+        (kind, "object.spec.replicas < int(params.data.most)", ""),
+        ("", "object.spec.replicas < params.most", fault),
+        ("", "request.user == 'a'", fault),
+        ("", "request.operation", fault),
+        ("", "objekt.spec.replicas < 5", fault),
+        ("", "request.userInfo.groups == 'admins'", fault),
+    ] {
+        let rest = format!("validations: [{{expression: \"{expression}\"}}]");
+        assert_eq!(found(&policy(params, &rest)), path, "{expression}");
+    }
+    for (rest, path) in [
+        (
+            "validations: [{expression: 'true', messageExpression: \"'no ' + object.metadata.name\"}]",
+            "",
+        ),
+        (
+            "validations: [{expression: 'true', messageExpression: '1'}]",
+            "spec.validations[0].messageExpression",
+        ),
+        (
+            "matchConditions: [{name: a, expression: 'variables.x'}], validations: [{expression: 'true'}]",
+            "spec.matchConditions[0].expression",
+        ),
+        (
+            "variables: [{name: x, expression: '1'}], validations: [{expression: 'variables.x == 1'}]",
+            "",
+        ),
+        (
+            "variables: [{name: x, expression: '1'}], validations: [{expression: 'variables.y == 1'}]",
+            "spec.validations[0].expression",
+        ),
+    ] {
+        assert_eq!(found(&policy("", rest)), path, "{rest}");
+    }
+}

@@ -1,15 +1,143 @@
-//! Rules in CEL that policies bring.
+//! Rules in CEL that policies and definitions bring.
+
+use std::sync::OnceLock;
 
 use super::faults::Faults;
 use super::node::Node;
 use crate::cel::{self, Kind};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-/// Reports an expression that is no CEL.
-pub(super) fn compiles(node: &Node<'_, '_>, out: &mut Faults) {
-    if let Err(reason) = cel::syntax(node.str()) {
-        out.invalid(node.path, format!("is no CEL: {reason}"));
+/// What an expression of a policy may speak of, besides the request and its objects.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Names<'a> {
+    /// Whether there are parameters.
+    pub(super) params: bool,
+    /// Whether it may ask what the user may do.
+    pub(super) authorizer: bool,
+    /// The variables that are defined before it; `None` where there are none in any case.
+    pub(super) variables: Option<&'a [&'a str]>,
+}
+
+/// What an expression is to make.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Made {
+    Answer,
+    Text,
+    /// A text, or null.
+    Note,
+    Anything,
+}
+
+impl Made {
+    fn has(self, kind: &Kind<'_>) -> bool {
+        match (self, kind) {
+            (_, Kind::Any) | (Self::Anything, _) => true,
+            (Self::Answer, kind) => *kind == Kind::Bool,
+            (Self::Text, kind) => *kind == Kind::Text,
+            (Self::Note, kind) => matches!(kind, Kind::Text | Kind::Null),
+        }
     }
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::Answer => "must say true or false",
+            _ => "must make a text",
+        }
+    }
+}
+
+/// Reports an expression of a policy or webhook that a server refuses.
+pub(super) fn of_policy(node: &Node<'_, '_>, names: Names<'_>, made: Made, out: &mut Faults) {
+    let mut known = vec![
+        ("object", Kind::Any),
+        ("oldObject", Kind::Any),
+        ("namespaceObject", Kind::Any),
+        ("request", Kind::Object(request())),
+    ];
+    let optional = [
+        ("params", names.params),
+        ("authorizer", names.authorizer),
+        ("variables", names.variables.is_some()),
+    ];
+    let there = optional.into_iter().filter(|(_, there)| *there);
+    known.extend(there.map(|(name, _)| (name, Kind::Any)));
+    let Some(parsed) = judged(node, &known, made, out) else {
+        return;
+    };
+    let unknown = names.variables.and_then(|variables| {
+        let mut all = parsed.members_of("variables");
+        all.find(|name| !variables.contains(&name.as_str()))
+    });
+    if let Some(name) = unknown {
+        out.invalid(
+            node.path,
+            format!("variables.{name} is not defined before it"),
+        );
+    }
+}
+
+/// Reports an expression that chooses devices and that a server refuses.
+pub(super) fn of_device(node: &Node<'_, '_>, out: &mut Faults) {
+    judged(node, &[("device", Kind::Any)], Made::Answer, out);
+}
+
+/// The expression, where nothing was found wrong with it and it could be read.
+fn judged(
+    node: &Node<'_, '_>,
+    known: &[(&str, Kind<'_>)],
+    made: Made,
+    out: &mut Faults,
+) -> Option<cel::Parsed> {
+    match cel::syntax(node.str()) {
+        Err(reason) => out.invalid(node.path, format!("is no CEL: {reason}")),
+        Ok(None) => {}
+        Ok(Some(parsed)) => match parsed.kind(known) {
+            Ok(kind) if made.has(&kind) => return Some(parsed),
+            Ok(_) => out.invalid(node.path, made.why()),
+            Err(reason) => out.invalid(node.path, reason),
+        },
+    }
+    None
+}
+
+/// What a policy sees of a request.
+fn request() -> &'static Value {
+    static REQUEST: OnceLock<Value> = OnceLock::new();
+    REQUEST.get_or_init(|| {
+        let fields = |names: &[&str]| {
+            let field = |name: &&str| ((*name).to_owned(), json!({"type": "string"}));
+            json!({"type": "object", "properties": names.iter().map(field).collect::<Map<_, _>>()})
+        };
+        let any = json!({"x-kubernetes-int-or-string": true});
+        let kind = fields(&["group", "version", "kind"]);
+        let resource = fields(&["group", "version", "resource"]);
+        let mut request = fields(&[
+            "subResource",
+            "requestSubResource",
+            "name",
+            "namespace",
+            "operation",
+        ]);
+        let members = &mut request["properties"];
+        for (name, schema) in [
+            ("kind", kind.clone()),
+            ("requestKind", kind),
+            ("resource", resource.clone()),
+            ("requestResource", resource),
+            ("userInfo", {
+                let mut user = fields(&["username", "uid"]);
+                user["properties"]["groups"] =
+                    json!({"type": "array", "items": {"type": "string"}});
+                user["properties"]["extra"] = any.clone();
+                user
+            }),
+            ("dryRun", json!({"type": "boolean"})),
+            ("options", any),
+        ] {
+            members[name] = schema;
+        }
+        request
+    })
 }
 
 /// A rule of a schema, which is to say true or false: whether it uses `oldSelf`, or `None` where it was reported.
@@ -63,25 +191,6 @@ fn of_kind(
         Err(reason) => {
             out.invalid(node.path, reason);
             None
-        }
-    }
-}
-
-/// The same where the expression may use variables: those that are defined before it.
-pub(super) fn compiles_with(node: &Node<'_, '_>, variables: &[&str], out: &mut Faults) {
-    match cel::syntax(node.str()) {
-        Err(reason) => out.invalid(node.path, format!("is no CEL: {reason}")),
-        Ok(None) => {}
-        Ok(Some(parsed)) => {
-            let unknown = parsed
-                .members_of("variables")
-                .find(|name| !variables.contains(&name.as_str()));
-            if let Some(name) = unknown {
-                out.invalid(
-                    node.path,
-                    format!("variables.{name} is not defined before it"),
-                );
-            }
         }
     }
 }

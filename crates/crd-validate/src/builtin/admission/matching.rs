@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use kube_vocab::names;
 
-use super::super::expression;
+use super::super::expression::{self, Made, Names};
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -116,7 +116,7 @@ pub(super) fn resources_of(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// Conditions in CEL.
-pub(super) fn conditions(list: &Node<'_, '_>, out: &mut Faults) {
+pub(super) fn conditions(list: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     if list.list().len() > MOST_CONDITIONS {
         out.invalid(
             list.path,
@@ -132,7 +132,7 @@ pub(super) fn conditions(list: &Node<'_, '_>, out: &mut Faults) {
         if text.str().trim().is_empty() {
             out.required(text.path);
         } else {
-            expression::compiles(&text, out);
+            expression::of_policy(&text, names, Made::Answer, out);
         }
         if name.str().is_empty() {
             out.required(name.path);

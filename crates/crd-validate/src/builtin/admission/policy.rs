@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use kube_vocab::names;
 
-use super::super::expression;
+use super::super::expression::{self, Made, Names};
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -21,8 +21,12 @@ pub(in super::super) fn validating_policy(object: &Node<'_, '_>, out: &mut Fault
         return;
     }
     let variables = variable_names(&spec);
+    let names = Names {
+        variables: Some(&variables),
+        ..names_of(&spec)
+    };
     for validation in validations.items() {
-        check_validation(&validation, &variables, out);
+        check_validation(&validation, names, out);
     }
     let mut seen = HashSet::new();
     for note in notes.items() {
@@ -47,8 +51,17 @@ pub(in super::super) fn validating_policy(object: &Node<'_, '_>, out: &mut Fault
         } else if value.str().trim().len() > 5 * 1024 {
             out.required_as(value.path, "an expression of at most 5120 bytes");
         } else {
-            expression::compiles_with(&value, &variables, out);
+            expression::of_policy(&value, names, Made::Note, out);
         }
+    }
+}
+
+/// What the expressions of a policy may speak of, besides variables.
+fn names_of(spec: &Node<'_, '_>) -> Names<'static> {
+    Names {
+        params: spec.has("paramKind"),
+        authorizer: true,
+        variables: None,
     }
 }
 
@@ -62,7 +75,7 @@ fn variable_names<'v>(spec: &Node<'_, 'v>) -> Vec<&'v str> {
         .collect()
 }
 
-fn check_validation(node: &Node<'_, '_>, variables: &[&str], out: &mut Faults) {
+fn check_validation(node: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     let (rule, message, computed) = (
         node.get("expression"),
         node.get("message"),
@@ -71,13 +84,17 @@ fn check_validation(node: &Node<'_, '_>, variables: &[&str], out: &mut Faults) {
     if rule.str().trim().is_empty() {
         out.required(rule.path);
     } else {
-        expression::compiles_with(&rule, variables, out);
+        expression::of_policy(&rule, names, Made::Answer, out);
     }
     let several = |text: &str| text.trim().contains(['\n', '\r']);
     if !computed.is_empty() && computed.str().trim().is_empty() {
         out.invalid(computed.path, "must not be blank");
     } else if !computed.is_empty() {
-        expression::compiles_with(&computed, variables, out);
+        let names = Names {
+            authorizer: false,
+            ..names
+        };
+        expression::of_policy(&computed, names, Made::Text, out);
     }
     if !message.is_empty() && message.str().trim().is_empty() {
         out.invalid(message.path, "must not be blank");
@@ -114,7 +131,7 @@ fn common(spec: &Node<'_, '_>, out: &mut Faults) {
             out.required(rules.path);
         }
     }
-    matching::conditions(&spec.get("matchConditions"), out);
+    matching::conditions(&spec.get("matchConditions"), names_of(spec), out);
     let mut known: Vec<&str> = Vec::new();
     for variable in spec.get("variables").items() {
         let (name, text) = (variable.get("name"), variable.get("expression"));
@@ -132,7 +149,11 @@ fn common(spec: &Node<'_, '_>, out: &mut Faults) {
         if text.str().trim().is_empty() {
             out.required(text.path);
         } else {
-            expression::compiles_with(&text, &known, out);
+            let names = Names {
+                variables: Some(&known),
+                ..names_of(spec)
+            };
+            expression::of_policy(&text, names, Made::Anything, out);
         }
         known.push(variable.text("name"));
     }
@@ -171,6 +192,10 @@ pub(in super::super) fn mutating_policy(object: &Node<'_, '_>, out: &mut Faults)
         out.required_as(mutations.path, "a mutation at least");
     }
     let variables = variable_names(&spec);
+    let names = Names {
+        variables: Some(&variables),
+        ..names_of(&spec)
+    };
     for mutation in mutations.items() {
         let (apply, patch) = (
             mutation.get("applyConfiguration"),
@@ -199,7 +224,7 @@ pub(in super::super) fn mutating_policy(object: &Node<'_, '_>, out: &mut Faults)
             if text.str().trim().is_empty() {
                 out.required(text.path);
             } else {
-                expression::compiles_with(&text, &variables, out);
+                expression::of_policy(&text, names, Made::Anything, out);
             }
         }
         if other.is_set() {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kube_vocab::names;
 
+use super::super::expression::Names;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -52,7 +53,11 @@ fn webhooks(object: &Node<'_, '_>, out: &mut Faults) {
         labels::selector(&hook.get("objectSelector"), out);
         client_config(&hook.get("clientConfig"), out);
         review_versions(&hook.get("admissionReviewVersions"), out);
-        matching::conditions(&hook.get("matchConditions"), out);
+        let names = Names {
+            authorizer: true,
+            ..Names::default()
+        };
+        matching::conditions(&hook.get("matchConditions"), names, out);
     }
 }
 

@@ -41,7 +41,7 @@ fn device_selector(selector: &Node<'_, '_>, out: &mut Faults) {
     if text.str().is_empty() {
         out.required(text.path);
     } else {
-        super::super::expression::compiles(&text, out);
+        super::super::expression::of_device(&text, out);
     }
 }
 
