@@ -11,6 +11,7 @@ mod path;
 mod policy;
 mod ports;
 mod reach;
+mod requests;
 mod require;
 mod route;
 mod settings;
@@ -20,10 +21,11 @@ pub use address::{Block, BlockError};
 pub use answer::{Answer, Layer, Step, Verdict};
 pub use findings::Remark;
 pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Name, Place, PortRef, Request};
-pub use matrix::{Change, ChangeKind, Line, Matrix, Party, diff};
+pub use matrix::{Asked, Change, ChangeKind, Line, Matrix, Party, diff};
 pub use notation::PlaceError;
 pub use ports::{Connections, PortSet, Protocol};
 pub use reach::{Reach, Unread};
+pub use requests::RequestSet;
 pub use require::{
     Expectation, Failure, Outcome, Parties, PartyError, Report, RequestText, Requirements,
 };

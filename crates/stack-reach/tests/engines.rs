@@ -1,4 +1,4 @@
-//! The matrix says of every pair and port what the evaluator of single flows says.
+//! The matrix says of every pair, port and request what the evaluator of single flows says.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stack_model::Model;
-use stack_reach::{Cni, Connections, Flow, Name, Party, Place, Protocol, Reach, Settings};
+use stack_reach::{Cni, Flow, Line, Name, Party, Place, Protocol, Reach, Request, Settings};
 
 const NAMESPACES: [&str; 3] = ["a", "b", "c"];
 const PORTS: [u16; 4] = [53, 80, 8080, 9000];
@@ -94,6 +94,22 @@ fn network_policy() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A rule of Cilium about requests.
+fn http_rule() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec![
+        json!({}),
+        json!({"method": "GET"}),
+        json!({"method": "GET|PUT", "path": "/api/.*"}),
+        json!({"path": "/api/v[12]"}),
+        json!({"host": "web[.].*"}),
+        json!({"headers": ["X-Team: blue"]}),
+        json!({"headerMatches": [{"name": "x-team", "value": "red"}]}),
+        json!({"headerMatches": [{"name": "x-team", "secret": {"name": "s"}}]}),
+        json!({"headerMatches": [{"name": "x-team", "value": "red", "mismatch": "LOG"}]}),
+        json!({"method": "("}),
+    ])
+}
+
 /// An entry of a Cilium rule; `side` is `from` or `to`.
 fn cilium_entry(side: &'static str, deny: bool) -> impl Strategy<Value = Value> {
     let peers = prop_oneof![
@@ -109,7 +125,10 @@ fn cilium_entry(side: &'static str, deny: bool) -> impl Strategy<Value = Value> 
             .prop_map(move |entity| json!({format!("{side}Entities"): [entity]})),
         block().prop_map(move |block| json!({format!("{side}CIDRSet"): [block]})),
     ];
-    let http = if deny { 0..1usize } else { 0..2usize };
+    let http = match deny {
+        true => Just(None).boxed(),
+        false => prop::option::of(prop::collection::vec(http_rule(), 1..3)).boxed(),
+    };
     let port = prop_oneof![
         Just(json!({"port": "80", "protocol": "TCP"})),
         Just(json!({"port": "8000", "endPort": 9000})),
@@ -120,8 +139,8 @@ fn cilium_entry(side: &'static str, deny: bool) -> impl Strategy<Value = Value> 
     (peers, ports).prop_map(|(mut entry, ports)| {
         if let Some((ports, http)) = ports {
             let mut group = json!({"ports": ports});
-            if http == 1 {
-                group["rules"] = json!({"http": [{"method": "GET"}]});
+            if let Some(rules) = http {
+                group["rules"] = json!({"http": rules});
             }
             entry["toPorts"] = json!([group]);
         }
@@ -227,10 +246,29 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
         Just(json!({"ports": ["80", "8080"]})),
         Just(json!({"notPorts": ["53"]})),
         Just(json!({"methods": ["GET"]})),
+        Just(json!({"notMethods": ["GET"], "ports": ["80"]})),
+        Just(json!({"paths": ["/api/*"], "methods": ["GET", "PUT"]})),
+        Just(json!({"paths": ["/api/{*}"], "notPaths": ["*/v1"]})),
+        Just(json!({"hosts": ["WEB.*"]})),
+        Just(json!({"notHosts": ["*.example"]})),
     ];
-    let rule =
-        (prop::option::of(source), prop::option::of(operation)).prop_map(|(source, operation)| {
+    let when = prop_oneof![
+        Just(json!({"key": "request.headers[x-team]", "values": ["bl*"]})),
+        Just(json!({"key": "request.headers[X-Team]", "notValues": ["red"]})),
+        Just(json!({"key": "request.auth.claims[group]", "values": ["admin"]})),
+        Just(json!({"key": "request.auth.principal", "notValues": ["i/s"]})),
+        Just(json!({"key": "source.namespace", "values": ["a"]})),
+    ];
+    let rule = (
+        prop::option::of(source),
+        prop::option::of(operation),
+        prop::option::of(when),
+    )
+        .prop_map(|(source, operation, when)| {
             let mut rule = json!({});
+            if let Some(when) = when {
+                rule["when"] = json!([when]);
+            }
             if let Some(source) = source {
                 rule["from"] = json!([{"source": source}]);
             }
@@ -239,16 +277,34 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
             }
             rule
         });
-    let action = prop::sample::select(vec!["ALLOW", "DENY"]);
+    let action = prop::sample::select(vec!["ALLOW", "DENY", "CUSTOM", "AUDIT"]);
     let selector = prop::option::of(label());
     let policy = (0usize..3, action, selector, prop::collection::vec(rule, 0..3)).prop_map(|(namespace, action, selector, rules)| {
         let mut spec = json!({"action": action, "rules": rules});
+        if action == "CUSTOM" {
+            spec["provider"] = json!({"name": "p"});
+        }
         if let Some((key, value)) = selector {
             spec["selector"] = json!({"matchLabels": {key: value}});
         }
         json!({"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"namespace": NAMESPACES[namespace]}, "spec": spec})
     });
-    let object = prop_oneof![peer, policy];
+    let tokens = (0usize..3, prop::option::of(Just("x-token"))).prop_map(|(namespace, header)| {
+        let mut rule = json!({"issuer": "i"});
+        if let Some(header) = header {
+            rule["fromHeaders"] = json!([{"name": header}]);
+        }
+        json!({"apiVersion": "security.istio.io/v1", "kind": "RequestAuthentication", "metadata": {"namespace": NAMESPACES[namespace]},
+            "spec": {"jwtRules": [rule]}})
+    });
+    let at_waypoint = (0usize..3, prop::sample::select(vec!["ALLOW", "DENY"]), prop::sample::select(vec!["GET", "PUT"])).prop_map(
+        |(namespace, action, method)| {
+            json!({"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"namespace": NAMESPACES[namespace]},
+                "spec": {"action": action, "targetRefs": [{"kind": "Gateway", "group": "gateway.networking.k8s.io", "name": "waypoint"}],
+                    "rules": [{"to": [{"operation": {"methods": [method]}}]}]}})
+        },
+    );
+    let object = prop_oneof![2 => peer, 4 => policy, 1 => tokens, 1 => at_waypoint];
     prop::collection::vec(object, 0..4).prop_map(|mut objects| {
         for (index, object) in objects.iter_mut().enumerate() {
             object["metadata"]["name"] = json!(format!("mesh-{index}"));
@@ -257,23 +313,55 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
+/// Requests of which some are let through, and some are not.
+fn requests() -> Vec<Request> {
+    let with = |method: &str, path: &str, host: &str, headers: &[(&str, &str)]| Request {
+        host: (!host.is_empty()).then(|| host.to_owned()),
+        headers: headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..Request::new(method, path)
+    };
+    vec![
+        with("GET", "/", "", &[]),
+        with("GET", "/api/v1", "web.example", &[("X-Team", "blue")]),
+        with("PUT", "/api/v2?x=1", "Web.Example", &[("x-team", "red")]),
+        with(
+            "GET",
+            "/x/../api/v1/y",
+            "db",
+            &[("Authorization", "Bearer a.b.c")],
+        ),
+        with(
+            "POST",
+            "/api/v1",
+            "web.demo",
+            &[("x-token", "t"), ("x-team", "")],
+        ),
+    ]
+}
+
 /// How each namespace takes part in the mesh.
 fn dataplanes() -> impl Strategy<Value = Vec<Option<(&'static str, &'static str)>>> {
     let plane = prop::sample::select(vec![
         None,
         Some(("istio.io/dataplane-mode", "ambient")),
         Some(("istio-injection", "enabled")),
+        // With a waypoint before the pods.
+        Some(("istio.io/use-waypoint", "waypoint")),
     ]);
     prop::collection::vec(plane, 3)
 }
 
 /// What the matrix says: allowed, refused, or `None` where it depends.
-fn said(found: Option<&(Connections, Connections)>, protocol: Protocol, port: u16) -> Option<bool> {
-    match found {
-        Some((_, conditional)) if conditional.contains(protocol, port) => None,
-        Some((connections, _)) => Some(connections.contains(protocol, port)),
-        None => Some(false),
-    }
+fn said(
+    found: Option<&Line>,
+    protocol: Protocol,
+    port: u16,
+    request: Option<&Request>,
+) -> Option<bool> {
+    found.map_or(Some(false), |line| line.answer(protocol, port, request))
 }
 
 proptest! {
@@ -289,12 +377,19 @@ proptest! {
         cni in prop::sample::select(vec![Cni::Generic, Cni::Cilium]),
     ) {
         let mut namespaces = namespaces;
+        let mut waypoints = Vec::new();
         for (namespace, plane) in namespaces.iter_mut().zip(dataplanes) {
             if let Some((key, value)) = plane {
                 namespace["metadata"]["labels"][key] = json!(value);
+                if key == "istio.io/use-waypoint" {
+                    namespace["metadata"]["labels"]["istio.io/dataplane-mode"] = json!("ambient");
+                    waypoints.push(json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway",
+                        "metadata": {"name": "waypoint", "namespace": namespace["metadata"]["name"], "labels": {"istio.io/waypoint-for": "all"}},
+                        "spec": {"gatewayClassName": "istio-waypoint", "listeners": [{"name": "mesh", "port": 15008, "protocol": "HBONE"}]}}));
+                }
             }
         }
-        let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).chain(mesh).collect();
+        let objects: Vec<Value> = namespaces.into_iter().chain(pods.clone()).chain(policies).chain(mesh).chain(waypoints).collect();
         let settings = Settings { cni: Some(cni), ..Settings::default() };
         let model = Model::read(objects);
         let reach = Reach::with(&model, settings);
@@ -303,7 +398,7 @@ proptest! {
         let name = |pod: &Value| Name::new(pod["metadata"]["namespace"].as_str().unwrap(), pod["metadata"]["name"].as_str().unwrap());
         let mut lines = BTreeMap::new();
         for line in matrix.lines() {
-            lines.insert((line.from.clone(), line.to.clone()), (line.connections.clone(), line.conditional.clone()));
+            lines.insert((line.from.clone(), line.to.clone()), line.clone());
         }
         let party = |place: &Place| match place {
             Place::Workload(name) => Party::Workload {
@@ -336,8 +431,17 @@ proptest! {
                     for port in PORTS {
                         let flow = Flow::new(from.clone(), to.clone(), port).over(protocol);
                         let answer = reach.flow(&flow);
-                        let expected = said(found(from, to), protocol, port);
-                        prop_assert_eq!(answer.allowed, expected, "{}: {}", flow, answer);
+                        let line = found(from, to);
+                        prop_assert_eq!(answer.allowed, said(line, protocol, port, None), "{}: {}", flow, answer);
+                        if protocol != Protocol::Tcp {
+                            continue;
+                        }
+                        for request in requests() {
+                            let expected = said(line, protocol, port, Some(&request));
+                            let flow = flow.clone().with_request(request);
+                            let answer = reach.flow(&flow);
+                            prop_assert_eq!(answer.allowed, expected, "{} {:?}: {} {:?}", flow, flow.request, answer, line.map(|line| &line.requests));
+                        }
                     }
                 }
             }

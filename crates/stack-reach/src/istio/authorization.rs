@@ -20,7 +20,7 @@ use crate::{Settings, Unread};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Authorization {
     pub(crate) policies: Vec<Policy>,
-    tokens: RequestAuthentications,
+    pub(super) tokens: RequestAuthentications,
     root_namespace: String,
 }
 

@@ -49,17 +49,23 @@ pub(super) fn rule_matches(
     sources.and(operations).and(conditions)
 }
 
-struct Check<'a> {
-    conversation: &'a Conversation<'a>,
+pub(super) struct Check<'a> {
+    pub(super) conversation: &'a Conversation<'a>,
     /// Whether attributes of requests are passed over where there is no request.
-    lenient: bool,
+    pub(super) lenient: bool,
     /// The policy's: that of service accounts which name none.
-    namespace: &'a str,
-    token: Token,
+    pub(super) namespace: &'a str,
+    pub(super) token: Token,
 }
 
 impl Check<'_> {
     fn source(&self, source: &Source) -> Truth {
+        self.client(source)
+            .and(|| self.token(&source.request_principals, &source.not_request_principals))
+    }
+
+    /// What a source says of the client, whatever it sends.
+    pub(super) fn client(&self, source: &Source) -> Truth {
         let identity = self.conversation.identity;
         let principal = identity.map(Identity::principal);
         let account = |pattern: &str, namespace: &str| match pattern.contains('/') {
@@ -98,7 +104,6 @@ impl Check<'_> {
                     self.conversation.source_ips,
                 )
             })
-            .and(|| self.token(&source.request_principals, &source.not_request_principals))
     }
 
     /// Whether a pattern means an identity. `cluster.local` at its start is the trust domain of the mesh, whatever that is.
@@ -114,11 +119,16 @@ impl Check<'_> {
                 .is_some_and(|(pattern, rest)| matches(pattern, rest))
     }
 
-    fn operation(&self, operation: &Operation) -> Truth {
+    /// Whether an operation is about the port.
+    pub(super) fn is_port(&self, operation: &Operation) -> bool {
         let port = self.conversation.port.to_string();
-        if !allows(&operation.ports, &operation.not_ports, |list| {
+        allows(&operation.ports, &operation.not_ports, |list| {
             list.contains(&port)
-        }) {
+        })
+    }
+
+    fn operation(&self, operation: &Operation) -> Truth {
+        if !self.is_port(operation) {
             return Truth::No;
         }
         let lists = [
@@ -158,7 +168,7 @@ impl Check<'_> {
         (hosts() && methods() && paths()).into()
     }
 
-    fn condition(&self, when: &Condition) -> Truth {
+    pub(super) fn condition(&self, when: &Condition) -> Truth {
         let conversation = self.conversation;
         let text = |value: Option<&str>| {
             let fits = |list: &[String]| {

@@ -9,6 +9,7 @@ use super::authorization::{Attached, Target, holds};
 use super::conversation::Enforcer;
 use crate::answer::{Step, Verdict};
 use crate::flow::Request;
+use crate::requests::{Cube, HeaderSet, RequestSet, Texts};
 use crate::{Settings, Unread};
 
 /// All RequestAuthentications.
@@ -129,7 +130,65 @@ impl RequestAuthentications {
     }
 }
 
+impl RequestAuthentications {
+    /// The requests that carry a token where a proxy looks for one; `None` where it looks for none.
+    pub(super) fn carriers(&self, enforcer: &Enforcer<'_>) -> Option<RequestSet> {
+        if matches!(enforcer, Enforcer::Ztunnel(_)) {
+            return None;
+        }
+        let held = self.policies.iter().filter(|policy| {
+            let attached = Attached {
+                namespace: &policy.namespace,
+                selector: &policy.selector,
+                targets: &policy.targets,
+            };
+            holds(&attached, enforcer, &self.root_namespace)
+        });
+        let mut rules = held.flat_map(|policy| &policy.rules).peekable();
+        rules.peek()?;
+        Some(rules.fold(RequestSet::none(), |sum, rule| sum.union(&rule.carriers())))
+    }
+}
+
 impl Rule {
+    /// The requests that carry a token where the rule looks for one.
+    fn carriers(&self) -> RequestSet {
+        let header = |name: &str, expression: &str| {
+            let values = Texts::regex(expression);
+            RequestSet::of(Cube::header(
+                name,
+                HeaderSet {
+                    values,
+                    absent: false,
+                },
+            ))
+        };
+        let param = |name: &str| {
+            let name = regex::escape(name);
+            RequestSet::of(Cube {
+                target: Texts::regex(&format!("(?s)[^?]*\\?(?:.*&)?{name}=.*")),
+                ..Cube::all()
+            })
+        };
+        let bearer = || header("authorization", "(?s)Bearer .*");
+        if self.headers.is_empty() && self.params.is_empty() && self.cookies.is_empty() {
+            return bearer().union(&param("access_token"));
+        }
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, prefix)| header(name, &format!("(?s){}.*", regex::escape(prefix))));
+        let params = self.params.iter().map(|name| param(name));
+        let cookies = self.cookies.iter().map(|name| {
+            let name = regex::escape(name);
+            header("cookie", &format!("(?s)(?:.*;)?\\s*{name}=.*"))
+        });
+        headers
+            .chain(params)
+            .chain(cookies)
+            .fold(RequestSet::none(), |sum, set| sum.union(&set))
+    }
+
     /// Whether a request carries a token where the rule looks for one.
     fn finds(&self, request: &Request) -> bool {
         let bearer = || {

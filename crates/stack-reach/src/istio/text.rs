@@ -14,7 +14,12 @@ pub(super) fn matches(pattern: &str, value: &str) -> bool {
 
 /// The same without regard to case, as for host names.
 pub(super) fn matches_host(pattern: &str, host: &str) -> bool {
-    matches(&pattern.to_ascii_lowercase(), &host.to_ascii_lowercase())
+    matches(&lowered(pattern), &lowered(host))
+}
+
+/// A host as it is compared.
+pub(super) fn lowered(host: &str) -> String {
+    host.to_ascii_lowercase()
 }
 
 /// A path against a pattern: as [`matches`], or a template with `{*}` for one segment and `{**}` for any number of them.
@@ -47,7 +52,7 @@ fn segments_match(patterns: &[&str], segments: &[&str]) -> bool {
 
 /// The path as Istio's proxies compare it (`pathNormalization: BASE`, the default): percent-encoded letters, digits, `-._~`
 /// decoded, backslashes turned, `.` and `..` resolved. Repeated slashes stay.
-pub(super) fn normalize_path(path: &str) -> String {
+pub(crate) fn normalize_path(path: &str) -> String {
     let decoded = decode_unreserved(path).replace('\\', "/");
     let mut kept: Vec<&str> = Vec::new();
     let mut segments = decoded.split('/').peekable();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::peers::Party;
-use super::{Line, Matrix};
+use super::{Asked, Line, Matrix};
 use crate::Connections;
 use crate::address::{Block, pieces_v4};
 
@@ -39,6 +39,32 @@ pub struct Change {
     /// After.
     #[serde(rename = "b")]
     pub new: Connections,
+    /// What was asked of requests before; empty where nothing is asked before and after.
+    #[serde(rename = "requests_a", skip_serializing_if = "Vec::is_empty")]
+    pub old_requests: Vec<Asked>,
+    /// What is asked of requests after.
+    #[serde(rename = "requests_b", skip_serializing_if = "Vec::is_empty")]
+    pub new_requests: Vec<Asked>,
+}
+
+/// What is let through on one side of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Side {
+    connections: Connections,
+    requests: Vec<Asked>,
+}
+
+impl Side {
+    fn of(line: Option<&Line>) -> Self {
+        line.map_or_else(Self::default, |line| Self {
+            connections: line.connections.clone(),
+            requests: line.requests.clone(),
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.connections.is_empty() && self.requests.is_empty()
+    }
 }
 
 /// Compares two matrices. Ranges of addresses are cut where either cuts them, and joined where the change is the same.
@@ -58,16 +84,11 @@ pub fn diff(old: &Matrix, new: &Matrix) -> Vec<Change> {
         if outside {
             push_blocks(&mut changes, &old, &new);
         } else if let Some(line) = old.first().or(new.first()) {
-            let connections = |lines: &[&Line]| {
-                lines
-                    .first()
-                    .map_or_else(Connections::none, |line| line.connections.clone())
-            };
             changes.extend(change(
                 line.from.clone(),
                 line.to.clone(),
-                connections(&old),
-                connections(&new),
+                Side::of(old.first().copied()),
+                Side::of(new.first().copied()),
             ));
         }
     }
@@ -94,9 +115,9 @@ fn push_blocks(changes: &mut Vec<Change>, old: &[&Line], new: &[&Line]) {
         let found = lines
             .iter()
             .find(|line| block(line).contains(piece.first()));
-        found.map_or_else(Connections::none, |line| line.connections.clone())
+        Side::of(found.copied())
     };
-    let mut joined: Vec<(Block, Connections, Connections)> = Vec::new();
+    let mut joined: Vec<(Block, Side, Side)> = Vec::new();
     for piece in pieces_v4(cuts) {
         let (a, b) = (of(old, &piece), of(new, &piece));
         match joined.last_mut() {
@@ -118,7 +139,7 @@ fn push_blocks(changes: &mut Vec<Change>, old: &[&Line], new: &[&Line]) {
     }
 }
 
-fn change(from: Party, to: Party, old: Connections, new: Connections) -> Option<Change> {
+fn change(from: Party, to: Party, old: Side, new: Side) -> Option<Change> {
     let kind = match (old.is_empty(), new.is_empty()) {
         _ if old == new => return None,
         (true, _) => ChangeKind::Added,
@@ -129,7 +150,9 @@ fn change(from: Party, to: Party, old: Connections, new: Connections) -> Option<
         kind,
         from,
         to,
-        old,
-        new,
+        old: old.connections,
+        new: new.connections,
+        old_requests: old.requests,
+        new_requests: new.requests,
     })
 }

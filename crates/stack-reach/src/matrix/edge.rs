@@ -164,7 +164,8 @@ pub(super) fn push(
         lines.extend(line(
             Party::IngressController,
             workload.party.clone(),
-            cells.get(cell),
+            cell,
+            cells,
         ));
     }
 }

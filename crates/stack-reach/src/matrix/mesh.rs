@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::cells::{Cell, CellId, Cells};
 use crate::answer::Verdict;
-use crate::istio::Dataplane;
+use crate::istio::{Conversation, Dataplane, Enforcer};
 use crate::path::{End, Handshake, Source, Told};
+use crate::requests::{RequestSets, Verdicts};
 use crate::{Connections, Flow, Place, PortSet, Protocol, Reach};
 
 /// Works out the part of the mesh, once for each source, destination and cell.
@@ -18,7 +19,12 @@ pub(super) struct Overlay<'a> {
 }
 
 /// All that proxies know of a source.
-type SourceKey = (u8, Option<(String, String)>, Vec<std::net::IpAddr>);
+type SourceKey = (
+    u8,
+    Option<(String, String)>,
+    Vec<std::net::IpAddr>,
+    Option<usize>,
+);
 
 impl<'a> Overlay<'a> {
     pub(super) fn of(reach: &'a Reach<'a>) -> Self {
@@ -74,7 +80,15 @@ impl<'a> Overlay<'a> {
             _ => Dataplane::None,
         };
         let speaks = matches!(plane(from), Dataplane::Sidecar | Dataplane::Gateway);
-        if self.is_empty || cell == Cells::NONE || (!plane(End::Pod(to)).is_member() && !speaks) {
+        // What goes by a waypoint does not need the way that the policies of both ends are about.
+        let by_waypoint = plane(from) == Dataplane::Ambient
+            && reach.world.pods.get(to).is_some_and(|pod| {
+                let waypoints = &reach.mesh.waypoints;
+                waypoints.of_pod(pod, &reach.world).is_some()
+            });
+        let is_closed = cell == Cells::NONE && !by_waypoint;
+        let outside = !plane(End::Pod(to)).is_member() && !speaks && !by_waypoint;
+        if self.is_empty || is_closed || outside {
             return cell;
         }
         let source = Source::of(reach, from);
@@ -82,27 +96,47 @@ impl<'a> Overlay<'a> {
             .identity
             .as_ref()
             .map(|identity| (identity.namespace.clone(), identity.service_account.clone()));
+        // On the way to a waypoint the policies of the very pod count, which the cell does not know.
+        let pod = match from {
+            End::Pod(pod) if by_waypoint => Some(pod),
+            _ => None,
+        };
         let key = (
-            (source.dataplane as u8, identity, source.addresses.clone()),
+            (
+                source.dataplane as u8,
+                identity,
+                source.addresses.clone(),
+                pod,
+            ),
             to,
             cell,
         );
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
-        let found = self.work_out(from, &source, to, cells.get(cell));
+        let before = cells.get(cell).clone();
+        let found = self.work_out(from, &source, to, &before, &mut cells.sets);
         let id = cells.id(found);
         self.known.insert(key, id);
         id
     }
 
-    fn work_out(&self, from: End, source: &Source<'_>, to: usize, cell: &Cell) -> Cell {
+    fn work_out(
+        &self,
+        from: End,
+        source: &Source<'_>,
+        to: usize,
+        cell: &Cell,
+        sets: &mut RequestSets,
+    ) -> Cell {
         let reach = self.reach;
         let tcp = |ports: PortSet| Connections::of(Protocol::Tcp, ports);
         let (mut certain, mut possible) = (PortSet::none(), PortSet::none());
+        let mut requests = Vec::new();
+        let (parts, unread) = (cell.parts(), cell.encrypted_parts());
         for &(first, last) in &self.ranges {
             let range = PortSet::range(first, last);
-            if let Some(verdict) = self.through_waypoint(from, source, to, first) {
+            if let Some((verdict, asked)) = self.through_waypoint(from, source, to, first, sets) {
                 match verdict {
                     Verdict::Refused => {}
                     Verdict::Depends => possible = possible.union(&range),
@@ -111,41 +145,59 @@ impl<'a> Overlay<'a> {
                         possible = possible.union(&range);
                     }
                 }
+                requests.push((tcp(range), asked));
                 continue;
             }
-            let Some(handshake) = Handshake::of(reach, source, to, first, None, Told::Subset(None))
-            else {
+            let told = Told::Subset(None);
+            let Some(handshake) = Handshake::of(reach, source, to, first, None, told) else {
                 continue;
             };
             let wire = handshake.wire_port();
-            let on_wire = |connections: &Connections| match wire == first {
-                true => connections.ports(Protocol::Tcp).intersection(&range),
-                false if connections.contains(Protocol::Tcp, wire) => range.clone(),
-                false => PortSet::none(),
-            };
             let steps = handshake.enforce(None);
-            if steps.iter().any(|step| step.verdict == Verdict::Refused) {
-                continue;
-            }
-            let (sure, mut perhaps) = (on_wire(&cell.certain), on_wire(&cell.possible));
-            if handshake.is_encrypted() {
-                // A rule about requests refuses ciphertext, which the cell does not know.
-                for &(first, last) in perhaps.difference(&sure).ranges() {
-                    if self.ask(from, to, first) == Some(Verdict::Refused) {
-                        perhaps = perhaps.difference(&PortSet::range(first, last));
+            let passes = !steps.iter().any(|step| step.verdict == Verdict::Refused);
+            let is_sure = steps.iter().all(|step| step.verdict == Verdict::Allowed);
+            let asked = handshake.requests(&steps, sets);
+            let encrypted = handshake.is_encrypted();
+            let parts = match encrypted {
+                true => &unread,
+                false => &parts,
+            };
+            for (connections, verdicts) in parts {
+                let ports = match wire == first {
+                    true => connections.ports(Protocol::Tcp).intersection(&range),
+                    false if connections.contains(Protocol::Tcp, wire) => range.clone(),
+                    false => continue,
+                };
+                if ports.is_empty() {
+                    continue;
+                }
+                let sees = |connections: &Connections| match wire == first {
+                    true => connections.ports(Protocol::Tcp).intersection(&ports),
+                    false if connections.contains(Protocol::Tcp, wire) => ports.clone(),
+                    false => PortSet::none(),
+                };
+                let perhaps = sees(match encrypted {
+                    true => &cell.direct,
+                    false => &cell.possible,
+                });
+                let sure = sees(&cell.certain);
+                if passes {
+                    possible = possible.union(&perhaps);
+                    if is_sure {
+                        certain = certain.union(&sure);
                     }
                 }
-            }
-            possible = possible.union(&perhaps);
-            if steps.iter().all(|step| step.verdict == Verdict::Allowed) {
-                certain = certain.union(&sure);
+                requests.push((tcp(ports), sets.intersection(*verdicts, asked)));
             }
         }
         let rest = |connections: &Connections| connections.difference(&tcp(PortSet::all()));
-        Cell {
+        let cell = Cell {
             certain: rest(&cell.certain).union(&tcp(certain)),
             possible: rest(&cell.possible).union(&tcp(possible)),
-        }
+            direct: Connections::none(),
+            requests: Vec::new(),
+        };
+        cell.with_requests(requests)
     }
 
     /// The answer for a port where a waypoint stands before the pod: two connections, which no cell knows.
@@ -155,16 +207,36 @@ impl<'a> Overlay<'a> {
         source: &Source<'_>,
         to: usize,
         port: u16,
-    ) -> Option<Verdict> {
+        sets: &mut RequestSets,
+    ) -> Option<(Verdict, Verdicts)> {
         let pod = self.reach.world.pods.get(to)?;
-        let passes = source.dataplane == Dataplane::Ambient
-            && self
-                .reach
-                .mesh
-                .waypoints
-                .of_pod(pod, &self.reach.world)
-                .is_some();
-        passes.then(|| self.ask(from, to, port)).flatten()
+        if source.dataplane != Dataplane::Ambient {
+            return None;
+        }
+        let waypoint = self.reach.mesh.waypoints.of_pod(pod, &self.reach.world)?;
+        let verdict = self.ask(from, to, port)?;
+        let around = crate::path::around_waypoint(self.reach, from, to, port, waypoint);
+        let around = match around {
+            Some(true) => Verdicts::ALL,
+            Some(false) => Verdicts::NONE,
+            None => Verdicts::UNKNOWN,
+        };
+        let conversation = Conversation {
+            identity: source.identity.as_ref(),
+            source_ips: &source.addresses,
+            destination_ips: &pod.ips,
+            port,
+            request: None,
+            sni: None,
+        };
+        let enforcer = Enforcer::Waypoint {
+            waypoint: &waypoint.name,
+            service: None,
+            entry: None,
+        };
+        let authorization = &self.reach.mesh.authorization;
+        let asked = authorization.requests(enforcer, &conversation, sets);
+        Some((verdict, sets.intersection(around, asked)))
     }
 
     /// What becomes of a single flow from a pod.

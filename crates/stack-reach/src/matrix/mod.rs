@@ -13,8 +13,10 @@ use serde::Serialize;
 pub use diff::{Change, ChangeKind, diff};
 pub(crate) use edge::{Exposed, read as read_exposed};
 
+use crate::flow::Request;
 use crate::policy::{Context, Direction, KnownName};
-use crate::{Connections, Reach};
+use crate::requests::RequestSet;
+use crate::{Connections, Protocol, Reach};
 use cells::Cells;
 use mesh::Overlay;
 use peers::Universe;
@@ -24,7 +26,8 @@ use rows::Rows;
 ///
 /// Pairs that are not listed have no connection. A workload to itself, and what is outside to what is outside, are never
 /// listed. Blocks of addresses in policies mean what is outside here: a workload's pods have their addresses by chance.
-/// Proxies of the mesh have had their say; requests, routes and Services are for [`Reach::flow`].
+/// Proxies of the mesh have had their say, and [`Line::requests`] tells what they and policies ask of requests; routes and
+/// Services are for [`Reach::flow`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Matrix {
@@ -46,6 +49,62 @@ pub struct Line {
     /// The part of it that depends on something: a request, or what the input does not tell.
     #[serde(rename = "depends", skip_serializing_if = "Connections::is_empty")]
     pub conditional: Connections,
+    /// Ports on which HTTP requests fare otherwise than bare connections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Asked>,
+}
+
+/// What is asked of HTTP requests on some ports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// The ports.
+    #[serde(rename = "conn")]
+    pub connections: Connections,
+    /// The requests that are let through.
+    #[serde(serialize_with = "in_words")]
+    pub allowed: RequestSet,
+    /// Those, and others of which the input does not tell.
+    #[serde(serialize_with = "in_words")]
+    pub possible: RequestSet,
+}
+
+/// `TCP 8080: method GET, path /api/.*`.
+impl std::fmt::Display for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.connections, self.allowed)?;
+        match self.possible == self.allowed {
+            true => Ok(()),
+            false => write!(f, " (perhaps {})", self.possible),
+        }
+    }
+}
+
+fn in_words<S: serde::Serializer>(set: &RequestSet, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(set)
+}
+
+impl Line {
+    /// Whether a connection may be opened, or a request be sent; `None` where that depends.
+    pub fn answer(&self, protocol: Protocol, port: u16, request: Option<&Request>) -> Option<bool> {
+        let asked = request.filter(|_| protocol == Protocol::Tcp);
+        let of_port = |asked: &&Asked| asked.connections.contains(protocol, port);
+        if let Some(request) = asked
+            && let Some(asked) = self.requests.iter().find(of_port)
+        {
+            return match (
+                asked.allowed.contains(request),
+                asked.possible.contains(request),
+            ) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            };
+        }
+        match self.conditional.contains(protocol, port) {
+            true => None,
+            false => Some(self.connections.contains(protocol, port)),
+        }
+    }
 }
 
 pub use peers::Party;
@@ -92,7 +151,7 @@ impl Reach<'_> {
                     let cell = cells.intersection(leaves, enters);
                     let cell =
                         overlay.apply(universe.end(from), universe.pod(to), cell, &mut cells);
-                    universe.push(&mut lines, from, to, cells.get(cell));
+                    universe.push(&mut lines, from, to, cell, &cells);
                 }
             }
         }

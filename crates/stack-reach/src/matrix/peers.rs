@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Line;
-use super::cells::{Cell, CellId, Cells};
+use super::cells::{CellId, Cells};
 use super::mesh::Overlay;
+use super::{Asked, Line};
 use crate::address::{Block, pieces_v4};
 use crate::path::End;
 use crate::policy::Peer;
+use crate::requests::RequestSet;
 use crate::world::Pod;
 use crate::{Connections, Reach};
 
@@ -163,9 +164,16 @@ impl Universe {
         self.workloads.len() + self.pieces.len()
     }
 
-    pub(super) fn push(&self, lines: &mut Vec<Line>, from: usize, to: usize, cell: &Cell) {
+    pub(super) fn push(
+        &self,
+        lines: &mut Vec<Line>,
+        from: usize,
+        to: usize,
+        cell: CellId,
+        cells: &Cells,
+    ) {
         if let (Some(from), Some(to)) = (self.workloads.get(from), self.workloads.get(to)) {
-            lines.extend(line(from.party.clone(), to.party.clone(), cell));
+            lines.extend(line(from.party.clone(), to.party.clone(), cell, cells));
         }
     }
 
@@ -203,7 +211,7 @@ impl Universe {
             } else {
                 (outside, inside)
             };
-            lines.extend(line(from, to, cells.get(cell)));
+            lines.extend(line(from, to, cell, cells));
         }
     }
 }
@@ -221,12 +229,27 @@ fn party(pod: &Pod) -> Party {
     }
 }
 
-pub(super) fn line(from: Party, to: Party, cell: &Cell) -> Option<Line> {
+pub(super) fn line(from: Party, to: Party, cell: CellId, cells: &Cells) -> Option<Line> {
+    let cell = cells.get(cell);
     let conditional: Connections = cell.possible.difference(&cell.certain);
-    (!cell.possible.is_empty()).then(|| Line {
+    let requests: Vec<Asked> = cell
+        .requests
+        .iter()
+        .map(|(connections, verdicts)| Asked {
+            connections: connections.clone(),
+            allowed: cells.sets.get(verdicts.sure).clone(),
+            possible: cells.sets.get(verdicts.maybe).clone(),
+        })
+        .collect();
+    let is_open = !cell.possible.is_empty()
+        || requests
+            .iter()
+            .any(|asked| asked.possible != RequestSet::default());
+    is_open.then(|| Line {
         from,
         to,
         connections: cell.possible.clone(),
         conditional,
+        requests,
     })
 }

@@ -17,6 +17,9 @@ impl Matrix {
                 if !line.conditional.is_empty() {
                     let _ = write!(connections, " (depends: {})", line.conditional);
                 }
+                for asked in &line.requests {
+                    let _ = write!(connections, "; {asked}");
+                }
                 [line.from.to_string(), line.to.to_string(), connections]
             })
             .collect();

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::cells::{Cell, CellId, Cells};
 use crate::policy::admin::{self, Action};
 use crate::policy::{
-    Authentication, Context, Direction, Entry, Peer, PeerMatch, Policies, Rule, Subject, Truth,
-    port_names,
+    Authentication, Context, Direction, Entry, L7Rule, Peer, PeerMatch, Policies, Rule, Subject,
+    Truth, port_names,
 };
+use crate::requests::{SetId, Verdicts};
 use crate::settings::PolicyEnforcement;
 use crate::{Connections, Protocol};
 
@@ -113,12 +114,12 @@ impl<'a> Rows<'a> {
         };
         if isolated {
             for entry in rules.iter().flat_map(|rule| &rule.side(direction).allow) {
-                self.add(&mut base, direction, pod, entry, cells);
+                self.add(&mut base, direction, pod, entry, Reads::Requests, cells);
             }
             let mut fails = none.clone();
             for entry in rules.iter().flat_map(|rule| &rule.side(direction).allow) {
                 if entry.authentication == Some(Authentication::AlwaysFails) {
-                    self.add(&mut fails, direction, pod, entry, cells);
+                    self.add(&mut fails, direction, pod, entry, Reads::Nothing, cells);
                 }
             }
             subtract(&mut base, &fails, cells);
@@ -133,7 +134,7 @@ impl<'a> Rows<'a> {
         }
         let mut denied = none;
         for entry in rules.iter().flat_map(|rule| &rule.side(direction).deny) {
-            self.add(&mut denied, direction, pod, entry, cells);
+            self.add(&mut denied, direction, pod, entry, Reads::Nothing, cells);
         }
         subtract(&mut base, &denied, cells);
         if admin.is_empty() {
@@ -188,7 +189,9 @@ impl<'a> Rows<'a> {
                 };
                 let ports = cells.id(Cell {
                     certain,
+                    direct: connections.clone(),
                     possible: connections,
+                    requests: Vec::new(),
                 });
                 let (Some(rest), Some(allowed), Some(passed)) = (
                     rest.get_mut(peer),
@@ -238,6 +241,7 @@ impl<'a> Rows<'a> {
         direction: Direction,
         pod: usize,
         entry: &Entry,
+        reads: Reads,
         cells: &mut Cells,
     ) {
         let per_peer =
@@ -256,9 +260,29 @@ impl<'a> Rows<'a> {
         let at = |peer: Option<Peer>, sure: bool, cells: &mut Cells| {
             let peer = peer.unwrap_or(Peer::Outside(None));
             let names = port_names(direction, Subject::Pod(pod), peer, self.context);
-            let (certain, possible) = entry.connections(&names);
-            let certain = if sure { certain } else { Connections::none() };
-            cells.id(Cell { certain, possible })
+            let (open, covered) = entry.connections(&names);
+            let possible = match reads {
+                Reads::Requests => open.clone(),
+                Reads::Nothing => covered,
+            };
+            let certain = match sure {
+                true => possible.clone(),
+                false => Connections::none(),
+            };
+            let mut cell = cells.id(Cell {
+                certain,
+                direct: possible.clone(),
+                possible,
+                requests: Vec::new(),
+            });
+            for group in entry.ports.iter().flatten() {
+                if let (Some(l7), Reads::Requests) = (&group.l7, reads) {
+                    let ports = group.connections(&names).difference(&open);
+                    let asked = about(l7, ports, sure, cells);
+                    cell = cells.union(cell, asked);
+                }
+            }
+            cell
         };
         let fixed = (!per_peer).then(|| (at(None, true, cells), at(None, false, cells)));
         for (column, sure) in columns {
@@ -277,6 +301,32 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// Whether what an entry asks of requests counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reads {
+    Requests,
+    /// The entry is about connections, whatever comes on them.
+    Nothing,
+}
+
+/// What a rule about requests lets through on some ports.
+fn about(l7: &L7Rule, ports: Connections, sure: bool, cells: &mut Cells) -> CellId {
+    let (certain, possible) = l7.requests();
+    let maybe = cells.sets.id(possible);
+    let sure = match sure {
+        true => cells.sets.id(certain),
+        false => SetId::NONE,
+    };
+    let tcp = Connections::of(Protocol::Tcp, ports.ports(Protocol::Tcp).clone());
+    let cell = Cell {
+        certain: Connections::none(),
+        possible: ports,
+        direct: Connections::none(),
+        requests: Vec::new(),
+    };
+    cells.id(cell.with_requests([(tcp, Verdicts { sure, maybe })]))
 }
 
 fn subtract(row: &mut [CellId], taken: &[CellId], cells: &mut Cells) {

@@ -8,6 +8,7 @@ use crate::Reach;
 use crate::answer::{Layer, Step, Verdict};
 use crate::flow::Request;
 use crate::istio::{ClientTls, Conversation, Dataplane, Enforcer, Identity, ServerTls};
+use crate::requests::{RequestSets, Verdicts};
 use crate::world::{Pod, Service};
 
 /// Who opens a connection, as the mesh knows it.
@@ -137,17 +138,17 @@ impl<'a> Handshake<'a> {
         if tunnelled { HBONE } else { self.port }
     }
 
-    /// What the proxy before the destination does; nothing where there is none.
-    pub(crate) fn enforce(&self, request: Option<&Request>) -> Vec<Step> {
+    /// The proxy before the destination; `None` where there is none, and the step of a refusal that comes before any policy.
+    fn enforcer(&self) -> Result<Option<Enforcer<'a>>, Step> {
         let refuse = |layer, reason: &str, object: &str, path: &str| {
-            vec![Step::new(layer, Verdict::Refused, reason).by(object, path)]
+            Err(Step::new(layer, Verdict::Refused, reason).by(object, path))
         };
         let enforcer = match self.dataplane {
             Dataplane::None if self.client == ClientTls::Mutual => {
                 let reason = "the client speaks mutual TLS to a pod that is not in the mesh";
                 return refuse(Layer::Sidecar, reason, self.told_by, "spec.trafficPolicy");
             }
-            Dataplane::None | Dataplane::Waypoint => return Vec::new(),
+            Dataplane::None | Dataplane::Waypoint => return Ok(None),
             Dataplane::Ambient => Enforcer::Ztunnel(self.pod),
             Dataplane::Sidecar => Enforcer::Sidecar(self.pod),
             Dataplane::Gateway => Enforcer::Gateway(self.pod),
@@ -160,15 +161,18 @@ impl<'a> Handshake<'a> {
                 Dataplane::Ambient | Dataplane::Sidecar,
             ) => {
                 let reason = "mutual TLS is demanded (STRICT), and the client does not speak it";
-                return refuse(layer, reason, self.server_object, "spec.mtls");
+                refuse(layer, reason, self.server_object, "spec.mtls")
             }
             (ServerTls::Disable, ClientTls::Mutual, Dataplane::Sidecar) => {
                 let reason = "the client speaks mutual TLS, and the server takes plain text alone";
-                return refuse(layer, reason, self.told_by, "spec.trafficPolicy");
+                refuse(layer, reason, self.told_by, "spec.trafficPolicy")
             }
-            _ => {}
+            _ => Ok(Some(enforcer)),
         }
-        let conversation = Conversation {
+    }
+
+    fn conversation<'c>(&'c self, request: Option<&'c Request>) -> Conversation<'c> {
+        Conversation {
             identity: self
                 .source
                 .identity
@@ -189,8 +193,36 @@ impl<'a> Handshake<'a> {
                 }
                 _ => request.and_then(|request| request.sni.clone()),
             },
-        };
-        self.reach.mesh.authorization.judge(enforcer, &conversation)
+        }
+    }
+
+    /// What the proxy before the destination does; nothing where there is none.
+    pub(crate) fn enforce(&self, request: Option<&Request>) -> Vec<Step> {
+        match self.enforcer() {
+            Err(step) => vec![step],
+            Ok(None) => Vec::new(),
+            Ok(Some(enforcer)) => {
+                let conversation = self.conversation(request);
+                let authorization = &self.reach.mesh.authorization;
+                authorization.judge(enforcer, &conversation)
+            }
+        }
+    }
+
+    /// The requests that the proxy before the destination lets through. `steps` is what it does with a bare connection.
+    pub(crate) fn requests(&self, steps: &[Step], sets: &mut RequestSets) -> Verdicts {
+        match self.enforcer() {
+            Err(_) => Verdicts::NONE,
+            Ok(Some(enforcer @ (Enforcer::Sidecar(_) | Enforcer::Gateway(_)))) => {
+                let conversation = self.conversation(None);
+                let authorization = &self.reach.mesh.authorization;
+                authorization.requests(enforcer, &conversation, sets)
+            }
+            // Nobody reads requests: each fares as the connection does.
+            Ok(_) if steps.iter().any(|step| step.verdict == Verdict::Refused) => Verdicts::NONE,
+            Ok(_) if steps.iter().all(|step| step.verdict == Verdict::Allowed) => Verdicts::ALL,
+            Ok(_) => Verdicts::UNKNOWN,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::places::peer;
 use super::{Asked, End};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
+use crate::flow::Request;
 use crate::policy::{
     Authentication, Direction, Gate, Judgement, KnownName, Subject, Traffic, Truth,
 };
@@ -81,9 +82,11 @@ fn settle(asked: &Asked<'_>, judgement: Judgement<'_>, wire: Wire, trace: &mut T
     let Judgement {
         step,
         l7,
+        otherwise,
         authentication,
         ..
     } = judgement;
+    let is_certain = step.verdict != Verdict::Depends;
     trace.push(step);
     match authentication {
         Authentication::Disabled => {}
@@ -96,14 +99,40 @@ fn settle(asked: &Asked<'_>, judgement: Judgement<'_>, wire: Wire, trace: &mut T
             "the authentication mode of the rule always fails",
         ),
     }
-    if let Some(gates) = l7 {
-        through_proxy(asked, &gates, wire, trace);
+    match (l7, otherwise) {
+        (Some(gates), otherwise) => through_proxy(asked, &gates, otherwise, wire, trace),
+        // The rule that may hold looks at requests itself.
+        (None, Some((_, gates))) if !is_certain && !gates.is_empty() => {
+            through_proxy(asked, &gates, None, wire, trace);
+        }
+        _ => {}
     }
 }
 
 /// Asks the rules about requests; one of them must admit the request.
-fn through_proxy(asked: &Asked<'_>, gates: &[Gate<'_>], wire: Wire, trace: &mut Trace) {
+fn through_proxy(
+    asked: &Asked<'_>,
+    gates: &[Gate<'_>],
+    otherwise: Option<(String, Vec<Gate<'_>>)>,
+    wire: Wire,
+    trace: &mut Trace,
+) {
     let Some(first) = gates.first() else { return };
+    // A rule that covers the port only perhaps, and lets the request through if it does.
+    let perhaps = |request: Option<&Request>| {
+        let (condition, gates) = otherwise.as_ref()?;
+        let admits = gates.is_empty()
+            || !wire.encrypted
+                && gates
+                    .iter()
+                    .any(|gate| gate.rule.admits(request) != Truth::No);
+        admits.then(|| condition.clone())
+    };
+    if wire.encrypted
+        && let Some(condition) = perhaps(None)
+    {
+        return trace.depend(Layer::L7Proxy, condition);
+    }
     if wire.encrypted {
         let reason = "the proxy sees the ciphertext of the mesh, which is no request";
         trace
@@ -136,6 +165,11 @@ fn through_proxy(asked: &Asked<'_>, gates: &[Gate<'_>], wire: Wire, trace: &mut 
         Some((condition, gate)) => {
             Step::new(Layer::L7Proxy, Verdict::Depends, condition).by(gate.object, gate.path)
         }
+        None if perhaps(request).is_some() => Step::new(
+            Layer::L7Proxy,
+            Verdict::Depends,
+            perhaps(request).unwrap_or_default(),
+        ),
         None => Step::new(
             Layer::L7Proxy,
             Verdict::Refused,

@@ -9,7 +9,7 @@ use crate::flow::Name;
 use crate::istio::{Conversation, Dataplane, Enforcer, Identity, Waypoint};
 use crate::policy::{KnownName, Traffic};
 use crate::world::Service;
-use crate::{Cni, Protocol};
+use crate::{Cni, Protocol, Reach};
 
 /// The port of connections between members of an ambient mesh.
 pub(crate) const HBONE: u16 = 15008;
@@ -143,6 +143,45 @@ pub(super) fn through_waypoint(
         });
     }
     !trace.is_refused()
+}
+
+/// Whether a connection gets to a waypoint and from there to a pod, whatever the waypoint's own policies say; `None` where that
+/// depends.
+pub(crate) fn around_waypoint(
+    reach: &Reach<'_>,
+    from: End,
+    to: usize,
+    port: u16,
+    waypoint: &Waypoint,
+) -> Option<bool> {
+    let place = crate::Place::Ip {
+        ip: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+    };
+    let flow = crate::Flow::new(place.clone(), place, port);
+    let asked = Asked::about(reach, &flow);
+    let mut trace = Trace::default();
+    let tunnel = Wire {
+        traffic: Traffic::new(Protocol::Tcp, HBONE),
+        encrypted: true,
+    };
+    let proxy = End::Pod(waypoint.pod);
+    hop(&asked, from, proxy, tunnel, &KnownName::None, &mut trace);
+    let pod = reach.world.pods.get(waypoint.pod)?;
+    let source = Source {
+        dataplane: Dataplane::Waypoint,
+        identity: Some(Identity::of(pod, &reach.settings)),
+        addresses: pod.ips.clone(),
+        pod: Some(pod),
+    };
+    let leg = Leg {
+        from: proxy,
+        source: &source,
+        to,
+        port,
+        service: None,
+    };
+    arrive(&asked, leg, &KnownName::None, &mut trace);
+    trace.answer().allowed
 }
 
 /// Clients of an ambient mesh are sent through waypoints; gateways only where the Service asks for it.

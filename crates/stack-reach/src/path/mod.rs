@@ -13,7 +13,7 @@ mod places;
 
 pub(crate) use handshake::{Handshake, Source, Told};
 pub(crate) use lookup::reaches_dns;
-pub(crate) use mesh::HBONE;
+pub(crate) use mesh::{HBONE, around_waypoint};
 pub(crate) use places::PROBE_ADDRESS;
 
 use crate::Reach;
@@ -53,17 +53,23 @@ pub(crate) struct Asked<'a> {
     pub(crate) subset: Option<&'a str>,
 }
 
+impl<'a> Asked<'a> {
+    pub(crate) fn about(reach: &'a Reach<'a>, flow: &'a Flow) -> Self {
+        Self {
+            reach,
+            flow,
+            request: flow.request.as_ref(),
+            routed: false,
+            passed_on: false,
+            called: None,
+            subset: None,
+        }
+    }
+}
+
 /// Follows a flow.
 pub(crate) fn answer(reach: &Reach<'_>, flow: &Flow) -> Answer {
-    let asked = Asked {
-        reach,
-        flow,
-        request: flow.request.as_ref(),
-        routed: false,
-        passed_on: false,
-        called: None,
-        subset: None,
-    };
+    let asked = Asked::about(reach, flow);
     let mut trace = Trace::default();
     let Some(source) = places::source(&asked, &mut trace) else {
         return trace.answer();

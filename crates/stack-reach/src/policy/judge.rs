@@ -40,6 +40,8 @@ pub(crate) struct Judgement<'a> {
     pub(crate) step: Step,
     /// What a request must be like, where the connection goes through Cilium's proxy: one of these. `None`: nothing is asked.
     pub(crate) l7: Option<Vec<Gate<'a>>>,
+    /// Another rule that covers the port if this holds, and what it asks of requests.
+    pub(crate) otherwise: Option<(String, Vec<Gate<'a>>)>,
     pub(crate) authentication: Authentication,
     /// Whether Cilium's proxy sees DNS lookups on this connection.
     pub(crate) dns_is_seen: bool,
@@ -234,6 +236,7 @@ impl Policies {
         let decided = |step| Judgement {
             step,
             l7: None,
+            otherwise: None,
             authentication: Authentication::Disabled,
             dns_is_seen: false,
         };
@@ -282,6 +285,7 @@ impl Policies {
             Some(Judgement {
                 step,
                 l7: None,
+                otherwise: None,
                 authentication: Authentication::Disabled,
                 dns_is_seen: false,
             })
@@ -329,6 +333,7 @@ impl Policies {
                         "no selecting rule isolates this direction",
                     ),
                     l7: None,
+                    otherwise: None,
                     authentication: Authentication::Disabled,
                     dns_is_seen: self
                         .dns_is_seen(&rules, direction, peer, traffic, &names, context),
@@ -365,6 +370,14 @@ impl Policies {
         let dns_is_seen = gates
             .iter()
             .any(|gate| matches!(gate.rule.rules, super::L7::Dns(_)));
+        let otherwise = depends.as_ref().map(|(condition, rule, entry)| {
+            let asked = entry.gates(traffic, &names).into_iter().map(|l7| Gate {
+                rule: l7,
+                object: &rule.object,
+                path: &entry.path,
+            });
+            (condition.clone(), asked.collect())
+        });
         let step = match (allowed, depends) {
             (Some((rule, entry)), _) => {
                 Step::new(layer, Verdict::Allowed, "a rule allows it").by(&rule.object, &entry.path)
@@ -387,6 +400,7 @@ impl Policies {
         Some(Judgement {
             step,
             l7: (!open && !gates.is_empty()).then_some(gates),
+            otherwise,
             authentication: authentication.unwrap_or(Authentication::Disabled),
             dns_is_seen,
         })

@@ -6,6 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::Truth;
 use super::cilium::NamePattern;
 use crate::Request;
+use crate::requests::{Cube, HeaderSet, RequestSet, Texts};
 
 /// What is asked of requests on a port.
 #[derive(Clone, Debug)]
@@ -42,20 +43,24 @@ pub(crate) struct HttpRule {
 
 /// An expression over a whole value. Envoy does not know a broken one, so it matches nothing.
 #[derive(Clone, Debug)]
-struct Pattern(Option<Regex>);
+struct Pattern {
+    text: String,
+    compiled: Option<Regex>,
+}
 
 impl Pattern {
     fn new(text: &str) -> Self {
-        Self(
-            RegexBuilder::new(&format!("^(?:{text})$"))
+        Self {
+            text: text.to_owned(),
+            compiled: RegexBuilder::new(&format!("^(?:{text})$"))
                 .unicode(false)
                 .build()
                 .ok(),
-        )
+        }
     }
 
     fn matches(&self, value: &str) -> bool {
-        self.0
+        self.compiled
             .as_ref()
             .is_some_and(|regex| regex.is_match(value.as_bytes()))
     }
@@ -114,6 +119,30 @@ impl L7Rule {
         })
     }
 
+    /// The plain requests that it lets through: for sure, and perhaps.
+    pub(crate) fn requests(&self) -> (RequestSet, RequestSet) {
+        if !self.server_names.is_empty() {
+            return (RequestSet::none(), RequestSet::none());
+        }
+        match &self.rules {
+            L7::Any => (RequestSet::all(), RequestSet::all()),
+            L7::Dns(_) => (RequestSet::none(), RequestSet::none()),
+            L7::Other(_) => (RequestSet::none(), RequestSet::all()),
+            L7::Http(rules) => {
+                let mut sets = (RequestSet::none(), RequestSet::none());
+                for rule in rules {
+                    let (cube, is_sure) = rule.cube();
+                    let set = RequestSet::of(cube);
+                    sets.1 = sets.1.union(&set);
+                    if is_sure {
+                        sets.0 = sets.0.union(&set);
+                    }
+                }
+                sets
+            }
+        }
+    }
+
     fn kind(&self) -> &'static str {
         match self.rules {
             L7::Http(_) => "the HTTP request",
@@ -158,6 +187,44 @@ impl HttpRule {
         }
     }
 
+    /// The requests that it is about, and whether nothing else has to hold.
+    fn cube(&self) -> (Cube, bool) {
+        let texts = |pattern: &Option<Pattern>| {
+            pattern
+                .as_ref()
+                .map_or(Texts::All, |pattern| Texts::regex(&pattern.text))
+        };
+        let mut cube = Cube {
+            method: texts(&self.method),
+            target: texts(&self.path),
+            host: texts(&self.host),
+            ..Cube::all()
+        };
+        let header = |name: &str, value: Option<&str>| {
+            let values = value.map_or(Texts::All, Texts::exactly);
+            Cube::header(
+                name,
+                HeaderSet {
+                    values,
+                    absent: false,
+                },
+            )
+        };
+        for (name, value) in &self.headers {
+            cube = cube.intersection(&header(name, value.as_deref()));
+        }
+        let mut is_sure = true;
+        for matched in self.matches.iter().filter(|matched| !goes_on(matched)) {
+            let value = matched
+                .value
+                .as_deref()
+                .filter(|_| matched.secret.is_none());
+            is_sure &= matched.secret.is_none();
+            cube = cube.intersection(&header(&matched.name, value));
+        }
+        (cube, is_sure)
+    }
+
     fn admits(&self, request: &Request) -> Truth {
         let fits = |pattern: &Option<Pattern>, value: &str| {
             pattern
@@ -185,15 +252,21 @@ impl HttpRule {
     }
 }
 
+/// Whether a request goes on where the header is another: the proxy logs it, or puts it right.
+fn goes_on(header: &HeaderMatch) -> bool {
+    matches!(
+        header.mismatch,
+        Some(
+            MismatchAction::Log
+                | MismatchAction::Add
+                | MismatchAction::Delete
+                | MismatchAction::Replace
+        )
+    )
+}
+
 fn header_fits(header: &HeaderMatch, request: &Request) -> Truth {
-    // The proxy logs it, or puts it right; the request goes on.
-    if let Some(
-        MismatchAction::Log
-        | MismatchAction::Add
-        | MismatchAction::Delete
-        | MismatchAction::Replace,
-    ) = header.mismatch
-    {
+    if goes_on(header) {
         return Truth::Yes;
     }
     match (request.header(&header.name), &header.value, &header.secret) {

@@ -17,7 +17,7 @@ mod rule;
 
 pub(crate) use context::{Context, KnownName};
 pub(crate) use judge::{Gate, Judgement, Policies, Subject, port_names};
-pub(crate) use l7::L7;
+pub(crate) use l7::{L7, L7Rule};
 pub(crate) use names::ClusterPorts;
 pub(crate) use netpol::read as read_network_policy;
 pub(crate) use peer::{Peer, PeerMatch};

@@ -84,12 +84,7 @@ impl Entry {
         };
         let (mut open, mut covered) = (Connections::none(), Connections::none());
         for group in groups {
-            let ports = match group.ports.as_slice() {
-                [] => Connections::all(),
-                ports => ports.iter().fold(Connections::none(), |sum, port| {
-                    sum.union(&port.connections(names))
-                }),
-            };
+            let ports = group.connections(names);
             if group.l7.is_none() {
                 open = open.union(&ports);
             }
@@ -105,6 +100,17 @@ pub(crate) struct PortGroup {
     /// Empty: every port.
     pub(crate) ports: Vec<PortMatch>,
     pub(crate) l7: Option<L7Rule>,
+}
+
+impl PortGroup {
+    pub(crate) fn connections(&self, names: &PortNames<'_>) -> Connections {
+        match self.ports.as_slice() {
+            [] => Connections::all(),
+            ports => ports.iter().fold(Connections::none(), |sum, port| {
+                sum.union(&port.connections(names))
+            }),
+        }
+    }
 }
 
 /// Cilium's mutual authentication; a later one is stronger.

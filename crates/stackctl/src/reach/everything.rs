@@ -53,10 +53,16 @@ fn in_line(change: &Change) -> String {
         ChangeKind::Removed => "closed",
         ChangeKind::Changed => "changed",
     };
+    let side = |connections: &stack_reach::Connections, requests: &[stack_reach::Asked]| {
+        let asked: Vec<String> = requests.iter().map(|asked| format!("; {asked}")).collect();
+        format!("{connections}{}", asked.concat())
+    };
+    let old = side(&change.old, &change.old_requests);
+    let new = side(&change.new, &change.new_requests);
     let connections = match change.kind {
-        ChangeKind::Added => change.new.to_string(),
-        ChangeKind::Removed => change.old.to_string(),
-        ChangeKind::Changed => format!("{} → {}", change.old, change.new),
+        ChangeKind::Added => new,
+        ChangeKind::Removed => old,
+        ChangeKind::Changed => format!("{old} → {new}"),
     };
     let line = format!("{word:7}  {} → {}: {connections}", change.from, change.to);
     format!("{}\n", one_line(&line))
