@@ -10,6 +10,7 @@ mod error;
 mod health;
 mod layout;
 mod project;
+pub mod promote;
 mod readme;
 mod rendered;
 mod settings;

@@ -8,7 +8,9 @@ use lab_cli::{Console, environments, render};
 
 #[cfg(feature = "policies")]
 use crate::policies;
-use crate::{capacity, check, diff, explain, generate, reach, route, status, stored, sync_plan};
+use crate::{
+    capacity, check, diff, explain, generate, promote, reach, route, status, stored, sync_plan,
+};
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
 #[derive(Debug, Parser)]
@@ -57,6 +59,7 @@ pub enum Command {
     Capacity(capacity::Arguments),
     SyncPlan(sync_plan::Arguments),
     Diff(diff::Arguments),
+    Promote(promote::Arguments),
 }
 
 /// Reads the command line, does what it asks, and says how the process ends.
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Capacity(arguments) => capacity::run(arguments, &mut console),
         Command::SyncPlan(arguments) => sync_plan::run(arguments, &mut console),
         Command::Diff(arguments) => diff::run(arguments, &mut console),
+        Command::Promote(arguments) => promote::run(arguments, &mut console),
     };
     console.finish(result)
 }

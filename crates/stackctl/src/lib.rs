@@ -10,6 +10,7 @@ pub mod generate;
 mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;
+pub mod promote;
 pub mod reach;
 mod recognise;
 pub mod route;

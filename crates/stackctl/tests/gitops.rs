@@ -162,3 +162,54 @@ spec:
         Some(2)
     );
 }
+
+#[test]
+fn versions_move_from_one_environment_to_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let render = [
+        "render",
+        "--env",
+        "dev,stg",
+        "--format",
+        "gitops",
+        "--repo",
+        "https://git.example/lab.git",
+    ];
+    assert!(stackctl(&render, at).status.success());
+    let gitops = at.join("target/gitops/gitops");
+    let chart = gitops.join("dev/root/apps/056-grafana.yaml");
+    let newer = fs::read_to_string(&chart)
+        .unwrap()
+        .replace("10.5.15", "10.6.0");
+    fs::write(&chart, newer).unwrap();
+    let promote = [
+        "promote",
+        "--from",
+        "dev",
+        "--to",
+        "stg",
+        "target/gitops/gitops",
+    ];
+    let shown = stackctl(&promote, at);
+    assert_eq!(shown.status.code(), Some(1));
+    assert_eq!(
+        text(&shown.stdout),
+        "stg/root/apps/056-grafana.yaml: chart grafana: 10.5.15 -> 10.6.0\n"
+    );
+    let mut moved = promote.to_vec();
+    moved.push("--write");
+    assert_eq!(stackctl(&moved, at).status.code(), Some(0));
+    assert!(
+        fs::read_to_string(gitops.join("stg/root/apps/056-grafana.yaml"))
+            .unwrap()
+            .contains("10.6.0")
+    );
+    assert_eq!(stackctl(&promote, at).status.code(), Some(0));
+    let checked = Command::new("sha256sum")
+        .args(["--check", "--quiet", "MANIFEST.sha256"])
+        .current_dir(&gitops)
+        .status()
+        .unwrap();
+    assert!(checked.success());
+}
