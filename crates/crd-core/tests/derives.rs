@@ -589,3 +589,37 @@ fn the_schema_of_several_members_excludes_none() {
     assert_eq!((schema.get("oneOf"), schema.get("required")), (None, None));
     assert!(schema["properties"]["second"].is_object(), "{schema}");
 }
+
+/// An enum of another dialect, with a word on each arm.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[allow(dead_code)]
+enum Grain {
+    /// Small.
+    Fine,
+    /// Large.
+    Coarse,
+}
+
+/// One arm holds something.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[allow(dead_code)]
+enum Sieve {
+    /// Nothing.
+    Open,
+    /// A width.
+    Width(u8),
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn arms_that_are_texts_become_one_set_of_texts() {
+    let grain = json!(crd_core::schema::schema_for::<Grain>());
+    assert_eq!(grain["type"], "string", "{grain}");
+    assert_eq!(grain["enum"], json!(["Fine", "Coarse"]), "{grain}");
+    assert!(grain.get("oneOf").is_none(), "{grain}");
+    // Where one arm is no text, they stay apart.
+    let sieve = json!(crd_core::schema::schema_for::<Sieve>());
+    assert_eq!(sieve["oneOf"].as_array().map(Vec::len), Some(2), "{sieve}");
+}

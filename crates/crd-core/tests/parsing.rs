@@ -135,3 +135,43 @@ fn a_list_is_no_object() {
     }
     assert!(strict::<Outer>(&json!({"inner": {}})).is_ok());
 }
+
+/// Numbers of every size, and what is not one.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Numbers {
+    #[serde(default)]
+    share: Option<f64>,
+    #[serde(default)]
+    count: Option<i64>,
+    #[serde(default)]
+    small: Option<u8>,
+}
+
+#[test]
+fn numbers_with_a_point_are_read_as_they_are_written() {
+    for (document, expected) in [
+        (json!({"share": 0.25}), 0.25),
+        (json!({"share": -1.5e300}), -1.5e300),
+        (json!({"share": 3}), 3.0),
+        (json!({"share": -3}), -3.0),
+        (json!({"share": u64::MAX}), 18_446_744_073_709_551_615.0),
+    ] {
+        let read: Numbers = strict(&document).unwrap();
+        assert_eq!(read.share, Some(expected), "{document}");
+        assert_eq!(lenient::<Numbers>(&document).unwrap(), read);
+    }
+    // What is found is told as it stands.
+    for (document, parts) in [
+        (json!({"count": 0.5}), ["count", "0.5"]),
+        (json!({"count": -2.5}), ["count", "-2.5"]),
+        (json!({"small": 256}), ["small", "256"]),
+        (json!({"small": -1}), ["small", "-1"]),
+        (json!({"share": "0.5"}), ["share", "0.5"]),
+        (json!({"share": true}), ["share", "true"]),
+    ] {
+        let error = strict::<Numbers>(&document).unwrap_err().to_string();
+        for part in parts {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+    }
+}

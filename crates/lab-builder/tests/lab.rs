@@ -640,3 +640,27 @@ fn without_kind_the_api_server_must_be_named() {
         "10.1.2.3"
     );
 }
+
+/// What a user's own components share.
+#[derive(Clone, Debug, PartialEq)]
+struct Shelf(u8);
+
+#[test]
+fn what_was_shared_is_read_back_from_the_bundle() {
+    let lab = || Lab::new(Environment::Dev);
+    let bundle = lab().build().unwrap();
+    assert_eq!(
+        bundle.wiring::<lab_builder::Wiring>(),
+        Some(&lab_builder::Wiring::default())
+    );
+    assert_eq!(bundle.wiring::<Shelf>(), None);
+    let bundle = lab()
+        .wire(Shelf(1))
+        .wire(Shelf(2))
+        .rewire(|wiring| wiring.telemetry.loki_port = 3101)
+        .build()
+        .unwrap();
+    assert_eq!(bundle.wiring::<Shelf>(), Some(&Shelf(2)));
+    let wiring: &lab_builder::Wiring = bundle.wiring().unwrap();
+    assert_eq!(wiring.telemetry.loki_port, 3101);
+}
