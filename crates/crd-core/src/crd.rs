@@ -9,8 +9,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
 use crate::channel::Channel;
-use crate::resource::{Declared, Kind, KindInfo, Scope};
+use crate::resource::{Declared, KindInfo, Scope};
 use crate::version::Version;
+
+pub use crate::version::CrdVersion;
 
 pub use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
     CustomResourceDefinition, JSONSchemaProps as JsonSchemaProps,
@@ -21,12 +23,6 @@ pub use serde_json::Value;
 /// The annotation without which an API server refuses CRDs of the groups `*.k8s.io` and
 /// `*.kubernetes.io`; its value is the address of the approving pull request.
 pub const API_APPROVED: &str = "api-approved.kubernetes.io";
-
-/// A version of a kind with its schema. [`derive(Resource)`](crate::Resource) implements it where schemas are wanted.
-pub trait CrdVersion: Kind {
-    /// The schema of the root object, with the marks of what is experimental; [`Version::schema`] is without them.
-    fn schema() -> schemars::Schema;
-}
 
 /// A schema that no API server can read.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,5 @@
 //! What the derives call; not for direct use.
 
-use crate::union::Embedded;
 use k8s_openapi::Resource;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
@@ -200,31 +199,6 @@ impl fmt::Display for Listed {
         }
         Ok(())
     }
-}
-
-/// Reads a union that has an object of its own.
-pub fn read_union<'de, U: Embedded, D: Deserializer<'de>>(deserializer: D) -> Result<U, D::Error> {
-    struct Alone<U>(PhantomData<U>);
-
-    impl<'de, U: Embedded> Visitor<'de> for Alone<U> {
-        type Value = U;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object with one of {}", Listed(U::MEMBERS))
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
-            let mut partial = U::Partial::default();
-            while let Some(key) = map.next_key::<Key<'de>>()? {
-                if !U::member(&mut partial, &key, &mut map)? {
-                    map.next_value::<de::IgnoredAny>()?;
-                }
-            }
-            crate::union::required(U::finish(partial)?)
-        }
-    }
-
-    deserializer.deserialize_map(Alone(PhantomData))
 }
 
 /// Reads a value from its text without keeping the text.

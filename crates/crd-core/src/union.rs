@@ -3,7 +3,7 @@
 use serde::de::{self, MapAccess};
 use serde::ser::SerializeMap;
 
-use crate::private::{Listed, OneOf};
+use crate::private::{Key, Listed, OneOf};
 
 /// A union that can also live among other members of one object. [`derive(Union)`](crate::Union) implements it.
 pub trait Embedded: Sized {
@@ -246,4 +246,32 @@ impl<'de, S: de::DeserializeSeed<'de>> de::Visitor<'de> for Nullable<S> {
     ) -> Result<Self::Value, D::Error> {
         self.0.deserialize(deserializer).map(Some)
     }
+}
+
+/// Reads a union that has an object of its own.
+#[doc(hidden)]
+pub fn read_union<'de, U: Embedded, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<U, D::Error> {
+    struct Alone<U>(std::marker::PhantomData<U>);
+
+    impl<'de, U: Embedded> de::Visitor<'de> for Alone<U> {
+        type Value = U;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "an object with one of {}", Listed(U::MEMBERS))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
+            let mut partial = U::Partial::default();
+            while let Some(key) = map.next_key::<Key<'de>>()? {
+                if !U::member(&mut partial, &key, &mut map)? {
+                    map.next_value::<de::IgnoredAny>()?;
+                }
+            }
+            required(U::finish(partial)?)
+        }
+    }
+
+    deserializer.deserialize_map(Alone(std::marker::PhantomData))
 }

@@ -9,6 +9,13 @@ use crate::typed::TypedObject;
 
 type Read = fn(&Value) -> Result<Box<dyn TypedObject>, ParseError>;
 
+/// A version of a kind with its schema. [`derive(Resource)`](crate::Resource) implements it where schemas are wanted.
+#[cfg(feature = "schema")]
+pub trait CrdVersion: Kind {
+    /// The schema of the root object, with the marks of what is experimental; [`Version::schema`] is without them.
+    fn schema() -> schemars::Schema;
+}
+
 /// One version of a kind: what it is called, how documents of it are read and, with the feature `schema`, its schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Version {
@@ -31,7 +38,7 @@ enum Served {
 impl Version {
     /// The version of which `K` is the root type: served, and not stored.
     #[cfg(feature = "schema")]
-    pub fn of<K: crate::crd::CrdVersion>() -> Self {
+    pub fn of<K: CrdVersion>() -> Self {
         Self {
             info: K::INFO,
             served: Served::Always,

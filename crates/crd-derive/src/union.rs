@@ -55,7 +55,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 
             impl<'de> #serde::Deserialize<'de> for #name {
                 fn deserialize<D: #serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                    #core::__private::read_union(deserializer)
+                    #core::union::read_union(deserializer)
                 }
             }
 

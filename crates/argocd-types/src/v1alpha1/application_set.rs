@@ -1,14 +1,12 @@
 //! `ApplicationSet`: applications by the dozen, from one template.
 
-use std::collections::BTreeMap;
-
 use crd_core::{Object, ObjectMeta, Resource, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::application::ApplicationSpec;
 use super::application_status::ResourceStatus;
 use super::generator::ApplicationSetGenerator;
+use super::template::ApplicationSetTemplate;
 
 /// A template of an application, and generators that fill it in: one application per set of parameters.
 ///
@@ -78,30 +76,6 @@ pub struct ApplicationSetSpec {
     /// A strategic merge patch of the application, in YAML with Go templates, for what is not a
     /// string.
     pub template_patch: Option<String>,
-}
-
-/// An application with parameters to fill in.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ApplicationSetTemplate {
-    /// Name, labels and annotations.
-    pub metadata: ApplicationSetTemplateMeta,
-    /// The source and destination of each application. Strings may hold parameters.
-    pub spec: ApplicationSpec,
-}
-
-/// The metadata of an application with parameters to fill in.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ApplicationSetTemplateMeta {
-    /// The name of each application; needs a parameter, since names must differ. Absent is refused by the controller.
-    pub name: Option<String>,
-    /// The namespace; that of Argo CD unless it may look after others.
-    pub namespace: Option<String>,
-    /// Labels of each application; values may hold parameters.
-    pub labels: BTreeMap<String, String>,
-    /// Annotations of each application; values may hold parameters.
-    pub annotations: BTreeMap<String, String>,
-    /// Finalizers; see [`CASCADE_FINALIZER`](crate::annotations::CASCADE_FINALIZER).
-    pub finalizers: Vec<String>,
 }
 
 /// What may be done to the applications.

@@ -3,7 +3,7 @@
 use crd_core::{Object, StringEnum};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
-use super::application::{ApplicationDestination, ResourceIgnoreDifferences};
+use super::application_spec::{ApplicationDestination, ResourceIgnoreDifferences};
 use super::hydrator::SourceHydratorStatus;
 use super::operation::{Operation, OperationInitiator};
 use super::source::{ApplicationSource, ApplicationSourceType};

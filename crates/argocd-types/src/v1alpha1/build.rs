@@ -4,10 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::application::{ApplicationDestination, ApplicationSpec, Info};
-use super::application_set::{
-    ApplicationSetSpec, ApplicationSetTemplate, ApplicationSetTemplateMeta,
-};
+use super::application_set::ApplicationSetSpec;
+use super::application_spec::{ApplicationDestination, ApplicationSpec, Info};
 use super::generator::ApplicationSetGenerator;
 use super::source::{
     ApplicationSource, ApplicationSourceDirectory, ApplicationSourceHelm, ApplicationSourceType,
@@ -15,6 +13,7 @@ use super::source::{
 };
 use super::sync::{Backoff, RetryStrategy, SyncPolicy, SyncPolicyAutomated};
 use super::sync_option::SyncOption;
+use super::template::{ApplicationSetTemplate, ApplicationSetTemplateMeta};
 
 /// The URL of the cluster that Argo CD runs in, as seen from there.
 pub const LOCAL_CLUSTER: &str = "https://kubernetes.default.svc";

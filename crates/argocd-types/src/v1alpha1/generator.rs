@@ -32,12 +32,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::application_set::ApplicationSetTemplate;
 use super::generator_leaf::{
     ClusterGenerator, DuckTypeGenerator, GitDirectoryGeneratorItem, GitFileGeneratorItem,
     GitGenerator, ListGenerator, PluginGenerator,
 };
 use super::scm::{PullRequestGenerator, ScmProviderGenerator};
+use super::template::ApplicationSetTemplate;
 
 /// Writes one level: the generators as an enum, and the entry with all that upstream takes. The levels differ in what combines.
 macro_rules! level {

@@ -6,7 +6,7 @@ use crd_core::Object;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::Value;
 
-use super::application_set::ApplicationSetTemplate;
+use super::template::ApplicationSetTemplate;
 
 /// Parameters that are written down.
 #[derive(Clone, Debug, Default, PartialEq, Object)]

@@ -2,6 +2,7 @@
 
 mod application;
 mod application_set;
+mod application_spec;
 mod application_status;
 mod build;
 mod generator;
@@ -14,9 +15,11 @@ mod scm;
 mod source;
 mod sync;
 mod sync_option;
+mod template;
 
 pub use application::*;
 pub use application_set::*;
+pub use application_spec::*;
 pub use application_status::*;
 pub use build::{ConflictingTools, LOCAL_CLUSTER};
 pub use generator::*;
@@ -29,3 +32,4 @@ pub use scm::*;
 pub use source::*;
 pub use sync::*;
 pub use sync_option::*;
+pub use template::*;

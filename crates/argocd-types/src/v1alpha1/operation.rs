@@ -1,6 +1,6 @@
 //! A sync that someone asked for.
 
-use super::application::Info;
+use super::application_spec::Info;
 use super::source::ApplicationSource;
 use super::sync::RetryStrategy;
 use super::sync_option::SyncOption;

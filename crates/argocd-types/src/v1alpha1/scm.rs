@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::application_set::ApplicationSetTemplate;
+use super::template::ApplicationSetTemplate;
 use crd_core::{Object, StringEnum, Union};
 
 /// One set of parameters per repository of an organisation: `organization`, `repository`, `url`, `branch`, `sha`, `labels`.
