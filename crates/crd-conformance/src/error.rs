@@ -7,17 +7,17 @@ pub enum Error {
     /// The file or folder cannot be read or written.
     #[error("{path}: {source}", path = path.display())]
     File {
-        /// Which.
+        /// The file or folder that could not be read.
         path: PathBuf,
-        /// Why.
+        /// What the reader says is wrong with it.
         source: std::io::Error,
     },
     /// The file is no YAML.
     #[error("{path}: {source}", path = path.display())]
     Yaml {
-        /// Which.
+        /// The file or folder that could not be read.
         path: PathBuf,
-        /// Why.
+        /// What the reader says is wrong with it.
         source: serde_yaml::Error,
     },
     /// There is nothing to read below this folder.

@@ -20,7 +20,7 @@ pub enum Error {
     Twice {
         /// The API group.
         group: String,
-        /// The kind.
+        /// The kind that two documents define.
         kind: String,
     },
     /// The overrides are no TOML, or have a table or key that means nothing.

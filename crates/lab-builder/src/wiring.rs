@@ -222,7 +222,7 @@ impl Default for MeshWiring {
 /// The demo app, as policies, routes, guard rails and exercises must know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoWiring {
-    /// Its namespace.
+    /// The namespace that the demo app lives in.
     pub namespace: String,
     /// The name of the backend: Deployment, Service and `app` label.
     pub backend: String,

@@ -34,7 +34,7 @@ pub enum BuildError {
     Component {
         /// The component.
         component: String,
-        /// What is wrong.
+        /// Why the component could not contribute.
         source: ComponentError,
     },
     /// What belongs to the stack as a whole is not valid.
@@ -48,7 +48,7 @@ pub enum BuildError {
         "{object} is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
     )]
     DuplicateObject {
-        /// The object.
+        /// The object that two components contribute, or one twice.
         object: Box<ObjectId>,
         /// The component that comes first.
         first: String,
@@ -62,7 +62,7 @@ pub enum BuildError {
     DuplicateRelease {
         /// The release.
         release: String,
-        /// Its namespace.
+        /// The namespace that both install it in.
         namespace: String,
         /// The component that comes first.
         first: String,

@@ -19,9 +19,9 @@ use crate::verify::Questions;
 /// An object and the file in which it is written; objects of one file stand in one file, in order.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// The file.
+    /// The file that the object is written to.
     pub place: Place,
-    /// The object.
+    /// The object as it will be applied.
     pub object: Object,
 }
 
@@ -127,18 +127,18 @@ pub struct Tool {
 pub enum Provided {
     /// A Service and its ports.
     Service {
-        /// Its namespace.
+        /// The namespace that it lies in.
         namespace: String,
-        /// Its name.
+        /// The name by which the cluster knows it.
         name: String,
         /// Its ports.
         ports: Vec<u16>,
     },
     /// A ServiceAccount.
     ServiceAccount {
-        /// Its namespace.
+        /// The namespace that it lies in.
         namespace: String,
-        /// Its name.
+        /// The name by which the cluster knows it.
         name: String,
     },
     /// The CustomResourceDefinitions of an API group.
@@ -156,7 +156,7 @@ pub enum Provided {
     },
     /// An object that is in no chart because a program makes it: a Job of the chart, an operator, a step of the installation.
     Made {
-        /// Which.
+        /// The object that is there for others.
         object: ObjectId,
         /// Who makes it, in a few words.
         by: String,

@@ -15,7 +15,7 @@ pub enum ComponentError {
         "it reads shared values of the type `{wanted}`: give them to the stack with Stack::wire"
     )]
     Wiring {
-        /// The type.
+        /// The path of the Rust type that was asked for.
         wanted: &'static str,
     },
     /// An object is not valid.
@@ -56,7 +56,7 @@ pub enum ComponentError {
     /// A file of another format could not be written.
     #[error("file `{path}` cannot be serialised: {source}")]
     Serialize {
-        /// The file.
+        /// The path below the tree's root, as it was given.
         path: String,
         /// What serde said.
         source: serde_json::Error,

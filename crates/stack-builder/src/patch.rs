@@ -44,17 +44,17 @@ pub enum PatchError {
     /// The object cannot be read as the type of the patch.
     #[error("patch of {object}: {source}")]
     Read {
-        /// The object.
+        /// The object that was to be patched.
         object: Box<ObjectId>,
-        /// What is wrong.
+        /// Where the object departs from the type.
         source: ParseError,
     },
     /// What the patch left is no valid object.
     #[error("patch of {object}: {source}")]
     Changed {
-        /// The object.
+        /// The object that was to be patched.
         object: Box<ObjectId>,
-        /// What is wrong.
+        /// Where the object departs from the type.
         source: ObjectError,
     },
 }

@@ -35,9 +35,9 @@ pub struct FindingRow {
     pub severity: &'static str,
     /// The object's kind.
     pub kind: String,
-    /// Its namespace.
+    /// The object's namespace; `None` where the kind has none.
     pub namespace: Option<String>,
-    /// Its name.
+    /// The object's name, as in its metadata.
     pub name: String,
     /// Where in it.
     pub path: String,
@@ -45,7 +45,7 @@ pub struct FindingRow {
     pub file: Option<String>,
     /// The line of the path, or of the innermost thing around it that stands in the file.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// What is wrong, in one sentence for people.
     pub message: String,
     /// What to do.
     pub remedy: String,

@@ -105,7 +105,7 @@ pub struct ResponseHeaders {
 pub struct Mirror {
     /// The workload, or the Service where its pods are unknown.
     pub name: String,
-    /// Its namespace.
+    /// The namespace that it lies in; never empty.
     pub namespace: String,
     /// The share of the requests that is copied, in percent; none for all.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -28,7 +28,7 @@ pub struct Backend<'m> {
     pub entry: Option<&'m Entry>,
     /// The name as referred to.
     pub name: &'m str,
-    /// Its namespace.
+    /// The namespace that it lies in: the reference's, else the route's.
     pub namespace: &'m str,
     /// The port of the Service that is meant.
     pub port: Option<u16>,

@@ -15,7 +15,7 @@ use crate::listener::{AllowedNamespaces, Listener, ListenerProtocol};
 /// A Gateway.
 #[derive(Clone, Debug)]
 pub struct Gateway<'m> {
-    /// The object.
+    /// The entry in the model, with its fields and lines.
     pub entry: &'m Entry,
     /// Its own listeners, by position in [`Routing::listeners`](crate::Routing::listeners).
     pub listeners: std::ops::Range<usize>,
@@ -38,7 +38,7 @@ impl Gateway<'_> {
 /// A ListenerSet (or the experimental XListenerSet).
 #[derive(Clone, Debug)]
 pub struct ListenerSet<'m> {
-    /// The object.
+    /// The entry in the model, with its fields and lines.
     pub entry: &'m Entry,
     /// Its gateway, by position in [`Routing::gateways`](crate::Routing::gateways); `None` if that is not in the input.
     pub gateway: Option<usize>,

@@ -58,7 +58,7 @@ pub struct ParentRef<'m> {
     pub kind: &'m str,
     /// The namespace; the route's own where it is left out.
     pub namespace: &'m str,
-    /// The name.
+    /// The name that the reference gives; empty where it gives none.
     pub name: &'m str,
     /// The listener, or the port of a Service, that is meant alone.
     pub section: Option<&'m str>,
@@ -90,9 +90,9 @@ impl Serialize for ParentRef<'_> {
 /// A route of any kind.
 #[derive(Clone, Debug)]
 pub struct Route<'m> {
-    /// The object.
+    /// The route's entry in the model, with its fields and lines.
     pub entry: &'m Entry,
-    /// Its kind.
+    /// Which of the kinds of routes it is.
     pub kind: RouteKind,
     /// The hosts that it is for, in lower case; none for all that its listeners are for.
     pub hostnames: Vec<String>,
@@ -133,7 +133,7 @@ impl<'m> Route<'m> {
         }
     }
 
-    /// The namespace.
+    /// The namespace of the route; references without one mean it.
     pub fn namespace(&self) -> &'m str {
         self.entry.namespace().unwrap_or_default()
     }

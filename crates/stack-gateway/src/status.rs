@@ -14,12 +14,12 @@ use crate::routing::Routing;
 /// Whose status it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ObjectRef {
-    /// The kind.
+    /// The object's kind, such as `HTTPRoute`.
     pub kind: String,
-    /// The namespace.
+    /// The object's namespace; `None` where the kind has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// The name.
+    /// The object's name, as in its metadata.
     pub name: String,
 }
 
@@ -36,7 +36,7 @@ impl From<&Entry> for ObjectRef {
 /// A condition of an object, of one of its listeners, or towards one of its parents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConditionRow {
-    /// The object.
+    /// The object that the status belongs to.
     pub object: ObjectRef,
     /// Of a Gateway or ListenerSet: the listener that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]

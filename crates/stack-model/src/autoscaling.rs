@@ -23,7 +23,7 @@ impl<'m> Autoscaler<'m> {
         Some(Self { entry, keda })
     }
 
-    /// The object.
+    /// The autoscaler's entry in the model, with its fields and lines.
     pub const fn entry(self) -> &'m Entry {
         self.entry
     }

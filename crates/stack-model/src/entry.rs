@@ -89,7 +89,7 @@ impl Entry {
             .map_or(api_version, |(_, version)| version)
     }
 
-    /// The kind.
+    /// The object's kind, without group and version, such as `Pod`.
     pub fn kind(&self) -> &str {
         self.text("kind")
     }

@@ -19,7 +19,7 @@ pub struct Namespace<'m> {
 }
 
 impl<'m> Namespace<'m> {
-    /// The name.
+    /// The namespace's name, whether or not the Namespace object lies in the input.
     pub fn name(self) -> &'m str {
         &self.data.name
     }

@@ -63,7 +63,7 @@ impl Operator {
 /// One condition on one label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Requirement {
-    /// The label.
+    /// The key of the label that the requirement is about.
     pub key: Box<str>,
     /// What is asked of it.
     pub operator: Operator,

@@ -111,17 +111,17 @@ pub struct Service<'m> {
 }
 
 impl<'m> Service<'m> {
-    /// The object.
+    /// The Service's entry in the model, with its fields and lines.
     pub const fn entry(&self) -> &'m Entry {
         self.entry
     }
 
-    /// The name.
+    /// The Service's name, which is the first part of its host name.
     pub fn name(&self) -> &'m str {
         self.entry.name()
     }
 
-    /// The namespace.
+    /// The namespace that the Service and its endpoints lie in.
     pub fn namespace(&self) -> &'m str {
         self.entry.namespace().unwrap_or_default()
     }

@@ -135,17 +135,17 @@ impl<'m> Workload<'m> {
         self.model.entry(self.data.entry)
     }
 
-    /// Its kind.
+    /// What makes the pods: a Deployment, a bare Pod and so on.
     pub const fn kind(&self) -> WorkloadKind {
         self.data.kind
     }
 
-    /// The name.
+    /// The name of the object that makes the pods.
     pub fn name(&self) -> &'m str {
         self.entry().name()
     }
 
-    /// The namespace.
+    /// The namespace that the object and its pods lie in.
     pub fn namespace(&self) -> &'m str {
         self.entry().namespace().unwrap_or_default()
     }

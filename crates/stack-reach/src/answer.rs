@@ -73,7 +73,7 @@ pub enum Verdict {
 /// One step on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// Where.
+    /// The layer of the path that the step belongs to.
     pub layer: Layer,
     /// What becomes of the flow.
     pub verdict: Verdict,

@@ -27,7 +27,7 @@ pub enum Place {
     },
     /// Something that has no address here.
     Entity {
-        /// What.
+        /// The class of callers or callees that is meant.
         entity: Entity,
         /// Which node, where the entity is one.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub enum Entity {
 /// `namespace/name`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
-    /// The namespace.
+    /// The namespace that the workload lies in.
     pub namespace: String,
     /// The object's name in it.
     pub name: String,

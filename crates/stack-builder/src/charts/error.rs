@@ -20,9 +20,9 @@ pub enum ChartError {
     File {
         /// The release.
         release: String,
-        /// The file.
+        /// The file that could not be read.
         path: PathBuf,
-        /// Why.
+        /// What the operating system says.
         source: io::Error,
     },
     /// The folder of archives has no chart of this name and version.
@@ -44,7 +44,7 @@ pub enum ChartError {
         release: String,
         /// The program.
         program: PathBuf,
-        /// Why.
+        /// What the operating system says.
         source: io::Error,
     },
     /// Helm refuses.
@@ -64,7 +64,7 @@ pub enum ChartError {
         release: String,
         /// File and line.
         place: String,
-        /// What is wrong.
+        /// What is wrong, in the words of whoever found it.
         message: String,
     },
     /// A document that was rendered is no object.
@@ -84,7 +84,7 @@ pub enum ChartError {
         release: String,
         /// The archive or folder.
         path: PathBuf,
-        /// What is wrong.
+        /// What is wrong, in the words of whoever found it.
         message: String,
     },
 }

@@ -45,7 +45,7 @@ pub enum ObjectError {
     /// A name, label or annotation key that Kubernetes refuses.
     #[error("{object}: {path} `{value}` is refused by Kubernetes: {reason}")]
     Name {
-        /// The object.
+        /// The object whose field it is.
         object: Box<ObjectId>,
         /// The field.
         path: String,

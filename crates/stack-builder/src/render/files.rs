@@ -13,7 +13,7 @@ use crate::place::Place;
 pub struct File {
     /// The path below the root, with `/` between its parts.
     pub path: String,
-    /// The text.
+    /// All that is in the file, with its last line feed.
     pub text: String,
     /// Whether it is a program.
     pub executable: bool,

@@ -34,7 +34,7 @@ pub struct Table {
 /// A resource of a quota.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QuotaRow {
-    /// The namespace.
+    /// The namespace whose pods are counted.
     pub namespace: String,
     /// The ResourceQuota.
     pub quota: String,

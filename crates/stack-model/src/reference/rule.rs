@@ -48,14 +48,14 @@ pub enum Form {
     Name {
         /// The kind's group.
         group: &'static str,
-        /// The kind.
+        /// The kind that the field names, such as `ConfigMap`.
         kind: &'static str,
     },
     /// `namespace/name`, or a name of the same namespace.
     Qualified {
         /// The kind's group.
         group: &'static str,
-        /// The kind.
+        /// The kind that the field names, such as `ConfigMap`.
         kind: &'static str,
     },
     /// An object with `name`, and perhaps `namespace`, and group and kind under one of their usual names: `group`, `apiGroup` or

@@ -16,7 +16,7 @@ use crate::Reach;
 /// A finding, and the object that it is about.
 #[derive(Clone, Debug)]
 pub struct Remark<'m> {
-    /// The object.
+    /// The policy's entry in the model, with its fields and lines.
     pub entry: &'m Entry,
     /// What is wrong with it.
     pub finding: Finding,

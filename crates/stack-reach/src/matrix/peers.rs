@@ -27,7 +27,7 @@ pub enum Party {
         namespace: Arc<str>,
         /// The workload's name; a Pod that another object controls has the name of that object.
         name: Arc<str>,
-        /// Its kind.
+        /// The kind of the object that makes the pods.
         kind: Arc<str>,
     },
     /// Addresses outside of the cluster.

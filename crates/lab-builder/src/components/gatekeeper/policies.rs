@@ -37,7 +37,7 @@ impl Policy {
         }
     }
 
-    /// The template.
+    /// The ConstraintTemplate that makes the policy's kind, with its Rego.
     pub fn template(&self) -> ConstraintTemplate {
         let mut template = ConstraintTemplate::rego(&self.kind, &self.rego);
         if let Some(schema) = &self.parameters_schema {

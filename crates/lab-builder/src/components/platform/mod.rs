@@ -44,7 +44,7 @@ pub struct Platform {
 /// A priority of pods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriorityClass {
-    /// Its name.
+    /// The name that pods give as `priorityClassName`.
     pub name: String,
     /// Higher goes first; up to 1,000,000,000.
     pub value: i32,
