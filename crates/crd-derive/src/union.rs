@@ -94,8 +94,8 @@ fn read(input: &DeriveInput) -> Result<Union<'_>> {
     let mut several = None;
     for variant in &data.variants {
         let arm = match faults.take(arm(variant, tag.is_some(), case)) {
-            Some(Read::Arm(arm)) => arm,
-            Some(Read::Several) => {
+            Some(Some(arm)) => arm,
+            Some(None) => {
                 several = Some(variant.ident.clone());
                 continue;
             }
@@ -126,13 +126,8 @@ fn read(input: &DeriveInput) -> Result<Union<'_>> {
     })
 }
 
-enum Read {
-    Arm(Arm),
-    /// The arm for several of the others.
-    Several,
-}
-
-fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Read> {
+/// The arm; nothing for the one that holds several of the others.
+fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Option<Arm>> {
     let mut tag = plain(&variant.ident);
     let mut member = None;
     let (mut experimental, mut several) = (false, false);
@@ -155,7 +150,7 @@ fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Read> {
     })?;
     if several {
         return match &variant.fields {
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(Read::Several),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(None),
             _ => Err(Error::new_spanned(
                 variant,
                 "the arm for several members holds a list of arms: `Several(Vec<Self>)`",
@@ -183,7 +178,7 @@ fn arm(variant: &Variant, tagged: bool, case: Case) -> Result<Read> {
             ));
         }
     };
-    Ok(Read::Arm(Arm {
+    Ok(Some(Arm {
         ident: variant.ident.clone(),
         tag,
         body,
