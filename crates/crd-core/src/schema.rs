@@ -255,7 +255,9 @@ pub fn embed(schema: &mut Schema, union: Schema, required: bool) {
     if let Some(Value::Array(rules)) = rules {
         extend_list(object, RULES, rules);
     }
-    if let Some(Value::Array(mut arms)) = one_of {
+    if let Some(Value::Array(mut arms)) = one_of
+        && !is_unsaid(object)
+    {
         if !required {
             let any: Vec<Value> = match tagged {
                 Some(tag) => vec![json!({"required": tag})],
@@ -269,6 +271,12 @@ pub fn embed(schema: &mut Schema, union: Schema, required: bool) {
             object.insert("oneOf".to_owned(), Value::Array(arms));
         }
     }
+}
+
+/// Whether a type asks not to say in its schema that members exclude each other, since a rule of its own does: by
+/// `#[schemars(extend("oneOf" = null))]`.
+fn is_unsaid(object: &Map<String, Value>) -> bool {
+    object.get("oneOf").is_some_and(Value::is_null)
 }
 
 const RULES: &str = "x-kubernetes-validations";
@@ -328,6 +336,9 @@ pub fn union(
 /// Says that exactly one member is set, and that the discriminator agrees.
 fn finish_union(schema: &mut Schema, key: Option<&str>, arms: &[Arm], cel: bool) {
     let object = schema.ensure_object();
+    if is_unsaid(object) {
+        return;
+    }
     let Some(key) = key else {
         let arms = arms.iter().map(|arm| {
             let said = json!({"required": [arm.member.unwrap_or(arm.tag)]});
@@ -517,6 +528,9 @@ impl Transform for Structural {
             return;
         };
         lift_required(object);
+        if is_unsaid(object) {
+            object.remove("oneOf");
+        }
         for key in ["$schema", "title", "deprecated", "readOnly", "writeOnly"] {
             // A property of such a name is not here but in `properties`.
             object.remove(key);
