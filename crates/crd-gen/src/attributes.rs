@@ -139,9 +139,13 @@ impl<'a> Attributes<'a> {
         let mut facts = self.spoken(shape);
         facts.remove("type");
         if is_union || !embedded.is_empty() {
-            // The derive says it.
+            let says = |key: &str| shape.facts.contains_key(key);
             if is_plain_one_of(shape.facts.get("oneOf")) {
+                // The derive says it.
                 facts.remove("oneOf");
+            } else if !says("oneOf") && !says("allOf") {
+                // A rule does, or the number of members; once is enough.
+                facts.insert("oneOf".to_owned(), Value::Null);
             }
             facts.remove("allOf");
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::definition::Definition;
 use crate::naming::{Home, Names};
 use crate::shape::Shapes;
-use crate::types::{Body, TypeId, Types};
+use crate::types::{Body, Own, TypeId, Types};
 use crate::words;
 
 /// A file of types within a version's module.
@@ -25,12 +25,39 @@ pub(crate) struct Layout {
     pub(crate) shared: BTreeMap<Vec<String>, BTreeSet<TypeId>>,
 }
 
+/// The files that people choose.
+#[derive(Default)]
+pub(crate) struct Told<'a> {
+    /// By the name of a type.
+    pub(crate) named: BTreeMap<&'a str, &'a str>,
+    /// By a place, for all types that stand there or below, and below no other of these places.
+    pub(crate) below: Vec<(Vec<String>, &'a str)>,
+}
+
+impl<'a> Told<'a> {
+    /// The file of the one place below which a type stands.
+    fn around(&self, own: &Own, shapes: &Shapes) -> Option<&'a str> {
+        let places = own.shapes.iter().flat_map(|shape| &shapes.places[shape.0]);
+        let files: BTreeSet<&str> = places
+            .flat_map(|place| {
+                let above = self.below.iter();
+                above.filter(|(steps, _)| place.steps.starts_with(steps))
+            })
+            .map(|(_, file)| *file)
+            .collect();
+        match files.len() {
+            1 if own.root.is_none() => files.first().copied(),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) fn arrange(
     definitions: &[Definition],
     shapes: &Shapes,
     types: &Types,
     names: &Names,
-    told: &BTreeMap<String, String>,
+    told: &Told<'_>,
 ) -> Layout {
     let groups = group_modules(definitions);
     let path = |home: &Home| -> Vec<String> {
@@ -63,7 +90,8 @@ pub(crate) fn arrange(
             }
             None => main_home(&names.homes[number], &groups),
         };
-        let file = match told.get(names.of(ty)) {
+        let file = told.named.get(names.of(ty)).copied();
+        let file = match file.or_else(|| told.around(own, shapes)) {
             Some(file) => words::snake(file),
             None => file_of(ty, types, shapes, definitions),
         };

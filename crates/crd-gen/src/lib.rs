@@ -88,15 +88,12 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
         go: &options.go,
     };
     let names = namer.name()?;
-    let layout = layout::arrange(&definitions, &shapes, &types, &names, &overrides.module);
+    let files = overrides.files(&definitions, &shapes)?;
+    let layout = layout::arrange(&definitions, &shapes, &types, &names, &files);
     let known: BTreeSet<&str> = (0..types.own.len())
         .map(|ty| names.of(types::TypeId(ty)))
         .collect();
-    if let Some(key) = overrides
-        .module
-        .keys()
-        .find(|key| !known.contains(key.as_str()))
-    {
+    if let Some(key) = files.named.keys().find(|key| !known.contains(*key)) {
         return Err(stale(
             "module",
             key,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::definition::Definition;
 use crate::error::Error;
+use crate::layout::Told;
 use crate::options::{Manifest, Words};
 use crate::shape::{ShapeId, Shapes};
 use crate::types::{Body, Choices, Own, Ty, TypeId, Types};
@@ -29,7 +30,8 @@ pub struct Overrides {
     pub replace: BTreeMap<String, String>,
     /// The known values of texts that may have others too, by place.
     pub open: BTreeMap<String, Vec<String>>,
-    /// The file within its version's module that a type is written to, by the type's name.
+    /// The file within its version's module that a type is written to: by the type's name, or by a place, for all types that
+    /// stand there or below and below no other of these places, whatever the kind.
     pub module: BTreeMap<String, String>,
     /// Sentences on types and their fields and arms: `Type` or `Type.field`, with the names in Rust.
     pub doc: BTreeMap<String, String>,
@@ -90,6 +92,24 @@ impl Overrides {
             choices.opened.insert((owner, step), values.clone());
         }
         Ok(choices)
+    }
+
+    /// The files that are told.
+    pub(crate) fn files(
+        &self,
+        definitions: &[Definition],
+        shapes: &Shapes,
+    ) -> Result<Told<'_>, Error> {
+        let mut files = Told::default();
+        for (key, file) in &self.module {
+            let Some((_, path)) = key.split_once(' ') else {
+                files.named.insert(key, file);
+                continue;
+            };
+            find(definitions, shapes, key).map_err(|reason| stale("module", key, reason))?;
+            files.below.push((steps(path), file));
+        }
+        Ok(files)
     }
 
     /// The names that are told, each with its place, by type.

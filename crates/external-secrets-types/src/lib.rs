@@ -6,6 +6,7 @@
 pub mod generators;
 #[cfg(rustfmt)]
 mod schema;
+mod short;
 pub mod v1;
 pub mod v1alpha1;
 pub mod v1beta1;
@@ -29,7 +30,7 @@ pub fn family() -> Family {
         .kind::<v1alpha1::PushSecret>()
         .kind::<v1::SecretStore>()
         .kind::<generators::v1alpha1::AcrAccessToken>()
-        .kind::<generators::v1alpha1::WorkloadCredentialsDynamicSecret>()
+        .kind::<generators::v1alpha1::BeyondtrustDynamicSecret>()
         .kind::<generators::v1alpha1::CloudsmithAccessToken>()
         .kind::<generators::v1alpha1::ClusterGenerator>()
         .kind::<generators::v1alpha1::EcrAuthorizationToken>()

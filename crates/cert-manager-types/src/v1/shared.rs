@@ -499,7 +499,7 @@ pub struct CertificateDnsNameSelector {
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
     pub dns_zones: Vec<String>,
     /// Map of texts.
-    pub match_labels: BTreeMap<String, String>,
+    pub match_labels: Option<BTreeMap<String, String>>,
 }
 
 /// A PKI of Vault.
@@ -617,7 +617,7 @@ pub enum VenafiConnection {
 
 /// Stands at `spec.venafi` of `ClusterIssuer` and one other place.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "(has(self.tpp) ? 1 : 0) + (has(self.cloud) ? 1 : 0) + (has(self.ngts) ? 1 : 0) == 1"}]))]
+#[schemars(extend("oneOf" = null, "x-kubernetes-validations" = [{"rule": "(has(self.tpp) ? 1 : 0) + (has(self.cloud) ? 1 : 0) + (has(self.ngts) ? 1 : 0) == 1"}]))]
 pub struct VenafiIssuer {
     /// Text; must be there.
     pub zone: String,

@@ -116,7 +116,8 @@ fn use_line(out: &mut String, keyword: &str, module: &str, names: &[&str]) {
     let mut names = names.to_vec();
     names.sort_by(|a, b| version_order(a, b));
     let line = format!("{keyword} {module}::{{{}}};", names.join(", "));
-    if line.len() < WIDTH {
+    // rustfmt leaves one column free.
+    if line.len() + 1 < WIDTH {
         out.push_str(&line);
         out.push('\n');
         return;

@@ -159,7 +159,9 @@ impl Printer<'_> {
             field.presence,
             Presence::Required | Presence::RequiredNullable
         );
-        let collection = matches!(field.ty, Ty::List(_) | Ty::Map(_));
+        // A selector without labels picks everything; one that is absent may pick nothing.
+        let collection =
+            matches!(field.ty, Ty::List(_) | Ty::Map(_)) && field.wire != "matchLabels";
         let shown = name.strip_suffix('_').unwrap_or(&name);
         let docs = self.docs.of_member(
             ty,

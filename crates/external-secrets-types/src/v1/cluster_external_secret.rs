@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use crate::v1::{ExternalSecretMetadata, ExternalSecretSpec, FailedNamespace};
 
-/// The kind `ClusterExternalSecret` of `external-secrets.io/v1`.
+/// The same ExternalSecret in all namespaces with certain labels.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",

@@ -4,9 +4,10 @@
 
 use crd_core::{ObjectMeta, Resource};
 
-use crate::v1::{ClusterSecretStoreSpec, ClusterSecretStoreStatus};
+use crate::v1::{SecretStoreSpec, SecretStoreStatus};
 
-/// The kind `ClusterSecretStore` of `external-secrets.io/v1`.
+/// A place outside of the cluster that holds secrets, for all namespaces or some. Its Secrets need a
+/// namespace.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",
@@ -28,8 +29,8 @@ use crate::v1::{ClusterSecretStoreSpec, ClusterSecretStoreStatus};
 pub struct ClusterSecretStore {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// [`ClusterSecretStoreSpec`].
-    pub spec: Option<ClusterSecretStoreSpec>,
-    /// [`ClusterSecretStoreStatus`].
-    pub status: Option<ClusterSecretStoreStatus>,
+    /// [`SecretStoreSpec`].
+    pub spec: Option<SecretStoreSpec>,
+    /// [`SecretStoreStatus`].
+    pub status: Option<SecretStoreStatus>,
 }

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
 use crate::v1::ExternalSecretSpec;
 
-/// The kind `ExternalSecret` of `external-secrets.io/v1`.
+/// A Secret that is made of values from a store, and kept up to date.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",
@@ -42,8 +42,8 @@ pub struct ExternalSecret {
 pub struct ExternalSecretStatus {
     /// [`Binding`].
     pub binding: Option<Binding>,
-    /// List of [`ExternalSecretCondition`].
-    pub conditions: Vec<ExternalSecretCondition>,
+    /// List of [`ExternalSecretStatusCondition`].
+    pub conditions: Vec<ExternalSecretStatusCondition>,
     /// Point in time.
     #[schemars(schema_with = "crate::schema::time", extend("nullable" = true))]
     pub refresh_time: Option<Time>,
@@ -62,11 +62,11 @@ pub struct Binding {
 
 /// Stands at `status.conditions[]` of `ExternalSecret`.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct ExternalSecretCondition {
+pub struct ExternalSecretStatusCondition {
     /// Text; must be there.
     pub status: String,
-    /// [`ConditionType`]; must be there.
-    pub type_: ConditionType,
+    /// [`ExternalSecretConditionType`]; must be there.
+    pub type_: ExternalSecretConditionType,
     /// Point in time.
     #[schemars(schema_with = "crate::schema::time")]
     pub last_transition_time: Option<Time>,
@@ -78,7 +78,7 @@ pub struct ExternalSecretCondition {
 
 /// Stands at `status.conditions[].type` of `ExternalSecret`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum ConditionType {
+pub enum ExternalSecretConditionType {
     /// `Ready`.
     Ready,
     /// `Deleted`.

@@ -4,9 +4,9 @@
 
 use crd_core::{ObjectMeta, Resource};
 
-use crate::v1::{ClusterSecretStoreSpec, ClusterSecretStoreStatus};
+use crate::v1::{SecretStoreSpec, SecretStoreStatus};
 
-/// The kind `SecretStore` of `external-secrets.io/v1`.
+/// A place outside of the cluster that holds secrets, for its own namespace.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",
@@ -28,8 +28,8 @@ use crate::v1::{ClusterSecretStoreSpec, ClusterSecretStoreStatus};
 pub struct SecretStore {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// [`ClusterSecretStoreSpec`].
-    pub spec: Option<ClusterSecretStoreSpec>,
-    /// [`ClusterSecretStoreStatus`].
-    pub status: Option<ClusterSecretStoreStatus>,
+    /// [`SecretStoreSpec`].
+    pub spec: Option<SecretStoreSpec>,
+    /// [`SecretStoreStatus`].
+    pub status: Option<SecretStoreStatus>,
 }

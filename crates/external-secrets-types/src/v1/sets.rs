@@ -15,7 +15,7 @@ pub enum CaProviderType {
 
 /// Stands at `spec.data[].remoteRef.conversionStrategy` of `ExternalSecret` and 5 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum ConversionStrategy {
+pub enum ExternalSecretConversionStrategy {
     /// `Default`.
     Default,
     /// `Unicode`.
@@ -24,7 +24,7 @@ pub enum ConversionStrategy {
 
 /// Stands at `spec.data[].remoteRef.decodingStrategy` of `ExternalSecret` and 9 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum DecodingStrategy {
+pub enum ExternalSecretDecodingStrategy {
     /// `Auto`.
     Auto,
     /// `Base64`.
@@ -38,7 +38,7 @@ pub enum DecodingStrategy {
 
 /// Stands at `spec.data[].remoteRef.metadataPolicy` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum MetadataPolicy {
+pub enum ExternalSecretMetadataPolicy {
     /// `None`.
     None,
     /// `Fetch`.
@@ -82,126 +82,9 @@ pub enum MergeStrategy {
     Json,
 }
 
-/// Stands at `spec.environmentType` of `ACRAccessToken` and 3 other places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum EnvironmentType {
-    /// `PublicCloud`.
-    PublicCloud,
-    /// `USGovernmentCloud`.
-    #[arm(rename = "USGovernmentCloud")]
-    UsGovernmentCloud,
-    /// `ChinaCloud`.
-    ChinaCloud,
-    /// `GermanCloud`.
-    GermanCloud,
-    /// `AzureStackCloud`.
-    AzureStackCloud,
-}
-
-/// Stands at `spec.provider.aws.service` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum AwsService {
-    /// `SecretsManager`.
-    SecretsManager,
-    /// `ParameterStore`.
-    ParameterStore,
-    /// `CertificateManager`.
-    CertificateManager,
-}
-
-/// Stands at `spec.provider.aws.sessionTagsPolicy` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum SessionTagsPolicy {
-    /// `None`.
-    None,
-    /// `Simple`.
-    Simple,
-    /// `Custom`.
-    Custom,
-}
-
-/// Stands at `spec.provider.azurekv.authType` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum AuthType {
-    /// `ServicePrincipal`.
-    ServicePrincipal,
-    /// `ManagedIdentity`.
-    ManagedIdentity,
-    /// `WorkloadIdentity`.
-    WorkloadIdentity,
-}
-
-/// Stands at `spec.provider.doppler.format` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum Format {
-    /// `json`.
-    #[arm(rename = "json")]
-    Json,
-    /// `dotnet-json`.
-    #[arm(rename = "dotnet-json")]
-    DotnetJson,
-    /// `env`.
-    #[arm(rename = "env")]
-    Env,
-    /// `yaml`.
-    #[arm(rename = "yaml")]
-    Yaml,
-    /// `docker`.
-    #[arm(rename = "docker")]
-    Docker,
-}
-
-/// Stands at `spec.provider.doppler.nameTransformer` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum NameTransformer {
-    /// `upper-camel`.
-    #[arm(rename = "upper-camel")]
-    UpperCamel,
-    /// `camel`.
-    #[arm(rename = "camel")]
-    Camel,
-    /// `lower-snake`.
-    #[arm(rename = "lower-snake")]
-    LowerSnake,
-    /// `tf-var`.
-    #[arm(rename = "tf-var")]
-    TfVar,
-    /// `dotnet-env`.
-    #[arm(rename = "dotnet-env")]
-    DotnetEnv,
-    /// `lower-kebab`.
-    #[arm(rename = "lower-kebab")]
-    LowerKebab,
-}
-
-/// Stands at `spec.provider.github.orgSecretVisibility` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum OrgSecretVisibility {
-    /// `all`.
-    #[arm(rename = "all")]
-    All,
-    /// `private`.
-    #[arm(rename = "private")]
-    Private,
-}
-
-/// Stands at `spec.provider.oracle.principalType` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum PrincipalType {
-    /// The empty text.
-    #[arm(rename = "")]
-    Empty,
-    /// `UserPrincipal`.
-    UserPrincipal,
-    /// `InstancePrincipal`.
-    InstancePrincipal,
-    /// `Workload`.
-    Workload,
-}
-
 /// Stands at `spec.provider.version` of `VaultDynamicSecret` and 5 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum ProviderVersion {
+pub enum VaultKvStoreVersion {
     /// `v1`.
     #[arm(rename = "v1")]
     V1,
@@ -212,7 +95,7 @@ pub enum ProviderVersion {
 
 /// Stands at `spec.refreshPolicy` of `ExternalSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum RefreshPolicy {
+pub enum ExternalSecretRefreshPolicy {
     /// `CreatedOnce`.
     CreatedOnce,
     /// `Periodic`.
@@ -291,7 +174,7 @@ pub enum SyncWindowsKind {
 
 /// Stands at `spec.target.creationPolicy` of `ExternalSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum CreationPolicy {
+pub enum ExternalSecretCreationPolicy {
     /// `Owner`.
     Owner,
     /// `Orphan`.
@@ -306,7 +189,7 @@ pub enum CreationPolicy {
 
 /// Stands at `spec.target.deletionPolicy` of `ExternalSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum DeletionPolicy {
+pub enum ExternalSecretDeletionPolicy {
     /// `Delete`.
     Delete,
     /// `Merge`.
@@ -317,7 +200,7 @@ pub enum DeletionPolicy {
 
 /// Stands at `spec.template.engineVersion` of `PushSecret` and 3 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum EngineVersion {
+pub enum TemplateEngineVersion {
     /// `v2`.
     #[arm(rename = "v2")]
     V2,
@@ -325,7 +208,7 @@ pub enum EngineVersion {
 
 /// Stands at `spec.template.mergePolicy` of `PushSecret` and 3 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum MergePolicy {
+pub enum TemplateMergePolicy {
     /// `Replace`.
     Replace,
     /// `Merge`.
@@ -335,7 +218,7 @@ pub enum MergePolicy {
 /// Stands at `spec.template.templateFrom[].configMap.items[].templateAs` of `PushSecret` and 7 other
 /// places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum TemplateAs {
+pub enum TemplateScope {
     /// `Values`.
     Values,
     /// `KeysAndValues`.

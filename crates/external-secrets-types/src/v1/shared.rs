@@ -5,164 +5,87 @@
 use std::collections::BTreeMap;
 
 use crd_core::{Object, Union};
-use k8s_openapi::api::core::v1::SecretReference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, Time};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::v1::{
-    AuthType, AwsService, CaProviderType, ConflictPolicy, ConversionStrategy, CreationPolicy,
-    DecodingStrategy, DeletionPolicy, EngineVersion, EnvironmentType, Format, GeneratorRefKind,
-    MergePolicy, MergeStrategy, MetadataPolicy, NameTransformer, NullBytePolicy,
-    OrgSecretVisibility, PrincipalType, PriorityPolicy, ProviderVersion, RefreshPolicy,
-    SecretStoreRefKind, SessionTagsPolicy, SyncWindowsKind, TemplateAs,
+    AkeylessProvider, AwsProvider, AzureKvProvider, BarbicanProvider, BeyondtrustProvider,
+    BeyondtrustWorkloadProvider, BitwardenSecretsManagerProvider, CaProviderType, ChefProvider,
+    CloudruSmProvider, ConflictPolicy, ConjurProvider, CrdProvider, DelineaProvider,
+    DopplerProvider, DvlsProvider, ExternalSecretConversionStrategy, ExternalSecretCreationPolicy,
+    ExternalSecretDecodingStrategy, ExternalSecretDeletionPolicy, ExternalSecretMetadataPolicy,
+    ExternalSecretRefreshPolicy, FakeProvider, FortanixProvider, GcpSmProvider, GeneratorRefKind,
+    GithubProvider, GitlabProvider, IbmProvider, InfisicalProvider, KeeperSecurityProvider,
+    KubernetesProvider, MergeStrategy, NebiusMysteryboxProvider, NgrokProvider, NullBytePolicy,
+    OnboardbaseProvider, OnePasswordProvider, OnePasswordSdkProvider, OpenBaoProvider,
+    OracleProvider, OvhProvider, PassboltProvider, PasswordDepotProvider, PreviderProvider,
+    PriorityPolicy, PulumiProvider, ScalewayProvider, SecretServerProvider, SecretStoreRefKind,
+    SenhaseguraProvider, SyncWindowsKind, TemplateEngineVersion, TemplateMergePolicy,
+    TemplateScope, VaultProvider, VolcengineProvider, WebhookProvider,
+    YandexCertificateManagerProvider,
 };
 
-/// Stands at `metadata` of `ClusterExternalSecret` and 30 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct EmptyObject {}
-
-/// Stands at `spec` of `ExternalSecret` and one other place.
+/// Which values, from where, and the Secret that they go to.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExternalSecretSpec {
-    /// List of [`ExternalSecretData`].
+    /// Single values, each under a key of the Secret.
     pub data: Vec<ExternalSecretData>,
-    /// List of [`DataFrom`].
-    pub data_from: Vec<DataFrom>,
-    /// Text; default `1h0m0s`.
+    /// Whole sets of values, such as all members of a JSON value.
+    pub data_from: Vec<ExternalSecretDataFromRemoteRef>,
+    /// How often the store is asked, such as `1h`, which is the default; `0` asks once.
     #[schemars(extend("default" = "1h0m0s"))]
     pub refresh_interval: Option<String>,
-    /// [`RefreshPolicy`].
-    pub refresh_policy: Option<RefreshPolicy>,
-    /// [`StoreRef`].
-    pub secret_store_ref: Option<StoreRef>,
+    /// Whether the store is asked at intervals, when this object changes, or once.
+    pub refresh_policy: Option<ExternalSecretRefreshPolicy>,
+    /// The store, where the values name no other.
+    pub secret_store_ref: Option<SecretStoreRef>,
     /// [`SyncWindows`].
     pub sync_windows: Option<SyncWindows>,
-    /// [`ExternalSecretTarget`]; default `{"creationPolicy":"Owner","deletionPolicy":"Retain"}`.
+    /// The Secret; one of this object's name if absent.
     #[schemars(extend("default" = {"creationPolicy": "Owner", "deletionPolicy": "Retain"}))]
     pub target: Option<ExternalSecretTarget>,
 }
 
-/// Stands at `spec` of `ClusterSecretStore` and one other place.
+/// The place, and how it is reached.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct ClusterSecretStoreSpec {
-    /// [`ClusterSecretStoreProvider`]; must be there.
-    pub provider: ClusterSecretStoreProvider,
-    /// List of [`ClusterSecretStoreCondition`].
+pub struct SecretStoreSpec {
+    /// The place.
+    pub provider: SecretStoreProvider,
+    /// The namespaces that may use a ClusterSecretStore; one of these has to fit.
     pub conditions: Vec<ClusterSecretStoreCondition>,
-    /// Text.
+    /// Which of several operators is meant.
     pub controller: Option<String>,
-    /// Whole number or text.
+    /// How often it is tried whether the place can be reached.
     #[schemars(schema_with = "crd_core::schema::int_or_string")]
     pub refresh_interval: Option<IntOrString>,
-    /// [`RetrySettings`].
-    pub retry_settings: Option<RetrySettings>,
-}
-
-/// Stands at `spec.auth` of `ECRAuthorizationToken` and 5 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct EcrAuthorizationTokenAuth {
-    /// [`Jwt`].
-    pub jwt: Option<Jwt>,
-    /// [`AuthSecretRef`].
-    pub secret_ref: Option<AuthSecretRef>,
-}
-
-/// Stands at `spec.auth` of `Webhook` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub struct WebhookAuth {
-    /// [`Ntlm`].
-    pub ntlm: Option<Ntlm>,
-}
-
-/// Stands at `spec.auth.ntlm` of `Webhook` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Ntlm {
-    /// [`SecretRef`]; must be there.
-    pub password_secret: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub username_secret: SecretRef,
-}
-
-/// Stands at `spec.auth.privateKey` of `GithubAccessToken` and 5 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PrivateKey {
-    /// [`SecretRef`]; must be there.
-    pub secret_ref: SecretRef,
+    /// How often and after how long a failed request is tried again.
+    pub retry_settings: Option<SecretStoreRetrySettings>,
 }
 
 /// Stands at `spec.auth.secretRef` of `ECRAuthorizationToken` and 9 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AuthSecretRef {
-    /// [`SecretRef`].
+pub struct AwsAuthSecretRef {
+    /// [`SecretKeySelector`].
     #[field(rename = "accessKeyIDSecretRef")]
-    pub access_key_id_secret_ref: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub secret_access_key_secret_ref: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub session_token_secret_ref: Option<SecretRef>,
+    pub access_key_id_secret_ref: Option<SecretKeySelector>,
+    /// [`SecretKeySelector`].
+    pub secret_access_key_secret_ref: Option<SecretKeySelector>,
+    /// [`SecretKeySelector`].
+    pub session_token_secret_ref: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.auth.secretRef` of `GCRAccessToken` and 7 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GcrAccessTokenAuthSecretRef {
-    /// [`SecretRef`].
-    pub secret_access_key_secret_ref: Option<SecretRef>,
+pub struct GcpSmAuthSecretRef {
+    /// [`SecretKeySelector`].
+    pub secret_access_key_secret_ref: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.auth.workloadIdentity` of `ACRAccessToken` and 11 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Jwt {
+pub struct AwsJwtAuth {
     /// [`ServiceAccountRef`].
     pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.auth.workloadIdentityFederation` of `GCRAccessToken` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct WorkloadIdentityFederation {
-    /// Text.
-    pub audience: Option<String>,
-    /// [`AwsSecurityCredentials`].
-    pub aws_security_credentials: Option<AwsSecurityCredentials>,
-    /// [`CredConfig`].
-    pub cred_config: Option<CredConfig>,
-    /// Text.
-    pub external_token_endpoint: Option<String>,
-    /// Text of at least 1 character like `^.*@.*\.iam\.gserviceaccount\.com$`.
-    #[schemars(length(min = 1), extend("pattern" = "^.*@.*\\.iam\\.gserviceaccount\\.com$"))]
-    pub gcp_service_account_email: Option<String>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.auth.workloadIdentityFederation.awsSecurityCredentials` of `GCRAccessToken` and 3
-/// other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct AwsSecurityCredentials {
-    /// [`SecretReference`] of Kubernetes itself; must be there.
-    #[schemars(schema_with = "crate::schema::secret_reference")]
-    pub aws_credentials_secret_ref: SecretReference,
-    /// Text of 1 to 50 characters like `^[a-z0-9-]+$`; must be there.
-    #[schemars(length(min = 1, max = 50), extend("pattern" = "^[a-z0-9-]+$"))]
-    pub region: String,
-}
-
-/// Stands at `spec.auth.workloadIdentityFederation.credConfig` of `GCRAccessToken` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct CredConfig {
-    /// Text of 1 to 253 characters like `^[-._a-zA-Z0-9]+$`; must be there.
-    #[schemars(length(min = 1, max = 253), extend("pattern" = "^[-._a-zA-Z0-9]+$"))]
-    pub key: String,
-    /// Text of 1 to 253 characters like
-    /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`; must be there.
-    #[schemars(
-        length(min = 1, max = 253),
-        extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
-    )]
-    pub name: String,
-    /// Text of 1 to 63 characters like `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`.
-    #[schemars(length(min = 1, max = 63), extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]
-    pub namespace: Option<String>,
 }
 
 /// Stands at `spec.caProvider` of `Webhook` and 33 other places.
@@ -198,67 +121,67 @@ pub struct ClusterSecretStoreCondition {
     pub namespaces: Vec<String>,
 }
 
-/// Stands at `spec.data[]` of `ExternalSecret` and one other place.
+/// One value.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct ExternalSecretData {
-    /// [`RemoteRef`]; must be there.
-    pub remote_ref: RemoteRef,
-    /// Text of 1 to 253 characters like `^[-._a-zA-Z0-9]+$`; must be there.
+    /// Where the value lies in the store.
+    pub remote_ref: ExternalSecretDataRemoteRef,
+    /// The key of the Secret that gets it.
     #[schemars(length(min = 1, max = 253), extend("pattern" = "^[-._a-zA-Z0-9]+$"))]
     pub secret_key: String,
-    /// [`SourceRef`].
-    pub source_ref: Option<SourceRef>,
+    /// Another store than that of the whole object.
+    pub source_ref: Option<StoreSourceRef>,
 }
 
-/// Stands at `spec.data[].remoteRef` of `ExternalSecret` and 3 other places.
+/// Where a value lies in a store.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct RemoteRef {
-    /// Text; must be there.
+pub struct ExternalSecretDataRemoteRef {
+    /// The entry of the store: a name, a path, an id.
     pub key: String,
-    /// [`ConversionStrategy`].
-    pub conversion_strategy: Option<ConversionStrategy>,
-    /// [`DecodingStrategy`].
-    pub decoding_strategy: Option<DecodingStrategy>,
-    /// [`MetadataPolicy`].
-    pub metadata_policy: Option<MetadataPolicy>,
+    /// [`ExternalSecretConversionStrategy`].
+    pub conversion_strategy: Option<ExternalSecretConversionStrategy>,
+    /// How the value is encoded there; not at all if absent.
+    pub decoding_strategy: Option<ExternalSecretDecodingStrategy>,
+    /// [`ExternalSecretMetadataPolicy`].
+    pub metadata_policy: Option<ExternalSecretMetadataPolicy>,
     /// [`NullBytePolicy`].
     pub null_byte_policy: Option<NullBytePolicy>,
-    /// Text.
+    /// A part of the entry, such as a member of a JSON value.
     pub property: Option<String>,
-    /// Text.
+    /// Which version of the entry; the newest if absent.
     pub version: Option<String>,
 }
 
 /// Stands at `spec.data[].sourceRef` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum SourceRef {
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum StoreSourceRef {
     /// [`GeneratorRef`].
     GeneratorRef(GeneratorRef),
-    /// [`StoreRef`].
-    StoreRef(StoreRef),
+    /// [`SecretStoreRef`].
+    StoreRef(SecretStoreRef),
 }
 
-/// Stands at `spec.dataFrom[]` of `ExternalSecret` and one other place.
+/// A set of values. One of `extract`, `find` and a generator in `source_ref` is set.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct DataFrom {
-    /// [`RemoteRef`].
-    pub extract: Option<RemoteRef>,
-    /// [`Find`].
-    pub find: Option<Find>,
-    /// List of [`Rewrite`].
-    pub rewrite: Vec<Rewrite>,
-    /// [`SourceRef`].
-    pub source_ref: Option<SourceRef>,
+pub struct ExternalSecretDataFromRemoteRef {
+    /// All members of one entry.
+    pub extract: Option<ExternalSecretDataRemoteRef>,
+    /// All entries whose name or tags fit.
+    pub find: Option<ExternalSecretFind>,
+    /// What is done to the keys, one step after another.
+    pub rewrite: Vec<ExternalSecretRewrite>,
+    /// Another store, or a generator.
+    pub source_ref: Option<StoreSourceRef>,
 }
 
 /// Stands at `spec.dataFrom[].find` of `ExternalSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Find {
-    /// [`ConversionStrategy`].
-    pub conversion_strategy: Option<ConversionStrategy>,
-    /// [`DecodingStrategy`].
-    pub decoding_strategy: Option<DecodingStrategy>,
+pub struct ExternalSecretFind {
+    /// [`ExternalSecretConversionStrategy`].
+    pub conversion_strategy: Option<ExternalSecretConversionStrategy>,
+    /// [`ExternalSecretDecodingStrategy`].
+    pub decoding_strategy: Option<ExternalSecretDecodingStrategy>,
     /// [`FindName`].
     pub name: Option<FindName>,
     /// [`NullBytePolicy`].
@@ -271,19 +194,19 @@ pub struct Find {
 
 /// Stands at `spec.dataFrom[].rewrite[]` of `ExternalSecret` and one other place.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum Rewrite {
-    /// [`Merge`].
-    Merge(Merge),
-    /// [`Regexp`].
-    Regexp(Regexp),
-    /// [`Transform`].
-    Transform(Transform),
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum ExternalSecretRewrite {
+    /// [`ExternalSecretRewriteMerge`].
+    Merge(ExternalSecretRewriteMerge),
+    /// [`ExternalSecretRewriteRegexp`].
+    Regexp(ExternalSecretRewriteRegexp),
+    /// [`ExternalSecretRewriteTransform`].
+    Transform(ExternalSecretRewriteTransform),
 }
 
 /// Stands at `spec.dataFrom[].rewrite[].merge` of `ExternalSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Merge {
+pub struct ExternalSecretRewriteMerge {
     /// [`ConflictPolicy`]; default `Error`.
     #[schemars(extend("default" = "Error"))]
     pub conflict_policy: Option<ConflictPolicy>,
@@ -302,7 +225,7 @@ pub struct Merge {
 
 /// Stands at `spec.dataFrom[].rewrite[].regexp` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct Regexp {
+pub struct ExternalSecretRewriteRegexp {
     /// Text; must be there.
     pub source: String,
     /// Text; must be there.
@@ -311,7 +234,7 @@ pub struct Regexp {
 
 /// Stands at `spec.dataFrom[].rewrite[].transform` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct Transform {
+pub struct ExternalSecretRewriteTransform {
     /// Text; must be there.
     pub template: String,
 }
@@ -332,794 +255,147 @@ pub struct ExternalSecretMetadata {
     pub labels: BTreeMap<String, String>,
 }
 
-/// Stands at `spec.provider` of `BeyondtrustWorkloadCredentialsDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Provider {
-    /// [`ProviderAuth`]; must be there.
-    pub auth: ProviderAuth,
-    /// [`ProviderServer`]; must be there.
-    pub server: ProviderServer,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Text.
-    pub folder_path: Option<String>,
-}
-
-/// Stands at `spec.provider` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct VaultDynamicSecretProvider {
-    /// Text; must be there.
-    pub server: String,
-    /// [`VaultDynamicSecretProviderAuth`].
-    pub auth: Option<VaultDynamicSecretProviderAuth>,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// [`CheckAndSet`].
-    pub check_and_set: Option<CheckAndSet>,
-    /// True or false.
-    pub forward_inconsistent: Option<bool>,
-    /// Map of texts.
-    pub headers: BTreeMap<String, String>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// Text.
-    pub path: Option<String>,
-    /// True or false.
-    pub read_your_writes: Option<bool>,
-    /// [`Tls`].
-    pub tls: Option<Tls>,
-    /// [`ProviderVersion`]; default `v2`.
-    #[schemars(extend("default" = "v2"))]
-    pub version: Option<ProviderVersion>,
-}
-
-/// Stands at `spec.provider` of `ClusterSecretStore` and one other place.
+/// The place that holds the secrets.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum ClusterSecretStoreProvider {
-    /// [`Akeyless`].
-    Akeyless(Akeyless),
-    /// [`Aws`].
-    Aws(Aws),
-    /// [`Azurekv`].
-    Azurekv(Azurekv),
-    /// [`Barbican`].
-    Barbican(Barbican),
-    /// [`Beyondtrust`].
-    Beyondtrust(Beyondtrust),
-    /// [`Provider`].
-    Beyondtrustworkloadcredentials(Provider),
-    /// [`Bitwardensecretsmanager`].
-    Bitwardensecretsmanager(Bitwardensecretsmanager),
-    /// [`Chef`].
-    Chef(Chef),
-    /// [`Cloudrusm`].
-    Cloudrusm(Cloudrusm),
-    /// [`Conjur`].
-    Conjur(Conjur),
-    /// [`Crd`].
-    Crd(Crd),
-    /// [`Delinea`].
-    Delinea(Delinea),
-    /// [`Doppler`].
-    Doppler(Doppler),
-    /// [`Dvls`].
-    Dvls(Dvls),
-    /// [`Fake`].
-    Fake(Fake),
-    /// [`Fortanix`].
-    Fortanix(Fortanix),
-    /// [`Gcpsm`].
-    Gcpsm(Gcpsm),
-    /// [`Github`].
-    Github(Github),
-    /// [`Gitlab`].
-    Gitlab(Gitlab),
-    /// [`Ibm`].
-    Ibm(Ibm),
-    /// [`Infisical`].
-    Infisical(Infisical),
-    /// [`Keepersecurity`].
-    Keepersecurity(Keepersecurity),
-    /// [`ProviderKubernetes`].
-    Kubernetes(ProviderKubernetes),
-    /// [`Nebiusmysterybox`].
-    Nebiusmysterybox(Nebiusmysterybox),
-    /// [`Ngrok`].
-    Ngrok(Ngrok),
-    /// [`Onboardbase`].
-    Onboardbase(Onboardbase),
-    /// [`Onepassword`].
-    Onepassword(Onepassword),
-    /// [`OnepasswordSdk`].
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum SecretStoreProvider {
+    /// [`AkeylessProvider`].
+    Akeyless(AkeylessProvider),
+    /// [`AwsProvider`].
+    Aws(AwsProvider),
+    /// [`AzureKvProvider`].
+    Azurekv(AzureKvProvider),
+    /// [`BarbicanProvider`].
+    Barbican(BarbicanProvider),
+    /// [`BeyondtrustProvider`].
+    Beyondtrust(BeyondtrustProvider),
+    /// [`BeyondtrustWorkloadProvider`].
+    Beyondtrustworkloadcredentials(BeyondtrustWorkloadProvider),
+    /// [`BitwardenSecretsManagerProvider`].
+    Bitwardensecretsmanager(BitwardenSecretsManagerProvider),
+    /// [`ChefProvider`].
+    Chef(ChefProvider),
+    /// [`CloudruSmProvider`].
+    Cloudrusm(CloudruSmProvider),
+    /// [`ConjurProvider`].
+    Conjur(ConjurProvider),
+    /// [`CrdProvider`].
+    Crd(CrdProvider),
+    /// [`DelineaProvider`].
+    Delinea(DelineaProvider),
+    /// [`DopplerProvider`].
+    Doppler(DopplerProvider),
+    /// [`DvlsProvider`].
+    Dvls(DvlsProvider),
+    /// [`FakeProvider`].
+    Fake(FakeProvider),
+    /// [`FortanixProvider`].
+    Fortanix(FortanixProvider),
+    /// [`GcpSmProvider`].
+    Gcpsm(GcpSmProvider),
+    /// [`GithubProvider`].
+    Github(GithubProvider),
+    /// [`GitlabProvider`].
+    Gitlab(GitlabProvider),
+    /// [`IbmProvider`].
+    Ibm(IbmProvider),
+    /// [`InfisicalProvider`].
+    Infisical(InfisicalProvider),
+    /// [`KeeperSecurityProvider`].
+    Keepersecurity(KeeperSecurityProvider),
+    /// [`KubernetesProvider`].
+    Kubernetes(KubernetesProvider),
+    /// [`NebiusMysteryboxProvider`].
+    Nebiusmysterybox(NebiusMysteryboxProvider),
+    /// [`NgrokProvider`].
+    Ngrok(NgrokProvider),
+    /// [`OnboardbaseProvider`].
+    Onboardbase(OnboardbaseProvider),
+    /// [`OnePasswordProvider`].
+    Onepassword(OnePasswordProvider),
+    /// [`OnePasswordSdkProvider`].
     #[arm(member = "onepasswordSDK")]
-    OnepasswordSdk(OnepasswordSdk),
-    /// [`OpenBao`].
-    OpenBao(OpenBao),
-    /// [`Oracle`].
-    Oracle(Oracle),
-    /// [`Ovh`].
-    Ovh(Ovh),
-    /// [`Passbolt`].
-    Passbolt(Passbolt),
-    /// [`Passworddepot`].
-    Passworddepot(Passworddepot),
-    /// [`Previder`].
-    Previder(Previder),
-    /// [`Pulumi`].
-    Pulumi(Pulumi),
-    /// [`Scaleway`].
-    Scaleway(Scaleway),
-    /// [`Secretserver`].
-    Secretserver(Secretserver),
-    /// [`Senhasegura`].
-    Senhasegura(Senhasegura),
-    /// [`VaultDynamicSecretProvider`].
-    Vault(VaultDynamicSecretProvider),
-    /// [`Volcengine`].
-    Volcengine(Volcengine),
-    /// [`Webhook`].
-    Webhook(Webhook),
-    /// [`Yandexcertificatemanager`].
-    Yandexcertificatemanager(Yandexcertificatemanager),
-    /// [`Yandexcertificatemanager`].
-    Yandexlockbox(Yandexcertificatemanager),
-}
-
-/// Stands at `spec.provider.akeyless` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Akeyless {
-    /// Text; must be there.
-    #[field(rename = "akeylessGWApiURL")]
-    pub akeyless_gw_api_url: String,
-    /// [`ProviderAkeylessAuthSecretRef`]; must be there.
-    pub auth_secret_ref: ProviderAkeylessAuthSecretRef,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// True or false.
-    pub ignore_cache: Option<bool>,
-}
-
-/// Stands at `spec.provider.akeyless.authSecretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ProviderAkeylessAuthSecretRef {
-    /// [`KubernetesAuth`].
-    pub kubernetes_auth: Option<KubernetesAuth>,
-    /// [`AkeylessAuthSecretRef`].
-    pub secret_ref: Option<AkeylessAuthSecretRef>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.provider.akeyless.authSecretRef.kubernetesAuth` of `ClusterSecretStore` and one
-/// other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct KubernetesAuth {
-    /// Text; must be there.
-    #[field(rename = "accessID")]
-    pub access_id: String,
-    /// Text; must be there.
-    pub k8s_conf_name: String,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.provider.akeyless.authSecretRef.secretRef` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AkeylessAuthSecretRef {
-    /// [`SecretRef`].
-    #[field(rename = "accessID")]
-    pub access_id: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub access_type: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub access_type_param: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.auth` of `BeyondtrustWorkloadCredentialsDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ProviderAuth {
-    /// [`Apikey`]; must be there.
-    pub apikey: Apikey,
-}
-
-/// Stands at `spec.provider.auth` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct VaultDynamicSecretProviderAuth {
-    /// [`AppRole`].
-    pub app_role: Option<AppRole>,
-    /// [`AuthCert`].
-    pub cert: Option<AuthCert>,
-    /// [`Gcp`].
-    pub gcp: Option<Gcp>,
-    /// [`Iam`].
-    pub iam: Option<Iam>,
-    /// [`AuthJwt`].
-    pub jwt: Option<AuthJwt>,
-    /// [`Kubernetes`].
-    pub kubernetes: Option<Kubernetes>,
-    /// [`Ldap`].
-    pub ldap: Option<Ldap>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// [`SecretRef`].
-    pub token_secret_ref: Option<SecretRef>,
-    /// [`UserPass`].
-    pub user_pass: Option<UserPass>,
-}
-
-/// Stands at `spec.provider.auth.apikey` of `BeyondtrustWorkloadCredentialsDynamicSecret` and 3 other
-/// places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Apikey {
-    /// [`SecretRef`]; must be there.
-    pub token: SecretRef,
-}
-
-/// Stands at `spec.provider.auth.appRole` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AppRole {
-    /// [`SecretRef`]; must be there.
-    pub secret_ref: SecretRef,
-    /// Text; default `approle`.
-    #[schemars(extend("default" = "approle", "x-crd-required" = true))]
-    pub path: Option<String>,
-    /// Text.
-    pub role_id: Option<String>,
-    /// [`SecretRef`].
-    pub role_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.auth.cert` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AuthCert {
-    /// [`SecretRef`].
-    pub client_cert: Option<SecretRef>,
-    /// Text; default `cert`.
-    #[schemars(extend("default" = "cert"))]
-    pub path: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-    /// Text.
-    pub vault_role: Option<String>,
-}
-
-/// Stands at `spec.provider.auth.gcp` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Gcp {
-    /// Text; must be there.
-    pub role: String,
-    /// Text.
-    pub location: Option<String>,
-    /// Text; default `gcp`.
-    #[schemars(extend("default" = "gcp"))]
-    pub path: Option<String>,
-    /// Text.
-    #[field(rename = "projectID")]
-    pub project_id: Option<String>,
-    /// [`GcrAccessTokenAuthSecretRef`].
-    pub secret_ref: Option<GcrAccessTokenAuthSecretRef>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-    /// [`WorkloadIdentity`].
-    pub workload_identity: Option<WorkloadIdentity>,
-}
-
-/// Stands at `spec.provider.auth.iam` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Iam {
-    /// Text; must be there.
-    pub vault_role: String,
-    /// Text.
-    #[field(rename = "externalID")]
-    pub external_id: Option<String>,
-    /// [`Jwt`].
-    pub jwt: Option<Jwt>,
-    /// Text.
-    pub path: Option<String>,
-    /// Text.
-    pub region: Option<String>,
-    /// Text.
-    pub role: Option<String>,
-    /// [`AuthSecretRef`].
-    pub secret_ref: Option<AuthSecretRef>,
-    /// Text.
-    #[field(rename = "vaultAwsIamServerID")]
-    pub vault_aws_iam_server_id: Option<String>,
-}
-
-/// Stands at `spec.provider.auth.jwt` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AuthJwt {
-    /// [`KubernetesServiceAccountToken`].
-    pub kubernetes_service_account_token: Option<KubernetesServiceAccountToken>,
-    /// Text; default `jwt`.
-    #[schemars(extend("default" = "jwt", "x-crd-required" = true))]
-    pub path: Option<String>,
-    /// Text.
-    pub role: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.auth.jwt.kubernetesServiceAccountToken` of `VaultDynamicSecret` and 3 other
-/// places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct KubernetesServiceAccountToken {
-    /// [`ServiceAccountRef`]; must be there.
-    pub service_account_ref: ServiceAccountRef,
-    /// List of texts.
-    pub audiences: Vec<String>,
-    /// Whole number.
-    pub expiration_seconds: Option<i64>,
-}
-
-/// Stands at `spec.provider.auth.kubernetes` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Kubernetes {
-    /// Text; must be there.
-    pub role: String,
-    /// Text; default `kubernetes`.
-    #[schemars(extend("default" = "kubernetes", "x-crd-required" = true))]
-    pub mount_path: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.provider.auth.ldap` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Ldap {
-    /// Text; must be there.
-    pub username: String,
-    /// Text; default `ldap`.
-    #[schemars(extend("default" = "ldap", "x-crd-required" = true))]
-    pub path: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
+    OnepasswordSdk(OnePasswordSdkProvider),
+    /// [`OpenBaoProvider`].
+    OpenBao(OpenBaoProvider),
+    /// [`OracleProvider`].
+    Oracle(OracleProvider),
+    /// [`OvhProvider`].
+    Ovh(OvhProvider),
+    /// [`PassboltProvider`].
+    Passbolt(PassboltProvider),
+    /// [`PasswordDepotProvider`].
+    Passworddepot(PasswordDepotProvider),
+    /// [`PreviderProvider`].
+    Previder(PreviderProvider),
+    /// [`PulumiProvider`].
+    Pulumi(PulumiProvider),
+    /// [`ScalewayProvider`].
+    Scaleway(ScalewayProvider),
+    /// [`SecretServerProvider`].
+    Secretserver(SecretServerProvider),
+    /// [`SenhaseguraProvider`].
+    Senhasegura(SenhaseguraProvider),
+    /// [`VaultProvider`].
+    Vault(VaultProvider),
+    /// [`VolcengineProvider`].
+    Volcengine(VolcengineProvider),
+    /// [`WebhookProvider`].
+    Webhook(WebhookProvider),
+    /// [`YandexCertificateManagerProvider`].
+    Yandexcertificatemanager(YandexCertificateManagerProvider),
+    /// [`YandexCertificateManagerProvider`].
+    Yandexlockbox(YandexCertificateManagerProvider),
 }
 
 /// Stands at `spec.provider.auth.userPass` of `VaultDynamicSecret` and 5 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct UserPass {
+pub struct UserPassAuth {
     /// Text; must be there.
     pub username: String,
     /// Text; default `userpass`.
     #[schemars(extend("default" = "userpass", "x-crd-required" = true))]
     pub path: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.aws` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Aws {
-    /// Text; must be there.
-    pub region: String,
-    /// [`AwsService`]; must be there.
-    pub service: AwsService,
-    /// List of texts.
-    pub additional_roles: Vec<String>,
-    /// [`EcrAuthorizationTokenAuth`].
-    pub auth: Option<EcrAuthorizationTokenAuth>,
-    /// Map of texts.
-    #[schemars(extend("x-kubernetes-validations" = [{"rule": "!('esoNamespace' in self) && !('esoStoreName' in self) && !('esoStoreKind' in self)"}]))]
-    pub custom_session_tags: BTreeMap<String, String>,
-    /// Text.
-    #[field(rename = "externalID")]
-    pub external_id: Option<String>,
-    /// Text.
-    pub prefix: Option<String>,
-    /// Text.
-    pub role: Option<String>,
-    /// [`SecretsManager`].
-    pub secrets_manager: Option<SecretsManager>,
-    /// List of [`SessionTag`].
-    pub session_tags: Vec<SessionTag>,
-    /// [`SessionTagsPolicy`]; default `None`.
-    #[schemars(extend("default" = "None"))]
-    pub session_tags_policy: Option<SessionTagsPolicy>,
-    /// List of texts.
-    pub transitive_tag_keys: Vec<String>,
-}
-
-/// Stands at `spec.provider.aws.secretsManager` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct SecretsManager {
-    /// True or false.
-    pub force_delete_without_recovery: Option<bool>,
-    /// Whole number.
-    pub recovery_window_in_days: Option<i64>,
-}
-
-/// Stands at `spec.provider.aws.sessionTags[]` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct SessionTag {
-    /// Text; must be there.
-    pub key: String,
-    /// Text; must be there.
-    pub value: String,
-}
-
-/// Stands at `spec.provider.azurekv` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Azurekv {
-    /// Text; must be there.
-    pub vault_url: String,
-    /// [`AzurekvAuthSecretRef`].
-    pub auth_secret_ref: Option<AzurekvAuthSecretRef>,
-    /// [`AuthType`]; default `ServicePrincipal`.
-    #[schemars(extend("default" = "ServicePrincipal"))]
-    pub auth_type: Option<AuthType>,
-    /// [`CustomCloudConfig`].
-    pub custom_cloud_config: Option<CustomCloudConfig>,
-    /// [`EnvironmentType`]; default `PublicCloud`.
-    #[schemars(extend("default" = "PublicCloud"))]
-    pub environment_type: Option<EnvironmentType>,
-    /// Text.
-    pub identity_id: Option<String>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-    /// Text.
-    pub tenant_id: Option<String>,
-    /// True or false; default `false`.
-    #[field(rename = "useAzureSDK")]
-    #[schemars(extend("default" = false))]
-    pub use_azure_sdk: Option<bool>,
-}
-
-/// Stands at `spec.provider.azurekv.authSecretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AzurekvAuthSecretRef {
-    /// [`SecretRef`].
-    pub client_certificate: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub client_id: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub client_secret: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub tenant_id: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.azurekv.customCloudConfig` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct CustomCloudConfig {
-    /// Text; must be there.
-    pub active_directory_endpoint: String,
-    /// Text.
-    #[field(rename = "keyVaultDNSSuffix")]
-    pub key_vault_dns_suffix: Option<String>,
-    /// Text.
-    pub key_vault_endpoint: Option<String>,
-    /// Text.
-    pub resource_manager_endpoint: Option<String>,
-}
-
-/// Stands at `spec.provider.barbican` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Barbican {
-    /// [`BarbicanAuth`]; must be there.
-    pub auth: BarbicanAuth,
-    /// Text.
-    #[field(rename = "authURL")]
-    pub auth_url: Option<String>,
-    /// Text.
-    pub domain_name: Option<String>,
-    /// Text.
-    pub region: Option<String>,
-    /// Text.
-    pub tenant_name: Option<String>,
-}
-
-/// Stands at `spec.provider.barbican.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct BarbicanAuth {
-    /// [`PrivateKey`]; must be there.
-    pub password: PrivateKey,
-    /// [`Username`]; must be there.
-    pub username: Username,
-}
-
-/// Stands at `spec.provider.barbican.auth.username` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum Username {
-    /// [`SecretRef`].
-    SecretRef(SecretRef),
-    /// Text.
-    Value(String),
-}
-
-/// Stands at `spec.provider.beyondtrust` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Beyondtrust {
-    /// [`BeyondtrustAuth`]; must be there.
-    pub auth: BeyondtrustAuth,
-    /// [`BeyondtrustServer`]; must be there.
-    pub server: BeyondtrustServer,
-}
-
-/// Stands at `spec.provider.beyondtrust.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct BeyondtrustAuth {
-    /// [`ClientId`].
-    pub api_key: Option<ClientId>,
-    /// [`ClientId`].
-    pub certificate: Option<ClientId>,
-    /// [`ClientId`].
-    pub certificate_key: Option<ClientId>,
-    /// [`ClientId`].
-    pub client_id: Option<ClientId>,
-    /// [`ClientId`].
-    pub client_secret: Option<ClientId>,
-}
-
-/// Stands at `spec.provider.beyondtrust.server` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct BeyondtrustServer {
-    /// Text; must be there.
-    pub api_url: String,
-    /// True or false; must be there.
-    #[field(rename = "verifyCA")]
-    pub verify_ca: bool,
-    /// Text.
-    pub api_version: Option<String>,
-    /// Whole number.
-    #[schemars(schema_with = "crate::schema::integer")]
-    pub client_time_out_seconds: Option<i64>,
-    /// True or false; default `true`.
-    #[schemars(extend("default" = true))]
-    pub decrypt: Option<bool>,
-    /// Text.
-    pub retrieval_type: Option<String>,
-    /// Text.
-    pub separator: Option<String>,
-}
-
-/// Stands at `spec.provider.bitwardensecretsmanager` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Bitwardensecretsmanager {
-    /// [`BitwardensecretsmanagerAuth`]; must be there.
-    pub auth: BitwardensecretsmanagerAuth,
-    /// Text; must be there.
-    #[field(rename = "organizationID")]
-    pub organization_id: String,
-    /// Text; must be there.
-    #[field(rename = "projectID")]
-    pub project_id: String,
-    /// Text.
-    #[field(rename = "apiURL")]
-    pub api_url: Option<String>,
-    /// Text.
-    #[field(rename = "bitwardenServerSDKURL")]
-    pub bitwarden_server_sdkurl: Option<String>,
-    /// Text.
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Text.
-    #[field(rename = "identityURL")]
-    pub identity_url: Option<String>,
-}
-
-/// Stands at `spec.provider.bitwardensecretsmanager.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct BitwardensecretsmanagerAuth {
-    /// [`BitwardensecretsmanagerAuthSecretRef`]; must be there.
-    pub secret_ref: BitwardensecretsmanagerAuthSecretRef,
-}
-
-/// Stands at `spec.provider.bitwardensecretsmanager.auth.secretRef` of `ClusterSecretStore` and one
-/// other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct BitwardensecretsmanagerAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub credentials: SecretRef,
-}
-
-/// Stands at `spec.provider.checkAndSet` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct CheckAndSet {
-    /// True or false.
-    pub required: Option<bool>,
-}
-
-/// Stands at `spec.provider.chef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Chef {
-    /// [`ChefAuth`]; must be there.
-    pub auth: ChefAuth,
-    /// Text; must be there.
-    pub server_url: String,
-    /// Text; must be there.
-    pub username: String,
-}
-
-/// Stands at `spec.provider.chef.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ChefAuth {
-    /// [`ChefAuthSecretRef`]; must be there.
-    pub secret_ref: ChefAuthSecretRef,
-}
-
-/// Stands at `spec.provider.chef.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ChefAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub private_key_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.cloudrusm` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Cloudrusm {
-    /// [`CloudrusmAuth`]; must be there.
-    pub auth: CloudrusmAuth,
-    /// Text.
-    #[field(rename = "projectID")]
-    pub project_id: Option<String>,
-}
-
-/// Stands at `spec.provider.cloudrusm.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct CloudrusmAuth {
-    /// [`CloudrusmAuthSecretRef`].
-    pub secret_ref: Option<CloudrusmAuthSecretRef>,
+    /// [`SecretKeySelector`].
+    pub secret_ref: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.provider.cloudrusm.auth.secretRef` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct CloudrusmAuthSecretRef {
-    /// [`SecretRef`]; must be there.
+pub struct SecretRef {
+    /// [`SecretKeySelector`]; must be there.
     #[field(rename = "accessKeyIDSecretRef")]
-    pub access_key_id_secret_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub access_key_secret_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.conjur` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Conjur {
-    /// [`ConjurAuth`]; must be there.
-    pub auth: ConjurAuth,
-    /// Text; must be there.
-    pub url: String,
-    /// Text.
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-}
-
-/// Stands at `spec.provider.conjur.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum ConjurAuth {
-    /// [`AuthApikey`].
-    Apikey(AuthApikey),
-    /// [`ConjurAuthCert`].
-    Cert(ConjurAuthCert),
-    /// [`ConjurAuthJwt`].
-    Jwt(ConjurAuthJwt),
-}
-
-/// Stands at `spec.provider.conjur.auth.apikey` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct AuthApikey {
-    /// Text; must be there.
-    pub account: String,
-    /// [`SecretRef`]; must be there.
-    pub api_key_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub user_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.conjur.auth.cert` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ConjurAuthCert {
-    /// Text; must be there.
-    pub account: String,
-    /// [`SecretRef`]; must be there.
-    pub client_cert_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub client_key_ref: SecretRef,
-    /// Text; must be there.
-    #[field(rename = "serviceID")]
-    pub service_id: String,
-    /// Text.
-    pub host_id: Option<String>,
-}
-
-/// Stands at `spec.provider.conjur.auth.jwt` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ConjurAuthJwt {
-    /// Text; must be there.
-    pub account: String,
-    /// Text; must be there.
-    #[field(rename = "serviceID")]
-    pub service_id: String,
-    /// Text.
-    pub host_id: Option<String>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum CrdChoice {
-    /// [`CrdAuth`].
-    Auth(CrdAuth),
-    /// [`SecretRef`].
-    AuthRef(SecretRef),
-}
-
-/// Stands at `spec.provider.crd` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.auth) || has(self.authRef)"}, {"rule": "[has(self.auth),has(self.authRef)].filter(x,x==true).size() <= 1"}]))]
-pub struct Crd {
-    /// [`CrdResource`]; must be there.
-    pub resource: CrdResource,
-    /// [`CrdServer`].
-    pub server: Option<CrdServer>,
-    /// [`Whitelist`].
-    pub whitelist: Option<Whitelist>,
-    /// Which of its members is set: [`CrdChoice`].
-    #[field(embed)]
-    pub choice: Option<CrdChoice>,
+    pub access_key_id_secret_ref: SecretKeySelector,
+    /// [`SecretKeySelector`]; must be there.
+    pub access_key_secret_secret_ref: SecretKeySelector,
 }
 
 /// Stands at `spec.provider.crd.auth` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum CrdAuth {
-    /// [`Cert`].
-    Cert(Cert),
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum KubernetesAuth {
+    /// [`KubernetesCertAuth`].
+    Cert(KubernetesCertAuth),
     /// [`ServiceAccountRef`].
     ServiceAccount(ServiceAccountRef),
-    /// [`Token`].
-    Token(Token),
+    /// [`KubernetesTokenAuth`].
+    Token(KubernetesTokenAuth),
 }
 
 /// Stands at `spec.provider.crd.auth.cert` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Cert {
-    /// [`SecretRef`]; must be there.
-    pub client_cert: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub client_key: SecretRef,
+pub struct KubernetesCertAuth {
+    /// [`SecretKeySelector`]; must be there.
+    pub client_cert: SecretKeySelector,
+    /// [`SecretKeySelector`]; must be there.
+    pub client_key: SecretKeySelector,
 }
 
 /// Stands at `spec.provider.crd.auth.token` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Token {
-    /// [`SecretRef`]; must be there.
-    pub bearer_token: SecretRef,
-}
-
-/// Stands at `spec.provider.crd.resource` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct CrdResource {
-    /// Text; must be there.
-    pub group: String,
-    /// Text of at least 1 character; must be there.
-    #[schemars(length(min = 1))]
-    pub kind: String,
-    /// Text of at least 1 character; must be there.
-    #[schemars(length(min = 1))]
-    pub version: String,
+pub struct KubernetesTokenAuth {
+    /// [`SecretKeySelector`]; must be there.
+    pub bearer_token: SecretKeySelector,
 }
 
 /// Stands at `spec.provider.crd.server` of `ClusterSecretStore` and 3 other places.
@@ -1135,188 +411,25 @@ pub struct CrdServer {
     pub url: Option<String>,
 }
 
-/// Stands at `spec.provider.crd.whitelist` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Whitelist {
-    /// List of [`WhitelistRule`].
-    pub rules: Vec<WhitelistRule>,
-}
-
-/// Stands at `spec.provider.crd.whitelist.rules[]` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct WhitelistRule {
-    /// Text.
-    pub name: Option<String>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// List of texts.
-    pub properties: Vec<String>,
-}
-
-/// Stands at `spec.provider.delinea` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Delinea {
-    /// [`ClientId`]; must be there.
-    pub client_id: ClientId,
-    /// [`ClientId`]; must be there.
-    pub client_secret: ClientId,
-    /// Text; must be there.
-    pub tenant: String,
-    /// Text.
-    pub tld: Option<String>,
-    /// Text.
-    pub url_template: Option<String>,
-}
-
 /// Stands at `spec.provider.delinea.clientId` of `ClusterSecretStore` and 21 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ClientId {
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
+pub struct ValueOrSecret {
+    /// [`SecretKeySelector`].
+    pub secret_ref: Option<SecretKeySelector>,
     /// Text.
     pub value: Option<String>,
-}
-
-/// Stands at `spec.provider.doppler` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Doppler {
-    /// [`DopplerAuth`]; must be there.
-    pub auth: DopplerAuth,
-    /// Text.
-    pub config: Option<String>,
-    /// [`Format`].
-    pub format: Option<Format>,
-    /// [`NameTransformer`].
-    pub name_transformer: Option<NameTransformer>,
-    /// Text.
-    pub project: Option<String>,
-}
-
-/// Stands at `spec.provider.doppler.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "(has(self.secretRef) && !has(self.oidcConfig)) || (!has(self.secretRef) && has(self.oidcConfig))"}]))]
-pub enum DopplerAuth {
-    /// [`OidcConfig`].
-    OidcConfig(OidcConfig),
-    /// [`DopplerAuthSecretRef`].
-    SecretRef(DopplerAuthSecretRef),
-}
-
-/// Stands at `spec.provider.doppler.auth.oidcConfig` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct OidcConfig {
-    /// Text; must be there.
-    pub identity: String,
-    /// [`ServiceAccountRef`]; must be there.
-    pub service_account_ref: ServiceAccountRef,
-    /// Whole number; default `600`.
-    #[schemars(extend("default" = 600))]
-    pub expiration_seconds: Option<i64>,
-}
-
-/// Stands at `spec.provider.doppler.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct DopplerAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub doppler_token: SecretRef,
-}
-
-/// Stands at `spec.provider.dvls` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Dvls {
-    /// [`DvlsAuth`]; must be there.
-    pub auth: DvlsAuth,
-    /// Text; must be there.
-    pub server_url: String,
-    /// True or false.
-    pub insecure: Option<bool>,
-    /// Text.
-    pub vault: Option<String>,
-}
-
-/// Stands at `spec.provider.dvls.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct DvlsAuth {
-    /// [`DvlsAuthSecretRef`]; must be there.
-    pub secret_ref: DvlsAuthSecretRef,
-}
-
-/// Stands at `spec.provider.dvls.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct DvlsAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub app_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub app_secret: SecretRef,
-}
-
-/// Stands at `spec.provider.fake` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Fake {
-    /// List of [`FakeData`]; must be there.
-    #[field(required)]
-    pub data: Vec<FakeData>,
-    /// Whole number.
-    #[schemars(schema_with = "crate::schema::integer")]
-    pub validation_result: Option<i64>,
-}
-
-/// Stands at `spec.provider.fake.data[]` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct FakeData {
-    /// Text; must be there.
-    pub key: String,
-    /// Text; must be there.
-    pub value: String,
-    /// Text.
-    pub version: Option<String>,
-}
-
-/// Stands at `spec.provider.fortanix` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Fortanix {
-    /// [`ApiKey`].
-    pub api_key: Option<ApiKey>,
-    /// Text.
-    pub api_url: Option<String>,
 }
 
 /// Stands at `spec.provider.fortanix.apiKey` of `ClusterSecretStore` and 7 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ApiKey {
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.gcpsm` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Gcpsm {
-    /// [`GcpsmAuth`].
-    pub auth: Option<GcpsmAuth>,
-    /// Text.
-    pub location: Option<String>,
-    /// Text.
-    #[field(rename = "projectID")]
-    pub project_id: Option<String>,
-    /// Text; default `LatestOrFail`.
-    #[schemars(extend("default" = "LatestOrFail"))]
-    pub secret_version_selection_policy: Option<String>,
-}
-
-/// Stands at `spec.provider.gcpsm.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GcpsmAuth {
-    /// [`GcrAccessTokenAuthSecretRef`].
-    pub secret_ref: Option<GcrAccessTokenAuthSecretRef>,
-    /// [`WorkloadIdentity`].
-    pub workload_identity: Option<WorkloadIdentity>,
-    /// [`WorkloadIdentityFederation`].
-    pub workload_identity_federation: Option<WorkloadIdentityFederation>,
+    /// [`SecretKeySelector`].
+    pub secret_ref: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.provider.gcpsm.auth.workloadIdentity` of `ClusterSecretStore` and 5 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct WorkloadIdentity {
+pub struct GcpWorkloadIdentity {
     /// [`ServiceAccountRef`]; must be there.
     pub service_account_ref: ServiceAccountRef,
     /// Text.
@@ -1328,956 +441,47 @@ pub struct WorkloadIdentity {
     pub cluster_project_id: Option<String>,
 }
 
-/// Stands at `spec.provider.github` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Github {
-    /// Whole number; must be there.
-    #[field(rename = "appID")]
-    pub app_id: i64,
-    /// [`GithubAuth`]; must be there.
-    pub auth: GithubAuth,
-    /// Whole number; must be there.
-    #[field(rename = "installationID")]
-    pub installation_id: i64,
-    /// Text; must be there.
-    pub organization: String,
-    /// Text.
-    pub environment: Option<String>,
-    /// [`OrgSecretVisibility`].
-    pub org_secret_visibility: Option<OrgSecretVisibility>,
-    /// Text.
-    pub repository: Option<String>,
-    /// Text.
-    #[field(rename = "uploadURL")]
-    pub upload_url: Option<String>,
-    /// Text; default `https://github.com/`.
-    #[schemars(extend("default" = "https://github.com/"))]
-    pub url: Option<String>,
-}
-
-/// Stands at `spec.provider.github.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GithubAuth {
-    /// [`SecretRef`]; must be there.
-    pub private_key: SecretRef,
-}
-
-/// Stands at `spec.provider.gitlab` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Gitlab {
-    /// [`GitlabAuth`]; must be there.
-    pub auth: GitlabAuth,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Text.
-    pub environment: Option<String>,
-    /// List of texts.
-    #[field(rename = "groupIDs")]
-    pub group_ids: Vec<String>,
-    /// True or false.
-    pub inherit_from_groups: Option<bool>,
-    /// Text.
-    #[field(rename = "projectID")]
-    pub project_id: Option<String>,
-    /// Text.
-    pub url: Option<String>,
-}
-
-/// Stands at `spec.provider.gitlab.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GitlabAuth {
-    /// [`GitlabAuthSecretRef`]; must be there.
-    #[field(rename = "SecretRef")]
-    pub secret_ref: GitlabAuthSecretRef,
-}
-
-/// Stands at `spec.provider.gitlab.auth.SecretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GitlabAuthSecretRef {
-    /// [`SecretRef`].
-    pub access_token: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.ibm` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Ibm {
-    /// [`IbmAuth`]; must be there.
-    pub auth: IbmAuth,
-    /// Text.
-    pub service_url: Option<String>,
-}
-
-/// Stands at `spec.provider.ibm.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum IbmAuth {
-    /// [`ContainerAuth`].
-    ContainerAuth(ContainerAuth),
-    /// [`IbmAuthSecretRef`].
-    SecretRef(IbmAuthSecretRef),
-}
-
-/// Stands at `spec.provider.ibm.auth.containerAuth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ContainerAuth {
-    /// Text; must be there.
-    pub profile: String,
-    /// Text.
-    pub iam_endpoint: Option<String>,
-    /// Text.
-    pub token_location: Option<String>,
-}
-
-/// Stands at `spec.provider.ibm.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct IbmAuthSecretRef {
-    /// Text.
-    pub iam_endpoint: Option<String>,
-    /// [`SecretRef`].
-    pub secret_api_key_secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.infisical` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Infisical {
-    /// [`InfisicalAuth`]; must be there.
-    pub auth: InfisicalAuth,
-    /// [`SecretsScope`]; must be there.
-    pub secrets_scope: SecretsScope,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Text; default `https://app.infisical.com/api`.
-    #[field(rename = "hostAPI")]
-    #[schemars(extend("default" = "https://app.infisical.com/api"))]
-    pub host_api: Option<String>,
-}
-
-/// Stands at `spec.provider.infisical.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct InfisicalAuth {
-    /// [`AwsAuthCredentials`].
-    pub aws_auth_credentials: Option<AwsAuthCredentials>,
-    /// [`AzureAuthCredentials`].
-    pub azure_auth_credentials: Option<AzureAuthCredentials>,
-    /// [`GcpIamAuthCredentials`].
-    pub gcp_iam_auth_credentials: Option<GcpIamAuthCredentials>,
-    /// [`AwsAuthCredentials`].
-    pub gcp_id_token_auth_credentials: Option<AwsAuthCredentials>,
-    /// [`JwtAuthCredentials`].
-    pub jwt_auth_credentials: Option<JwtAuthCredentials>,
-    /// [`KubernetesAuthCredentials`].
-    pub kubernetes_auth_credentials: Option<KubernetesAuthCredentials>,
-    /// [`LdapAuthCredentials`].
-    pub ldap_auth_credentials: Option<LdapAuthCredentials>,
-    /// [`OciAuthCredentials`].
-    pub oci_auth_credentials: Option<OciAuthCredentials>,
-    /// [`PreviderAuthSecretRef`].
-    pub token_auth_credentials: Option<PreviderAuthSecretRef>,
-    /// [`UniversalAuthCredentials`].
-    pub universal_auth_credentials: Option<UniversalAuthCredentials>,
-}
-
-/// Stands at `spec.provider.infisical.auth.awsAuthCredentials` of `ClusterSecretStore` and 3 other
-/// places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AwsAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.auth.azureAuthCredentials` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AzureAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`].
-    pub resource: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.infisical.auth.gcpIamAuthCredentials` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GcpIamAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub service_account_key_file_path: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.auth.jwtAuthCredentials` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct JwtAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub jwt: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.auth.kubernetesAuthCredentials` of `ClusterSecretStore` and one
-/// other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct KubernetesAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`].
-    pub service_account_token_path: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.infisical.auth.ldapAuthCredentials` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct LdapAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub ldap_password: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub ldap_username: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.auth.ociAuthCredentials` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OciAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub fingerprint: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub identity_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub private_key: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub region: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub tenancy_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub user_id: SecretRef,
-    /// [`SecretRef`].
-    pub private_key_passphrase: Option<SecretRef>,
-}
-
 /// Stands at `spec.provider.infisical.auth.tokenAuthCredentials` of `ClusterSecretStore` and 3 other
 /// places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PreviderAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub access_token: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.auth.universalAuthCredentials` of `ClusterSecretStore` and one
-/// other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct UniversalAuthCredentials {
-    /// [`SecretRef`]; must be there.
-    pub client_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub client_secret: SecretRef,
-}
-
-/// Stands at `spec.provider.infisical.secretsScope` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct SecretsScope {
-    /// Text; must be there.
-    pub environment_slug: String,
-    /// Text; must be there.
-    pub project_slug: String,
-    /// True or false; default `true`.
-    #[schemars(extend("default" = true))]
-    pub expand_secret_references: Option<bool>,
-    /// Text.
-    pub organization_slug: Option<String>,
-    /// True or false; default `false`.
-    #[schemars(extend("default" = false))]
-    pub recursive: Option<bool>,
-    /// Text; default `/`.
-    #[schemars(extend("default" = "/"))]
-    pub secrets_path: Option<String>,
-}
-
-/// Stands at `spec.provider.keepersecurity` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Keepersecurity {
-    /// [`SecretRef`]; must be there.
-    pub auth_ref: SecretRef,
-    /// Text; must be there.
-    #[field(rename = "folderID")]
-    pub folder_id: String,
-    /// True or false.
-    pub get_by_title_fallback: Option<bool>,
-}
-
-/// Stands at `spec.provider.kubernetes` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ProviderKubernetes {
-    /// [`CrdAuth`].
-    pub auth: Option<CrdAuth>,
-    /// [`SecretRef`].
-    pub auth_ref: Option<SecretRef>,
-    /// Text of 1 to 63 characters like `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`; default `default`.
-    #[schemars(
-        length(min = 1, max = 63),
-        extend("default" = "default", "pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-    )]
-    pub remote_namespace: Option<String>,
-    /// [`CrdServer`].
-    pub server: Option<CrdServer>,
-}
-
-/// Stands at `spec.provider.nebiusmysterybox` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Nebiusmysterybox {
-    /// Text; must be there.
-    pub api_domain: String,
-    /// [`NebiusmysteryboxAuth`]; must be there.
-    pub auth: NebiusmysteryboxAuth,
-    /// [`NebiusmysteryboxCaProvider`].
-    pub ca_provider: Option<NebiusmysteryboxCaProvider>,
-}
-
-/// Stands at `spec.provider.nebiusmysterybox.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.serviceAccountCredsSecretRef) || has(self.tokenSecretRef)"}]))]
-pub struct NebiusmysteryboxAuth {
-    /// [`SecretRef`].
-    pub service_account_creds_secret_ref: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub token_secret_ref: Option<SecretRef>,
+pub struct AccessTokenAuth {
+    /// [`SecretKeySelector`]; must be there.
+    pub access_token: SecretKeySelector,
 }
 
 /// Stands at `spec.provider.nebiusmysterybox.caProvider` of `ClusterSecretStore` and 5 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct NebiusmysteryboxCaProvider {
-    /// [`SecretRef`].
-    pub cert_secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.ngrok` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Ngrok {
-    /// [`NgrokAuth`]; must be there.
-    pub auth: NgrokAuth,
-    /// [`Vault`]; must be there.
-    pub vault: Vault,
-    /// Text; default `https://api.ngrok.com`.
-    #[schemars(extend("default" = "https://api.ngrok.com"))]
-    pub api_url: Option<String>,
-}
-
-/// Stands at `spec.provider.ngrok.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub struct NgrokAuth {
-    /// [`ApiKey`].
-    pub api_key: Option<ApiKey>,
-}
-
-/// Stands at `spec.provider.ngrok.vault` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Vault {
-    /// Text; must be there.
-    pub name: String,
-}
-
-/// Stands at `spec.provider.onboardbase` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Onboardbase {
-    /// [`OnboardbaseAuth`]; must be there.
-    pub auth: OnboardbaseAuth,
-    /// Text; default `https://public.onboardbase.com/api/v1/`.
-    #[schemars(extend("default" = "https://public.onboardbase.com/api/v1/", "x-crd-required" = true))]
-    pub api_host: Option<String>,
-    /// Text; default `development`.
-    #[schemars(extend("default" = "development", "x-crd-required" = true))]
-    pub environment: Option<String>,
-    /// Text; default `development`.
-    #[schemars(extend("default" = "development", "x-crd-required" = true))]
-    pub project: Option<String>,
-}
-
-/// Stands at `spec.provider.onboardbase.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OnboardbaseAuth {
-    /// [`SecretRef`]; must be there.
-    pub api_key_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub passcode_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.onepassword` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Onepassword {
-    /// [`OnepasswordAuth`]; must be there.
-    pub auth: OnepasswordAuth,
-    /// Text; must be there.
-    pub connect_host: String,
-    /// Map of whole numbers; must be there.
-    #[field(required)]
-    #[schemars(schema_with = "crate::schema::integer_map")]
-    pub vaults: BTreeMap<String, i64>,
-}
-
-/// Stands at `spec.provider.onepassword.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OnepasswordAuth {
-    /// [`OnepasswordAuthSecretRef`]; must be there.
-    pub secret_ref: OnepasswordAuthSecretRef,
-}
-
-/// Stands at `spec.provider.onepassword.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OnepasswordAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub connect_token_secret_ref: SecretRef,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum OnepasswordSdkChoice {
-    /// Text.
-    Environment(String),
-    /// Text.
-    Vault(String),
-}
-
-/// Stands at `spec.provider.onepasswordSDK` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "[has(self.vault),has(self.environment)].filter(x,x==true).size() <= 1"}]))]
-pub struct OnepasswordSdk {
-    /// [`OnepasswordSdkAuth`]; must be there.
-    pub auth: OnepasswordSdkAuth,
-    /// [`Cache`].
-    pub cache: Option<Cache>,
-    /// [`IntegrationInfo`].
-    pub integration_info: Option<IntegrationInfo>,
-    /// Which of its members is set: [`OnepasswordSdkChoice`].
-    #[field(embed)]
-    pub choice: Option<OnepasswordSdkChoice>,
-}
-
-/// Stands at `spec.provider.onepasswordSDK.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OnepasswordSdkAuth {
-    /// [`SecretRef`]; must be there.
-    pub service_account_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.onepasswordSDK.cache` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Cache {
-    /// Whole number at least 1; default `100`.
-    #[schemars(schema_with = "crate::schema::integer_3", extend("default" = 100))]
-    pub max_size: Option<i64>,
-    /// Text; default `5m`.
-    #[schemars(extend("default" = "5m"))]
-    pub ttl: Option<String>,
-}
-
-/// Stands at `spec.provider.onepasswordSDK.integrationInfo` of `ClusterSecretStore` and one other
-/// place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct IntegrationInfo {
-    /// Text; default `1Password SDK`.
-    #[schemars(extend("default" = "1Password SDK"))]
-    pub name: Option<String>,
-    /// Text; default `v1.0.0`.
-    #[schemars(extend("default" = "v1.0.0"))]
-    pub version: Option<String>,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum OpenBaoChoice {
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    CaBundle(String),
-    /// [`CaProvider`].
-    CaProvider(CaProvider),
-}
-
-/// Stands at `spec.provider.openBao` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "[has(self.caBundle),has(self.caProvider)].filter(x,x==true).size() <= 1"}]))]
-pub struct OpenBao {
-    /// Text; must be there.
-    pub server: String,
-    /// [`OpenBaoAuth`].
-    pub auth: Option<OpenBaoAuth>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// Text.
-    pub path: Option<String>,
-    /// [`ProviderVersion`]; default `v2`.
-    #[schemars(extend("default" = "v2"))]
-    pub version: Option<ProviderVersion>,
-    /// Which of its members is set: [`OpenBaoChoice`].
-    #[field(embed)]
-    pub choice: Option<OpenBaoChoice>,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum OpenBaoAuthChoice {
-    /// [`AuthAppRole`].
-    AppRole(AuthAppRole),
-    /// [`SecretRef`].
-    TokenSecretRef(SecretRef),
-    /// [`UserPass`].
-    UserPass(UserPass),
-}
-
-/// Stands at `spec.provider.openBao.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "[has(self.appRole),has(self.tokenSecretRef),has(self.userPass)].filter(x,x==true).size() == 1"}]))]
-pub struct OpenBaoAuth {
-    /// Text.
-    pub namespace: Option<String>,
-    /// Which of its members is set: [`OpenBaoAuthChoice`].
-    #[field(embed)]
-    pub choice: OpenBaoAuthChoice,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum AuthAppRoleChoice {
-    /// Text of at least 1 character.
-    #[schemars(length(min = 1))]
-    RoleId(String),
-    /// [`SecretRef`].
-    RoleRef(SecretRef),
-}
-
-/// Stands at `spec.provider.openBao.auth.appRole` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "[has(self.roleId),has(self.roleRef)].filter(x,x==true).size() == 1"}]))]
-pub struct AuthAppRole {
-    /// [`SecretRef`]; must be there.
-    pub secret_ref: SecretRef,
-    /// Text; default `approle`.
-    #[schemars(extend("default" = "approle", "x-crd-required" = true))]
-    pub path: Option<String>,
-    /// Which of its members is set: [`AuthAppRoleChoice`].
-    #[field(embed)]
-    pub choice: AuthAppRoleChoice,
-}
-
-/// Stands at `spec.provider.oracle` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Oracle {
-    /// Text; must be there.
-    pub region: String,
-    /// Text; must be there.
-    pub vault: String,
-    /// [`OracleAuth`].
-    pub auth: Option<OracleAuth>,
-    /// Text.
-    pub compartment: Option<String>,
-    /// Text.
-    pub encryption_key: Option<String>,
-    /// [`PrincipalType`].
-    pub principal_type: Option<PrincipalType>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-}
-
-/// Stands at `spec.provider.oracle.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct OracleAuth {
-    /// [`OracleAuthSecretRef`]; must be there.
-    pub secret_ref: OracleAuthSecretRef,
-    /// Text; must be there.
-    pub tenancy: String,
-    /// Text; must be there.
-    pub user: String,
-}
-
-/// Stands at `spec.provider.oracle.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OracleAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    pub fingerprint: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub privatekey: SecretRef,
-}
-
-/// Stands at `spec.provider.ovh` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Ovh {
-    /// [`OvhAuth`]; must be there.
-    pub auth: OvhAuth,
-    /// Text; must be there.
-    pub okmsid: String,
-    /// Text; must be there.
-    pub server: String,
-    /// True or false.
-    pub cas_required: Option<bool>,
-    /// Whole number at least 1; default `30`.
-    #[schemars(range(min = 1), extend("default" = 30))]
-    pub okms_timeout: Option<i32>,
-}
-
-/// Stands at `spec.provider.ovh.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct OvhAuth {
-    /// [`Mtls`].
-    pub mtls: Option<Mtls>,
-    /// [`AuthToken`].
-    pub token: Option<AuthToken>,
-}
-
-/// Stands at `spec.provider.ovh.auth.mtls` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Mtls {
-    /// [`SecretRef`]; must be there.
-    pub cert_secret_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub key_secret_ref: SecretRef,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-}
-
-/// Stands at `spec.provider.ovh.auth.token` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AuthToken {
-    /// [`SecretRef`]; must be there.
-    pub token_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.passbolt` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Passbolt {
-    /// [`PassboltAuth`]; must be there.
-    pub auth: PassboltAuth,
-    /// Text; must be there.
-    pub host: String,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-}
-
-/// Stands at `spec.provider.passbolt.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PassboltAuth {
-    /// [`SecretRef`]; must be there.
-    pub password_secret_ref: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub private_key_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.passworddepot` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Passworddepot {
-    /// [`PassworddepotAuth`]; must be there.
-    pub auth: PassworddepotAuth,
-    /// Text; must be there.
-    pub database: String,
-    /// Text; must be there.
-    pub host: String,
+    /// [`SecretKeySelector`].
+    pub cert_secret_ref: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.provider.passworddepot.auth` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PassworddepotAuth {
-    /// [`PassworddepotAuthSecretRef`]; must be there.
-    pub secret_ref: PassworddepotAuthSecretRef,
+    /// [`AuthSecretRef`]; must be there.
+    pub secret_ref: AuthSecretRef,
 }
 
 /// Stands at `spec.provider.passworddepot.auth.secretRef` of `ClusterSecretStore` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PassworddepotAuthSecretRef {
-    /// [`SecretRef`].
-    pub credentials: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.previder` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Previder {
-    /// [`PreviderAuth`]; must be there.
-    pub auth: PreviderAuth,
-    /// Text.
-    pub base_uri: Option<String>,
-}
-
-/// Stands at `spec.provider.previder.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PreviderAuth {
-    /// [`PreviderAuthSecretRef`].
-    pub secret_ref: Option<PreviderAuthSecretRef>,
-}
-
-/// One of the members that exclude each other.
-#[derive(Clone, Debug, PartialEq, Union)]
-pub enum PulumiChoice {
-    /// [`ApiKey`].
-    AccessToken(ApiKey),
-    /// [`PulumiAuth`].
-    Auth(PulumiAuth),
-}
-
-/// Stands at `spec.provider.pulumi` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "(has(self.auth) && !has(self.accessToken)) || (!has(self.auth) && has(self.accessToken))"}]))]
-pub struct Pulumi {
-    /// Text; must be there.
-    pub environment: String,
-    /// Text; must be there.
-    pub organization: String,
-    /// Text; must be there.
-    pub project: String,
-    /// Text; default `https://api.pulumi.com/api/esc`.
-    #[schemars(extend("default" = "https://api.pulumi.com/api/esc"))]
-    pub api_url: Option<String>,
-    /// Which of its members is set: [`PulumiChoice`].
-    #[field(embed)]
-    pub choice: PulumiChoice,
-}
-
-/// Stands at `spec.provider.pulumi.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "(has(self.accessToken) && !has(self.oidcConfig)) || (!has(self.accessToken) && has(self.oidcConfig))"}]))]
-pub enum PulumiAuth {
-    /// [`ApiKey`].
-    AccessToken(ApiKey),
-    /// [`AuthOidcConfig`].
-    OidcConfig(AuthOidcConfig),
-}
-
-/// Stands at `spec.provider.pulumi.auth.oidcConfig` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct AuthOidcConfig {
-    /// Text; must be there.
-    pub organization: String,
-    /// [`ServiceAccountRef`]; must be there.
-    pub service_account_ref: ServiceAccountRef,
-    /// Whole number at least 600; default `600`.
-    #[schemars(range(min = 600), extend("default" = 600))]
-    pub expiration_seconds: Option<i64>,
-}
-
-/// Stands at `spec.provider.scaleway` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Scaleway {
-    /// [`ClientId`]; must be there.
-    pub access_key: ClientId,
-    /// Text; must be there.
-    pub project_id: String,
-    /// Text; must be there.
-    pub region: String,
-    /// [`ClientId`]; must be there.
-    pub secret_key: ClientId,
-    /// Text.
-    pub api_url: Option<String>,
-}
-
-/// Stands at `spec.provider.secretserver` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.token) || (has(self.username) && has(self.password))"}]))]
-pub struct Secretserver {
-    /// Text; must be there.
-    #[field(rename = "serverURL")]
-    pub server_url: String,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Text.
-    pub domain: Option<String>,
-    /// [`Password`].
-    pub password: Option<Password>,
-    /// [`Password`].
-    pub token: Option<Password>,
-    /// [`Password`].
-    pub username: Option<Password>,
-}
-
-/// Stands at `spec.provider.secretserver.password` of `ClusterSecretStore` and 5 other places.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.value) != has(self.secretRef)"}]))]
-pub enum Password {
-    /// [`SecretRef`].
-    SecretRef(SecretRef),
-    /// Text of at least 1 character.
-    #[schemars(length(min = 1))]
-    Value(String),
-}
-
-/// Stands at `spec.provider.senhasegura` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Senhasegura {
-    /// [`SenhaseguraAuth`]; must be there.
-    pub auth: SenhaseguraAuth,
-    /// Text; must be there.
-    pub module: String,
-    /// Text; must be there.
-    pub url: String,
-    /// True or false; default `false`.
-    #[schemars(extend("default" = false))]
-    pub ignore_ssl_certificate: Option<bool>,
-}
-
-/// Stands at `spec.provider.senhasegura.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct SenhaseguraAuth {
-    /// Text; must be there.
-    pub client_id: String,
-    /// [`SecretRef`]; must be there.
-    pub client_secret_secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.server` of `BeyondtrustWorkloadCredentialsDynamicSecret` and 3 other
-/// places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ProviderServer {
-    /// Text; must be there.
-    pub api_url: String,
-    /// Text; must be there.
-    pub site_id: String,
-}
-
-/// Stands at `spec.provider.tls` of `VaultDynamicSecret` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Tls {
-    /// [`SecretRef`].
-    pub cert_secret_ref: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub key_secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.volcengine` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Volcengine {
-    /// Text; must be there.
-    pub region: String,
-    /// [`VolcengineAuth`].
-    pub auth: Option<VolcengineAuth>,
-}
-
-/// Stands at `spec.provider.volcengine.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct VolcengineAuth {
-    /// [`VolcengineAuthSecretRef`].
-    pub secret_ref: Option<VolcengineAuthSecretRef>,
-}
-
-/// Stands at `spec.provider.volcengine.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct VolcengineAuthSecretRef {
-    /// [`SecretRef`]; must be there.
-    #[field(rename = "accessKeyID")]
-    pub access_key_id: SecretRef,
-    /// [`SecretRef`]; must be there.
-    pub secret_access_key: SecretRef,
-    /// [`SecretRef`].
-    pub token: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.webhook` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Webhook {
-    /// Text; must be there.
-    pub url: String,
-    /// [`WebhookAuth`].
-    pub auth: Option<WebhookAuth>,
-    /// Text.
-    pub body: Option<String>,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Map of texts.
-    pub headers: BTreeMap<String, String>,
-    /// Text.
-    pub method: Option<String>,
-    /// [`WebhookResult`].
-    pub result: Option<WebhookResult>,
-    /// List of [`Secret`].
-    pub secrets: Vec<Secret>,
-    /// Text.
-    pub timeout: Option<String>,
-}
-
-/// Stands at `spec.provider.webhook.secrets[]` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Secret {
-    /// Text; must be there.
-    pub name: String,
-    /// [`SecretRef`]; must be there.
-    pub secret_ref: SecretRef,
-}
-
-/// Stands at `spec.provider.yandexcertificatemanager` of `ClusterSecretStore` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Yandexcertificatemanager {
-    /// [`YandexcertificatemanagerAuth`]; must be there.
-    pub auth: YandexcertificatemanagerAuth,
-    /// Text.
-    pub api_endpoint: Option<String>,
-    /// [`NebiusmysteryboxCaProvider`].
-    pub ca_provider: Option<NebiusmysteryboxCaProvider>,
-    /// [`Fetching`].
-    pub fetching: Option<Fetching>,
-}
-
-/// Stands at `spec.provider.yandexcertificatemanager.auth` of `ClusterSecretStore` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct YandexcertificatemanagerAuth {
-    /// [`SecretRef`].
-    pub authorized_key_secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.yandexcertificatemanager.fetching` of `ClusterSecretStore` and 3 other
-/// places.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum Fetching {
-    /// [`EmptyObject`].
-    #[arm(member = "byID")]
-    ById(EmptyObject),
-    /// [`ByName`].
-    ByName(ByName),
-}
-
-/// Stands at `spec.provider.yandexcertificatemanager.fetching.byName` of `ClusterSecretStore` and 3
-/// other places.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct ByName {
-    /// Text; must be there.
-    #[field(rename = "folderID")]
-    pub folder_id: String,
-}
-
-/// Stands at `spec.result` of `Webhook` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct WebhookResult {
-    /// Text.
-    pub json_path: Option<String>,
+pub struct AuthSecretRef {
+    /// [`SecretKeySelector`].
+    pub credentials: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.retrySettings` of `ClusterSecretStore` and 5 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct RetrySettings {
+pub struct SecretStoreRetrySettings {
     /// Whole number.
     pub max_retries: Option<i32>,
     /// Text.
     pub retry_interval: Option<String>,
 }
 
-/// Stands at `spec.secret` of `MFA` and 313 other places.
+/// A key of a Secret.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct SecretRef {
+pub struct SecretKeySelector {
     /// Text of 1 to 253 characters like `^[-._a-zA-Z0-9]+$`.
     #[schemars(length(min = 1, max = 253), extend("pattern" = "^[-._a-zA-Z0-9]+$"))]
     pub key: Option<String>,
@@ -2288,15 +492,15 @@ pub struct SecretRef {
         extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
     )]
     pub name: Option<String>,
-    /// Text of 1 to 63 characters like `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`.
+    /// For ClusterSecretStores alone.
     #[schemars(length(min = 1, max = 63), extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]
     pub namespace: Option<String>,
 }
 
-/// Stands at `spec.secretStoreRef` of `ExternalSecret` and 5 other places.
+/// A store by name.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct StoreRef {
-    /// [`SecretStoreRefKind`].
+pub struct SecretStoreRef {
+    /// `SecretStore` if absent, or `ClusterSecretStore`.
     pub kind: Option<SecretStoreRefKind>,
     /// Text of 1 to 253 characters like
     /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`.
@@ -2324,7 +528,7 @@ pub struct GeneratorRef {
     pub api_version: Option<String>,
 }
 
-/// Stands at `spec.serviceAccountRef` of `CloudsmithAccessToken` and 57 other places.
+/// A ServiceAccount, whose token is asked for.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct ServiceAccountRef {
     /// Text of 1 to 253 characters like
@@ -2334,9 +538,9 @@ pub struct ServiceAccountRef {
         extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
     )]
     pub name: String,
-    /// List of texts.
+    /// For whom the token is.
     pub audiences: Vec<String>,
-    /// Text of 1 to 63 characters like `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`.
+    /// For ClusterSecretStores alone.
     #[schemars(length(min = 1, max = 63), extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]
     pub namespace: Option<String>,
 }
@@ -2366,28 +570,27 @@ pub struct Window {
     pub schedule: String,
 }
 
-/// Stands at `spec.target` of `ExternalSecret` and one other place.
+/// The Secret that is made.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExternalSecretTarget {
-    /// [`CreationPolicy`]; default `Owner`.
+    /// Whether the Secret belongs to this object, which is the default, or is there already and filled.
     #[schemars(extend("default" = "Owner"))]
-    pub creation_policy: Option<CreationPolicy>,
-    /// [`DeletionPolicy`]; default `Retain`.
+    pub creation_policy: Option<ExternalSecretCreationPolicy>,
+    /// What happens to the Secret when the values are gone from the store; it stays by default.
     #[schemars(extend("default" = "Retain"))]
-    pub deletion_policy: Option<DeletionPolicy>,
-    /// True or false.
+    pub deletion_policy: Option<ExternalSecretDeletionPolicy>,
+    /// Whether the Secret cannot be changed once it is made.
     pub immutable: Option<bool>,
     /// [`Manifest`].
     pub manifest: Option<Manifest>,
-    /// Text of 1 to 253 characters like
-    /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`.
+    /// Its name; this object's if absent.
     #[schemars(
         length(min = 1, max = 253),
         extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
     )]
     pub name: Option<String>,
-    /// [`PushSecretTemplate`].
-    pub template: Option<PushSecretTemplate>,
+    /// How the Secret is made of the values.
+    pub template: Option<ExternalSecretTemplate>,
 }
 
 /// Stands at `spec.target.manifest` of `ExternalSecret` and one other place.
@@ -2401,28 +604,28 @@ pub struct Manifest {
     pub kind: String,
 }
 
-/// Stands at `spec.template` of `PushSecret` and 3 other places.
+/// A Secret with templates in the language of Go, in which values stand by their keys.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct PushSecretTemplate {
-    /// Map of texts.
+pub struct ExternalSecretTemplate {
+    /// Keys of the Secret and their templates: `{{ .password }}`.
     pub data: BTreeMap<String, String>,
-    /// [`EngineVersion`]; default `v2`.
+    /// [`TemplateEngineVersion`]; default `v2`.
     #[schemars(extend("default" = "v2"))]
-    pub engine_version: Option<EngineVersion>,
-    /// [`MergePolicy`]; default `Replace`.
+    pub engine_version: Option<TemplateEngineVersion>,
+    /// Whether keys without a template are left out, which is the default, or kept.
     #[schemars(extend("default" = "Replace"))]
-    pub merge_policy: Option<MergePolicy>,
-    /// [`TemplateMetadata`].
-    pub metadata: Option<TemplateMetadata>,
+    pub merge_policy: Option<TemplateMergePolicy>,
+    /// Labels and annotations of the Secret.
+    pub metadata: Option<ExternalSecretTemplateMetadata>,
     /// List of [`TemplateFrom`].
     pub template_from: Vec<TemplateFrom>,
-    /// Text.
+    /// The type of the Secret, such as `kubernetes.io/dockerconfigjson`.
     pub type_: Option<String>,
 }
 
 /// Stands at `spec.template.metadata` of `PushSecret` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct TemplateMetadata {
+pub struct ExternalSecretTemplateMetadata {
     /// Map of texts.
     pub annotations: BTreeMap<String, String>,
     /// List of texts.
@@ -2434,25 +637,25 @@ pub struct TemplateMetadata {
 /// Stands at `spec.template.templateFrom[]` of `PushSecret` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TemplateFrom {
-    /// [`ConfigMap`].
-    pub config_map: Option<ConfigMap>,
+    /// [`TemplateRef`].
+    pub config_map: Option<TemplateRef>,
     /// Text.
     pub literal: Option<String>,
-    /// [`ConfigMap`].
-    pub secret: Option<ConfigMap>,
+    /// [`TemplateRef`].
+    pub secret: Option<TemplateRef>,
     /// Text; default `Data`.
     #[schemars(extend("default" = "Data"))]
     pub target: Option<String>,
-    /// [`DecodingStrategy`].
-    pub values_decoding_strategy: Option<DecodingStrategy>,
+    /// [`ExternalSecretDecodingStrategy`].
+    pub values_decoding_strategy: Option<ExternalSecretDecodingStrategy>,
 }
 
 /// Stands at `spec.template.templateFrom[].configMap` of `PushSecret` and 7 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct ConfigMap {
-    /// List of [`ConfigMapItem`]; must be there.
+pub struct TemplateRef {
+    /// List of [`TemplateRefItem`]; must be there.
     #[field(required)]
-    pub items: Vec<ConfigMapItem>,
+    pub items: Vec<TemplateRefItem>,
     /// Text of 1 to 253 characters like
     /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`; must be there.
     #[schemars(
@@ -2464,18 +667,18 @@ pub struct ConfigMap {
 
 /// Stands at `spec.template.templateFrom[].configMap.items[]` of `PushSecret` and 7 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct ConfigMapItem {
+pub struct TemplateRefItem {
     /// Text of 1 to 253 characters like `^[-._a-zA-Z0-9]+$`; must be there.
     #[schemars(length(min = 1, max = 253), extend("pattern" = "^[-._a-zA-Z0-9]+$"))]
     pub key: String,
-    /// [`TemplateAs`]; default `Values`.
+    /// [`TemplateScope`]; default `Values`.
     #[schemars(extend("default" = "Values"))]
-    pub template_as: Option<TemplateAs>,
+    pub template_as: Option<TemplateScope>,
 }
 
 /// Stands at `status` of `ClusterSecretStore` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ClusterSecretStoreStatus {
+pub struct SecretStoreStatus {
     /// Text.
     pub capabilities: Option<String>,
     /// List of [`ClusterPushSecretCondition`].

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use crate::v1::{ClusterPushSecretCondition, ExternalSecretMetadata, FailedNamespace};
 use crate::v1alpha1::PushSecretSpec;
 
-/// The kind `ClusterPushSecret` of `external-secrets.io/v1alpha1`.
+/// The same PushSecret in all namespaces with certain labels.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",

@@ -8,10 +8,11 @@ mod sets;
 mod shared;
 
 pub use crate::v1::{
-    ClusterPushSecretCondition, ConfigMap, ConfigMapItem, DecodingStrategy, EmptyObject,
-    EngineVersion, ExternalSecretMetadata, FailedNamespace, FindName, GeneratorRef,
-    GeneratorRefKind, MergePolicy, PushSecretTemplate, Regexp, SecretStoreRefKind, TemplateAs,
-    TemplateFrom, TemplateMetadata, Transform,
+    ClusterPushSecretCondition, EmptyObject, ExternalSecretDecodingStrategy,
+    ExternalSecretMetadata, ExternalSecretRewriteRegexp, ExternalSecretRewriteTransform,
+    ExternalSecretTemplate, ExternalSecretTemplateMetadata, FailedNamespace, FindName,
+    GeneratorRef, GeneratorRefKind, SecretStoreRefKind, TemplateEngineVersion, TemplateFrom,
+    TemplateMergePolicy, TemplateRef, TemplateRefItem, TemplateScope,
 };
 pub use crate::v1beta1::Rewrite;
 pub use cluster_push_secret::*;

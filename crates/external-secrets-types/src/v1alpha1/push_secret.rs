@@ -10,7 +10,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use crate::v1::ClusterPushSecretCondition;
 use crate::v1alpha1::{PushSecretData, PushSecretSpec};
 
-/// The kind `PushSecret` of `external-secrets.io/v1alpha1`.
+/// Brings values of a Secret out to stores.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",

@@ -6,7 +6,7 @@ use crd_core::StringEnum;
 
 /// Stands at `spec.data[].conversionStrategy` of `PushSecret` and 4 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum ConversionStrategy {
+pub enum PushSecretConversionStrategy {
     /// `None`.
     None,
     /// `ReverseUnicode`.
@@ -15,7 +15,7 @@ pub enum ConversionStrategy {
 
 /// Stands at `spec.deletionPolicy` of `PushSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum DeletionPolicy {
+pub enum PushSecretDeletionPolicy {
     /// `Delete`.
     Delete,
     /// `None`.
@@ -24,7 +24,7 @@ pub enum DeletionPolicy {
 
 /// Stands at `spec.updatePolicy` of `PushSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum UpdatePolicy {
+pub enum PushSecretUpdatePolicy {
     /// `Replace`.
     Replace,
     /// `IfNotExists`.

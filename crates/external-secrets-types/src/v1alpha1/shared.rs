@@ -6,59 +6,61 @@ use crd_core::{Object, Union};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::Value;
 
-use crate::v1::{FindName, GeneratorRef, PushSecretTemplate, SecretStoreRefKind};
-use crate::v1alpha1::{ConversionStrategy, DeletionPolicy, UpdatePolicy};
+use crate::v1::{ExternalSecretTemplate, FindName, GeneratorRef, SecretStoreRefKind};
+use crate::v1alpha1::{
+    PushSecretConversionStrategy, PushSecretDeletionPolicy, PushSecretUpdatePolicy,
+};
 use crate::v1beta1::Rewrite;
 
-/// Stands at `spec` of `PushSecret` and one other place.
+/// Which values go where.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct PushSecretSpec {
-    /// List of [`SecretStoreRef`]; must be there.
+    /// The stores that get them.
     #[field(required)]
-    pub secret_store_refs: Vec<SecretStoreRef>,
-    /// [`PushSecretSelector`]; must be there.
+    pub secret_store_refs: Vec<PushSecretStoreRef>,
+    /// The Secret, or a generator.
     pub selector: PushSecretSelector,
     /// List of [`PushSecretData`].
     pub data: Vec<PushSecretData>,
-    /// List of [`DataTo`].
-    pub data_to: Vec<DataTo>,
-    /// [`DeletionPolicy`]; default `None`.
+    /// List of [`PushSecretDataTo`].
+    pub data_to: Vec<PushSecretDataTo>,
+    /// Whether values are deleted in the stores when this object goes; they stay by default.
     #[schemars(extend("default" = "None"))]
-    pub deletion_policy: Option<DeletionPolicy>,
+    pub deletion_policy: Option<PushSecretDeletionPolicy>,
     /// Text; default `1h0m0s`.
     #[schemars(extend("default" = "1h0m0s"))]
     pub refresh_interval: Option<String>,
-    /// [`PushSecretTemplate`].
-    pub template: Option<PushSecretTemplate>,
-    /// [`UpdatePolicy`]; default `Replace`.
+    /// [`ExternalSecretTemplate`].
+    pub template: Option<ExternalSecretTemplate>,
+    /// Whether values that are there already are replaced; they are by default.
     #[schemars(extend("default" = "Replace"))]
-    pub update_policy: Option<UpdatePolicy>,
+    pub update_policy: Option<PushSecretUpdatePolicy>,
 }
 
 /// Stands at `spec.data[]` of `PushSecret` and 2 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct PushSecretData {
-    /// [`DataMatch`]; must be there.
-    pub match_: DataMatch,
-    /// [`ConversionStrategy`]; default `None`.
+    /// [`PushSecretMatch`]; must be there.
+    pub match_: PushSecretMatch,
+    /// [`PushSecretConversionStrategy`]; default `None`.
     #[schemars(extend("default" = "None"))]
-    pub conversion_strategy: Option<ConversionStrategy>,
+    pub conversion_strategy: Option<PushSecretConversionStrategy>,
     /// Any value.
     pub metadata: Option<Value>,
 }
 
 /// Stands at `spec.data[].match` of `PushSecret` and 2 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct DataMatch {
-    /// [`RemoteRef`]; must be there.
-    pub remote_ref: RemoteRef,
+pub struct PushSecretMatch {
+    /// [`PushSecretRemoteRef`]; must be there.
+    pub remote_ref: PushSecretRemoteRef,
     /// Text.
     pub secret_key: Option<String>,
 }
 
 /// Stands at `spec.data[].match.remoteRef` of `PushSecret` and 2 other places.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct RemoteRef {
+pub struct PushSecretRemoteRef {
     /// Text; must be there.
     pub remote_key: String,
     /// Text.
@@ -68,10 +70,10 @@ pub struct RemoteRef {
 /// Stands at `spec.dataTo[]` of `PushSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 #[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.storeRef) && (has(self.storeRef.name) || has(self.storeRef.labelSelector))"}, {"rule": "!has(self.remoteKey) || !has(self.rewrite) || size(self.rewrite) == 0"}]))]
-pub struct DataTo {
-    /// [`ConversionStrategy`]; default `None`.
+pub struct PushSecretDataTo {
+    /// [`PushSecretConversionStrategy`]; default `None`.
     #[schemars(extend("default" = "None"))]
-    pub conversion_strategy: Option<ConversionStrategy>,
+    pub conversion_strategy: Option<PushSecretConversionStrategy>,
     /// [`FindName`].
     pub match_: Option<FindName>,
     /// Any value.
@@ -81,13 +83,13 @@ pub struct DataTo {
     /// List of [`Rewrite`].
     #[schemars(schema_with = "crate::schema::rewrite_list")]
     pub rewrite: Vec<Rewrite>,
-    /// [`SecretStoreRef`].
-    pub store_ref: Option<SecretStoreRef>,
+    /// [`PushSecretStoreRef`].
+    pub store_ref: Option<PushSecretStoreRef>,
 }
 
 /// Stands at `spec.secretStoreRefs[]` of `PushSecret` and 3 other places.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct SecretStoreRef {
+pub struct PushSecretStoreRef {
     /// [`SecretStoreRefKind`]; default `SecretStore`.
     #[schemars(extend("default" = "SecretStore"))]
     pub kind: Option<SecretStoreRefKind>,
@@ -105,17 +107,17 @@ pub struct SecretStoreRef {
 
 /// Stands at `spec.selector` of `PushSecret` and one other place.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
 pub enum PushSecretSelector {
     /// [`GeneratorRef`].
     GeneratorRef(GeneratorRef),
-    /// [`Secret`].
-    Secret(Secret),
+    /// [`PushSecretSecret`].
+    Secret(PushSecretSecret),
 }
 
 /// Stands at `spec.selector.secret` of `PushSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Secret {
+pub struct PushSecretSecret {
     /// Text of 1 to 253 characters like
     /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`.
     #[schemars(

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use crate::v1::{ClusterExternalSecretStatus, ExternalSecretMetadata};
 use crate::v1beta1::ExternalSecretSpec;
 
-/// The kind `ClusterExternalSecret` of `external-secrets.io/v1beta1`.
+/// The same ExternalSecret in all namespaces with certain labels.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",

@@ -4,10 +4,11 @@
 
 use crd_core::{ObjectMeta, Resource};
 
-use crate::v1::ClusterSecretStoreStatus;
-use crate::v1beta1::ClusterSecretStoreSpec;
+use crate::v1::SecretStoreStatus;
+use crate::v1beta1::SecretStoreSpec;
 
-/// The kind `ClusterSecretStore` of `external-secrets.io/v1beta1`.
+/// A place outside of the cluster that holds secrets, for all namespaces or some. Its Secrets need a
+/// namespace.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",
@@ -30,8 +31,8 @@ use crate::v1beta1::ClusterSecretStoreSpec;
 pub struct ClusterSecretStore {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// [`ClusterSecretStoreSpec`].
-    pub spec: Option<ClusterSecretStoreSpec>,
-    /// [`ClusterSecretStoreStatus`].
-    pub status: Option<ClusterSecretStoreStatus>,
+    /// [`SecretStoreSpec`].
+    pub spec: Option<SecretStoreSpec>,
+    /// [`SecretStoreStatus`].
+    pub status: Option<SecretStoreStatus>,
 }

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use crate::v1::{Binding, ClusterPushSecretCondition};
 use crate::v1beta1::ExternalSecretSpec;
 
-/// The kind `ExternalSecret` of `external-secrets.io/v1beta1`.
+/// A Secret that is made of values from a store, and kept up to date.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "external-secrets.io",

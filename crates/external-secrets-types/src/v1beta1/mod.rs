@@ -2,37 +2,81 @@
 
 //! Version `v1beta1` of `external-secrets.io`.
 
+mod akeyless;
+mod alibaba;
+mod aws;
+mod azure_kv;
 mod cluster_external_secret;
 mod cluster_secret_store;
+mod conjur;
+mod device42;
+mod doppler;
 mod external_secret;
+mod fake;
+mod gcp_sm;
+mod github;
+mod ibm;
+mod infisical;
+mod keeper_security;
+mod kubernetes;
+mod passbolt;
+mod pulumi;
+mod secret_server;
 mod secret_store;
 mod sets;
 mod shared;
+mod vault;
+mod webhook;
+mod yandex_certificate_manager;
 
 pub use crate::v1::{
-    AkeylessAuthSecretRef, ApiKey, AppRole, AuthApikey, AuthJwt, AuthSecretRef, AuthType,
-    AzurekvAuthSecretRef, Beyondtrust, BeyondtrustAuth, BeyondtrustServer, Binding,
-    Bitwardensecretsmanager, BitwardensecretsmanagerAuth, BitwardensecretsmanagerAuthSecretRef,
-    CaProvider, CaProviderType, Chef, ChefAuth, ChefAuthSecretRef, ClientId, Cloudrusm,
-    CloudrusmAuth, CloudrusmAuthSecretRef, ClusterExternalSecretCondition,
-    ClusterExternalSecretStatus, ClusterPushSecretCondition, ClusterSecretStoreCondition,
-    ClusterSecretStoreStatus, ConfigMap, ConfigMapItem, ConjurAuthJwt, ContainerAuth,
-    ConversionStrategy, CrdServer, DecodingStrategy, DeletionPolicy, Delinea, DopplerAuthSecretRef,
-    EcrAuthorizationTokenAuth, EmptyObject, EngineVersion, ExternalSecretMetadata, FailedNamespace,
-    FakeData, FindName, Format, Fortanix, GcrAccessTokenAuthSecretRef, GithubAuth, Gitlab,
-    GitlabAuth, GitlabAuthSecretRef, Iam, Jwt, Kubernetes, KubernetesAuth,
-    KubernetesServiceAccountToken, Ldap, MergePolicy, MetadataPolicy, NameTransformer,
-    NebiusmysteryboxCaProvider, Ntlm, Onboardbase, OnboardbaseAuth, Onepassword, OnepasswordAuth,
-    OnepasswordAuthSecretRef, Oracle, OracleAuth, OracleAuthSecretRef, PassboltAuth, Passworddepot,
-    PassworddepotAuth, PassworddepotAuthSecretRef, Previder, PreviderAuth, PreviderAuthSecretRef,
-    PrincipalType, ProviderVersion, RefreshPolicy, Regexp, RetrySettings, Scaleway, Secret,
-    SecretRef, SecretStoreRefKind, SecretsManager, Senhasegura, SenhaseguraAuth, ServiceAccountRef,
-    SessionTag, StoreRef, TemplateAs, Tls, Transform, UniversalAuthCredentials, UserPass,
-    WebhookAuth, WebhookResult, WorkloadIdentity, YandexcertificatemanagerAuth,
+    AccessTokenAuth, AkeylessAuthSecretRef, AkeylessKubernetesAuth, ApiKey, AuthSecretRef, AwsAuth,
+    AwsAuthSecretRef, AwsJwtAuth, AwsTag, AzureAuthType, AzureKvAuth, BeyondtrustAuth,
+    BeyondtrustProvider, BeyondtrustServer, Binding, BitwardenSecretsManagerAuth,
+    BitwardenSecretsManagerProvider, BitwardenSecretsManagerSecretRef, CaProvider, CaProviderType,
+    ChefAuth, ChefAuthSecretRef, ChefProvider, CloudruSmProvider, CloudrusmAuth,
+    ClusterExternalSecretCondition, ClusterExternalSecretStatus, ClusterPushSecretCondition,
+    ClusterSecretStoreCondition, ConjurApiKey, ContainerAuth, CrdServer, DelineaProvider,
+    DopplerAuthSecretRef, EmptyObject, ExternalSecretConversionStrategy,
+    ExternalSecretDecodingStrategy, ExternalSecretDeletionPolicy, ExternalSecretMetadata,
+    ExternalSecretMetadataPolicy, ExternalSecretRefreshPolicy, ExternalSecretRewriteRegexp,
+    ExternalSecretRewriteTransform, FailedNamespace, FakeData, FindName, Format, FortanixProvider,
+    GcpSmAuthSecretRef, GcpWorkloadIdentity, GithubAuth, GitlabAuth, GitlabAuthSecretRef,
+    GitlabProvider, Jwt, KubernetesServiceAccountToken, NameTransformer,
+    NebiusmysteryboxCaProvider, Ntlm, OnboardbaseAuth, OnboardbaseProvider, OnePasswordAuth,
+    OnePasswordProvider, OnepasswordAuthSecretRef, OracleAuth, OracleAuthSecretRef, OracleProvider,
+    PassboltAuth, PasswordDepotProvider, PassworddepotAuth, PreviderAuth, PreviderProvider,
+    PrincipalType, ScalewayProvider, SecretKeySelector, SecretRef, SecretStoreRef,
+    SecretStoreRefKind, SecretStoreRetrySettings, SecretStoreStatus, SecretsManager,
+    SenhaseguraAuth, SenhaseguraProvider, ServiceAccountRef, TemplateEngineVersion,
+    TemplateMergePolicy, TemplateRef, TemplateRefItem, TemplateScope, UniversalAuthCredentials,
+    UserPassAuth, ValueOrSecret, VaultAppRole, VaultClientTls, VaultIamAuth, VaultJwtAuth,
+    VaultKubernetesAuth, VaultKvStoreVersion, VaultLdapAuth, WebhookAuth, WebhookResult,
+    WebhookSecret, YandexAuth,
 };
+pub use akeyless::*;
+pub use alibaba::*;
+pub use aws::*;
+pub use azure_kv::*;
 pub use cluster_external_secret::*;
 pub use cluster_secret_store::*;
+pub use conjur::*;
+pub use device42::*;
+pub use doppler::*;
 pub use external_secret::*;
+pub use fake::*;
+pub use gcp_sm::*;
+pub use github::*;
+pub use ibm::*;
+pub use infisical::*;
+pub use keeper_security::*;
+pub use kubernetes::*;
+pub use passbolt::*;
+pub use pulumi::*;
+pub use secret_server::*;
 pub use secret_store::*;
 pub use sets::*;
 pub use shared::*;
+pub use vault::*;
+pub use webhook::*;
+pub use yandex_certificate_manager::*;

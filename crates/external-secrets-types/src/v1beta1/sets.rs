@@ -43,29 +43,6 @@ pub enum GeneratorRefKind {
     Grafana,
 }
 
-/// Stands at `spec.provider.aws.service` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum AwsService {
-    /// `SecretsManager`.
-    SecretsManager,
-    /// `ParameterStore`.
-    ParameterStore,
-}
-
-/// Stands at `spec.provider.azurekv.environmentType` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-pub enum EnvironmentType {
-    /// `PublicCloud`.
-    PublicCloud,
-    /// `USGovernmentCloud`.
-    #[arm(rename = "USGovernmentCloud")]
-    UsGovernmentCloud,
-    /// `ChinaCloud`.
-    ChinaCloud,
-    /// `GermanCloud`.
-    GermanCloud,
-}
-
 /// Stands at `spec.target.creationPolicy` of `ExternalSecret` and one other place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum CreationPolicy {

@@ -7,66 +7,67 @@ use std::collections::BTreeMap;
 use crd_core::{Object, Union};
 
 use crate::v1::{
-    AkeylessAuthSecretRef, ApiKey, AppRole, AuthApikey, AuthJwt, AuthType, AzurekvAuthSecretRef,
-    Beyondtrust, Bitwardensecretsmanager, CaProvider, Chef, ClientId, Cloudrusm,
-    CloudrusmAuthSecretRef, ClusterSecretStoreCondition, ConfigMap, ConjurAuthJwt, ContainerAuth,
-    ConversionStrategy, CrdServer, DecodingStrategy, DeletionPolicy, Delinea, DopplerAuthSecretRef,
-    EcrAuthorizationTokenAuth, EngineVersion, ExternalSecretMetadata, FakeData, FindName, Format,
-    Fortanix, GcrAccessTokenAuthSecretRef, GithubAuth, Gitlab, Iam, Kubernetes, KubernetesAuth,
-    Ldap, MergePolicy, MetadataPolicy, NameTransformer, NebiusmysteryboxCaProvider, Onboardbase,
-    Onepassword, Oracle, PassboltAuth, Passworddepot, PassworddepotAuth, Previder, ProviderVersion,
-    RefreshPolicy, Regexp, RetrySettings, Scaleway, Secret, SecretRef, SecretsManager, Senhasegura,
-    ServiceAccountRef, SessionTag, StoreRef, Tls, Transform, UniversalAuthCredentials, UserPass,
-    WebhookAuth, WebhookResult, WorkloadIdentity, YandexcertificatemanagerAuth,
+    BeyondtrustProvider, BitwardenSecretsManagerProvider, ChefProvider, CloudruSmProvider,
+    ClusterSecretStoreCondition, DelineaProvider, ExternalSecretConversionStrategy,
+    ExternalSecretDecodingStrategy, ExternalSecretDeletionPolicy, ExternalSecretMetadata,
+    ExternalSecretMetadataPolicy, ExternalSecretRefreshPolicy, ExternalSecretRewriteRegexp,
+    ExternalSecretRewriteTransform, FindName, FortanixProvider, GitlabProvider,
+    OnboardbaseProvider, OnePasswordProvider, OracleProvider, PasswordDepotProvider,
+    PreviderProvider, ScalewayProvider, SecretStoreRef, SecretStoreRetrySettings,
+    SenhaseguraProvider, TemplateEngineVersion, TemplateMergePolicy, TemplateRef,
 };
 use crate::v1beta1::{
-    AwsService, CreationPolicy, EnvironmentType, GeneratorRefKind, TemplateFromTarget,
+    AkeylessProvider, AlibabaProvider, AwsProvider, AzureKvProvider, ConjurProvider,
+    CreationPolicy, Device42Provider, DopplerProvider, FakeProvider, GcpSmProvider,
+    GeneratorRefKind, GithubProvider, IbmProvider, InfisicalProvider, KeeperSecurityProvider,
+    KubernetesProvider, PassboltProvider, PulumiProvider, SecretServerProvider, TemplateFromTarget,
+    VaultProvider, WebhookProvider, YandexCertificateManagerProvider,
 };
 
-/// Stands at `spec` of `ExternalSecret` and one other place.
+/// Which values, from where, and the Secret that they go to.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExternalSecretSpec {
-    /// List of [`ExternalSecretData`].
+    /// Single values, each under a key of the Secret.
     pub data: Vec<ExternalSecretData>,
-    /// List of [`DataFrom`].
+    /// Whole sets of values, such as all members of a JSON value.
     pub data_from: Vec<DataFrom>,
-    /// Text; default `1h0m0s`.
+    /// How often the store is asked, such as `1h`, which is the default; `0` asks once.
     #[schemars(extend("default" = "1h0m0s"))]
     pub refresh_interval: Option<String>,
-    /// [`RefreshPolicy`].
-    pub refresh_policy: Option<RefreshPolicy>,
-    /// [`StoreRef`].
-    pub secret_store_ref: Option<StoreRef>,
-    /// [`ExternalSecretTarget`]; default `{"creationPolicy":"Owner","deletionPolicy":"Retain"}`.
+    /// Whether the store is asked at intervals, when this object changes, or once.
+    pub refresh_policy: Option<ExternalSecretRefreshPolicy>,
+    /// The store, where the values name no other.
+    pub secret_store_ref: Option<SecretStoreRef>,
+    /// The Secret; one of this object's name if absent.
     #[schemars(extend("default" = {"creationPolicy": "Owner", "deletionPolicy": "Retain"}))]
     pub target: Option<ExternalSecretTarget>,
 }
 
-/// Stands at `spec` of `ClusterSecretStore` and one other place.
+/// The place, and how it is reached.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct ClusterSecretStoreSpec {
-    /// [`ClusterSecretStoreProvider`]; must be there.
-    pub provider: ClusterSecretStoreProvider,
-    /// List of [`ClusterSecretStoreCondition`].
+pub struct SecretStoreSpec {
+    /// The place.
+    pub provider: SecretStoreProvider,
+    /// The namespaces that may use a ClusterSecretStore; one of these has to fit.
     pub conditions: Vec<ClusterSecretStoreCondition>,
-    /// Text.
+    /// Which of several operators is meant.
     pub controller: Option<String>,
-    /// Whole number.
+    /// How often it is tried whether the place can be reached.
     #[schemars(schema_with = "crate::schema::integer")]
     pub refresh_interval: Option<i64>,
-    /// [`RetrySettings`].
-    pub retry_settings: Option<RetrySettings>,
+    /// How often and after how long a failed request is tried again.
+    pub retry_settings: Option<SecretStoreRetrySettings>,
 }
 
-/// Stands at `spec.data[]` of `ExternalSecret` and one other place.
+/// One value.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct ExternalSecretData {
-    /// [`RemoteRef`]; must be there.
+    /// Where the value lies in the store.
     pub remote_ref: RemoteRef,
-    /// Text of 1 to 253 characters like `^[-._a-zA-Z0-9]+$`; must be there.
+    /// The key of the Secret that gets it.
     #[schemars(length(min = 1, max = 253), extend("pattern" = "^[-._a-zA-Z0-9]+$"))]
     pub secret_key: String,
-    /// [`SourceRef`].
+    /// Another store than that of the whole object.
     pub source_ref: Option<SourceRef>,
 }
 
@@ -75,15 +76,15 @@ pub struct ExternalSecretData {
 pub struct RemoteRef {
     /// Text; must be there.
     pub key: String,
-    /// [`ConversionStrategy`]; default `Default`.
+    /// [`ExternalSecretConversionStrategy`]; default `Default`.
     #[schemars(extend("default" = "Default"))]
-    pub conversion_strategy: Option<ConversionStrategy>,
-    /// [`DecodingStrategy`]; default `None`.
+    pub conversion_strategy: Option<ExternalSecretConversionStrategy>,
+    /// [`ExternalSecretDecodingStrategy`]; default `None`.
     #[schemars(extend("default" = "None"))]
-    pub decoding_strategy: Option<DecodingStrategy>,
-    /// [`MetadataPolicy`]; default `None`.
+    pub decoding_strategy: Option<ExternalSecretDecodingStrategy>,
+    /// [`ExternalSecretMetadataPolicy`]; default `None`.
     #[schemars(extend("default" = "None"))]
-    pub metadata_policy: Option<MetadataPolicy>,
+    pub metadata_policy: Option<ExternalSecretMetadataPolicy>,
     /// Text.
     pub property: Option<String>,
     /// Text.
@@ -92,12 +93,12 @@ pub struct RemoteRef {
 
 /// Stands at `spec.data[].sourceRef` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
 pub enum SourceRef {
     /// [`GeneratorRef`].
     GeneratorRef(GeneratorRef),
-    /// [`StoreRef`].
-    StoreRef(StoreRef),
+    /// [`SecretStoreRef`].
+    StoreRef(SecretStoreRef),
 }
 
 /// Stands at `spec.data[].sourceRef.generatorRef` of `ExternalSecret` and 3 other places.
@@ -133,12 +134,12 @@ pub struct DataFrom {
 /// Stands at `spec.dataFrom[].find` of `ExternalSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Find {
-    /// [`ConversionStrategy`]; default `Default`.
+    /// [`ExternalSecretConversionStrategy`]; default `Default`.
     #[schemars(extend("default" = "Default"))]
-    pub conversion_strategy: Option<ConversionStrategy>,
-    /// [`DecodingStrategy`]; default `None`.
+    pub conversion_strategy: Option<ExternalSecretConversionStrategy>,
+    /// [`ExternalSecretDecodingStrategy`]; default `None`.
     #[schemars(extend("default" = "None"))]
-    pub decoding_strategy: Option<DecodingStrategy>,
+    pub decoding_strategy: Option<ExternalSecretDecodingStrategy>,
     /// [`FindName`].
     pub name: Option<FindName>,
     /// Text.
@@ -149,573 +150,108 @@ pub struct Find {
 
 /// Stands at `spec.dataFrom[].rewrite[]` of `ExternalSecret` and 3 other places.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
 pub enum Rewrite {
-    /// [`Regexp`].
-    Regexp(Regexp),
-    /// [`Transform`].
-    Transform(Transform),
+    /// [`ExternalSecretRewriteRegexp`].
+    Regexp(ExternalSecretRewriteRegexp),
+    /// [`ExternalSecretRewriteTransform`].
+    Transform(ExternalSecretRewriteTransform),
 }
 
-/// Stands at `spec.provider` of `ClusterSecretStore` and one other place.
+/// The place that holds the secrets.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum ClusterSecretStoreProvider {
-    /// [`Akeyless`].
-    Akeyless(Akeyless),
-    /// [`Alibaba`].
-    Alibaba(Alibaba),
-    /// [`Aws`].
-    Aws(Aws),
-    /// [`Azurekv`].
-    Azurekv(Azurekv),
-    /// [`Beyondtrust`].
-    Beyondtrust(Beyondtrust),
-    /// [`Bitwardensecretsmanager`].
-    Bitwardensecretsmanager(Bitwardensecretsmanager),
-    /// [`Chef`].
-    Chef(Chef),
-    /// [`Cloudrusm`].
-    Cloudrusm(Cloudrusm),
-    /// [`Conjur`].
-    Conjur(Conjur),
-    /// [`Delinea`].
-    Delinea(Delinea),
-    /// [`Device42`].
-    Device42(Device42),
-    /// [`Doppler`].
-    Doppler(Doppler),
-    /// [`Fake`].
-    Fake(Fake),
-    /// [`Fortanix`].
-    Fortanix(Fortanix),
-    /// [`Gcpsm`].
-    Gcpsm(Gcpsm),
-    /// [`Github`].
-    Github(Github),
-    /// [`Gitlab`].
-    Gitlab(Gitlab),
-    /// [`Ibm`].
-    Ibm(Ibm),
-    /// [`Infisical`].
-    Infisical(Infisical),
-    /// [`Keepersecurity`].
-    Keepersecurity(Keepersecurity),
-    /// [`ProviderKubernetes`].
-    Kubernetes(ProviderKubernetes),
-    /// [`Onboardbase`].
-    Onboardbase(Onboardbase),
-    /// [`Onepassword`].
-    Onepassword(Onepassword),
-    /// [`Oracle`].
-    Oracle(Oracle),
-    /// [`Passbolt`].
-    Passbolt(Passbolt),
-    /// [`Passworddepot`].
-    Passworddepot(Passworddepot),
-    /// [`Previder`].
-    Previder(Previder),
-    /// [`Pulumi`].
-    Pulumi(Pulumi),
-    /// [`Scaleway`].
-    Scaleway(Scaleway),
-    /// [`Secretserver`].
-    Secretserver(Secretserver),
-    /// [`Senhasegura`].
-    Senhasegura(Senhasegura),
-    /// [`Vault`].
-    Vault(Vault),
-    /// [`Webhook`].
-    Webhook(Webhook),
-    /// [`Yandexcertificatemanager`].
-    Yandexcertificatemanager(Yandexcertificatemanager),
-    /// [`Yandexcertificatemanager`].
-    Yandexlockbox(Yandexcertificatemanager),
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum SecretStoreProvider {
+    /// [`AkeylessProvider`].
+    Akeyless(AkeylessProvider),
+    /// [`AlibabaProvider`].
+    Alibaba(AlibabaProvider),
+    /// [`AwsProvider`].
+    Aws(AwsProvider),
+    /// [`AzureKvProvider`].
+    Azurekv(AzureKvProvider),
+    /// [`BeyondtrustProvider`].
+    Beyondtrust(BeyondtrustProvider),
+    /// [`BitwardenSecretsManagerProvider`].
+    Bitwardensecretsmanager(BitwardenSecretsManagerProvider),
+    /// [`ChefProvider`].
+    Chef(ChefProvider),
+    /// [`CloudruSmProvider`].
+    Cloudrusm(CloudruSmProvider),
+    /// [`ConjurProvider`].
+    Conjur(ConjurProvider),
+    /// [`DelineaProvider`].
+    Delinea(DelineaProvider),
+    /// [`Device42Provider`].
+    Device42(Device42Provider),
+    /// [`DopplerProvider`].
+    Doppler(DopplerProvider),
+    /// [`FakeProvider`].
+    Fake(FakeProvider),
+    /// [`FortanixProvider`].
+    Fortanix(FortanixProvider),
+    /// [`GcpSmProvider`].
+    Gcpsm(GcpSmProvider),
+    /// [`GithubProvider`].
+    Github(GithubProvider),
+    /// [`GitlabProvider`].
+    Gitlab(GitlabProvider),
+    /// [`IbmProvider`].
+    Ibm(IbmProvider),
+    /// [`InfisicalProvider`].
+    Infisical(InfisicalProvider),
+    /// [`KeeperSecurityProvider`].
+    Keepersecurity(KeeperSecurityProvider),
+    /// [`KubernetesProvider`].
+    Kubernetes(KubernetesProvider),
+    /// [`OnboardbaseProvider`].
+    Onboardbase(OnboardbaseProvider),
+    /// [`OnePasswordProvider`].
+    Onepassword(OnePasswordProvider),
+    /// [`OracleProvider`].
+    Oracle(OracleProvider),
+    /// [`PassboltProvider`].
+    Passbolt(PassboltProvider),
+    /// [`PasswordDepotProvider`].
+    Passworddepot(PasswordDepotProvider),
+    /// [`PreviderProvider`].
+    Previder(PreviderProvider),
+    /// [`PulumiProvider`].
+    Pulumi(PulumiProvider),
+    /// [`ScalewayProvider`].
+    Scaleway(ScalewayProvider),
+    /// [`SecretServerProvider`].
+    Secretserver(SecretServerProvider),
+    /// [`SenhaseguraProvider`].
+    Senhasegura(SenhaseguraProvider),
+    /// [`VaultProvider`].
+    Vault(VaultProvider),
+    /// [`WebhookProvider`].
+    Webhook(WebhookProvider),
+    /// [`YandexCertificateManagerProvider`].
+    Yandexcertificatemanager(YandexCertificateManagerProvider),
+    /// [`YandexCertificateManagerProvider`].
+    Yandexlockbox(YandexCertificateManagerProvider),
 }
 
-/// Stands at `spec.provider.akeyless` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Akeyless {
-    /// Text; must be there.
-    #[field(rename = "akeylessGWApiURL")]
-    pub akeyless_gw_api_url: String,
-    /// [`ProviderAkeylessAuthSecretRef`]; must be there.
-    pub auth_secret_ref: ProviderAkeylessAuthSecretRef,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-}
-
-/// Stands at `spec.provider.akeyless.authSecretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ProviderAkeylessAuthSecretRef {
-    /// [`KubernetesAuth`].
-    pub kubernetes_auth: Option<KubernetesAuth>,
-    /// [`AkeylessAuthSecretRef`].
-    pub secret_ref: Option<AkeylessAuthSecretRef>,
-}
-
-/// Stands at `spec.provider.alibaba` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Alibaba {
-    /// [`AlibabaAuth`]; must be there.
-    pub auth: AlibabaAuth,
-    /// Text; must be there.
-    #[field(rename = "regionID")]
-    pub region_id: String,
-}
-
-/// Stands at `spec.provider.alibaba.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AlibabaAuth {
-    /// [`Rrsa`].
-    pub rrsa: Option<Rrsa>,
-    /// [`CloudrusmAuthSecretRef`].
-    pub secret_ref: Option<CloudrusmAuthSecretRef>,
-}
-
-/// Stands at `spec.provider.alibaba.auth.rrsa` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Rrsa {
-    /// Text; must be there.
-    pub oidc_provider_arn: String,
-    /// Text; must be there.
-    pub oidc_token_file_path: String,
-    /// Text; must be there.
-    pub role_arn: String,
-    /// Text; must be there.
-    pub session_name: String,
-}
-
-/// Stands at `spec.provider.aws` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Aws {
-    /// Text; must be there.
-    pub region: String,
-    /// [`AwsService`]; must be there.
-    pub service: AwsService,
-    /// List of texts.
-    pub additional_roles: Vec<String>,
-    /// [`EcrAuthorizationTokenAuth`].
-    pub auth: Option<EcrAuthorizationTokenAuth>,
-    /// Text.
-    #[field(rename = "externalID")]
-    pub external_id: Option<String>,
-    /// Text.
-    pub prefix: Option<String>,
-    /// Text.
-    pub role: Option<String>,
-    /// [`SecretsManager`].
-    pub secrets_manager: Option<SecretsManager>,
-    /// List of [`SessionTag`].
-    pub session_tags: Vec<SessionTag>,
-    /// List of texts.
-    pub transitive_tag_keys: Vec<String>,
-}
-
-/// Stands at `spec.provider.azurekv` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Azurekv {
-    /// Text; must be there.
-    pub vault_url: String,
-    /// [`AzurekvAuthSecretRef`].
-    pub auth_secret_ref: Option<AzurekvAuthSecretRef>,
-    /// [`AuthType`]; default `ServicePrincipal`.
-    #[schemars(extend("default" = "ServicePrincipal"))]
-    pub auth_type: Option<AuthType>,
-    /// [`EnvironmentType`]; default `PublicCloud`.
-    #[schemars(extend("default" = "PublicCloud"))]
-    pub environment_type: Option<EnvironmentType>,
-    /// Text.
-    pub identity_id: Option<String>,
-    /// [`ServiceAccountRef`].
-    pub service_account_ref: Option<ServiceAccountRef>,
-    /// Text.
-    pub tenant_id: Option<String>,
-}
-
-/// Stands at `spec.provider.conjur` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Conjur {
-    /// [`ConjurAuth`]; must be there.
-    pub auth: ConjurAuth,
-    /// Text; must be there.
-    pub url: String,
-    /// Text.
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-}
-
-/// Stands at `spec.provider.conjur.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ConjurAuth {
-    /// [`AuthApikey`].
-    pub apikey: Option<AuthApikey>,
-    /// [`ConjurAuthJwt`].
-    pub jwt: Option<ConjurAuthJwt>,
-}
-
-/// Stands at `spec.provider.device42` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Device42 {
-    /// [`PassworddepotAuth`]; must be there.
-    pub auth: PassworddepotAuth,
-    /// Text; must be there.
-    pub host: String,
-}
-
-/// Stands at `spec.provider.doppler` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Doppler {
-    /// [`DopplerAuth`]; must be there.
-    pub auth: DopplerAuth,
-    /// Text.
-    pub config: Option<String>,
-    /// [`Format`].
-    pub format: Option<Format>,
-    /// [`NameTransformer`].
-    pub name_transformer: Option<NameTransformer>,
-    /// Text.
-    pub project: Option<String>,
-}
-
-/// Stands at `spec.provider.doppler.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct DopplerAuth {
-    /// [`DopplerAuthSecretRef`]; must be there.
-    pub secret_ref: DopplerAuthSecretRef,
-}
-
-/// Stands at `spec.provider.fake` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Fake {
-    /// List of [`FakeData`]; must be there.
-    #[field(required)]
-    pub data: Vec<FakeData>,
-}
-
-/// Stands at `spec.provider.gcpsm` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Gcpsm {
-    /// [`GcpsmAuth`].
-    pub auth: Option<GcpsmAuth>,
-    /// Text.
-    pub location: Option<String>,
-    /// Text.
-    #[field(rename = "projectID")]
-    pub project_id: Option<String>,
-}
-
-/// Stands at `spec.provider.gcpsm.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct GcpsmAuth {
-    /// [`GcrAccessTokenAuthSecretRef`].
-    pub secret_ref: Option<GcrAccessTokenAuthSecretRef>,
-    /// [`WorkloadIdentity`].
-    pub workload_identity: Option<WorkloadIdentity>,
-}
-
-/// Stands at `spec.provider.github` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Github {
-    /// Whole number; must be there.
-    #[field(rename = "appID")]
-    pub app_id: i64,
-    /// [`GithubAuth`]; must be there.
-    pub auth: GithubAuth,
-    /// Whole number; must be there.
-    #[field(rename = "installationID")]
-    pub installation_id: i64,
-    /// Text; must be there.
-    pub organization: String,
-    /// Text.
-    pub environment: Option<String>,
-    /// Text.
-    pub repository: Option<String>,
-    /// Text.
-    #[field(rename = "uploadURL")]
-    pub upload_url: Option<String>,
-    /// Text; default `https://github.com/`.
-    #[schemars(extend("default" = "https://github.com/"))]
-    pub url: Option<String>,
-}
-
-/// Stands at `spec.provider.ibm` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Ibm {
-    /// [`IbmAuth`]; must be there.
-    pub auth: IbmAuth,
-    /// Text.
-    pub service_url: Option<String>,
-}
-
-/// Stands at `spec.provider.ibm.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum IbmAuth {
-    /// [`ContainerAuth`].
-    ContainerAuth(ContainerAuth),
-    /// [`IbmAuthSecretRef`].
-    SecretRef(IbmAuthSecretRef),
-}
-
-/// Stands at `spec.provider.ibm.auth.secretRef` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct IbmAuthSecretRef {
-    /// [`SecretRef`].
-    pub secret_api_key_secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.infisical` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Infisical {
-    /// [`InfisicalAuth`]; must be there.
-    pub auth: InfisicalAuth,
-    /// [`SecretsScope`]; must be there.
-    pub secrets_scope: SecretsScope,
-    /// Text; default `https://app.infisical.com/api`.
-    #[field(rename = "hostAPI")]
-    #[schemars(extend("default" = "https://app.infisical.com/api"))]
-    pub host_api: Option<String>,
-}
-
-/// Stands at `spec.provider.infisical.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct InfisicalAuth {
-    /// [`UniversalAuthCredentials`].
-    pub universal_auth_credentials: Option<UniversalAuthCredentials>,
-}
-
-/// Stands at `spec.provider.infisical.secretsScope` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct SecretsScope {
-    /// Text; must be there.
-    pub environment_slug: String,
-    /// Text; must be there.
-    pub project_slug: String,
-    /// True or false; default `true`.
-    #[schemars(extend("default" = true))]
-    pub expand_secret_references: Option<bool>,
-    /// True or false; default `false`.
-    #[schemars(extend("default" = false))]
-    pub recursive: Option<bool>,
-    /// Text; default `/`.
-    #[schemars(extend("default" = "/"))]
-    pub secrets_path: Option<String>,
-}
-
-/// Stands at `spec.provider.keepersecurity` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Keepersecurity {
-    /// [`SecretRef`]; must be there.
-    pub auth_ref: SecretRef,
-    /// Text; must be there.
-    #[field(rename = "folderID")]
-    pub folder_id: String,
-}
-
-/// Stands at `spec.provider.kubernetes` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ProviderKubernetes {
-    /// [`ProviderKubernetesAuth`].
-    pub auth: Option<ProviderKubernetesAuth>,
-    /// [`SecretRef`].
-    pub auth_ref: Option<SecretRef>,
-    /// Text of 1 to 63 characters like `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`; default `default`.
-    #[schemars(
-        length(min = 1, max = 63),
-        extend("default" = "default", "pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-    )]
-    pub remote_namespace: Option<String>,
-    /// [`CrdServer`].
-    pub server: Option<CrdServer>,
-}
-
-/// Stands at `spec.provider.kubernetes.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum ProviderKubernetesAuth {
-    /// [`Cert`].
-    Cert(Cert),
-    /// [`ServiceAccountRef`].
-    ServiceAccount(ServiceAccountRef),
-    /// [`Token`].
-    Token(Token),
-}
-
-/// Stands at `spec.provider.kubernetes.auth.cert` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Cert {
-    /// [`SecretRef`].
-    pub client_cert: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub client_key: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.kubernetes.auth.token` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Token {
-    /// [`SecretRef`].
-    pub bearer_token: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.passbolt` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Passbolt {
-    /// [`PassboltAuth`]; must be there.
-    pub auth: PassboltAuth,
-    /// Text; must be there.
-    pub host: String,
-}
-
-/// Stands at `spec.provider.pulumi` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Pulumi {
-    /// [`ApiKey`]; must be there.
-    pub access_token: ApiKey,
-    /// Text; must be there.
-    pub environment: String,
-    /// Text; must be there.
-    pub organization: String,
-    /// Text; must be there.
-    pub project: String,
-    /// Text; default `https://api.pulumi.com/api/esc`.
-    #[schemars(extend("default" = "https://api.pulumi.com/api/esc"))]
-    pub api_url: Option<String>,
-}
-
-/// Stands at `spec.provider.secretserver` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Secretserver {
-    /// [`ClientId`]; must be there.
-    pub password: ClientId,
-    /// Text; must be there.
-    #[field(rename = "serverURL")]
-    pub server_url: String,
-    /// [`ClientId`]; must be there.
-    pub username: ClientId,
-}
-
-/// Stands at `spec.provider.vault` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Vault {
-    /// Text; must be there.
-    pub server: String,
-    /// [`VaultAuth`].
-    pub auth: Option<VaultAuth>,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// True or false.
-    pub forward_inconsistent: Option<bool>,
-    /// Map of texts.
-    pub headers: BTreeMap<String, String>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// Text.
-    pub path: Option<String>,
-    /// True or false.
-    pub read_your_writes: Option<bool>,
-    /// [`Tls`].
-    pub tls: Option<Tls>,
-    /// [`ProviderVersion`]; default `v2`.
-    #[schemars(extend("default" = "v2"))]
-    pub version: Option<ProviderVersion>,
-}
-
-/// Stands at `spec.provider.vault.auth` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct VaultAuth {
-    /// [`AppRole`].
-    pub app_role: Option<AppRole>,
-    /// [`AuthCert`].
-    pub cert: Option<AuthCert>,
-    /// [`Iam`].
-    pub iam: Option<Iam>,
-    /// [`AuthJwt`].
-    pub jwt: Option<AuthJwt>,
-    /// [`Kubernetes`].
-    pub kubernetes: Option<Kubernetes>,
-    /// [`Ldap`].
-    pub ldap: Option<Ldap>,
-    /// Text.
-    pub namespace: Option<String>,
-    /// [`SecretRef`].
-    pub token_secret_ref: Option<SecretRef>,
-    /// [`UserPass`].
-    pub user_pass: Option<UserPass>,
-}
-
-/// Stands at `spec.provider.vault.auth.cert` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct AuthCert {
-    /// [`SecretRef`].
-    pub client_cert: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub secret_ref: Option<SecretRef>,
-}
-
-/// Stands at `spec.provider.webhook` of `ClusterSecretStore` and one other place.
-#[derive(Clone, Debug, PartialEq, Object)]
-pub struct Webhook {
-    /// [`WebhookResult`]; must be there.
-    pub result: WebhookResult,
-    /// Text; must be there.
-    pub url: String,
-    /// [`WebhookAuth`].
-    pub auth: Option<WebhookAuth>,
-    /// Text.
-    pub body: Option<String>,
-    /// Text in base64.
-    #[schemars(extend("format" = "byte"))]
-    pub ca_bundle: Option<String>,
-    /// [`CaProvider`].
-    pub ca_provider: Option<CaProvider>,
-    /// Map of texts.
-    pub headers: BTreeMap<String, String>,
-    /// Text.
-    pub method: Option<String>,
-    /// List of [`Secret`].
-    pub secrets: Vec<Secret>,
-    /// Text.
-    pub timeout: Option<String>,
-}
-
-/// Stands at `spec.provider.yandexcertificatemanager` of `ClusterSecretStore` and 3 other places.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct Yandexcertificatemanager {
-    /// [`YandexcertificatemanagerAuth`]; must be there.
-    pub auth: YandexcertificatemanagerAuth,
-    /// Text.
-    pub api_endpoint: Option<String>,
-    /// [`NebiusmysteryboxCaProvider`].
-    pub ca_provider: Option<NebiusmysteryboxCaProvider>,
-}
-
-/// Stands at `spec.target` of `ExternalSecret` and one other place.
+/// The Secret that is made.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ExternalSecretTarget {
-    /// [`CreationPolicy`]; default `Owner`.
+    /// Whether the Secret belongs to this object, which is the default, or is there already and filled.
     #[schemars(extend("default" = "Owner"))]
     pub creation_policy: Option<CreationPolicy>,
-    /// [`DeletionPolicy`]; default `Retain`.
+    /// What happens to the Secret when the values are gone from the store; it stays by default.
     #[schemars(extend("default" = "Retain"))]
-    pub deletion_policy: Option<DeletionPolicy>,
-    /// True or false.
+    pub deletion_policy: Option<ExternalSecretDeletionPolicy>,
+    /// Whether the Secret cannot be changed once it is made.
     pub immutable: Option<bool>,
-    /// Text of 1 to 253 characters like
-    /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`.
+    /// Its name; this object's if absent.
     #[schemars(
         length(min = 1, max = 253),
         extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
     )]
     pub name: Option<String>,
-    /// [`TargetTemplate`].
+    /// How the Secret is made of the values.
     pub template: Option<TargetTemplate>,
 }
 
@@ -724,12 +260,12 @@ pub struct ExternalSecretTarget {
 pub struct TargetTemplate {
     /// Map of texts.
     pub data: BTreeMap<String, String>,
-    /// [`EngineVersion`]; default `v2`.
+    /// [`TemplateEngineVersion`]; default `v2`.
     #[schemars(extend("default" = "v2"))]
-    pub engine_version: Option<EngineVersion>,
-    /// [`MergePolicy`]; default `Replace`.
+    pub engine_version: Option<TemplateEngineVersion>,
+    /// [`TemplateMergePolicy`]; default `Replace`.
     #[schemars(extend("default" = "Replace"))]
-    pub merge_policy: Option<MergePolicy>,
+    pub merge_policy: Option<TemplateMergePolicy>,
     /// [`ExternalSecretMetadata`].
     pub metadata: Option<ExternalSecretMetadata>,
     /// List of [`TemplateFrom`].
@@ -741,12 +277,12 @@ pub struct TargetTemplate {
 /// Stands at `spec.target.template.templateFrom[]` of `ExternalSecret` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct TemplateFrom {
-    /// [`ConfigMap`].
-    pub config_map: Option<ConfigMap>,
+    /// [`TemplateRef`].
+    pub config_map: Option<TemplateRef>,
     /// Text.
     pub literal: Option<String>,
-    /// [`ConfigMap`].
-    pub secret: Option<ConfigMap>,
+    /// [`TemplateRef`].
+    pub secret: Option<TemplateRef>,
     /// [`TemplateFromTarget`]; default `Data`.
     #[schemars(extend("default" = "Data"))]
     pub target: Option<TemplateFromTarget>,

@@ -26,7 +26,7 @@ use crate::v1::{KongPluginStatus, KongProtocol, PluginOrdering, RunOn};
         ("Programmed", "string", ".status.conditions[?(@.type==\"Programmed\")].status"),
     ],
 )]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "!(has(self.config) && has(self.configFrom))", "message": "config and configFrom exclude each other"}, {"rule": "!(has(self.configFrom) && has(self.configPatches))", "message": "configPatches and configFrom exclude each other"}, {"rule": "self.plugin == oldSelf.plugin", "message": "plugin cannot be changed"}]))]
+#[schemars(extend("oneOf" = null, "x-kubernetes-validations" = [{"rule": "!(has(self.config) && has(self.configFrom))", "message": "config and configFrom exclude each other"}, {"rule": "!(has(self.configFrom) && has(self.configPatches))", "message": "configPatches and configFrom exclude each other"}, {"rule": "self.plugin == oldSelf.plugin", "message": "plugin cannot be changed"}]))]
 pub struct KongClusterPlugin {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,

@@ -47,7 +47,7 @@ pub enum ScrapeAuth {
 
 /// Stands at `spec` of `ScrapeConfig`.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "[has(self.basicAuth), has(self.authorization), has(self.oauth2)].filter(x, x).size() <= 1"}]))]
+#[schemars(extend("oneOf" = null, "x-kubernetes-validations" = [{"rule": "[has(self.basicAuth), has(self.authorization), has(self.oauth2)].filter(x, x).size() <= 1"}]))]
 pub struct ScrapeConfigSpec {
     /// List of [`AzureSdConfig`].
     #[field(rename = "azureSDConfigs")]

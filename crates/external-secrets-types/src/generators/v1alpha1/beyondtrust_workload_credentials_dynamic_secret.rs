@@ -4,7 +4,7 @@
 
 use crd_core::{ObjectMeta, Resource};
 
-use crate::generators::v1alpha1::Spec;
+use crate::generators::v1alpha1::BeyondtrustDynamicSecretSpec;
 
 /// The kind `BeyondtrustWorkloadCredentialsDynamicSecret` of `generators.external-secrets.io/v1alpha1`.
 #[derive(Clone, Debug, PartialEq, Resource)]
@@ -17,9 +17,9 @@ use crate::generators::v1alpha1::Spec;
     categories = ["external-secrets", "external-secrets-generators"],
     status_subresource,
 )]
-pub struct WorkloadCredentialsDynamicSecret {
+pub struct BeyondtrustDynamicSecret {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
-    /// [`Spec`].
-    pub spec: Option<Spec>,
+    /// [`BeyondtrustDynamicSecretSpec`].
+    pub spec: Option<BeyondtrustDynamicSecretSpec>,
 }

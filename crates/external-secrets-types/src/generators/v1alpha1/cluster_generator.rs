@@ -5,14 +5,14 @@
 use crd_core::{Object, ObjectMeta, Resource, StringEnum, Union};
 
 use crate::generators::v1alpha1::{
-    AcrAccessTokenSpec, CloudsmithAccessTokenSpec, EcrAuthorizationTokenSpec, FakeSpec,
-    GcrAccessTokenSpec, GithubAccessTokenSpec, GitlabDeployTokenSpec, GrafanaSpec, MfaSpec,
-    PasswordSpec, QuayAccessTokenSpec, Spec, SshKeySpec, StsSessionTokenSpec,
-    VaultDynamicSecretSpec, WebhookSpec,
+    AcrAccessTokenSpec, BeyondtrustDynamicSecretSpec, CloudsmithAccessTokenSpec,
+    EcrAuthorizationTokenSpec, FakeSpec, GcrAccessTokenSpec, GithubAccessTokenSpec,
+    GitlabDeployTokenSpec, GrafanaSpec, MfaSpec, PasswordSpec, QuayAccessTokenSpec, SshKeySpec,
+    StsSessionTokenSpec, VaultDynamicSecretSpec, WebhookSpec,
 };
 use crate::v1::EmptyObject;
 
-/// The kind `ClusterGenerator` of `generators.external-secrets.io/v1alpha1`.
+/// A generator for all namespaces.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "generators.external-secrets.io",
@@ -33,20 +33,20 @@ pub struct ClusterGenerator {
 /// Stands at `spec` of `ClusterGenerator`.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct ClusterGeneratorSpec {
-    /// [`Generator`]; must be there.
-    pub generator: Generator,
+    /// [`GeneratorSpec`]; must be there.
+    pub generator: GeneratorSpec,
     /// [`ClusterGeneratorKind`]; must be there.
     pub kind: ClusterGeneratorKind,
 }
 
 /// Stands at `spec.generator` of `ClusterGenerator`.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("maxProperties" = 1, "minProperties" = 1))]
-pub enum Generator {
+#[schemars(extend("maxProperties" = 1, "minProperties" = 1, "oneOf" = null))]
+pub enum GeneratorSpec {
     /// [`AcrAccessTokenSpec`].
     AcrAccessTokenSpec(AcrAccessTokenSpec),
-    /// [`Spec`].
-    BeyondtrustWorkloadCredentialsDynamicSecretSpec(Spec),
+    /// [`BeyondtrustDynamicSecretSpec`].
+    BeyondtrustWorkloadCredentialsDynamicSecretSpec(BeyondtrustDynamicSecretSpec),
     /// [`CloudsmithAccessTokenSpec`].
     CloudsmithAccessTokenSpec(CloudsmithAccessTokenSpec),
     /// [`EcrAuthorizationTokenSpec`].

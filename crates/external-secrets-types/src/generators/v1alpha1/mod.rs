@@ -25,13 +25,15 @@ mod vault_dynamic_secret;
 mod webhook;
 
 pub use crate::v1::{
-    Apikey, AppRole, AuthCert, AuthJwt, AuthSecretRef, AwsSecurityCredentials, CaProvider,
-    CaProviderType, CheckAndSet, ClusterPushSecretCondition, CredConfig, EcrAuthorizationTokenAuth,
-    EmptyObject, EnvironmentType, Gcp, GcrAccessTokenAuthSecretRef, Iam, Jwt, Kubernetes,
-    KubernetesServiceAccountToken, Ldap, Ntlm, PrivateKey, Provider, ProviderAuth, ProviderServer,
-    ProviderVersion, RetrySettings, SecretRef, ServiceAccountRef, Tls, UserPass,
-    VaultDynamicSecretProvider, VaultDynamicSecretProviderAuth, WebhookAuth, WebhookResult,
-    WorkloadIdentity, WorkloadIdentityFederation,
+    AwsAuth, AwsAuthSecretRef, AwsJwtAuth, AwsSecurityCredentials, AzureEnvironmentType,
+    BarbicanPassword, BeyondtrustWorkloadApiKey, BeyondtrustWorkloadAuth,
+    BeyondtrustWorkloadProvider, BeyondtrustWorkloadServer, CaProvider, CaProviderType,
+    ClusterPushSecretCondition, CredConfig, EmptyObject, GcpSmAuthSecretRef, GcpWorkloadIdentity,
+    GcpWorkloadIdentityFederation, KubernetesServiceAccountToken, Ntlm, SecretKeySelector,
+    SecretStoreRetrySettings, ServiceAccountRef, UserPassAuth, VaultAppRole, VaultAuth,
+    VaultCertAuth, VaultCheckAndSet, VaultClientTls, VaultGcpAuth, VaultIamAuth, VaultJwtAuth,
+    VaultKubernetesAuth, VaultKvStoreVersion, VaultLdapAuth, VaultProvider, WebhookAuth,
+    WebhookResult,
 };
 pub use acr_access_token::*;
 pub use beyondtrust_workload_credentials_dynamic_secret::*;

@@ -6,7 +6,7 @@ use crd_core::{ObjectMeta, Resource};
 
 use crate::generators::v1alpha1::PasswordSpec;
 
-/// The kind `Password` of `generators.external-secrets.io/v1alpha1`.
+/// Makes passwords.
 #[derive(Clone, Debug, PartialEq, Resource)]
 #[resource(
     group = "generators.external-secrets.io",

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::generators::v1alpha1::{GitlabDeployTokenScope, KeyType, PasswordEncoding, ResultType};
 use crate::v1::{
-    CaProvider, EcrAuthorizationTokenAuth, EnvironmentType, GcrAccessTokenAuthSecretRef, Jwt,
-    PrivateKey, Provider, RetrySettings, SecretRef, ServiceAccountRef, VaultDynamicSecretProvider,
-    WebhookAuth, WebhookResult, WorkloadIdentityFederation,
+    AwsAuth, AwsJwtAuth, AzureEnvironmentType, BarbicanPassword, BeyondtrustWorkloadProvider,
+    CaProvider, GcpSmAuthSecretRef, GcpWorkloadIdentityFederation, SecretKeySelector,
+    SecretStoreRetrySettings, ServiceAccountRef, VaultProvider, WebhookAuth, WebhookResult,
 };
 
 /// Stands at `spec` of `ACRAccessToken` and one other place.
@@ -22,9 +22,9 @@ pub struct AcrAccessTokenSpec {
     pub auth: AcrAccessTokenAuth,
     /// Text; must be there.
     pub registry: String,
-    /// [`EnvironmentType`]; default `PublicCloud`.
+    /// [`AzureEnvironmentType`]; default `PublicCloud`.
     #[schemars(extend("default" = "PublicCloud"))]
-    pub environment_type: Option<EnvironmentType>,
+    pub environment_type: Option<AzureEnvironmentType>,
     /// Text.
     pub scope: Option<String>,
     /// Text.
@@ -33,13 +33,13 @@ pub struct AcrAccessTokenSpec {
 
 /// Stands at `spec` of `BeyondtrustWorkloadCredentialsDynamicSecret` and one other place.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct Spec {
-    /// [`Provider`]; must be there.
-    pub provider: Provider,
+pub struct BeyondtrustDynamicSecretSpec {
+    /// [`BeyondtrustWorkloadProvider`]; must be there.
+    pub provider: BeyondtrustWorkloadProvider,
     /// Text.
     pub controller: Option<String>,
-    /// [`RetrySettings`].
-    pub retry_settings: Option<RetrySettings>,
+    /// [`SecretStoreRetrySettings`].
+    pub retry_settings: Option<SecretStoreRetrySettings>,
 }
 
 /// Stands at `spec` of `CloudsmithAccessToken` and one other place.
@@ -60,8 +60,8 @@ pub struct CloudsmithAccessTokenSpec {
 pub struct EcrAuthorizationTokenSpec {
     /// Text; must be there.
     pub region: String,
-    /// [`EcrAuthorizationTokenAuth`].
-    pub auth: Option<EcrAuthorizationTokenAuth>,
+    /// [`AwsAuth`].
+    pub auth: Option<AwsAuth>,
     /// Text.
     pub role: Option<String>,
     /// Text.
@@ -121,7 +121,7 @@ pub enum GitlabDeployTokenSpecChoice {
 
 /// Stands at `spec` of `GitlabDeployToken` and one other place.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "has(self.projectID) != has(self.groupID)"}]))]
+#[schemars(extend("oneOf" = null, "x-kubernetes-validations" = [{"rule": "has(self.projectID) != has(self.groupID)"}]))]
 pub struct GitlabDeployTokenSpec {
     /// [`GitlabDeployTokenAuth`]; must be there.
     pub auth: GitlabDeployTokenAuth,
@@ -158,8 +158,8 @@ pub struct GrafanaSpec {
 /// Stands at `spec` of `MFA` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct MfaSpec {
-    /// [`SecretRef`]; must be there.
-    pub secret: SecretRef,
+    /// [`SecretKeySelector`]; must be there.
+    pub secret: SecretKeySelector,
     /// Text.
     pub algorithm: Option<String>,
     /// Whole number.
@@ -173,7 +173,7 @@ pub struct MfaSpec {
     pub when: Option<Time>,
 }
 
-/// Stands at `spec` of `Password` and one other place.
+/// What the passwords are like.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct PasswordSpec {
     /// True or false; default `false`.
@@ -185,7 +185,7 @@ pub struct PasswordSpec {
     /// [`PasswordEncoding`]; default `raw`.
     #[schemars(extend("default" = "raw"))]
     pub encoding: Option<PasswordEncoding>,
-    /// Whole number; default `24`.
+    /// How many letters; 24 if absent.
     #[schemars(
         schema_with = "crate::schema::integer",
         extend("default" = 24, "x-crd-required" = true)
@@ -233,8 +233,8 @@ pub struct SshKeySpec {
 pub struct StsSessionTokenSpec {
     /// Text; must be there.
     pub region: String,
-    /// [`EcrAuthorizationTokenAuth`].
-    pub auth: Option<EcrAuthorizationTokenAuth>,
+    /// [`AwsAuth`].
+    pub auth: Option<AwsAuth>,
     /// [`RequestParameters`].
     pub request_parameters: Option<RequestParameters>,
     /// Text.
@@ -246,8 +246,8 @@ pub struct StsSessionTokenSpec {
 pub struct VaultDynamicSecretSpec {
     /// Text; must be there.
     pub path: String,
-    /// [`VaultDynamicSecretProvider`]; must be there.
-    pub provider: VaultDynamicSecretProvider,
+    /// [`VaultProvider`]; must be there.
+    pub provider: VaultProvider,
     /// True or false; default `false`.
     #[schemars(extend("default" = false))]
     pub allow_empty_response: Option<bool>,
@@ -262,8 +262,8 @@ pub struct VaultDynamicSecretSpec {
     /// [`ResultType`]; default `Data`.
     #[schemars(extend("default" = "Data"))]
     pub result_type: Option<ResultType>,
-    /// [`RetrySettings`].
-    pub retry_settings: Option<RetrySettings>,
+    /// [`SecretStoreRetrySettings`].
+    pub retry_settings: Option<SecretStoreRetrySettings>,
 }
 
 /// Stands at `spec` of `Webhook` and one other place.
@@ -299,33 +299,33 @@ pub struct AcrAccessTokenAuth {
     pub managed_identity: Option<ManagedIdentity>,
     /// [`ServicePrincipal`].
     pub service_principal: Option<ServicePrincipal>,
-    /// [`Jwt`].
-    pub workload_identity: Option<Jwt>,
+    /// [`AwsJwtAuth`].
+    pub workload_identity: Option<AwsJwtAuth>,
 }
 
 /// Stands at `spec.auth` of `GCRAccessToken` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GcrAccessTokenAuth {
-    /// [`GcrAccessTokenAuthSecretRef`].
-    pub secret_ref: Option<GcrAccessTokenAuthSecretRef>,
-    /// [`AuthWorkloadIdentity`].
-    pub workload_identity: Option<AuthWorkloadIdentity>,
-    /// [`WorkloadIdentityFederation`].
-    pub workload_identity_federation: Option<WorkloadIdentityFederation>,
+    /// [`GcpSmAuthSecretRef`].
+    pub secret_ref: Option<GcpSmAuthSecretRef>,
+    /// [`WorkloadIdentity`].
+    pub workload_identity: Option<WorkloadIdentity>,
+    /// [`GcpWorkloadIdentityFederation`].
+    pub workload_identity_federation: Option<GcpWorkloadIdentityFederation>,
 }
 
 /// Stands at `spec.auth` of `GithubAccessToken` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GithubAccessTokenAuth {
-    /// [`PrivateKey`]; must be there.
-    pub private_key: PrivateKey,
+    /// [`BarbicanPassword`]; must be there.
+    pub private_key: BarbicanPassword,
 }
 
 /// Stands at `spec.auth` of `GitlabDeployToken` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct GitlabDeployTokenAuth {
-    /// [`PrivateKey`]; must be there.
-    pub token: PrivateKey,
+    /// [`BarbicanPassword`]; must be there.
+    pub token: BarbicanPassword,
 }
 
 /// Stands at `spec.auth` of `Grafana` and one other place.
@@ -356,17 +356,17 @@ pub struct ManagedIdentity {
 /// Stands at `spec.auth.servicePrincipal` of `ACRAccessToken` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct ServicePrincipal {
-    /// [`ServicePrincipalSecretRef`]; must be there.
-    pub secret_ref: ServicePrincipalSecretRef,
+    /// [`SecretRef`]; must be there.
+    pub secret_ref: SecretRef,
 }
 
 /// Stands at `spec.auth.servicePrincipal.secretRef` of `ACRAccessToken` and one other place.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-pub struct ServicePrincipalSecretRef {
-    /// [`SecretRef`].
-    pub client_id: Option<SecretRef>,
-    /// [`SecretRef`].
-    pub client_secret: Option<SecretRef>,
+pub struct SecretRef {
+    /// [`SecretKeySelector`].
+    pub client_id: Option<SecretKeySelector>,
+    /// [`SecretKeySelector`].
+    pub client_secret: Option<SecretKeySelector>,
 }
 
 /// Stands at `spec.auth.token` of `Grafana` and 5 other places.
@@ -386,7 +386,7 @@ pub struct Token {
 
 /// Stands at `spec.auth.workloadIdentity` of `GCRAccessToken` and one other place.
 #[derive(Clone, Debug, PartialEq, Object)]
-pub struct AuthWorkloadIdentity {
+pub struct WorkloadIdentity {
     /// Text; must be there.
     pub cluster_location: String,
     /// Text; must be there.

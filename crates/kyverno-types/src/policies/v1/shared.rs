@@ -449,7 +449,7 @@ pub struct EnabledToggle {
 
 /// Stands at `spec.generate[]` of `GeneratingPolicy` and one other place.
 #[derive(Clone, Debug, PartialEq, Union)]
-#[schemars(extend("x-kubernetes-validations" = [{"rule": "(has(self.expression) && !has(self.template)) || (!has(self.expression) && has(self.template))"}]))]
+#[schemars(extend("oneOf" = null, "x-kubernetes-validations" = [{"rule": "(has(self.expression) && !has(self.template)) || (!has(self.expression) && has(self.template))"}]))]
 pub enum Generate {
     /// Text.
     Expression(String),
