@@ -34,7 +34,7 @@ mod wiring;
 // One dependency is enough to write a component of one's own.
 pub use {
     argocd_types, cilium_types, gatekeeper_types, gateway_api, istio_types, k8s_openapi,
-    stack_builder, stack_check, stack_model,
+    kong_types, stack_builder, stack_check, stack_model,
 };
 
 pub use environment::{CustomEnvironment, Environment, EnvironmentError, Profile};

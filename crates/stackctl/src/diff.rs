@@ -71,7 +71,7 @@ pub enum Format {
 /// # Errors
 /// When an environment cannot be built, or the output cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let families = check::families::all();
+    let families = crd_families::Registry::new();
     let mut registry =
         check::definitions::given(&arguments.crds, &[], arguments.kubernetes, console);
     check::families::add_definitions(&families, Channel::Experimental.into(), &mut registry);

@@ -55,7 +55,7 @@ pub struct Arguments {
 /// When the output cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let inputs = files::collect(&arguments.paths, &Exclude::default(), console);
-    let families = check::families::all();
+    let families = crd_families::Registry::new();
     let version = arguments.kubernetes;
     let mut registry = check::definitions::given(&arguments.crds, &inputs, version, console);
     check::families::add_definitions(&families, arguments.channel.into(), &mut registry);

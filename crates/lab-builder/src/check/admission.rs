@@ -1,10 +1,10 @@
 use crd_core::crd::Definition;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
+use kong_types::v1::KongPlugin;
 
 use stack_builder::{Bundle, Finding, Object, Part, Severity, parallel};
 
-use crate::components::kong::KongPlugin;
 use crate::model::Whole;
 
 /// Adds the definitions of all kinds that this workspace binds, for judging objects as an API server does. Each is made when

@@ -8,9 +8,9 @@ use glob::Pattern;
 
 /// Say what an API server would say of manifests, without a server, and what breaks between them
 ///
-/// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD and Gatekeeper, KongPlugin, the built-in kinds of
-/// Kubernetes, and those whose CustomResourceDefinition or ConstraintTemplate is among the PATHs or given with --crds.
-/// Other kinds are reported as unknown.
+/// Judged are the kinds of Gateway API, Istio, Cilium, Argo CD, Gatekeeper and Kong, of Argo Rollouts, cert-manager, External
+/// Secrets, KEDA, Kyverno and the Prometheus Operator, the built-in kinds of Kubernetes, and those whose
+/// CustomResourceDefinition or ConstraintTemplate is among the PATHs or given with --crds. Other kinds are reported as unknown.
 ///
 /// No object for a server are, and are passed over: Helm values and charts, templates of a Helm chart (render them with
 /// `helm template`), kustomizations and their patches (`kubectl kustomize`), and the configuration of kind, kubeadm and the

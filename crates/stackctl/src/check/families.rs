@@ -2,16 +2,8 @@
 
 use crd_core::parse::{ParseError, Problem};
 use crd_core::{FieldPath, TypedObject, Version};
-use crd_families::{Channel, Family, Registry};
-use lab_builder::components::kong::KongPlugin;
+use crd_families::{Channel, Registry};
 use serde_json::Value;
-
-/// All families, and the one kind of the lab's own.
-pub(crate) fn all() -> Registry {
-    let mut families = crd_families::families();
-    families.push(Family::new("kong").kind::<KongPlugin>());
-    Registry::of(families)
-}
 
 /// Adds the definitions of a channel's kinds; each is made when the first object of its kind comes.
 pub(crate) fn add_definitions(

@@ -29,7 +29,7 @@ use lab_cli::{Console, Failure};
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let exclude = Exclude::new(&arguments.exclude);
     let inputs = files::collect(&arguments.paths, &exclude, console);
-    let families = families::all();
+    let families = crd_families::Registry::new();
     let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
     families::add_definitions(&families, arguments.channel.into(), &mut registry);
     let patches = recognise::patches(&inputs);

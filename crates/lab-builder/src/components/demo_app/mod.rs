@@ -13,7 +13,8 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{Namespace, Service, ServiceAccount};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::{Map, json};
+use kong_types::v1::KongPlugin;
+use serde_json::json;
 
 pub use chart::{ChartOverride, DemoChart};
 pub use workload::{Probe, Resources, Workload};
@@ -223,23 +224,19 @@ done
     }
 
     /// Kong reports each request as a span of the backend, all of them: the collector decides which are kept.
-    fn tracing(&self, context: &Scope<'_>) -> kong::KongPlugin {
+    fn tracing(&self, context: &Scope<'_>) -> KongPlugin {
         let demo = &context.wiring.demo;
         let endpoint = context
             .wiring
             .telemetry
             .otlp_traces_url(&context.wiring.cluster);
-        let mut plugin = kong::KongPlugin::new(&self.tracing_plugin, "opentelemetry".to_owned());
-        plugin.metadata.namespace = Some(demo.namespace.clone());
-        let mut config = Map::new();
-        config.insert("traces_endpoint".into(), endpoint.into());
-        config.insert(
-            "resource_attributes".into(),
-            json!({"service.name": demo.backend}),
-        );
-        config.insert("sampling_rate".into(), 1.into());
-        plugin.config = Some(config);
-        plugin
+        KongPlugin::new(&self.tracing_plugin, "opentelemetry".to_owned())
+            .in_namespace(&demo.namespace)
+            .with_config(json!({
+                "traces_endpoint": endpoint,
+                "resource_attributes": {"service.name": demo.backend},
+                "sampling_rate": 1,
+            }))
     }
 }
 

@@ -3,7 +3,6 @@
 mod air_gap;
 mod verify;
 
-mod plugin;
 mod values;
 
 use crate::wiring::Wiring;
@@ -12,10 +11,6 @@ use gateway_api::v1::{
     HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, Listener, ParentReference,
 };
 
-pub use plugin::{
-    ConfigPatch, ConfigSource, KongPlugin, KongPluginStatus, PluginOrdering, PluginProtocol, RunOn,
-    SecretKeyRef,
-};
 pub use values::{
     KongAdmin, KongController, KongGateway, KongListener, KongManager, KongProxy, KongValues,
 };
