@@ -13,7 +13,7 @@ pub(super) struct Part {
     pub file: String,
     /// What it holds, for excerpts.
     pub bytes: Vec<u8>,
-    /// Its documents, in their order.
+    /// Its documents, in their order; those alone of which there is something to say, where the format asks for no more.
     pub documents: Vec<Document>,
     /// What they come to.
     pub counts: Counts,

@@ -31,6 +31,8 @@ pub(super) struct Judge<'a> {
     strict_yaml: bool,
     lenient: bool,
     with_objects: bool,
+    /// Whether documents are reported of which there is nothing to say.
+    with_all: bool,
     fail_on: &'a [FailOn],
 }
 
@@ -50,6 +52,7 @@ impl<'a> Judge<'a> {
             strict_yaml: arguments.strict_yaml,
             lenient: arguments.lenient,
             with_objects: arguments.format == Format::Json,
+            with_all: matches!(arguments.format, Format::Json | Format::Junit),
             fail_on: &arguments.fail_on,
         }
     }
@@ -67,25 +70,29 @@ impl<'a> Judge<'a> {
             counts: Counts::default(),
             unusable: Vec::new(),
         };
-        if recognise::is_helm_file(&bytes, input.path.as_deref()) {
-            part.documents.push(template());
-        } else {
-            let judged = work::documents(&bytes, |document| {
-                let mut unusable = None;
-                let judged = self.document(&document, input, &mut unusable);
-                (judged, unusable)
-            });
-            for (document, unusable) in judged {
-                part.documents.push(document);
-                part.unusable.extend(unusable);
-            }
-        }
-        for (index, document) in part.documents.iter_mut().enumerate() {
+        let mut index = 0;
+        let mut take = |(mut document, unusable): (Document, Option<String>)| {
             document.index = index;
+            index += 1;
+            part.unusable.extend(unusable);
             for found in &mut document.findings {
                 found.fails = self.fails(found);
             }
-            part.counts.add(document);
+            part.counts.add(&document);
+            // Of a large input, most documents are only counted.
+            if self.with_all || !document.findings.is_empty() {
+                part.documents.push(document);
+            }
+        };
+        if recognise::is_helm_file(&bytes, input.path.as_deref()) {
+            take((template(), None));
+        } else {
+            let judge = |document| {
+                let mut unusable = None;
+                let judged = self.document(&document, input, &mut unusable);
+                (judged, unusable)
+            };
+            work::each_document(&bytes, judge, take);
         }
         part.bytes = bytes;
         Ok(part)
@@ -191,23 +198,16 @@ impl<'a> Judge<'a> {
         judged
     }
 
-    /// All that a server would say. One that refuses unknown fields says no more where it finds some; what it would say of
-    /// the rest is what it says to those who let them pass.
+    /// All that a server would say, each thing once.
     fn judge(&self, object: &Value) -> Judgement {
-        if self.lenient {
-            return self.registry.judge(object, UnknownFields::Drop);
-        }
-        let mut judgement = self.registry.judge(object, UnknownFields::Refuse);
-        let report = &mut judgement.report;
-        if !report.findings.is_empty() {
-            let rest = self.registry.judge(object, UnknownFields::Drop).report;
-            report.findings.extend(rest.findings);
-            if report.notes.is_empty() {
-                report.notes = rest.notes;
-            }
-        }
+        let unknown = match self.lenient {
+            true => UnknownFields::Drop,
+            false => UnknownFields::Refuse,
+        };
+        let mut judgement = self.registry.judge(object, unknown);
         let mut said = HashSet::new();
-        report
+        judgement
+            .report
             .findings
             .retain(|finding| said.insert((finding.path.clone(), finding.message.clone())));
         judgement

@@ -31,12 +31,25 @@ const BATCH: usize = 1 << 22;
 
 /// Applies `work` to all documents of an input, which are read for it and not kept; results in the order of the documents.
 pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sync) -> Vec<R> {
-    let mut pieces = reader::pieces(bytes);
-    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect::<Vec<R>>();
-    if bytes.len() < LARGE {
-        return pieces.flat_map(|piece| of(&piece)).collect();
-    }
     let mut results = Vec::new();
+    each_document(bytes, work, |result| results.push(result));
+    results
+}
+
+/// The same, with each result handed to `take`: no more of them are held than those of a few megabytes of the input.
+pub(super) fn each_document<R: Send>(
+    bytes: &[u8],
+    work: impl Fn(Document) -> R + Sync,
+    mut take: impl FnMut(R),
+) {
+    let mut pieces = reader::pieces(bytes);
+    if bytes.len() < LARGE {
+        for piece in pieces {
+            piece.documents().map(&work).for_each(&mut take);
+        }
+        return;
+    }
+    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect::<Vec<R>>();
     loop {
         let mut batch = Vec::new();
         let mut size = 0;
@@ -47,9 +60,9 @@ pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sy
             batch.push(piece);
         }
         if batch.is_empty() {
-            return results;
+            return;
         }
-        results.extend(all(&batch, of).into_iter().flatten());
+        all(&batch, of).into_iter().flatten().for_each(&mut take);
     }
 }
 
