@@ -179,6 +179,7 @@ pub(crate) fn group_of(api_version: &str) -> &str {
 
 /// The value at a path of plain members; `null` counts as absent. The empty path is the value itself.
 pub(crate) fn value_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    crate::work::step();
     let mut at = value;
     if !path.is_empty() {
         for member in path.split('.') {

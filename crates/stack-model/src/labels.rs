@@ -67,6 +67,7 @@ impl<'m> Labels<'m> {
 
     /// The value of a label.
     pub fn get(&self, key: &str) -> Option<&'m str> {
+        crate::work::step();
         self.implied()
             .find(|(name, _)| *name == key)
             .map(|(_, value)| value)

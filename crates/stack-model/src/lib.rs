@@ -13,6 +13,10 @@ mod scope;
 mod selector;
 mod service;
 mod source;
+#[cfg(feature = "work")]
+pub mod work;
+#[cfg(not(feature = "work"))]
+mod work;
 mod workload;
 
 pub use amounts::{Amounts, ContainerAmounts, LimitRange};

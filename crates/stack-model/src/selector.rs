@@ -90,6 +90,7 @@ impl Requirement {
 
     /// Whether a label with this value (or none) satisfies it.
     pub fn accepts(&self, value: Option<&str>) -> bool {
+        crate::work::step();
         let listed = |value: &str| {
             self.values
                 .binary_search_by(|have| (**have).cmp(value))

@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         .model
         .objects("networking.istio.io", "Gateway")
         .collect();
-    gateways.sort_by_key(|entry| (entry.namespace(), entry.name()));
+    gateways.sort_by_cached_key(|entry| (entry.namespace(), entry.name()));
     let mut seen: HashMap<(String, String, &str), (&Entry, usize)> = HashMap::new();
     for gateway in gateways {
         let selector = gateway

@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let mut services: Vec<_> = context.model.services().collect();
-    services.sort_by_key(|service| (service.namespace(), service.name()));
+    services.sort_by_cached_key(|service| (service.namespace(), service.name()));
     let mut node_ports: BTreeMap<_, &Entry> = BTreeMap::new();
     for service in services {
         for (number, port) in service.ports().enumerate() {
@@ -57,7 +57,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             spec.get("nodeSelector").is_none() && spec.get("affinity").is_none()
         })
     });
-    daemons.sort_by_key(|workload| (workload.namespace(), workload.name()));
+    daemons.sort_by_cached_key(|workload| (workload.namespace(), workload.name()));
     let mut host_ports: BTreeMap<_, &Entry> = BTreeMap::new();
     for workload in daemons {
         for container in workload.containers() {

@@ -35,7 +35,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         })
         .filter(|(entry, _)| entry.text_at("spec.target.creationPolicy") != Some("Merge"))
         .collect();
-    writers.sort_by_key(|(entry, _)| (entry.namespace(), entry.kind(), entry.name()));
+    writers.sort_by_cached_key(|(entry, _)| (entry.namespace(), entry.kind(), entry.name()));
     let mut seen: HashMap<(Option<&str>, &str), &Entry> = HashMap::new();
     for (entry, at) in writers {
         let name = entry.text_at(at).unwrap_or(entry.name());

@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         .iter()
         .flat_map(|(group, kind)| context.model.objects(group, kind))
         .collect();
-    entries.sort_by_key(|entry| (entry.namespace(), entry.name()));
+    entries.sort_by_cached_key(|entry| (entry.namespace(), entry.name()));
     for entry in entries {
         let Some(target) = Autoscaler::of(entry).and_then(Autoscaler::target) else {
             continue;

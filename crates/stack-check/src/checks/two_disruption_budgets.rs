@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         .model
         .objects("policy", "PodDisruptionBudget")
         .collect();
-    budgets.sort_by_key(|budget| (budget.namespace(), budget.name()));
+    budgets.sort_by_cached_key(|budget| (budget.namespace(), budget.name()));
     let mut seen: HashMap<_, &Entry> = HashMap::new();
     for budget in budgets {
         let selected = context

@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         ("telemetry.istio.io", "Telemetry"),
     ] {
         let mut entries: Vec<&Entry> = context.model.objects(group, kind).collect();
-        entries.sort_by_key(|entry| (entry.namespace(), entry.name()));
+        entries.sort_by_cached_key(|entry| (entry.namespace(), entry.name()));
         let mut of_namespace: HashMap<&str, &Entry> = HashMap::new();
         let mut of_pods: HashMap<EntryId, &Entry> = HashMap::new();
         for entry in entries {

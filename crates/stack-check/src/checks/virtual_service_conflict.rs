@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         .model
         .objects("networking.istio.io", "VirtualService")
         .collect();
-    entries.sort_by_key(|entry| (entry.namespace(), entry.name()));
+    entries.sort_by_cached_key(|entry| (entry.namespace(), entry.name()));
     let mut seen: HashMap<String, &Entry> = HashMap::new();
     for entry in entries {
         let mut gateways = texts(entry.value(), "spec.gateways").peekable();
