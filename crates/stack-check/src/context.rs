@@ -105,6 +105,18 @@ impl<'m> Context<'m> {
             || (is_placed(one) && is_placed(other))
     }
 
+    /// Whether one object surely speaks of the other: as [`are_together`](Self::are_together), or from the same folder.
+    pub(crate) fn are_near(&self, one: &Entry, other: &Entry) -> bool {
+        let folder = |entry: &Entry| {
+            let file = entry.origin().file.clone()?;
+            Some(
+                file.rsplit_once('/')
+                    .map_or(String::new(), |(folder, _)| folder.to_owned()),
+            )
+        };
+        self.are_together(one, other) || folder(one) == folder(other)
+    }
+
     /// Whether another file describes the object differently, so that nobody knows which of the two counts.
     pub(crate) fn is_ambiguous(&self, entry: &Entry) -> bool {
         self.ambiguous.contains(&entry.entry_id())

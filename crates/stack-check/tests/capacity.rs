@@ -133,3 +133,60 @@ fn an_empty_model_has_an_empty_table() {
         stack_check::capacity::Table::default()
     );
 }
+
+#[test]
+fn a_namespace_says_what_is_asked_with_and_without_a_quota() {
+    let mut other = pod("free", "250m", "64Mi");
+    other["metadata"]["namespace"] = json!("other");
+    let objects = [
+        pod("a", "1", "1Gi"),
+        pod("b", "500m", "1Gi"),
+        quota(json!({"cpu": "1", "pods": "5"})),
+        other,
+    ];
+    let rows = table(&Model::read(objects)).namespaces;
+    let row = |namespace: &str, resource: &str| {
+        let found = rows
+            .iter()
+            .find(|row| row.namespace == namespace && row.resource == resource);
+        let row = found.unwrap();
+        (row.asked.clone(), row.allowed.clone(), row.left.clone())
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        row("demo", "requests.cpu"),
+        ("1500m".to_owned(), some("1"), some("-500m"))
+    );
+    assert_eq!(row("demo", "pods"), ("2".to_owned(), some("5"), some("3")));
+    assert_eq!(row("demo", "limits.memory"), ("2Gi".to_owned(), None, None));
+    assert_eq!(
+        row("other", "requests.cpu"),
+        ("250m".to_owned(), None, None)
+    );
+}
+
+#[test]
+fn the_loss_of_the_busiest_node_leaves_pods_without_one() {
+    let node = |name: &str, pods: &str| {
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+        "status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": pods}}})
+    };
+    let all = [
+        node("n1", "10"),
+        node("n2", "10"),
+        pod("a", "1500m", "1Gi"),
+        pod("b", "1", "1Gi"),
+    ];
+    let fits = table(&Model::read(all));
+    assert_eq!(fits.unplaced, [] as [&str; 0]);
+    assert_eq!(fits.unplaced_without_a_node, ["Pod demo/b"]);
+    // Nodes also count pods.
+    let crowded = [
+        node("n1", "1"),
+        node("n2", "1"),
+        pod("a", "0", "0"),
+        pod("b", "0", "0"),
+        pod("c", "0", "0"),
+    ];
+    assert_eq!(table(&Model::read(crowded)).unplaced.len(), 1);
+}

@@ -11,7 +11,7 @@ use crate::manifests;
 
 /// Show what workloads ask for, what quotas and nodes allow, and what is left
 ///
-/// Per quota: at rest, during the greediest rollout, and with all replicas that autoscalers may run. Per node: pods are placed
+/// Per namespace and per quota: at rest, during the greediest rollout, and with all replicas that autoscalers may run. Per node: pods are placed
 /// where there is room. What a quota would refuse and what finds no node is listed.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
@@ -37,7 +37,7 @@ pub struct Arguments {
 pub enum Format {
     /// Columns for people
     Table,
-    /// One JSON object with `quotas`, `nodes`, `refused` and `unplaced`
+    /// One JSON object with `namespaces`, `quotas`, `nodes`, `refused` and `unplaced`
     Json,
 }
 
@@ -57,7 +57,34 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
 
 fn in_columns(table: &Table) -> String {
     let mut text = String::new();
+    if !table.namespaces.is_empty() {
+        let head = [
+            "NAMESPACE",
+            "RESOURCE",
+            "ASKED",
+            "ALLOWED",
+            "LEFT",
+            "AT ROLLOUT",
+            "AT MOST",
+        ];
+        let or_dash = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "-".to_owned());
+        let rows = table.namespaces.iter().map(|row| {
+            [
+                row.namespace.clone(),
+                row.resource.clone(),
+                row.asked.clone(),
+                or_dash(&row.allowed),
+                or_dash(&row.left),
+                row.at_rollout.clone(),
+                row.at_most.clone(),
+            ]
+        });
+        text.push_str(&aligned(head, rows));
+    }
     if !table.quotas.is_empty() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
         let head = [
             "QUOTA",
             "RESOURCE",
@@ -109,8 +136,14 @@ fn in_columns(table: &Table) -> String {
             one_line(workload)
         ));
     }
+    for workload in &table.unplaced_without_a_node {
+        let line = one_line(workload);
+        text.push_str(&format!(
+            "{line}: finds no node while the busiest is gone\n"
+        ));
+    }
     if text.is_empty() {
-        text.push_str("no quota and no node is among the manifests\n");
+        text.push_str("no workload, no quota and no node is among the manifests\n");
     }
     text
 }

@@ -8,6 +8,7 @@
 //! ```
 
 mod admission;
+mod namespace;
 mod node;
 mod quota;
 
@@ -15,12 +16,15 @@ use serde::Serialize;
 use stack_model::Model;
 
 pub use admission::{Admission, admissions};
-pub use node::{NodeUse, Shortage, Total, nodes, shortages, totals};
+pub use namespace::{NamespaceUse, namespaces};
+pub use node::{NodeUse, Placement, Shortage, Total, place, shortages, totals};
 pub use quota::{QuotaUse, SilentWorkload, quotas, silent_workloads};
 
 /// The whole table, for people and programs. Amounts are texts as manifests write them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Table {
+    /// One row per resource of each namespace in which workloads run.
+    pub namespaces: Vec<NamespaceRow>,
     /// One row per resource of each quota.
     pub quotas: Vec<QuotaRow>,
     /// One row per resource of each node that says what it can give.
@@ -29,6 +33,27 @@ pub struct Table {
     pub refused: Vec<RefusedRow>,
     /// Workloads of which not all pods find a node.
     pub unplaced: Vec<String>,
+    /// Workloads of which not all pods find a node while the busiest node is gone, of those that find one otherwise.
+    pub unplaced_without_a_node: Vec<String>,
+}
+
+/// A resource of a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamespaceRow {
+    /// The namespace.
+    pub namespace: String,
+    /// `pods`, `requests.cpu`, `requests.memory`, `limits.cpu` or `limits.memory`.
+    pub resource: String,
+    /// What all workloads ask for at rest.
+    pub asked: String,
+    /// What is asked for during the greediest rollout.
+    pub at_rollout: String,
+    /// What is asked for with all replicas that autoscalers may run.
+    pub at_most: String,
+    /// What the tightest quota allows, if one does.
+    pub allowed: Option<String>,
+    /// What is left of that at rest; below zero where too much is asked for.
+    pub left: Option<String>,
 }
 
 /// A resource of a quota.
@@ -82,7 +107,20 @@ pub struct RefusedRow {
 
 /// Works out the whole table.
 pub fn table(model: &Model) -> Table {
-    let quotas = quotas(model).into_iter().map(|row| QuotaRow {
+    let quotas = quotas(model);
+    let namespaces = namespaces(model, &quotas)
+        .into_iter()
+        .map(|row| NamespaceRow {
+            namespace: row.namespace.to_owned(),
+            resource: row.resource.to_owned(),
+            asked: row.asked.to_string(),
+            at_rollout: row.at_rollout.to_string(),
+            at_most: row.at_most.to_string(),
+            allowed: row.allowed.map(|allowed| allowed.to_string()),
+            left: row.allowed.map(|allowed| (allowed - row.asked).to_string()),
+        });
+    let namespaces = namespaces.collect();
+    let quotas = quotas.into_iter().map(|row| QuotaRow {
         namespace: row.entry.namespace().unwrap_or_default().to_owned(),
         quota: row.entry.name().to_owned(),
         resource: row.resource.to_owned(),
@@ -92,8 +130,16 @@ pub fn table(model: &Model) -> Table {
         at_rollout: row.at_rollout.to_string(),
         at_most: row.at_most.to_string(),
     });
-    let (uses, unplaced) = nodes(model);
-    let nodes = uses.into_iter().map(|row| NodeRow {
+    let placement = place(model, None);
+    let without = placement
+        .busiest()
+        .map(|node| place(model, Some(node)).unplaced)
+        .unwrap_or_default();
+    let new = without
+        .iter()
+        .filter(|workload| !placement.unplaced.contains(workload));
+    let unplaced_without_a_node = new.map(ToString::to_string).collect();
+    let nodes = placement.uses.into_iter().map(|row| NodeRow {
         node: row.node.to_owned(),
         resource: row.resource.to_owned(),
         asked: row.asked.to_string(),
@@ -110,9 +156,11 @@ pub fn table(model: &Model) -> Table {
             reason: admission.reason.unwrap_or_default(),
         });
     Table {
+        namespaces,
         quotas: quotas.collect(),
         nodes: nodes.collect(),
         refused: refused.collect(),
-        unplaced: unplaced.iter().map(ToString::to_string).collect(),
+        unplaced: placement.unplaced.iter().map(ToString::to_string).collect(),
+        unplaced_without_a_node,
     }
 }

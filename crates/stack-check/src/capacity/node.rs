@@ -8,7 +8,7 @@ use stack_model::{Amounts, Entry, Model, NodeRole, Selector, Workload, WorkloadK
 pub struct NodeUse<'m> {
     /// The node's name.
     pub node: &'m str,
-    /// `cpu` or `memory`.
+    /// `cpu`, `memory` or `pods`.
     pub resource: &'static str,
     /// What the pods that land here ask for.
     pub asked: Quantity,
@@ -16,18 +16,50 @@ pub struct NodeUse<'m> {
     pub allowed: Quantity,
 }
 
-const RESOURCES: [&str; 2] = ["cpu", "memory"];
+const RESOURCES: [&str; 3] = ["cpu", "memory", "pods"];
+
+/// What one pod asks of a node.
+fn asks(workload: &Workload<'_>) -> [Quantity; 3] {
+    let requests = workload.amounts().requests;
+    RESOURCES.map(|resource| match resource {
+        "pods" => Quantity::new(1),
+        resource => requests.get(resource).unwrap_or(Quantity::ZERO),
+    })
+}
+
+/// Where pods land.
+#[derive(Clone, Debug, Default)]
+pub struct Placement<'m> {
+    /// What each node carries, by resource.
+    pub uses: Vec<NodeUse<'m>>,
+    /// The workloads of which a pod found no node.
+    pub unplaced: Vec<Workload<'m>>,
+}
+
+impl<'m> Placement<'m> {
+    /// The node whose loss hurts most: the one that carries most processors, then most memory, then the first by name. `None`
+    /// where there are not two.
+    pub fn busiest(&self) -> Option<&'m str> {
+        let mut loads: std::collections::BTreeMap<&str, Vec<Quantity>> =
+            std::collections::BTreeMap::new();
+        for row in &self.uses {
+            loads.entry(row.node).or_default().push(row.asked);
+        }
+        let most = loads.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        most.map(|(node, _)| *node).filter(|_| loads.len() > 1)
+    }
+}
 
 struct Bin<'m> {
     node: &'m str,
     labels: stack_model::Labels<'m>,
     worker: bool,
     allowed: Amounts<'m>,
-    asked: [Quantity; 2],
+    asked: [Quantity; 3],
 }
 
 impl Bin<'_> {
-    fn takes(&self, asked: [Quantity; 2]) -> bool {
+    fn takes(&self, asked: [Quantity; 3]) -> bool {
         RESOURCES.iter().enumerate().all(|(number, resource)| {
             self.allowed
                 .get(resource)
@@ -35,7 +67,7 @@ impl Bin<'_> {
         })
     }
 
-    fn put(&mut self, asked: [Quantity; 2]) {
+    fn put(&mut self, asked: [Quantity; 3]) {
         for (have, more) in self.asked.iter_mut().zip(asked) {
             *have = *have + more;
         }
@@ -43,33 +75,28 @@ impl Bin<'_> {
 }
 
 /// Places the pods at rest on the nodes that say what they can give: DaemonSets first, then the greediest workload, each pod on
-/// the first node with room and the right labels. Gives what each node carries, and the workloads of which a pod found no node.
-pub fn nodes(model: &Model) -> (Vec<NodeUse<'_>>, Vec<Workload<'_>>) {
+/// the first node with room and the right labels. A node of which one asks what happens without it takes none.
+pub fn place<'m>(model: &'m Model, without: Option<&str>) -> Placement<'m> {
     let nodes = model.nodes().filter_map(|node| {
         Some(Bin {
             node: node.entry().name(),
             labels: node.labels(),
             worker: node.role() == NodeRole::Worker,
             allowed: Amounts::read(Some(node.allocatable()?)),
-            asked: [Quantity::ZERO; 2],
+            asked: [Quantity::ZERO; 3],
         })
     });
     let mut bins: Vec<Bin<'_>> = nodes.collect();
+    bins.retain(|bin| Some(bin.node) != without);
     if bins.is_empty() {
-        return (Vec::new(), Vec::new());
+        return Placement::default();
     }
     if bins.iter().any(|bin| bin.worker) {
         bins.retain(|bin| bin.worker);
     }
-    let mut workloads: Vec<(Workload<'_>, [Quantity; 2])> = model
+    let mut workloads: Vec<(Workload<'_>, [Quantity; 3])> = model
         .workloads()
-        .map(|workload| {
-            let requests = workload.amounts().requests;
-            (
-                workload,
-                RESOURCES.map(|resource| requests.get(resource).unwrap_or(Quantity::ZERO)),
-            )
-        })
+        .map(|workload| (workload, asks(&workload)))
         .collect();
     workloads.sort_by(|(a, asked_a), (b, asked_b)| {
         let daemon = |workload: &Workload<'_>| workload.kind() == WorkloadKind::DaemonSet;
@@ -120,7 +147,10 @@ pub fn nodes(model: &Model) -> (Vec<NodeUse<'_>>, Vec<Workload<'_>>) {
                 })
             })
     });
-    (uses.collect(), unplaced)
+    Placement {
+        uses: uses.collect(),
+        unplaced,
+    }
 }
 
 /// A workload of which one pod is larger than every node.
@@ -128,7 +158,7 @@ pub fn nodes(model: &Model) -> (Vec<NodeUse<'_>>, Vec<Workload<'_>>) {
 pub struct Shortage<'m> {
     /// The workload.
     pub workload: Workload<'m>,
-    /// `cpu` or `memory`.
+    /// `cpu`, `memory` or `pods`.
     pub resource: &'static str,
     /// What one pod asks for.
     pub asked: Quantity,
@@ -141,7 +171,7 @@ pub struct Shortage<'m> {
 pub struct Total<'m> {
     /// The first node by name, on which to report.
     pub node: &'m Entry,
-    /// `cpu` or `memory`.
+    /// `cpu`, `memory` or `pods`.
     pub resource: &'static str,
     /// What all pods ask for at rest.
     pub asked: Quantity,
@@ -167,14 +197,14 @@ fn sized(model: &Model) -> Vec<(&Entry, Amounts<'_>)> {
 pub fn shortages(model: &Model) -> Vec<Shortage<'_>> {
     let nodes = sized(model);
     let mut found = Vec::new();
-    for resource in RESOURCES {
+    for (number, resource) in RESOURCES.into_iter().enumerate() {
         let sizes: Option<Vec<Quantity>> = nodes.iter().map(|node| node.1.get(resource)).collect();
         let Some(largest) = sizes.and_then(|sizes| sizes.into_iter().max()) else {
             continue;
         };
         for workload in model.workloads() {
-            let asked = workload.amounts().requests.get(resource);
-            if let Some(asked) = asked.filter(|asked| *asked > largest) {
+            let asked = asks(&workload)[number];
+            if asked > largest {
                 found.push(Shortage {
                     workload,
                     resource,
@@ -199,15 +229,14 @@ pub fn totals(model: &Model) -> Vec<Total<'_>> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for resource in RESOURCES {
+    for (number, resource) in RESOURCES.into_iter().enumerate() {
         let sizes: Option<Vec<Quantity>> = nodes.iter().map(|node| node.1.get(resource)).collect();
         let Some(sizes) = sizes else { continue };
         let allowed: Quantity = sizes.iter().copied().sum();
         let largest = sizes.into_iter().max().unwrap_or(Quantity::ZERO);
         let (mut asked, mut per_node) = (Quantity::ZERO, Quantity::ZERO);
         for workload in model.workloads() {
-            let one = workload.amounts().requests.get(resource);
-            let one = one.unwrap_or(Quantity::ZERO);
+            let one = asks(&workload)[number];
             // Jobs come and go.
             match workload.kind() {
                 WorkloadKind::Job | WorkloadKind::CronJob => {}

@@ -152,7 +152,7 @@ pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
     found
 }
 
-fn pods_use(pods: &[Pod<'_>], resource: &str) -> (Quantity, Quantity, Quantity) {
+pub(super) fn pods_use(pods: &[Pod<'_>], resource: &str) -> (Quantity, Quantity, Quantity) {
     let zero = Quantity::ZERO;
     let (mut asked, mut most, mut greediest) = (zero, zero, zero);
     for pod in pods {

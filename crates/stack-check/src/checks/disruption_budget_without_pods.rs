@@ -12,7 +12,9 @@ pub(super) const CHECK: Check = Check {
     title: "A disruption budget protects no pods",
     explanation: "The selector fits no workload of the namespace: the pods that were meant can all be evicted at once.",
     remedy: "select labels of the pod template",
-    silent: "Where no workload of the namespace carries these keys at all, somebody else makes the pods.",
+    silent: "In a part of a stack its pods may be elsewhere: something is said where a value is misspelt, where the labels are \
+        those of a workload and not of its pods, or where a workload bears the same name. In a whole stack, where no workload \
+        of the namespace carries these keys, somebody else makes the pods.",
     failing: include_str!("../../fixtures/disruption-budget-without-pods/failing.yaml"),
     passing: include_str!("../../fixtures/disruption-budget-without-pods/passing.yaml"),
     run,

@@ -14,8 +14,9 @@ pub(super) const CHECK: Check = Check {
     explanation: "The policy restricts nobody, since no workload of the namespace has the labels that it asks for. What it was \
         to protect stays open.",
     remedy: "select labels of the pod template",
-    silent: "Where no workload of the namespace carries these keys at all, somebody else makes the pods. An empty selector \
-        means all pods.",
+    silent: "In a part of a stack its pods may be elsewhere: something is said where a value is misspelt, where the labels are \
+        those of a workload and not of its pods, or where a workload bears the same name. In a whole stack, where no workload \
+        of the namespace carries these keys, somebody else makes the pods. An empty selector means all pods.",
     failing: include_str!("../../fixtures/policy-without-pods/failing.yaml"),
     passing: include_str!("../../fixtures/policy-without-pods/passing.yaml"),
     run,

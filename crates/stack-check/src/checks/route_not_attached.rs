@@ -38,7 +38,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 Some(parent.namespace),
                 parent.name,
             );
-            if gateway.is_some_and(|gateway| context.is_ambiguous(gateway)) {
+            if gateway.is_some_and(|gateway| {
+                context.is_ambiguous(gateway) || !context.are_near(route.entry, gateway)
+            }) {
                 continue;
             }
             // By labels that are nowhere written nobody can be refused.

@@ -12,8 +12,9 @@ pub(super) const CHECK: Check = Check {
     title: "A Service selects no pods",
     explanation: "No workload of the namespace has the labels that the Service asks for. Clients get connection refused or 503.",
     remedy: "select labels of the pod template (`spec.template.metadata.labels`), not of the Deployment",
-    silent: "Where no workload of the namespace carries these keys at all, somebody else makes the pods: an operator, a \
-        gateway controller. Services without a selector, and ExternalName.",
+    silent: "In a part of a stack its pods may be elsewhere: something is said where a value is misspelt, where the labels are \
+        those of a workload and not of its pods, or where a workload bears the same name. In a whole stack, where no workload \
+        of the namespace carries these keys, somebody else makes the pods. Services without a selector, and ExternalName.",
     failing: include_str!("../../fixtures/service-without-pods/failing.yaml"),
     passing: include_str!("../../fixtures/service-without-pods/passing.yaml"),
     run,
