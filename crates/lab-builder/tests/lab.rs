@@ -464,6 +464,25 @@ fn json_has_what_other_programs_build_on() {
     }
 }
 
+#[test]
+fn the_stream_is_the_same_where_one_component_is_held_at_a_time() {
+    let patched = || {
+        dev().patch("demo-app", "backend", |backend: &mut Deployment| {
+            backend.metadata.annotations = Some([("owner".to_owned(), "me".to_owned())].into());
+        })
+    };
+    let registry: Registry = "registry.example.com/lab".parse().unwrap();
+    let labs: [&dyn Fn() -> Lab; 3] = [&dev, &patched, &|| dev().registry(registry.clone())];
+    for lab in labs {
+        let mut streamed = Vec::new();
+        lab().write_stream(&mut streamed).unwrap();
+        let held = lab().build().unwrap().stream();
+        assert!(String::from_utf8(streamed).unwrap() == held);
+    }
+    let refused = dev().patch("nobody", "x", |_: &mut Deployment| {});
+    assert!(refused.write_stream(std::io::sink()).is_err());
+}
+
 /// A namespace stands before everything in it, and the stream holds what the JSON holds.
 #[test]
 fn the_stream_is_in_apply_order() {

@@ -6,7 +6,7 @@ use std::io;
 use kube_vocab::ObjectId;
 
 use crate::adopt_images::Adoption;
-use crate::bundle::{self, Bundle, Part};
+use crate::bundle::{self, Bundle, Check, Part};
 use crate::component::{Component, Context};
 use crate::contribution::Contribution;
 use crate::environment::EnvironmentError;
@@ -100,57 +100,44 @@ impl Stack {
     ///
     /// # Errors
     /// [`BuildError`] that names the component, object or file and the remedy.
-    pub fn build(mut self) -> Result<Bundle, BuildError> {
-        if !self.complaints.is_empty() {
-            return Err(self.complaints.swap_remove(0).into());
-        }
-        let environment = self.environment?;
-        let components = chosen(&self.components);
-        let ranked = order::resolve(&components, &self.detached)?;
-        let known = ids_and_roles(&components);
-        let context = Context {
-            environment: &environment,
-            profile: &self.profile,
-            wiring: &self.wiring,
-            known: &known,
-        };
-        let whole = of_whole(self.whole, &context)?;
-        let mut patches = Patches::of(self.patches, &ranked)?;
-        let adoption = Adoption::new(&whole, self.registry.as_ref());
-        let mut parts = Vec::with_capacity(ranked.len());
-        for ranked in &ranked {
-            let mut part = contributed(ranked, &context, self.registry.as_ref())?;
-            patches.apply(&mut part)?;
-            parts.push(part);
-        }
-        for part in &mut parts {
-            adoption
-                .adopt(&part.id, &mut part.contribution)
-                .map_err(|source| refused(&part.id, source.into()))?;
-        }
-        let mut owners = Owners::default();
-        parts.iter().try_for_each(|part| owners.add(part))?;
-        owners::settle_files(&mut parts, &whole)?;
-        let mut bundle = Bundle {
-            by_kind: bundle::by_kind(&parts),
-            environment: environment.clone(),
-            profile: self.profile.clone(),
-            wiring: self.wiring.clone(),
-            registry: self.registry.clone(),
-            parts,
-            whole,
-            checks: self.checks,
-            charts: None,
-        };
-        for (at, ranked) in ranked.iter().enumerate() {
-            let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);
-            ranked
-                .component
-                .verify(&bundle, &mut questions)
-                .map_err(|source| refused(ranked.component.id(), source))?;
-            bundle.parts[at].contribution.questions = questions;
-        }
-        Ok(bundle)
+    pub fn build(self) -> Result<Bundle, BuildError> {
+        self.gather(|mut gathering| {
+            let ranked = gathering.ranked;
+            let mut parts = Vec::with_capacity(ranked.len());
+            for ranked in ranked {
+                parts.push(gathering.part(ranked)?);
+            }
+            let adoption = Adoption::new(&gathering.whole, gathering.registry);
+            for part in &mut parts {
+                adoption
+                    .adopt(&part.id, &mut part.contribution)
+                    .map_err(|source| refused(&part.id, source.into()))?;
+            }
+            let mut owners = Owners::default();
+            parts.iter().try_for_each(|part| owners.add(part))?;
+            owners::settle_files(&mut parts, &gathering.whole)?;
+            let context = gathering.context;
+            let mut bundle = Bundle {
+                by_kind: bundle::by_kind(&parts),
+                environment: context.environment.clone(),
+                profile: context.profile.to_owned(),
+                wiring: context.wiring.clone(),
+                registry: gathering.registry.cloned(),
+                parts,
+                whole: gathering.whole,
+                checks: gathering.checks,
+                charts: None,
+            };
+            for (at, ranked) in ranked.iter().enumerate() {
+                let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);
+                ranked
+                    .component
+                    .verify(&bundle, &mut questions)
+                    .map_err(|source| refused(ranked.component.id(), source))?;
+                bundle.parts[at].contribution.questions = questions;
+            }
+            Ok(bundle)
+        })
     }
 
     /// Writes what [`Bundle::stream`] gives, and holds the objects of one component at a time, however many components there
@@ -168,7 +155,33 @@ impl Stack {
     /// # Errors
     /// [`StreamError`]. What the components before the one in question contribute may have been written by then: where that
     /// must not be, [build](Stack::build) the stack first.
-    pub fn write_stream(mut self, out: impl io::Write) -> Result<(), StreamError> {
+    pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
+        self.gather(|mut gathering| {
+            let mut owners = Owners::default();
+            let mut stream = kube_yaml::Writer::new(out);
+            for ranked in gathering.ranked {
+                let mut part = gathering.part(ranked)?;
+                // Without a registry images stay what they are.
+                if gathering.registry.is_some() {
+                    Adoption::new(&gathering.whole, gathering.registry)
+                        .adopt(&part.id, &mut part.contribution)
+                        .map_err(|source| refused(&part.id, source.into()))?;
+                }
+                owners.add(&part)?;
+                for (_, object) in part.objects() {
+                    object.write_to(&mut stream).map_err(yaml::io_error)?;
+                }
+            }
+            stream.finish().map_err(yaml::io_error)?;
+            Ok(())
+        })
+    }
+
+    /// Orders the components, and hands over all that their contributions are gathered with.
+    fn gather<R, E: From<BuildError>>(
+        mut self,
+        then: impl FnOnce(Gathering<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         if !self.complaints.is_empty() {
             return Err(BuildError::from(self.complaints.swap_remove(0)).into());
         }
@@ -182,27 +195,50 @@ impl Stack {
             wiring: &self.wiring,
             known: &known,
         };
-        let whole = of_whole(self.whole, &context)?;
-        let mut patches = Patches::of(self.patches, &ranked).map_err(BuildError::from)?;
-        let adoption = Adoption::new(&whole, self.registry.as_ref());
-        let mut owners = Owners::default();
-        let mut stream = kube_yaml::Writer::new(out);
-        for ranked in &ranked {
-            let mut part = contributed(ranked, &context, self.registry.as_ref())?;
-            patches.apply(&mut part).map_err(BuildError::from)?;
-            // Without a registry images stay what they are.
-            if self.registry.is_some() {
-                adoption
-                    .adopt(&part.id, &mut part.contribution)
-                    .map_err(|source| refused(&part.id, source.into()))?;
-            }
-            owners.add(&part)?;
-            for (_, object) in part.objects() {
-                object.write_to(&mut stream).map_err(yaml::io_error)?;
-            }
-        }
-        stream.finish().map_err(yaml::io_error)?;
-        Ok(())
+        then(Gathering {
+            context,
+            registry: self.registry.as_ref(),
+            whole: of_whole(self.whole, &context)?,
+            patches: Patches::of(self.patches, &ranked).map_err(BuildError::from)?,
+            checks: self.checks,
+            ranked: &ranked,
+        })
+    }
+}
+
+/// What the contributions of a stack's components are gathered with.
+struct Gathering<'s> {
+    /// The components, in order.
+    ranked: &'s [Ranked<'s>],
+    context: Context<'s>,
+    registry: Option<&'s Registry>,
+    whole: Whole,
+    patches: Patches,
+    checks: Vec<Check>,
+}
+
+impl Gathering<'_> {
+    /// What one component contributes, in its place, with the changes that were asked for.
+    fn part(&mut self, ranked: &Ranked<'_>) -> Result<Part, BuildError> {
+        let component = ranked.component;
+        let id = component.id();
+        let mut contribution = Contribution::new(id, self.registry);
+        component
+            .contribute(&self.context, &mut contribution)
+            .map_err(|source| refused(id, source))?;
+        let mut part = Part {
+            id: id.to_owned(),
+            namespace: component
+                .namespace(&self.context)
+                .map_err(|source| refused(id, source))?,
+            roles: component.roles().into_iter().map(str::to_owned).collect(),
+            depth: ranked.depth,
+            step: ranked.step,
+            depends_on: ranked.depends_on.clone(),
+            contribution,
+        };
+        self.patches.apply(&mut part)?;
+        Ok(part)
     }
 }
 
@@ -225,31 +261,6 @@ fn of_whole(adders: Vec<AddWhole>, context: &Context<'_>) -> Result<Whole, Build
         add(context, &mut whole).map_err(BuildError::Whole)?;
     }
     Ok(whole)
-}
-
-/// What one component contributes, in its place.
-fn contributed(
-    ranked: &Ranked<'_>,
-    context: &Context<'_>,
-    registry: Option<&Registry>,
-) -> Result<Part, BuildError> {
-    let component = ranked.component;
-    let id = component.id();
-    let mut contribution = Contribution::new(id, registry);
-    component
-        .contribute(context, &mut contribution)
-        .map_err(|source| refused(id, source))?;
-    Ok(Part {
-        id: id.to_owned(),
-        namespace: component
-            .namespace(context)
-            .map_err(|source| refused(id, source))?,
-        roles: component.roles().into_iter().map(str::to_owned).collect(),
-        depth: ranked.depth,
-        step: ranked.step,
-        depends_on: ranked.depends_on.clone(),
-        contribution,
-    })
 }
 
 fn refused(component: &str, source: ComponentError) -> BuildError {

@@ -256,7 +256,7 @@ impl Stack {
         self
     }
 
-    /// Adds a check to those that [`Bundle::check`] runs.
+    /// Adds a check to those that [`Bundle::check`](crate::Bundle::check) runs.
     #[must_use]
     pub fn check(mut self, check: Check) -> Self {
         self.checks.push(check);
