@@ -9,7 +9,7 @@ use argocd_types::annotations::{HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAV
 use crd_validate::Registry;
 use serde_json::{Map, Value};
 
-use crate::unit::{Synced, is_crd};
+use crate::object::{Synced, group, is_crd, text};
 
 /// What all objects of an environment must know of each other.
 pub(crate) struct Neighbours<'a> {
@@ -170,12 +170,4 @@ pub(crate) fn annotate(object: &mut Value, key: &str, value: &str) {
     if let Some(annotations) = annotations.as_object_mut() {
         annotations.insert(key.to_owned(), Value::from(value));
     }
-}
-
-pub(crate) fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-pub(crate) fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
 }

@@ -13,18 +13,11 @@ use argocd_types::v1alpha1::{
 use serde_json::Value;
 use stack_builder::{Bundle, Chart, Registry};
 
-use crate::annotate::{group, text};
-use crate::project::Projects;
+use crate::names::{COMPONENT, ENVIRONMENT, LOCAL, PROVIDES, Projects, WAVE};
+use crate::object::{group, is_crd, is_without, text};
 use crate::rendered;
 use crate::settings::{Cluster, GitOps};
-use crate::unit::{Content, Unit, is_crd};
-
-/// The labels by which an ApplicationSet's steps choose.
-pub(crate) const ENVIRONMENT: &str = "stack/environment";
-pub(crate) const WAVE: &str = "stack/wave";
-pub(crate) const COMPONENT: &str = "stack/component";
-/// On an Application whose objects are not in the repository: the API groups that it makes, separated by commas.
-pub(crate) const PROVIDES: &str = "stack/provides";
+use crate::unit::{Content, Unit};
 
 /// What the Applications of one environment have in common.
 pub(crate) struct Applications<'a> {
@@ -186,9 +179,6 @@ impl Applications<'_> {
     }
 }
 
-/// The cluster in which Argo CD itself runs.
-pub(crate) const LOCAL: &str = "https://kubernetes.default.svc";
-
 /// A webhook may not answer yet, and a kind may not be served yet, when an object comes that needs it.
 fn retry() -> RetryStrategy {
     RetryStrategy {
@@ -260,11 +250,4 @@ fn filled_in(object: &Value) -> Option<ResourceIgnoreDifferences> {
         json_pointers: pointers,
         ..ResourceIgnoreDifferences::default()
     })
-}
-
-pub(crate) fn is_without(object: &Value, member: &str) -> bool {
-    object
-        .get(member)
-        .and_then(Value::as_object)
-        .is_none_or(serde_json::Map::is_empty)
 }

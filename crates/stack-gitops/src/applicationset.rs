@@ -9,8 +9,8 @@ use argocd_types::v1alpha1::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::application::{COMPONENT, ENVIRONMENT, WAVE};
 use crate::error::GitOpsError;
+use crate::names::{COMPONENT, ENVIRONMENT, WAVE};
 use crate::settings::GitOps;
 
 /// What a template cannot say with texts alone: everything but the name, the labels and the project, which may not be patched.

@@ -7,8 +7,8 @@ use stack_builder::render::shell::{join, quote};
 use stack_builder::render::yaml;
 use stack_builder::{Action, Bundle, File, Part, Release};
 
-use crate::annotate::text;
 use crate::error::GitOpsError;
+use crate::object::text;
 use crate::settings::{Cluster, GitOps};
 
 const SCRIPT: &str = "bootstrap.sh";

@@ -8,12 +8,13 @@ use serde_json::Value;
 use stack_builder::render::yaml;
 use stack_builder::{Bundle, File, Part, Release};
 
-use crate::annotate::{Neighbours, text};
+use crate::annotate::Neighbours;
 use crate::application::Applications;
 use crate::applicationset;
 use crate::bootstrap::{self, Bootstrap};
 use crate::error::GitOpsError;
-use crate::project::Projects;
+use crate::names::Projects;
+use crate::object::text;
 use crate::settings::{Cluster, GitOps, Style};
 use crate::unit::{Content, Unit, units};
 use crate::{checksums, ci, health, readme, shared_values};

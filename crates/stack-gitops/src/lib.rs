@@ -9,6 +9,8 @@ mod ci;
 mod error;
 mod health;
 mod layout;
+mod names;
+mod object;
 mod project;
 pub mod promote;
 mod readme;

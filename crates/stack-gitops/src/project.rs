@@ -9,39 +9,12 @@ use argocd_types::v1alpha1::{
 };
 use serde_json::Value;
 
-use crate::annotate::{Neighbours, group, text};
-use crate::application::{Applications, LOCAL, repository};
+use crate::annotate::Neighbours;
+use crate::application::{Applications, repository};
+use crate::names::LOCAL;
+use crate::object::{group, text};
 use crate::rendered;
 use crate::unit::{Content, Unit};
-
-/// The names of an environment's projects.
-#[derive(Clone, Debug)]
-pub(crate) struct Projects {
-    /// Applications and projects themselves.
-    pub(crate) root: String,
-    /// Objects that stand in this repository.
-    pub(crate) own: String,
-    /// What others publish: charts and manifests.
-    pub(crate) upstream: String,
-}
-
-impl Projects {
-    pub(crate) fn new(environment: &str) -> Self {
-        Self {
-            root: format!("{environment}-root"),
-            own: format!("{environment}-own"),
-            upstream: format!("{environment}-upstream"),
-        }
-    }
-
-    /// The project of a unit.
-    pub(crate) fn of(&self, unit: &Unit<'_>) -> &str {
-        match unit.content {
-            Content::Objects(_) => &self.own,
-            Content::Release(_) | Content::Manifest(_) => &self.upstream,
-        }
-    }
-}
 
 /// What a project lets through, while it is gathered.
 #[derive(Default)]

@@ -9,9 +9,8 @@ use kube_yaml::Documents;
 use serde_json::Value;
 use stack_builder::render::yaml;
 
-use crate::annotate::text;
 use crate::checksums;
-use crate::sync::identity;
+use crate::object::{identity, text};
 use stack_builder::File;
 
 /// One version that moves.

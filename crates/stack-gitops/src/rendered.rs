@@ -6,10 +6,9 @@ use serde_json::{Map, Value, json};
 use stack_builder::{Bundle, Release};
 
 use crate::annotate::annotate;
-use crate::application::is_without;
 use crate::error::GitOpsError;
+use crate::object::{Synced, is_without};
 use crate::settings::{GitOps, SecretStore};
-use crate::unit::Synced;
 
 const HELM_HOOK: &str = "helm.sh/hook";
 const HELM_DELETE_POLICY: &str = "helm.sh/hook-delete-policy";

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use stack_builder::{Action, Bundle, Object, Part, Provided, Release};
 
 use crate::error::GitOpsError;
+use crate::object::{Synced, is_crd};
 use crate::rendered;
 use crate::settings::{GitOps, Style};
 
@@ -30,15 +30,6 @@ pub(crate) enum Content<'a> {
     Objects(Vec<Synced>),
     /// A file of manifests that somebody else publishes, by its address.
     Manifest(String),
-}
-
-/// An object, and when it is applied within its unit.
-#[derive(Clone, Debug)]
-pub(crate) struct Synced {
-    pub(crate) value: Value,
-    pub(crate) wave: i64,
-    /// Whether a controller makes its kind, so that a dry run before that cannot succeed.
-    pub(crate) made_kind: bool,
 }
 
 impl Unit<'_> {
@@ -153,13 +144,6 @@ fn close<'a>(open: &mut Vec<Synced>, release: Option<&'a Release>, contents: &mu
                 .map(|set| (Content::Objects(set), release)),
         );
     }
-}
-
-pub(crate) fn is_crd(value: &Value) -> bool {
-    value["kind"] == "CustomResourceDefinition"
-        && value["apiVersion"]
-            .as_str()
-            .is_some_and(|version| version.starts_with("apiextensions.k8s.io/"))
 }
 
 /// Names that say what it is: a release's own; the component's for its objects, with what tells several sets apart.

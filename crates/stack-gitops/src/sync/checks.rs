@@ -7,13 +7,14 @@ use kube_vocab::{FieldPath, Finding, Severity};
 use serde_json::Value;
 use stack_model::{Extent, Model, Origin, Reference, Resolution, Scope, SourceObject, scope_of};
 
-use super::identity;
+use super::health::Health;
 use super::permission;
 use super::repository::{Held, Repository};
+use super::source::sources;
 use super::task::{Phase, hooks, kind_made, kind_of};
-use super::tree::{App, Health, Level, Tree, order, sources};
-use crate::annotate::{group, text};
-use crate::application::PROVIDES;
+use super::tree::{App, Level, Tree, order};
+use crate::names::PROVIDES;
+use crate::object::{group, identity, text};
 
 /// Everything that is looked for.
 pub(crate) fn all(repository: &Repository, tree: &Tree<'_>, health: Health) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::repository::Repository;
-use crate::annotate::text;
+use crate::object::text;
 
 /// What cannot be known offline, or is not understood here, in a few words.
 pub(crate) type Unknown = String;

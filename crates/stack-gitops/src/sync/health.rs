@@ -3,9 +3,18 @@
 use serde_json::Value;
 
 use super::repository::Repository;
-use super::tree::Health;
-use crate::annotate::text;
+use super::source::sources;
 use crate::health::KEY;
+use crate::object::text;
+
+/// Whether Argo CD is told what the health of an Application is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Health {
+    Told,
+    NotTold,
+    /// Its settings are not in the repository.
+    Unknown,
+}
 
 /// What the repository says of it.
 pub(crate) fn told(repository: &Repository) -> Health {
@@ -43,7 +52,7 @@ fn inline(value: &Value) -> Option<&Value> {
 }
 
 fn installs_argo_cd(application: &Value) -> bool {
-    super::tree::sources(application)
+    sources(application)
         .iter()
         .any(|source| text(&source["chart"]) == "argo-cd")
 }

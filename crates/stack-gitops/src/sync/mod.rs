@@ -20,6 +20,7 @@ mod health;
 mod pattern;
 mod permission;
 mod repository;
+mod source;
 mod task;
 mod tree;
 
@@ -32,7 +33,7 @@ pub use repository::Repository;
 pub use task::Phase;
 
 use self::tree::{App, Tree};
-use crate::annotate::text;
+use crate::object::identity;
 
 /// What Argo CD would do with a repository.
 #[derive(Clone, Debug, Default)]
@@ -191,15 +192,6 @@ fn steps(app: &App<'_>) -> Vec<SyncStep> {
         }
     }
     steps
-}
-
-pub(crate) fn identity(value: &Value) -> ObjectId {
-    ObjectId::new(
-        text(&value["apiVersion"]),
-        text(&value["kind"]),
-        value["metadata"]["namespace"].as_str(),
-        text(&value["metadata"]["name"]),
-    )
 }
 
 /// For people: Applications in order, steps below them, then what would go wrong.

@@ -3,10 +3,10 @@
 use kube_vocab::{Finding, Severity};
 use serde_json::Value;
 
-use super::identity;
 use super::pattern::matches;
-use super::tree::{App, sources};
-use crate::annotate::{group, text};
+use super::source::sources;
+use super::tree::App;
+use crate::object::{group, identity, text};
 
 /// What a project refuses of an Application and of its known objects.
 pub(crate) fn refused(

@@ -7,7 +7,7 @@ use kube_yaml::{Document, Documents};
 use serde_json::Value;
 
 use super::pattern;
-use super::tree::sources;
+use super::source::sources;
 
 /// The YAML files of a repository, or of a folder in it.
 #[derive(Debug, Default)]

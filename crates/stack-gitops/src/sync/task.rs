@@ -8,8 +8,7 @@ use argocd_types::annotations::{HOOK, SYNC_WAVE};
 use serde_json::Value;
 
 use super::repository::Held;
-use crate::annotate::{group, text};
-use crate::unit::is_crd;
+use crate::object::{group, is_crd, text};
 
 /// When in a sync something is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::expand;
+use super::health::Health;
 use super::repository::{Held, Repository};
+use super::source::{is_kustomization, sources};
 use super::task::{Phase, Task, tasks, wave};
-use crate::annotate::text;
-use crate::application::LOCAL;
+use crate::names::LOCAL;
+use crate::object::text;
 
 /// One step down: in the sync of an Application (or ApplicationSet), a task of this phase and wave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +64,6 @@ pub(crate) struct Tree<'r> {
     pub(crate) unknown: Vec<(Held<'r>, String)>,
     /// Applications that sync themselves, by whatever way.
     pub(crate) circles: Vec<Held<'r>>,
-}
-
-/// Whether Argo CD is told what the health of an Application is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Health {
-    Told,
-    NotTold,
-    /// Its settings are not in the repository.
-    Unknown,
 }
 
 struct Builder<'r> {
@@ -316,22 +309,6 @@ fn step_of(application: &Value, steps: &[Value]) -> i64 {
     found
         .and_then(|at| i64::try_from(at).ok())
         .unwrap_or(i64::MAX)
-}
-
-pub(crate) fn sources(application: &Value) -> Vec<&Value> {
-    let spec = &application["spec"];
-    match spec["sources"].as_array() {
-        Some(sources) if !sources.is_empty() => sources.iter().collect(),
-        _ => spec.get("source").into_iter().collect(),
-    }
-}
-
-pub(crate) fn is_kustomization(file: &str) -> bool {
-    let name = file.rsplit('/').next().unwrap_or_default();
-    matches!(
-        name,
-        "kustomization.yaml" | "kustomization.yml" | "Kustomization"
-    )
 }
 
 /// The objects of a source that is a folder of plain files.
