@@ -655,3 +655,87 @@ fn policies_of_nodes_hold_for_nodes_and_for_pods_in_their_network() {
         assert_eq!(answer.allowed, Some(allowed), "{flow}: {answer}");
     }
 }
+
+#[test]
+fn requests_come_in_by_ingress_objects_of_ciliums_class() {
+    let ingress = |spec: Value| json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web", "namespace": "demo"}, "spec": spec});
+    let class = |name: &str, controller: &str, is_default: &str| {
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass",
+            "metadata": {"name": name, "annotations": {"ingressclass.kubernetes.io/is-default-class": is_default}}, "spec": {"controller": controller}})
+    };
+    let shared = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cilium-ingress", "namespace": "kube-system"},
+        "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}});
+    let named = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "named", "namespace": "demo"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"name": "metrics", "port": 9090}, {"name": "web", "port": 80, "targetPort": "http"}]}});
+    let to = |name: &str, port: Value| json!({"service": {"name": name, "port": port}});
+    let path = |path: &str, kind: &str| json!({"path": path, "pathType": kind, "backend": to("named", json!({"name": "web"}))});
+    let rules = |paths: Value| json!([{"host": "web.example", "http": {"paths": paths}}]);
+    let cilium = "cilium.io/ingress-controller";
+    for (spec, classes, host, target, allowed) in [
+        (
+            json!({"ingressClassName": "cilium", "rules": rules(json!([path("/api", "Prefix")]))}),
+            vec![],
+            "web.example",
+            "/api/x",
+            Some(true),
+        ),
+        (
+            json!({"ingressClassName": "cilium", "rules": rules(json!([path("/api", "Prefix")]))}),
+            vec![],
+            "web.example",
+            "/apix",
+            Some(false),
+        ),
+        (
+            json!({"ingressClassName": "cilium", "rules": rules(json!([path("/api", "Exact")]))}),
+            vec![],
+            "web.example",
+            "/api/x",
+            Some(false),
+        ),
+        (
+            json!({"ingressClassName": "cilium", "rules": rules(json!([path("/", "Prefix")]))}),
+            vec![],
+            "other.example",
+            "/",
+            Some(false),
+        ),
+        (
+            json!({"ingressClassName": "cilium", "defaultBackend": to("web", json!({"number": 80}))}),
+            vec![],
+            "other.example",
+            "/",
+            Some(true),
+        ),
+        (
+            json!({"ingressClassName": "edge", "rules": rules(json!([path("/", "Prefix")]))}),
+            vec![class("edge", cilium, "false")],
+            "web.example",
+            "/",
+            Some(true),
+        ),
+        (
+            json!({"rules": rules(json!([path("/", "Prefix")]))}),
+            vec![class("edge", cilium, "true")],
+            "web.example",
+            "/",
+            Some(true),
+        ),
+        // Somebody else's Ingress; the Service itself selects nothing.
+        (
+            json!({"ingressClassName": "cilium", "rules": rules(json!([path("/", "Prefix")]))}),
+            vec![class("cilium", "example.com/other", "false")],
+            "web.example",
+            "/",
+            None,
+        ),
+    ] {
+        let objects: Vec<Value> = [ingress(spec.clone()), shared.clone(), named.clone()]
+            .into_iter()
+            .chain(classes)
+            .collect();
+        let flow = json!({"src": {"entity": "world"}, "dst": {"service": "kube-system/cilium-ingress"}, "port": 80, "request": {"host": host, "path": target}});
+        let answer = ask(&objects, &flow);
+        assert_eq!(answer.allowed, allowed, "{spec} {host} {target}: {answer}");
+    }
+}

@@ -25,6 +25,7 @@ use crate::{manifests, values};
 #[command(after_help = "\
 Examples:
   stackctl reach --from demo/frontend --to service:demo/backend --port 80 --request 'GET /get' manifests/
+  stackctl reach --explain --from demo/a --to demo/b --port 80 manifests/   and what is wrong with policies on the way
   stackctl reach --from world --to 10.0.0.7 --port 443 manifests/
   stackctl reach --flows flows.json manifests/      many questions, an answer in JSON per line
   stackctl reach --matrix manifests/                everybody to everybody, as a table
@@ -74,6 +75,10 @@ pub struct Arguments {
 
     #[command(flatten)]
     question: Question,
+
+    /// Also tell what is wrong with the policies on the way, each with a remedy.
+    #[arg(long, conflicts_with_all = ["matrix", "diff", "require"])]
+    pub explain: bool,
 
     /// How to answer. [default: json for --flows, table for --matrix, otherwise text]
     #[arg(long, value_enum)]
@@ -170,13 +175,34 @@ fn questions(arguments: &Arguments, console: &mut Console) -> Result<bool, Failu
     let format = arguments
         .format
         .unwrap_or(if many { Format::Json } else { Format::Text });
+    let remarks = match arguments.explain {
+        true => reach.findings(),
+        false => Vec::new(),
+    };
     let mut refused = false;
     for (index, flow) in asked.flows.iter().enumerate() {
         let answer = reach.flow(flow);
         refused |= answer.allowed != Some(true);
+        let on_the_way = remarks.iter().filter(|remark| {
+            let object = remark.subject.to_string();
+            let mut steps = answer.steps.iter();
+            steps.any(|step| step.object.as_deref() == Some(object.as_str()))
+        });
         let text = match format {
-            Format::Json => format!("{}\n", numbered(index, &answer)?),
-            _ => format!("{}\n", in_lines(flow, &answer)),
+            Format::Json => {
+                let mut answer = numbered(index, &answer)?;
+                if arguments.explain {
+                    answer["remarks"] = on_the_way.map(ToString::to_string).collect();
+                }
+                format!("{answer}\n")
+            }
+            _ => {
+                let mut text = format!("{}\n", in_lines(flow, &answer));
+                for remark in on_the_way {
+                    text.push_str(&format!("  ! {}\n", one_line(&remark.to_string())));
+                }
+                text
+            }
         };
         if !console.print(&text)? {
             break;

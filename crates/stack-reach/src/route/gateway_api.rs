@@ -36,6 +36,7 @@ impl<'m> GatewayApi<'m> {
             let class = model.get(GROUP, "GatewayClass", None, class)?;
             class.text_at("spec.controllerName").map(str::to_owned)
         };
+        let published = published_by_controller(model);
         let gateways = routing.gateways().iter().map(|gateway| {
             let entry = gateway.entry;
             let class = entry.text_at("spec.gatewayClassName").unwrap_or_default();
@@ -52,7 +53,12 @@ impl<'m> GatewayApi<'m> {
                 published_by: entry
                     .annotations()
                     .get("konghq.com/publish-service")
-                    .map(Name::parse),
+                    .map(Name::parse)
+                    .or_else(|| {
+                        let controller = controller(class);
+                        let is_kong = controller.as_deref() == Some(KONG);
+                        published.clone().filter(|_| is_kong)
+                    }),
                 ports: listeners
                     .iter()
                     .filter_map(|listener| routing.listeners().get(*listener))
@@ -300,6 +306,25 @@ impl<'m> GatewayApi<'m> {
             forwarded,
         }
     }
+}
+
+/// The controller of Kong, which serves Gateways through the Service of one proxy.
+const KONG: &str = "konghq.com/kic-gateway-controller";
+
+/// The Service that Kong's controller is told to publish; it writes the name on each Gateway that it serves.
+fn published_by_controller(model: &Model) -> Option<Name> {
+    let mut containers = model
+        .workloads()
+        .flat_map(|workload| workload.containers().collect::<Vec<_>>());
+    containers.find_map(|container| {
+        let variable = container.items("env").iter().find(|variable| {
+            variable.get("name").and_then(Value::as_str) == Some("CONTROLLER_PUBLISH_SERVICE")
+        })?;
+        variable
+            .get("value")
+            .and_then(Value::as_str)
+            .map(Name::parse)
+    })
 }
 
 fn question(gateway: &Name, port: Option<u16>, request: &Request) -> Question {

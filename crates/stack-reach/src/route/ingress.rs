@@ -31,17 +31,33 @@ struct IngressRule {
 
 impl Ingresses {
     pub(crate) fn read(model: &Model) -> Self {
+        let classes = || model.objects("networking.k8s.io", "IngressClass");
+        let is_of_cilium = |class: &Object| {
+            class.text_at("spec.controller") == Some("cilium.io/ingress-controller")
+        };
+        let default = classes().find(|class| {
+            class
+                .annotations()
+                .get("ingressclass.kubernetes.io/is-default-class")
+                == Some("true")
+        });
         let is_cilium = |object: &&Object| {
-            object
+            let class = object
                 .text_at("spec.ingressClassName")
-                .or_else(|| object.annotations().get("kubernetes.io/ingress.class"))
-                == Some("cilium")
+                .or_else(|| object.annotations().get("kubernetes.io/ingress.class"));
+            match class {
+                Some(name) => match classes().find(|class| class.name() == name) {
+                    Some(class) => is_of_cilium(class),
+                    None => name == "cilium",
+                },
+                None => default.is_some_and(is_of_cilium),
+            }
         };
         Self(
             model
                 .objects("networking.k8s.io", "Ingress")
                 .filter(is_cilium)
-                .map(Ingress::read)
+                .map(|object| Ingress::read(object, model))
                 .collect(),
         )
     }
@@ -90,7 +106,7 @@ impl Ingresses {
 }
 
 impl Ingress {
-    fn read(object: &Object) -> Self {
+    fn read(object: &Object, model: &Model) -> Self {
         let namespace = object.namespace().unwrap_or("default");
         let dedicated = object
             .annotations()
@@ -118,13 +134,14 @@ impl Ingress {
                         host.clone(),
                         format!("spec.rules[{index}].http.paths[{position}]"),
                         namespace,
+                        model,
                     )
                 })
             })
             .collect();
         if let Some((service, port)) = object
             .at("spec.defaultBackend")
-            .and_then(|backend| backend_of(backend, namespace))
+            .and_then(|backend| backend_of(backend, namespace, model))
         {
             let path = "spec.defaultBackend".to_owned();
             rules.push(IngressRule {
@@ -144,18 +161,33 @@ impl Ingress {
     }
 }
 
-fn backend_of(backend: &Value, namespace: &str) -> Option<(Name, Option<u16>)> {
+fn backend_of(backend: &Value, namespace: &str, model: &Model) -> Option<(Name, Option<u16>)> {
     let service = backend.get("service")?;
-    let port = service
+    let name = service.get("name")?.as_str()?;
+    let number = service
         .pointer("/port/number")
         .and_then(Value::as_u64)
         .and_then(|port| u16::try_from(port).ok());
-    Some((Name::new(namespace, service.get("name")?.as_str()?), port))
+    let named = || {
+        let wanted = service.pointer("/port/name").and_then(Value::as_str)?;
+        let service = model.service(namespace, name)?;
+        let mut ports = service.ports();
+        ports
+            .find(|port| port.name == Some(wanted))
+            .map(|port| port.port)
+    };
+    Some((Name::new(namespace, name), number.or_else(named)))
 }
 
 impl IngressRule {
-    fn read(path: &Value, host: Option<String>, at: String, namespace: &str) -> Option<Self> {
-        let (service, port) = backend_of(path.get("backend")?, namespace)?;
+    fn read(
+        path: &Value,
+        host: Option<String>,
+        at: String,
+        namespace: &str,
+        model: &Model,
+    ) -> Option<Self> {
+        let (service, port) = backend_of(path.get("backend")?, namespace, model)?;
         Some(Self {
             path: at,
             host,
