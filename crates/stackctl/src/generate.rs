@@ -21,7 +21,7 @@ use crate::files::{self, Exclude};
 #[command(after_help = "\
 Examples:
   stackctl generate --crds config/crd/bases --out crates/acme-types
-  stackctl generate --crds crds/ --go ../upstream/api --overrides crd-gen.toml --out crates/acme-types
+  stackctl generate --crds crds/ --go ../upstream/api --overrides acme.toml --out crates/acme-types
 
 What was unsure is told on standard error; the overrides (TOML) decide it: rename, union, replace, open, module, doc. A file
 that was not generated, or was changed since, is never written over without --force.
@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "CRATE")]
     pub out: PathBuf,
 
-    /// What people decided.
+    /// What people decided [default: `crd-gen.toml` in the crate's folder, if it is there].
     #[arg(long, value_name = "FILE")]
     pub overrides: Option<PathBuf>,
 
@@ -56,7 +56,9 @@ pub struct Arguments {
 /// When something cannot be read or written, a definition or an override is wrong, or a file is in the way.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let documents = documents(&arguments.crds, console);
-    let overrides = match &arguments.overrides {
+    let own = arguments.out.join("crd-gen.toml");
+    let own = own.exists().then_some(own);
+    let overrides = match arguments.overrides.as_ref().or(own.as_ref()) {
         Some(path) => Overrides::parse(&read(path)?)
             .map_err(|error| format!("{}: {error}", path.display()))?,
         None => Overrides::default(),
