@@ -146,7 +146,10 @@ fn a_request_that_no_route_of_a_virtual_service_takes_is_refused() {
     assert_eq!(ask(&cluster, call("/only")).allowed, Some(true));
     assert_eq!(ask(&cluster, call("/else")).at, Some(Layer::Route));
     // Who has no proxy knows of no route; nor does ztunnel.
-    assert_eq!(ask(&[routes.clone()], call("/else")).allowed, Some(true));
+    assert_eq!(
+        ask(std::slice::from_ref(&routes), call("/else")).allowed,
+        Some(true)
+    );
     let no_waypoint = [ambient("demo"), routes];
     assert_eq!(ask(&no_waypoint, call("/else")).allowed, Some(true));
 }
@@ -553,7 +556,7 @@ fn tokens_count_only_where_somebody_looks_at_them() {
     };
     let looked_at = rules(json!({"jwtRules": issuer}));
     // A token is valid or not; without one nothing is refused.
-    let only_rules = with(&[looked_at.clone()]);
+    let only_rules = with(std::slice::from_ref(&looked_at));
     assert_eq!(ask(&only_rules, shown()).allowed, None);
     assert_eq!(ask(&only_rules, plain()).allowed, Some(true));
     let both = with(&[looked_at, demand.clone()]);
@@ -568,7 +571,7 @@ fn tokens_count_only_where_somebody_looks_at_them() {
     );
     // Nobody looks, so nobody has claims, whatever the header says.
     assert_eq!(
-        ask(&with(&[demand.clone()]), shown()).at,
+        ask(&with(std::slice::from_ref(&demand)), shown()).at,
         Some(Layer::Sidecar)
     );
     let elsewhere = rules(json!({"selector": {"matchLabels": {"app": "web"}}, "jwtRules": issuer}));
