@@ -115,13 +115,11 @@ fn equal(key: &Value, value: &Value) -> bool {
     }
 }
 
+/// What becomes of the keys, by whether each is listed.
+type Decide = fn(&[String], &dyn Fn(&str) -> bool) -> bool;
+
 /// Compares the items of a key with a list, a range or a text.
-fn listed(
-    key: &Value,
-    value: &Value,
-    operator: &str,
-    decide: fn(&[String], &dyn Fn(&str) -> bool) -> bool,
-) -> bool {
+fn listed(key: &Value, value: &Value, operator: &str, decide: Decide) -> bool {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
