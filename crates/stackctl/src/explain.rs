@@ -4,7 +4,7 @@ use clap::Args;
 use lab_cli::{Console, Failure};
 use stack_check::Check;
 
-use crate::check::CODES;
+use crate::check::{CODES, policies};
 
 /// Explain a code of `check`: what happens in a cluster, what to do, and an example
 #[derive(Args, Clone, Debug)]
@@ -31,10 +31,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let text = match &arguments.code {
         None => list(),
-        Some(code) => match (
-            stack_check::find(code),
-            CODES.iter().find(|row| row.0 == code),
-        ) {
+        Some(code) => match (stack_check::find(code), alone().find(|row| row.0 == code)) {
             (Some(check), _) => explanation(check),
             (None, Some((code, title))) => format!("{code}: {title}\n"),
             (None, None) => {
@@ -49,12 +46,17 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     Ok(false)
 }
 
+/// The codes of findings that no check between objects makes.
+fn alone() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    CODES.iter().chain(&policies::CODES)
+}
+
 fn list() -> String {
     let checks = stack_check::all();
     let between = checks
         .iter()
         .map(|check| (check.code, check.group.as_str(), weight(check), check.title));
-    let alone = CODES.iter().map(|(code, title)| (*code, "", "", *title));
+    let alone = alone().map(|(code, title)| (*code, "", "", *title));
     let rows: Vec<_> = between.chain(alone).collect();
     let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
     rows.iter()

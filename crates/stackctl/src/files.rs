@@ -17,8 +17,19 @@ pub(crate) struct Input {
     pub path: Option<PathBuf>,
     /// Whether the user named it; otherwise it was found in a folder.
     pub named: bool,
+    /// The release whose chart made it, where one did.
+    pub chart: Option<OfChart>,
     /// What was read already and is kept for the next reader.
     kept: Mutex<Option<Vec<u8>>>,
+}
+
+/// Where the output of a chart belongs.
+#[derive(Clone, Debug)]
+pub(crate) struct OfChart {
+    /// The release, by its name.
+    pub release: String,
+    /// Its namespace, where that is known: in it live objects that name none.
+    pub namespace: Option<String>,
 }
 
 impl Input {
@@ -95,7 +106,18 @@ fn input(name: String, path: Option<PathBuf>, named: bool) -> Input {
         name,
         path,
         named,
+        chart: None,
         kept: Mutex::new(None),
+    }
+}
+
+/// An input that a program made.
+pub(crate) fn made(name: String, bytes: Vec<u8>, chart: OfChart) -> Input {
+    let made = input(name, None, false);
+    made.keep(bytes);
+    Input {
+        chart: Some(chart),
+        ..made
     }
 }
 

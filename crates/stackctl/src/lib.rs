@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod capacity;
+mod charts;
 pub mod check;
 mod cli;
 pub mod diff;

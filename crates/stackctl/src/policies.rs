@@ -1,5 +1,6 @@
-//! `stackctl policies`: the lab's Gatekeeper policies over manifests, without a cluster.
+//! `stackctl policies`: what policies say of manifests, without a cluster.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,29 +9,40 @@ use gatekeeper_rego::{PolicySet, Review, Verdict};
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use lab_builder::{Environment, Lab, Object};
-use lab_cli::text::one_line;
+use lab_cli::text::{counted, one_line};
 use lab_cli::{Console, Failure};
 use serde_json::Value;
 use stack_model::{Model, Scope};
+use stack_policy::{Outcome, PolicyRow, Report, Verdict as Said};
 
+use crate::check;
 use crate::files::{self, Exclude};
 
-/// Say what the lab's Gatekeeper policies would say to the creation of objects, without a cluster
+/// Say what policies would say to the creation of objects, without a cluster
 ///
-/// One line per object: admitted or denied, then what is wrong with it. An object that lives in a namespace and names none
-/// is judged as `kubectl apply` would send it, in the namespace `default`. For a namespaceSelector, put the Namespace into
-/// one of the files.
+/// The policies are those among the files: Pod Security levels of namespaces, ValidatingAdmissionPolicies with their bindings,
+/// Kyverno's, Gatekeeper's templates and constraints. Each is told with what it says; a Deployment answers for its pods, too.
+///
+/// Where there are none among the files, the documented lab's are asked: one line per object, admitted or denied, then what is
+/// wrong with it. An object that lives in a namespace and names none is judged as `kubectl apply` would send it, in the
+/// namespace `default`. For a namespaceSelector, put the Namespace into one of the files.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
   stackctl policies pod.yaml
   helm template my-chart | stackctl policies -
+  stackctl policies policies/ manifests/           your own policies over your own objects
+  stackctl policies --lab manifests/               the lab's policies, whatever else is there
 
 Exit code: 0 when all is admitted, 1 when something is denied, 2 when a file cannot be read or a policy cannot be evaluated.")]
 pub struct Arguments {
     /// Files, folders, or - for standard input; YAML or JSON, of one or several documents.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+
+    /// Ask the documented lab's policies, also where the files hold others.
+    #[arg(long)]
+    pub lab: bool,
 }
 
 /// Judges the objects in the files, and says whether something is denied.
@@ -38,9 +50,15 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read, a policy cannot be evaluated, or the answer cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let policies = lab_policies()?;
     let objects = read(&arguments.files, console)?;
     let model = Model::read(objects.iter().cloned());
+    let own = check::policies::of(&model);
+    if !arguments.lab && !own.rows().is_empty() {
+        let report = own.judge(&model);
+        console.print(&table(&own.rows(), &report))?;
+        return Ok(report.denials().next().is_some());
+    }
+    let policies = lab_policies()?;
     let mut denied = false;
     for object in &objects {
         let placed = placed(object, &model);
@@ -51,6 +69,54 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         }
     }
     Ok(denied)
+}
+
+/// Each policy with what it says, then how many objects all of them let pass.
+fn table(rows: &[PolicyRow], report: &Report) -> String {
+    let mut out = String::new();
+    for row in rows {
+        let of_row: Vec<&Said> = report
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.engine == row.engine && verdict.policy_id == row.id)
+            .collect();
+        let broken = of_row
+            .iter()
+            .filter(|one| one.outcome == Outcome::Broken)
+            .count();
+        let verdict = match (&row.unknown, broken, of_row.len()) {
+            (Some(reason), ..) => format!("unknown: {reason}"),
+            (None, 0, 0) => "kept".to_owned(),
+            (None, 0, unknown) => format!("{unknown} unknown"),
+            (None, broken, all) if broken == all => format!("{broken} broken"),
+            (None, broken, all) => format!("{broken} broken, {} unknown", all - broken),
+        };
+        out.push_str(&format!(
+            "{}: {} ({})\n",
+            one_line(&row.id.to_string()),
+            one_line(&verdict),
+            row.engine
+        ));
+        for one in of_row {
+            let word = match one.outcome {
+                Outcome::Broken => one.action.as_str(),
+                Outcome::Unknown => "unknown",
+            };
+            let place = match one.path.is_root() {
+                true => one.object.to_string(),
+                false => format!("{}: {}", one.object, one.path),
+            };
+            let line = format!("{word:7}  {place}: {}: {}", one.policy, one.message);
+            out.push_str(&format!("  {}\n", one_line(&line)));
+        }
+    }
+    let refused: BTreeSet<_> = report.denials().map(|one| one.entry).collect();
+    out.push_str(&format!(
+        "{} and pods judged, {} refused\n",
+        counted(report.judged, "object"),
+        counted(refused.len(), "object"),
+    ));
+    out
 }
 
 fn read(paths: &[PathBuf], console: &mut Console) -> Result<Vec<Value>, Failure> {

@@ -5,6 +5,7 @@ pub(crate) mod definitions;
 mod document;
 pub(crate) mod families;
 mod judge;
+pub(crate) mod policies;
 mod report;
 mod stack;
 mod work;
@@ -16,6 +17,7 @@ pub(crate) use document::CODES;
 use document::Counts;
 use judge::Judge;
 
+use crate::charts;
 use crate::files::{self, Exclude};
 use crate::recognise;
 use lab_cli::{Console, Failure};
@@ -28,7 +30,10 @@ use lab_cli::{Console, Failure};
 /// When nothing was found to judge, or the report cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let exclude = Exclude::new(&arguments.exclude);
-    let inputs = files::collect(&arguments.paths, &exclude, console);
+    let mut inputs = files::collect(&arguments.paths, &exclude, console);
+    if let Some(charts) = &arguments.stack.charts {
+        inputs.extend(charts::inputs(charts, &arguments.paths, console)?);
+    }
     let families = crd_families::Registry::new();
     let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
     families::add_definitions(&families, arguments.channel.into(), &mut registry);

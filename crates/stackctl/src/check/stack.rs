@@ -6,14 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use kube_vocab::{Finding, Subject};
+use kube_vocab::{Finding, ObjectId, Severity, Subject};
+use lab_builder::stack_builder::charts::Hook;
+use lab_cli::charts::Charts;
 use lab_cli::text::counted;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
 use stack_check::{Config, Group, Level};
-use stack_model::{Model, Origin, SourceObject};
+use stack_model::{Model, Origin, Scope, SourceObject, scope_of};
 
-use super::work;
+use super::policies::CODES as POLICY_CODES;
+use super::{policies, work};
 use crate::files::Input;
 use crate::recognise::{self, Patches};
 
@@ -22,13 +25,23 @@ use crate::recognise::{self, Patches};
 #[command(next_help_heading = "Checks between objects")]
 pub(super) struct Options {
     /// Judge each object alone, and say nothing of what breaks between them.
-    #[arg(long, conflicts_with_all = ["whole", "allow", "warn", "deny", "level", "baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["whole", "charts", "allow", "warn", "deny", "level", "baseline", "write_baseline"])]
     pub no_stack: bool,
 
     /// The inputs are all that is applied: what they refer to and lack is missing, not somewhere else, also beside charts and
     /// kustomizations; and an object that stands in two files is there twice.
     #[arg(long)]
     pub whole: bool,
+
+    /// Judge with the inputs what charts make: a folder with what `helm template` printed, RELEASE.yaml each; or `helm`, which
+    /// renders the releases of a tree that `stackctl render` wrote. What the inputs and the charts lack is then missing.
+    #[arg(long, value_name = "helm|DIR")]
+    pub charts: Option<Charts>,
+
+    /// Do not ask the policies among the inputs about the others: Pod Security levels, ValidatingAdmissionPolicies, Kyverno's and
+    /// Gatekeeper's.
+    #[arg(long)]
+    pub no_policies: bool,
 
     /// Leave out the findings of a check, or of a group: references, conflicts, capacity, posture. May be repeated.
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
@@ -77,7 +90,8 @@ const MISSING: [&str; 14] = [
 
 fn code(text: &str) -> Result<String, String> {
     let is_group = Group::ALL.iter().any(|group| group.as_str() == text);
-    match stack_check::find(text).is_some() || is_group {
+    let is_policy = POLICY_CODES.iter().any(|(code, _)| *code == text);
+    match stack_check::find(text).is_some() || is_group || is_policy {
         true => Ok(text.to_owned()),
         false => {
             Err("no check and no group has this code; `stackctl explain --list` has all".to_owned())
@@ -145,7 +159,7 @@ impl Options {
         }
         let read = work::all(inputs, |input| Objects::of(input, patches));
         let mut config = self.config()?;
-        if !self.whole {
+        if !config.whole {
             let passed_over = read.iter().any(|read| read.passed_over);
             let unsure = MISSING.iter().filter(|_| passed_over);
             for code in unsure {
@@ -154,8 +168,23 @@ impl Options {
             }
         }
         let starts = starts_of(&read);
-        let model = Model::read(read.into_iter().flat_map(|read| read.objects));
+        let mut made = Vec::new();
+        let mut objects = Vec::new();
+        let mut hooks = Vec::new();
+        for read in read {
+            objects.extend(read.objects);
+            made.extend(read.hooks.iter().map(|hook| id_of(&hook.value)));
+            hooks.extend(read.hooks);
+        }
+        let with_hooks = objects.iter().cloned().chain(hooks);
+        // A hook is gone once it has run, but a policy may refuse it.
+        let denied = match self.no_policies {
+            true => Vec::new(),
+            false => policies::findings(&Model::read(with_hooks)),
+        };
+        let model = Model::read(objects).with_made(made);
         let mut report = stack_check::run(&model, &config);
+        report.findings.extend(leveled(denied, &config));
         if let Some(file) = &self.write_baseline {
             let mut text = String::new();
             for row in report.baseline() {
@@ -178,6 +207,9 @@ impl Options {
         }
         let mut between: HashMap<(String, usize), Vec<Finding>> = HashMap::new();
         for finding in report.findings {
+            if finding.location.is_none() {
+                console.note(&finding);
+            }
             let start = finding.location.as_ref().and_then(|location| {
                 let starts = starts.get(&location.file)?.range(..=location.line);
                 Some((location.file.clone(), *starts.last()?))
@@ -214,7 +246,8 @@ impl Options {
             levels.insert(code.clone(), *level);
         }
         Ok(Config {
-            whole: self.whole,
+            // With what the charts make, nothing is somewhere else.
+            whole: self.whole || self.charts.is_some(),
             checks,
             namespaces,
             baseline,
@@ -234,10 +267,66 @@ fn starts_of(read: &[Objects]) -> HashMap<String, BTreeSet<usize>> {
     starts
 }
 
+/// Who an object is, for references to it.
+fn id_of(object: &Value) -> ObjectId {
+    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+    ObjectId::new(
+        text("/apiVersion").unwrap_or_default(),
+        text("/kind").unwrap_or_default(),
+        text("/metadata/namespace"),
+        text("/metadata/name").unwrap_or_default(),
+    )
+}
+
+/// Puts an object of a chart into the namespace of its release, where it names none and needs one.
+fn place(object: &mut Value, namespace: Option<&str>) {
+    let text = |pointer: &str| {
+        object
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let group = text("/apiVersion")
+        .split_once('/')
+        .map_or("", |(group, _)| group);
+    let namespaced = scope_of(group, text("/kind")) == Some(Scope::Namespaced);
+    let names_one = object.pointer("/metadata/namespace").is_some();
+    let metadata = object.get_mut("metadata").and_then(Value::as_object_mut);
+    if let (Some(metadata), Some(namespace), true, false) =
+        (metadata, namespace, namespaced, names_one)
+    {
+        metadata.insert("namespace".to_owned(), namespace.into());
+    }
+}
+
+/// Findings of policies with the levels that the user set for their codes.
+fn leveled(findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
+    let level = |finding: &mut Finding| {
+        let namespace = match &finding.subject {
+            Subject::Object(id) => id.namespace.as_deref(),
+            _ => None,
+        };
+        let own =
+            namespace.and_then(|namespace| config.namespaces.get(namespace)?.get(&*finding.code));
+        match own.or_else(|| config.checks.get(&*finding.code)) {
+            Some(Level::Allow) => return false,
+            Some(Level::Warn) => finding.severity = Severity::Warning,
+            Some(Level::Deny) => finding.severity = Severity::Error,
+            None => {}
+        }
+        true
+    };
+    let mut findings = findings;
+    findings.retain_mut(level);
+    findings
+}
+
 /// What an input holds.
 #[derive(Default)]
 struct Objects {
     objects: Vec<SourceObject>,
+    /// Objects of charts that are there for a while only.
+    hooks: Vec<SourceObject>,
     /// Whether there is something in it that makes objects which are not seen here: a chart, its values, a kustomization.
     passed_over: bool,
 }
@@ -260,13 +349,26 @@ impl Objects {
             if recognise::no_object(&object, path, input.named, patches).is_some() {
                 return Some(None);
             }
-            let origin = Origin::file(Arc::clone(&file), document.line);
+            let mut object = object;
+            let mut origin = Origin::file(Arc::clone(&file), document.line);
+            if let Some(chart) = &input.chart {
+                origin.release = Some(chart.release.as_str().into());
+                place(&mut object, chart.namespace.as_deref());
+            }
             let object = SourceObject::new(object, origin);
             Some(Some(object.with_lines(document.locations)))
         });
         for object in found.into_iter().flatten() {
             match object {
-                Some(object) => read.objects.push(object),
+                Some(object) => {
+                    let is_hook = input.chart.is_some() && Hook::of(&object.value).is_some();
+                    let list = if is_hook {
+                        &mut read.hooks
+                    } else {
+                        &mut read.objects
+                    };
+                    list.push(object);
+                }
                 None => read.passed_over = true,
             }
         }
