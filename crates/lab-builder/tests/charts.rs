@@ -139,9 +139,11 @@ fn the_lab_with_its_charts_is_clean_or_says_why_not() {
     assert_eq!(
         codes,
         [
+            "caller-outside-mesh",
             "disruption-budget-blocks",
+            "shared-identity",
             "stateful-set-service",
-            "unknown-service-name"
+            "unknown-service-name",
         ]
     );
     // Every allowance is needed.

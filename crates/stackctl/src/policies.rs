@@ -17,6 +17,7 @@ use stack_policy::{Outcome, PolicyRow, Report, Verdict as Said};
 
 use crate::check;
 use crate::files::{self, Exclude};
+use crate::recognise;
 
 /// Say what policies would say to the creation of objects, without a cluster
 ///
@@ -125,6 +126,9 @@ fn read(paths: &[PathBuf], console: &mut Console) -> Result<Vec<Value>, Failure>
         let bytes = input
             .read()
             .map_err(|error| format!("{}: {error}", input.name))?;
+        if recognise::is_helm_file(&bytes, input.path.as_deref()) {
+            continue;
+        }
         for document in reader::read(&bytes) {
             let object = document
                 .content

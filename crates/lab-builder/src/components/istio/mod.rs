@@ -17,7 +17,7 @@ use crate::ids::{CILIUM, GATEWAY, ISTIO, KONG};
 use crate::scope::namespace;
 use crate::scope::{Scope, wiring};
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Provided};
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, ObjectId, Provided};
 use stack_builder::{Chart, Overlay, Release, Values};
 use stack_builder::{ImageRef, Pods};
 
@@ -356,6 +356,12 @@ impl Component for Istio {
         ] {
             out.provides(Provided::ApiGroup(group.into()));
         }
+        let namespace = Some(context.wiring.mesh.root_namespace.as_str());
+        out.allow(
+            "caller-outside-mesh",
+            ObjectId::new("apps/v1", "DaemonSet", namespace, "ztunnel"),
+            "istiod is in no data plane either: its port speaks TLS of its own, and nobody asks for the mesh's before it",
+        );
         air_gap::add(out.air_gap())
     }
 
