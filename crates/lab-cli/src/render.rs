@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use lab_builder::components::ArgoCd;
 use lab_builder::stack_model::WorkloadKind;
 use lab_builder::{
-    Bundle, Environment, Error, Lab, Part, Profile, Report, Severity, Whole, WriteOptions,
+    Bundle, Environment, Error, Finding, Lab, Part, Profile, Report, Severity, Whole, WriteOptions,
 };
 
 use crate::charts::Charts;
@@ -58,6 +59,11 @@ pub struct Arguments {
     #[arg(long, value_name = "HOST[/PATH]")]
     pub registry: Option<String>,
 
+    /// The Git repository of the demo app's chart, which the Application of exercise 11-4 names. [default: the documented
+    /// placeholder]
+    #[arg(long, value_name = "URL")]
+    pub demo_repository: Option<String>,
+
     /// What comes out: a tree of files, one YAML stream in apply order, one JSON object, or a repository for Argo CD.
     #[arg(long, value_enum, default_value_t = Format::Tree)]
     pub format: Format,
@@ -67,7 +73,8 @@ pub struct Arguments {
     #[arg(long, value_name = "helm|DIR")]
     pub charts: Option<Charts>,
 
-    /// Replace the folder even if it is not a tree of this lab. Its content is lost.
+    /// Overwrite what is in the way: files of the tree that you edited, and files of yours in their places; also in a folder
+    /// that is not a tree of this lab. What is beside them stays.
     #[arg(long)]
     pub force: bool,
 
@@ -106,8 +113,9 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     refuse_what_has_no_effect(arguments)?;
     if arguments.format == Format::Gitops {
         let environments = arguments.env.split(',');
-        let bundles =
-            environments.map(|environment| checked(arguments, environment.trim(), console));
+        let bundles = environments.map(|environment| {
+            checked(arguments, environment.trim(), console).map(|(bundle, _)| bundle)
+        });
         let bundles = bundles.collect::<Result<Vec<_>, _>>()?;
         let options = WriteOptions {
             force: arguments.force,
@@ -121,7 +129,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         console.print(&text)?;
         return Ok(false);
     }
-    let bundle = checked(arguments, &arguments.env, console)?;
+    let (bundle, warnings) = checked(arguments, &arguments.env, console)?;
     match arguments.format {
         Format::Gitops => false,
         Format::Stream => console.print(&bundle.stream())?,
@@ -141,29 +149,38 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
             for file in &written.kept {
                 text.push_str(&format!("Kept as you edited it: {file}\n"));
             }
+            for warning in warnings {
+                text.push_str(&format!("{warning}\n"));
+            }
             console.print(&text)?
         }
     };
     Ok(false)
 }
 
-/// The lab of an environment, with its charts if asked; refused where its checks find an error.
+/// The lab of an environment, with its charts if asked, and what its checks find beside errors, where that was not told yet;
+/// refused where they find an error.
 fn checked(
     arguments: &Arguments,
     environment: &str,
     console: &mut Console,
-) -> Result<Bundle, Failure> {
+) -> Result<(Bundle, Vec<Finding>), Failure> {
     let mut bundle = build(arguments, environment)?;
     if let Some(charts) = &arguments.charts {
         let cache = ["target", "charts"].iter().collect();
         bundle = charts.add_to(bundle, cache)?;
     }
     let report = bundle.check();
-    if bundle.charts().is_some() {
+    let warnings = if bundle.charts().is_some() {
         tell(&bundle, &report, console);
-    }
+        Vec::new()
+    } else {
+        let findings = report.findings.iter();
+        let warnings = findings.filter(|finding| finding.severity == Severity::Warning);
+        warnings.cloned().collect()
+    };
     report.into_result()?;
-    Ok(bundle)
+    Ok((bundle, warnings))
 }
 
 /// Says what the charts make, and what their rendering shows beside errors.
@@ -231,6 +248,9 @@ fn build(arguments: &Arguments, environment: &str) -> Result<Bundle, Error> {
     }
     if arguments.skip_istio {
         lab = lab.skip_istio();
+    }
+    if let Some(repository) = arguments.demo_repository.clone() {
+        lab = lab.configure(|argocd: &mut ArgoCd| argocd.demo_repository = repository);
     }
     Ok(lab.build()?)
 }

@@ -170,3 +170,26 @@ fn a_full_disk_is_a_failure_with_a_message_and_a_reader_that_leaves_is_none() {
         );
     }
 }
+
+#[test]
+fn warnings_are_told_and_the_demo_repository_can_be_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = render(folder.path(), &["--env", "dev"]);
+    let told = text(&output.stdout);
+    let warning = "warning: Application argocd/demo-app-helm: spec.source.repoURL: `<your-repo>`";
+    assert!(output.status.success() && told.contains(warning), "{told}");
+
+    let repository = "https://git.example.com/lab.git";
+    let output = render(folder.path(), &["--demo-repository", repository]);
+    let told = text(&output.stdout);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!told.contains("placeholders"), "{told}");
+    let application = folder
+        .path()
+        .join("target/lab/dev/03-argocd/apps/demo-app-helm.yaml");
+    assert!(
+        fs::read_to_string(application)
+            .unwrap()
+            .contains(repository)
+    );
+}

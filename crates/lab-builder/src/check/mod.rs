@@ -23,8 +23,6 @@ mod plain_text_callers;
 mod published_ports;
 mod socket_balancing;
 mod stack;
-#[cfg(test)]
-mod tests;
 mod trace_completeness;
 mod version_pairs;
 
