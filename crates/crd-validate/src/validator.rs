@@ -88,6 +88,8 @@ pub struct Validator {
     group: String,
     kind: String,
     namespaced: bool,
+    /// Whether a webhook turns one version into another.
+    converts: bool,
     versions: Vec<Version>,
 }
 
@@ -95,6 +97,8 @@ pub struct Validator {
 struct Version {
     name: String,
     served: bool,
+    /// Whether objects are kept in it.
+    storage: bool,
     status: bool,
     scale: Vec<ScalePath>,
     /// The schema until it is compiled, then nothing.
@@ -236,8 +240,15 @@ impl Validator {
         let schema = version.schema().ok()?;
         let mut stored = decode(members, schema, UnknownFields::Drop, &mut outcome)?;
         version.settle_status(&mut stored, None);
-        // The status that was sent is gone; one that the schema has by default is filled in again.
-        schema::apply_defaults(&mut stored, schema);
+        // It is kept in one version, and read again by the schema of that one: what this does not have is gone, and what it has by
+        // default, such as a status in place of the one that was sent, is filled in. The version that was asked for shows what it
+        // has of that.
+        let kept = self.versions.iter().find(|version| version.storage);
+        let kept = kept.filter(|_| !self.converts).unwrap_or(version);
+        let own = kept.schema().ok()?;
+        schema::prune_unknown(&mut stored, own, &Path::ROOT, &mut |_| {});
+        schema::apply_defaults(&mut stored, own);
+        schema::prune_unknown(&mut stored, schema, &Path::ROOT, &mut |_| {});
         metadata::settle(&mut stored);
         Some(stored)
     }
@@ -304,6 +315,7 @@ impl TryFrom<Value> for Validator {
             group: text("/spec/group").ok_or(DefinitionError::Missing("spec.group"))?,
             kind: text("/spec/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?,
             namespaced: text("/spec/scope").as_deref() != Some("Cluster"),
+            converts: text("/spec/conversion/strategy").as_deref() == Some("Webhook"),
             versions: versions.into_iter().filter_map(Version::read).collect(),
         })
     }
@@ -391,6 +403,10 @@ impl Version {
         Some(Self {
             name: node.get("name")?.as_str()?.to_owned(),
             served: node.get("served").and_then(Value::as_bool).unwrap_or(false),
+            storage: node
+                .get("storage")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
             status: node
                 .pointer("/subresources/status")
                 .is_some_and(|status| !status.is_null()),

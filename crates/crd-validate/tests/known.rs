@@ -246,3 +246,18 @@ fn an_address_of_a_known_range_need_only_be_free() {
     registry.know(&parse("{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: more}, spec: {cidrs: [10.9.0.0/16]}}"));
     assert_eq!(note(&registry), "10.9.0.7 must be free");
 }
+
+#[test]
+fn a_custom_resource_is_kept_as_the_version_of_its_storage_has_it() {
+    let definition = |conversion: &str| {
+        let text = format!(
+            "{{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {{name: lamps.example.com}}, spec: {{group: example.com, scope: Namespaced, conversion: {{strategy: {conversion}}}, names: {{kind: Lamp, plural: lamps}}, versions: [{{name: v1, served: true, storage: false, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{old: {{type: string, default: x}}, both: {{type: string}}}}}}}}}}}}}}, {{name: v2, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{new: {{type: string, default: z}}, both: {{type: string}}}}}}}}}}}}}}]}}}}"
+        );
+        crd_validate::Validator::new(&parse(&text)).unwrap()
+    };
+    let lamp =
+        parse("{apiVersion: example.com/v1, kind: Lamp, metadata: {name: desk}, spec: {both: y}}");
+    let spec = |conversion: &str| definition(conversion).stored(&lamp).unwrap()["spec"].clone();
+    assert_eq!(spec("None"), parse("{both: y}"));
+    assert_eq!(spec("Webhook"), parse("{both: y, old: x}"));
+}
