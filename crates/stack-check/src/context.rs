@@ -6,7 +6,9 @@ use std::collections::HashSet;
 use kube_vocab::{FieldPath, Finding};
 use serde_json::Value;
 use stack_gateway::Routing;
-use stack_model::{Entry, EntryId, Extent, Model, Reference, Resolution, Selector, Workload};
+use stack_model::{
+    Entry, EntryId, Extent, Model, Reference, Requirement, Resolution, Selector, Workload,
+};
 use stack_reach::{Reach, Remark};
 
 use crate::check::Check;
@@ -92,6 +94,11 @@ impl<'m> Context<'m> {
                 false => Vec::new(),
             }
         })
+    }
+
+    /// The label that a requirement on pods of any namespace asks for, if pods have its key and none has one of its values.
+    pub(crate) fn label_that_nobody_has(&self, requirement: &Requirement) -> Option<String> {
+        self.intent.label_that_nobody_has(self.model, requirement)
     }
 
     /// Whether two objects are surely applied together. In a part of a stack, files whose objects leave it open where they are

@@ -19,6 +19,8 @@ struct LabelIndex<'m> {
     keys: HashMap<&'m str, HashSet<Vec<&'m str>>>,
     /// The values of a label, by namespace and key.
     values: HashMap<(&'m str, &'m str), Vec<&'m str>>,
+    /// The values of a label on pods of any namespace.
+    anywhere: HashMap<&'m str, HashSet<&'m str>>,
     /// Namespaces and names of workloads.
     names: HashSet<(&'m str, &'m str)>,
     /// Workloads by a label of their own, which is not one of their pods.
@@ -35,6 +37,7 @@ impl<'m> LabelIndex<'m> {
             let mut keys = Vec::new();
             for (key, value) in workload.labels().iter() {
                 keys.push(key);
+                index.anywhere.entry(key).or_default().insert(value);
                 index
                     .values
                     .entry((namespace, key))
@@ -85,6 +88,33 @@ impl<'m> Intent<'m> {
             && (index.names.contains(&(namespace, entry.name()))
                 || is_labelled_itself(index, namespace, selector)
                 || self.is_misspelt(model, index, namespace, selector))
+    }
+
+    /// The label that a requirement asks for, if pods have its key and none has one of its values.
+    pub(crate) fn label_that_nobody_has(
+        &self,
+        model: &'m Model,
+        requirement: &Requirement,
+    ) -> Option<String> {
+        let index = self.labels.get_or_init(|| LabelIndex::of(model));
+        let key = &*requirement.key;
+        let key = key
+            .strip_prefix("k8s:")
+            .or(key.strip_prefix("any:"))
+            .unwrap_or(key);
+        let is_of_pods = !key.contains(':')
+            && !key.starts_with("io.kubernetes.")
+            && !key.starts_with("io.cilium.");
+        let values = index
+            .anywhere
+            .get(key)
+            .filter(|_| is_of_pods && requirement.operator == Operator::In)?;
+        let is_there = requirement
+            .values
+            .iter()
+            .any(|value| values.contains(&**value));
+        (!is_there && !requirement.values.is_empty())
+            .then(|| format!("{key}={}", requirement.values.join("|")))
     }
 
     fn carries_the_keys(

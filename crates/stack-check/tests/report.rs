@@ -48,6 +48,42 @@ fn the_configuration_changes_severities_by_code_and_namespace() {
 }
 
 #[test]
+fn a_level_for_a_group_counts_less_than_one_for_a_code_and_wakes_posture() {
+    let worst = |rows: &[(&str, Level)]| {
+        let rows = rows
+            .iter()
+            .map(|(name, level)| ((*name).to_owned(), *level));
+        let config = Config {
+            checks: rows.collect(),
+            ..Config::default()
+        };
+        report(json!({}), &config)
+    };
+    assert_eq!(worst(&[("references", Level::Allow)]).worst(), None);
+    let both = [
+        ("references", Level::Allow),
+        ("service-without-pods", Level::Warn),
+    ];
+    assert_eq!(worst(&both).worst(), Some(Severity::Warning));
+    let codes = |report: &Report| -> Vec<String> {
+        report
+            .findings
+            .iter()
+            .map(|finding| finding.code.to_string())
+            .collect()
+    };
+    assert_eq!(codes(&worst(&[])), ["service-without-pods"]);
+    assert!(codes(&worst(&[("posture", Level::Warn)])).contains(&"default-account".to_owned()));
+    assert!(
+        !codes(&worst(&[
+            ("posture", Level::Warn),
+            ("default-account", Level::Allow)
+        ]))
+        .contains(&"default-account".to_owned())
+    );
+}
+
+#[test]
 fn the_baseline_forgives_what_was_there_and_tells_what_is_gone() {
     let mut config = Config {
         baseline: report(json!({}), &Config::default()).baseline(),
@@ -66,6 +102,7 @@ fn a_finding_names_the_file_and_line_of_its_object() {
     let objects = stack(json!({}))
         .into_iter()
         .map(|value| SourceObject::new(value, Origin::file("web.yaml", 7)));
+    // Of these only the first line is known.
     let report = run(&Model::read(objects), &Config::default());
     let row = serde_json::to_value(&report.rows()[0]).unwrap();
     assert_eq!(
@@ -76,5 +113,34 @@ fn a_finding_names_the_file_and_line_of_its_object() {
             "message": "no pod of namespace demo has the labels app=wbe",
             "remedy": "select labels of the pod template (`spec.template.metadata.labels`), not of the Deployment",
         })
+    );
+}
+
+#[test]
+fn a_finding_stands_on_the_line_of_its_field() {
+    let text = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: demo, labels: {app: web}}
+spec: {containers: [{name: web, image: 'web:1'}]}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: demo
+spec:
+  ports:
+  - port: 80
+  selector:
+    app: wbe
+";
+    let documents = kube_yaml::Manifests::new(text);
+    let objects = documents.map(|document| SourceObject::read("web.yaml", document.unwrap()));
+    let report = run(&Model::read(objects), &Config::default());
+    let rows = report.rows();
+    assert_eq!(
+        (rows[0].path.as_str(), rows[0].line),
+        ("spec.selector", Some(14))
     );
 }

@@ -85,6 +85,11 @@ fn options_say_which_findings_count() {
         (&["--warn", CODE], 0, true),
         (&["--warn", CODE, "--fail-on", "warning"], 1, true),
         (&["--warn", CODE, "--deny", CODE], 1, true),
+        (&["--allow", "references"], 0, false),
+        (&["--allow", "references", "--deny", CODE], 1, true),
+        (&["--level", "demo:service-without-pods=warn"], 0, true),
+        (&["--level", "demo:references=allow"], 0, false),
+        (&["--level", "other:references=allow"], 1, true),
         (&["--whole"], 1, true),
     ] {
         let run = place.check(&[arguments, &["."]].concat());

@@ -58,6 +58,7 @@ mod no_rollout_room;
 mod no_room_after_node_loss;
 mod overlapping_hosts;
 mod partial_target_port;
+mod peer_without_pods;
 mod pod_addresses;
 mod pods_do_not_fit;
 mod policy_without_pods;
@@ -176,6 +177,7 @@ pub(crate) const ALL: &[Check] = &[
     no_room_after_node_loss::CHECK,
     overlapping_hosts::CHECK,
     partial_target_port::CHECK,
+    peer_without_pods::CHECK,
     reach::PLAIN_TEXT_TO_STRICT,
     pod_addresses::CHECK,
     pods_do_not_fit::CHECK,

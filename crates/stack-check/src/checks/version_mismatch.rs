@@ -46,7 +46,9 @@ const PROJECTS: [(&str, &[&str], u32); 4] = [
 ];
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let mut found: BTreeMap<(&str, &str), Vec<(u32, &Entry, Container<'_>)>> = BTreeMap::new();
+    // By namespace and project: minor version, object and container.
+    type Part<'m> = (u32, &'m Entry, Container<'m>);
+    let mut found: BTreeMap<(&str, &str), Vec<Part<'_>>> = BTreeMap::new();
     for workload in context.model.workloads() {
         for container in workload.containers() {
             let Some((project, _)) = project_of(container.image()) else {
