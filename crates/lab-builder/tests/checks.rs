@@ -238,6 +238,18 @@ fn faults() -> Vec<Fault> {
             })))
             },
         ),
+        (
+            "policy-denies",
+            "Pod strict/mine: spec.hostPID: namespace strict: violates PodSecurity",
+            || {
+                dev()
+                    .with(Faulty::Object(json!({
+                        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "mine", "namespace": "strict"},
+                        "spec": {"hostPID": true, "containers": [{"name": "a", "image": "a:1"}]},
+                    })))
+                    .with(Strict)
+            },
+        ),
         ("admission", "spec.match.kind: unknown field", || {
             dev().with(Faulty::Object(json!({
                 "apiVersion": "constraints.gatekeeper.sh/v1beta1", "kind": "K8sRequireLabels",
@@ -329,6 +341,25 @@ fn a_kind_is_judged_where_its_definition_is_in_the_lab() {
         [(Severity::Error, "spec.watts".to_owned())]
     );
     assert_eq!(admission(dev().with(lamp(40)).with(Lamps)), []);
+}
+
+/// A component that brings a namespace with a Pod Security level.
+#[derive(Clone, Debug)]
+struct Strict;
+
+impl Component for Strict {
+    fn id(&self) -> &str {
+        "strict"
+    }
+    fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        out.dynamic_object(
+            "namespace.yaml",
+            json!({
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": {"name": "strict", "labels": {"pod-security.kubernetes.io/enforce": "baseline"}},
+            }),
+        )
+    }
 }
 
 /// A component that brings the definition of a kind.

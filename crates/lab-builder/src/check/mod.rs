@@ -20,6 +20,8 @@ mod mesh;
 mod overlays;
 mod placeholders;
 mod plain_text_callers;
+#[cfg(feature = "admission")]
+mod policies;
 mod published_ports;
 mod socket_balancing;
 mod stack;
@@ -57,6 +59,8 @@ const LAB_CHECKS: &[LabCheck] = &[
     stack::check,
     #[cfg(feature = "admission")]
     admission::check,
+    #[cfg(feature = "admission")]
+    policies::check,
 ];
 
 /// The checks as the engine takes them: one that reads the model once for all.
