@@ -215,3 +215,53 @@ fn status_tells_conditions_and_listeners() {
         assert!(status["conditions"][0].get(member).is_some(), "{member}");
     }
 }
+
+#[test]
+fn explain_adds_what_is_wrong_with_the_policies_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifests = "\
+apiVersion: v1
+kind: Namespace
+metadata: {name: y, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client, namespace: y, labels: {app: client}}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: server, namespace: y, labels: {app: server}}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed, namespace: y}
+spec:
+  podSelector: {matchLabels: {app: server}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: client}}}]
+    ports: [{port: 80}]
+";
+    fs::write(folder.path().join("all.yaml"), manifests).unwrap();
+    let question = [
+        "reach", "--from", "y/client", "--to", "y/server", "--port", "80",
+    ];
+    let plain = stackctl(folder.path(), &[&question[..], &["all.yaml"]].concat());
+    assert_eq!(plain.status.code(), Some(1));
+    // The line of the rule, and the word that kubectl would not read as a name.
+    assert!(!text(&plain.stdout).contains("mesh-port-closed"));
+    assert!(
+        text(&plain.stderr).contains("`y` is taken for a text"),
+        "{}",
+        text(&plain.stderr)
+    );
+    let told = stackctl(
+        folder.path(),
+        &[&question[..], &["--explain", "all.yaml"]].concat(),
+    );
+    let answer = text(&told.stdout);
+    assert!(answer.contains("  ! "), "{answer}");
+    assert!(answer.contains("mesh-port-closed"), "{answer}");
+    assert!(answer.contains("all.yaml:"), "{answer}");
+}
