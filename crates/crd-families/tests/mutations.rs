@@ -8,13 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::sound;
 use crd_families::{Channel, Family};
 use crd_validate::{Report, UnknownFields, Validator};
 use fidelity::random::{Random, object};
 use serde_json::{Value, json};
-
-/// How often what a server refuses of a random object is taken out of it.
-const REPAIRS: usize = 12;
 
 #[test]
 fn our_definitions_judge_as_those_of_upstream() {
@@ -99,63 +97,6 @@ fn definitions(folder: &Path) -> Vec<Value> {
 fn summary(report: &Report) -> BTreeSet<String> {
     let found = report.findings.iter().chain(&report.notes);
     found.map(|finding| finding.path.to_string()).collect()
-}
-
-/// The object without what a server would refuse in it, as far as that comes to an end.
-fn sound(judge: &Validator, mut document: Value) -> Value {
-    for _ in 0..REPAIRS {
-        let report = judge.judge(&document, None, UnknownFields::Refuse);
-        if report.findings.is_empty() {
-            break;
-        }
-        for finding in &report.findings {
-            remove(&mut document, &finding.path.to_string());
-        }
-    }
-    document
-}
-
-/// Takes away what stands at the path, or the nearest thing around it that is there.
-fn remove(document: &mut Value, path: &str) {
-    let steps: Vec<&str> = path
-        .split(['.', '[', ']'])
-        .filter(|step| !step.is_empty())
-        .collect();
-    let mut at = document;
-    for (number, step) in steps.iter().enumerate() {
-        let last = number + 1 == steps.len();
-        at = match at {
-            Value::Object(members) => {
-                if matches!(*step, "apiVersion" | "kind" | "metadata") && number == 0 {
-                    return;
-                }
-                if last
-                    || members
-                        .get(*step)
-                        .is_none_or(|member| !member.is_object() && !member.is_array())
-                {
-                    members.shift_remove(*step);
-                    return;
-                }
-                &mut members[*step]
-            }
-            Value::Array(elements) => {
-                let Some(index) = step
-                    .parse::<usize>()
-                    .ok()
-                    .filter(|index| *index < elements.len())
-                else {
-                    return;
-                };
-                if last || (!elements[index].is_object() && !elements[index].is_array()) {
-                    elements.remove(index);
-                    return;
-                }
-                &mut elements[index]
-            }
-            _ => return,
-        };
-    }
 }
 
 /// One small change somewhere below the root.

@@ -4,7 +4,9 @@
 
 mod common;
 
+use common::sound;
 use crd_families::Channel;
+use crd_validate::{UnknownFields, Validator};
 use fidelity::losses;
 use fidelity::random::{Random, object};
 
@@ -14,19 +16,32 @@ fn random_objects_of_each_kind_come_back_as_they_were() {
     for family in families {
         for definition in family.definitions(Channel::Standard) {
             let crd = definition.to_json().unwrap();
+            let judge = Validator::new(&crd).unwrap();
             let versions = crd["spec"]["versions"].as_array().unwrap();
             for version in versions {
                 let name = version["name"].as_str().unwrap();
                 let api_version = format!("{}/{name}", definition.group());
                 let known = family.version(&api_version, definition.kind()).unwrap();
+                let mut compared = 0;
                 for seed in 0..objects.div_ceil(versions.len() as u64) {
-                    let document = object(&crd, version, &mut Random(seed));
-                    let read = known.strict(&document);
+                    let mut document = object(&crd, version, &mut Random(seed));
+                    let mut read = known.strict(&document);
+                    if read.is_err() {
+                        // What a rule forbids need not be read; what a server would take must be.
+                        document = sound(&judge, document);
+                        read = known.strict(&document);
+                        let report = judge.judge(&document, None, UnknownFields::Refuse);
+                        if read.is_err() && !report.is_accepted() {
+                            continue;
+                        }
+                    }
+                    compared += 1;
                     let read = read.unwrap_or_else(|error| panic!("{error}\n{document}"));
                     let mut lost = losses(&document, &read.to_value().unwrap());
                     lost.retain(|loss| !is_normal(loss));
                     assert!(lost.is_empty(), "{api_version} {lost:?}\n{document}");
                 }
+                assert!(compared > 0, "{api_version} {}", definition.kind());
             }
         }
     }

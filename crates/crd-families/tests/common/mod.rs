@@ -1,8 +1,13 @@
-//! Which families are generated.
+//! Which families are generated, and objects that a server would take.
 
 use std::path::Path;
 
 use crd_families::{Family, families};
+use crd_validate::{UnknownFields, Validator};
+use serde_json::Value;
+
+/// How often what a server refuses of a random object is taken out of it.
+const REPAIRS: usize = 12;
 
 /// The families whose crates `crd-gen` makes, and how many of something each test asks for: what the variable says, or `few`.
 pub fn generated(variable: &str, few: u64) -> (Vec<Family>, u64) {
@@ -16,4 +21,61 @@ pub fn generated(variable: &str, few: u64) -> (Vec<Family>, u64) {
     assert!(!found.is_empty());
     let number = std::env::var(variable).map_or(few, |number| number.parse().unwrap());
     (found, number)
+}
+
+/// The object without what a server would refuse in it, as far as that comes to an end.
+pub fn sound(judge: &Validator, mut document: Value) -> Value {
+    for _ in 0..REPAIRS {
+        let report = judge.judge(&document, None, UnknownFields::Refuse);
+        if report.findings.is_empty() {
+            break;
+        }
+        for finding in &report.findings {
+            remove(&mut document, &finding.path.to_string());
+        }
+    }
+    document
+}
+
+/// Takes away what stands at the path, or the nearest thing around it that is there.
+fn remove(document: &mut Value, path: &str) {
+    let steps: Vec<&str> = path
+        .split(['.', '[', ']'])
+        .filter(|step| !step.is_empty())
+        .collect();
+    let mut at = document;
+    for (number, step) in steps.iter().enumerate() {
+        let last = number + 1 == steps.len();
+        at = match at {
+            Value::Object(members) => {
+                if matches!(*step, "apiVersion" | "kind" | "metadata") && number == 0 {
+                    return;
+                }
+                if last
+                    || members
+                        .get(*step)
+                        .is_none_or(|member| !member.is_object() && !member.is_array())
+                {
+                    members.shift_remove(*step);
+                    return;
+                }
+                &mut members[*step]
+            }
+            Value::Array(elements) => {
+                let Some(index) = step
+                    .parse::<usize>()
+                    .ok()
+                    .filter(|index| *index < elements.len())
+                else {
+                    return;
+                };
+                if last || (!elements[index].is_object() && !elements[index].is_array()) {
+                    elements.remove(index);
+                    return;
+                }
+                &mut elements[index]
+            }
+            _ => return,
+        };
+    }
 }
