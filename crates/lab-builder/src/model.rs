@@ -185,7 +185,6 @@ fn of_charts(
                 file: object.file.clone(),
                 line: object.file.as_ref().map(|_| object.line),
                 release: Some(Arc::clone(&object.release)),
-                ..Origin::default()
             };
             SourceObject::new(placed(object), origin)
         })

@@ -125,7 +125,7 @@ pub(crate) fn break_each_policy(lab: &Bundle) -> Result<Lesson, ExerciseError> {
 fn limits_policy(lab: &Bundle) -> Option<Value> {
     let mut objects = lab.objects().map(|object| object.value());
     let found = objects.find(|value| value["kind"] == "K8sRequireResourceLimits");
-    found.map(|value| Value::clone(value))
+    found.cloned()
 }
 
 /// What the pod may use once the LimitRange has filled in what it leaves out.

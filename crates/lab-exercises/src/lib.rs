@@ -69,7 +69,8 @@ pub enum ExerciseError {
 /// # Errors
 /// [`ExerciseError`], where the lab lacks what an exercise is about: a component was left out, say.
 pub fn all(lab: &Bundle) -> Result<Vec<Lesson>, ExerciseError> {
-    let exercises: [fn(&Bundle) -> Result<Lesson, ExerciseError>; 15] = [
+    type Exercise = fn(&Bundle) -> Result<Lesson, ExerciseError>;
+    let exercises: [Exercise; 15] = [
         network::restrict_pods,
         network::restrict_requests,
         network::add_a_route,

@@ -104,7 +104,7 @@ fn objects(side: &PathBuf, console: &mut Console) -> Result<Vec<SourceObject>, F
     if let Some(name) = side.to_str().and_then(|side| side.strip_prefix("env:")) {
         let bundle = Lab::new(name.parse::<Environment>()?).build()?;
         let objects = bundle.objects().map(|object| {
-            let value: Arc<Value> = Arc::new(Value::clone(&object.value()));
+            let value: Arc<Value> = object.shared_value();
             SourceObject::new(value, Origin::default())
         });
         return Ok(objects.collect());

@@ -269,7 +269,6 @@ impl Options {
             checks,
             namespaces,
             baseline,
-            ..Config::default()
         })
     }
 }
