@@ -328,7 +328,7 @@ pub(crate) fn mirror_images(lab: &Bundle) -> Result<Lesson, ExerciseError> {
 fn pushed_to(script: &str) -> String {
     let push = script
         .lines()
-        .find_map(|line| line.trim().strip_prefix("helm push "));
+        .find_map(|line| Some(line.split_once("helm push ")?.1));
     let target = push.and_then(|arguments| arguments.split_whitespace().last());
     let mut target = target.unwrap_or_default().trim_matches('"').to_owned();
     for (name, value) in script.lines().filter_map(|line| line.split_once('=')) {
