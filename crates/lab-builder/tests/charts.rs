@@ -193,7 +193,14 @@ fn the_compatibility_issues_are_found_in_what_the_charts_make() {
             }
         })
     };
-    let cases: [(&str, &str, &str, fn() -> Lab, &str); 7] = [
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static str,
+        fn() -> Lab,
+        &'static str,
+    );
+    let cases: [Case; 7] = [
         (
             "cilium",
             "cni-exclusive: 'false'",

@@ -170,7 +170,7 @@ fn faults() -> Vec<Fault> {
         ("trace-completeness", "cannot be read", || {
             dev().patch("lgtm", "otel-collector", |config: &mut ConfigMap| {
                 for text in config.data.iter_mut().flat_map(|data| data.values_mut()) {
-                    text.insert_str(0, "{");
+                    text.insert(0, '{');
                 }
             })
         }),
