@@ -141,7 +141,6 @@ fn the_lab_with_its_charts_is_clean_or_says_why_not() {
         [
             "caller-outside-mesh",
             "disruption-budget-blocks",
-            "shared-identity",
             "stateful-set-service",
             "unknown-service-name",
         ]

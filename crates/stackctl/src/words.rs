@@ -144,8 +144,9 @@ fn word_of_member<'l>(line: &'l str, key: &str) -> Option<&'l str> {
 
 /// The word of an item: behind a dash, or in brackets.
 fn word_of_item(line: &str, position: usize) -> Option<&str> {
-    if let Some(item) = line.trim_start().strip_prefix("- ") {
-        return word(item);
+    let item = line.trim_start().strip_prefix("- ");
+    if let Some(word) = item.and_then(word) {
+        return Some(word);
     }
     let (_, items) = line.split_once('[')?;
     word(items.split(',').nth(position)?)

@@ -3,7 +3,7 @@
 use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use stack_model::{Labels, Purpose, Workload};
+use stack_model::{Labels, Purpose, Workload, WorkloadKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     explanation: "An AuthorizationPolicy lets a service account in. Several applications run as this account, so \
         that all of them are let in.",
     remedy: "give each application a service account of its own",
-    silent: "Workloads that are not in the input; those with the same `app` or `app.kubernetes.io/name`.",
+    silent: "Workloads that are not in the input, Jobs and CronJobs; those with the same `app` or `app.kubernetes.io/name`.",
     failing: include_str!("../../fixtures/shared-identity/failing.yaml"),
     passing: include_str!("../../fixtures/shared-identity/passing.yaml"),
     run,
@@ -30,6 +30,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         return;
     }
     for workload in context.model.workloads() {
+        // What runs to its end is a tool of the application whose account it has.
+        if matches!(workload.kind(), WorkloadKind::Job | WorkloadKind::CronJob) {
+            continue;
+        }
         let account = (workload.namespace(), workload.service_account());
         by_account
             .entry(account)

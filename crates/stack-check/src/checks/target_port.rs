@@ -41,11 +41,16 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     .iter()
                     .all(|workload| port.target_on(workload).is_none())
             {
+                // The same one in any order of the input.
+                let named = workloads
+                    .iter()
+                    .min_by_key(|workload| (workload.kind(), workload.name()));
+                let Some(named) = named else {
+                    continue;
+                };
                 let protocol = port.protocol.as_str();
-                let message = format!(
-                    "no container of {} declares a {protocol} port `{name}`",
-                    workloads[0]
-                );
+                let message =
+                    format!("no container of {named} declares a {protocol} port `{name}`");
                 sink.report(
                     service.entry(),
                     path(&format!("spec.ports[{number}].targetPort")),

@@ -360,6 +360,9 @@ impl Objects {
             read.passed_over = true;
             return read;
         }
+        if !input.named && recognise::is_of_an_exercise(&bytes) {
+            return read;
+        }
         let file: Arc<str> = input.name.as_str().into();
         let found = work::documents(&bytes, |document| {
             let object = document.content.ok()?;

@@ -31,6 +31,12 @@ const TOOLS: [&str; 13] = [
 pub(crate) const HELM: &str =
     "this is a Helm template: render it with `helm template` and check that";
 
+/// Whether a file of a rendered tree says in its first line that it is applied by hand in an exercise: then it is not part of
+/// the stack that is there otherwise.
+pub(crate) fn is_of_an_exercise(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"# Applied by hand in exercise ")
+}
+
 /// Whether a file holds a template of a Helm chart.
 pub(crate) fn is_helm_file(bytes: &[u8], path: Option<&Path>) -> bool {
     let text = std::str::from_utf8(bytes).unwrap_or_default();

@@ -58,15 +58,12 @@ impl<'a> Reader<'a> {
         self.at += 1;
         for _ in 0..2 {
             match self.peek() {
-                b'+' => keep = true,
-                b'-' => strip = true,
-                digit @ b'1'..=b'9' => told = usize::from(digit - b'0'),
+                b'+' if !keep && !strip => keep = true,
+                b'-' if !keep && !strip => strip = true,
+                digit @ b'1'..=b'9' if told == 0 => told = usize::from(digit - b'0'),
                 _ => break,
             }
             self.at += 1;
-        }
-        if keep && strip {
-            return None;
         }
         let header = self.at;
         self.skip_blanks();

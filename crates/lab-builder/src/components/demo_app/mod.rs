@@ -25,7 +25,7 @@ use crate::scope::{Scope, wiring};
 use crate::scope::{mesh_namespace, named};
 use stack_builder::ImageRef;
 use stack_builder::verify::Questions;
-use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, ObjectId, Port};
+use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Port};
 
 /// The demo app (step 8). Its workloads satisfy the four policies by themselves, since Gatekeeper runs already when
 /// they come, and the LimitRange that would help them does not.
@@ -287,16 +287,6 @@ impl Component for DemoApp {
                 "authorization-policy.yaml",
                 self.authorization_policy(context),
             )?;
-            out.allow(
-                "shared-identity",
-                ObjectId::new(
-                    "security.istio.io/v1",
-                    "AuthorizationPolicy",
-                    Some(&demo.namespace),
-                    &self.authorization_policy,
-                ),
-                "the load generator is documented to call as the frontend",
-            );
         }
         if context.has(GATEWAY) {
             let (api, port) = (&context.wiring.hosts.api, demo.backend_port);
