@@ -11,11 +11,11 @@ use lab_cli::{Console, Failure};
 use serde_json::{Value, json};
 use stack_diff::Diff;
 use stack_model::{Model, Origin, SourceObject};
-use stack_reach::{Change, ChangeKind, Reach};
+use stack_reach::{Change, Reach};
 
 use crate::check::{self, Channel};
 use crate::files::{self, Exclude};
-use crate::manifests;
+use crate::{manifests, reach};
 
 /// Say what changes between two sets of manifests, by meaning
 ///
@@ -84,20 +84,20 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
             .collect()
     };
     let diff = Diff::of_stored(values(&old), values(&new), |object| kept(&registry, object));
-    let reach = match arguments.no_reach {
+    let changes = match arguments.no_reach {
         true => Vec::new(),
         false => stack_reach::diff(&matrix(old), &matrix(new)),
     };
     let text = match arguments.format {
-        Format::Text => in_text(&diff, &reach),
-        Format::Markdown => in_markdown(&diff, &reach),
+        Format::Text => in_text(&diff, &changes),
+        Format::Markdown => in_markdown(&diff, &changes),
         Format::Json => {
-            let whole = json!({"objects": diff.objects, "images": diff.images(), "reach": reach});
+            let whole = json!({"objects": diff.objects, "images": diff.images(), "reach": changes});
             format!("{whole:#}\n")
         }
     };
     console.print(&text)?;
-    Ok(!diff.is_empty() || !reach.is_empty())
+    Ok(!diff.is_empty() || !changes.is_empty())
 }
 
 fn objects(side: &PathBuf, console: &mut Console) -> Result<Vec<SourceObject>, Failure> {
@@ -126,13 +126,13 @@ fn matrix(objects: Vec<SourceObject>) -> stack_reach::Matrix {
     Reach::of(&Model::read(objects)).matrix()
 }
 
-fn in_text(diff: &Diff, reach: &[Change]) -> String {
+fn in_text(diff: &Diff, changes: &[Change]) -> String {
     let mut text = String::new();
     for image in diff.images() {
         text.push_str(&format!("image: {}\n", one_line(&image.to_string())));
     }
-    for change in reach {
-        text.push_str(&format!("reach: {}\n", one_line(&connection(change))));
+    for change in changes {
+        text.push_str(&format!("reach: {}\n", reach::change_in_line(change)));
     }
     for line in diff.to_string().lines() {
         text.push_str(&format!("{}\n", one_line(line)));
@@ -140,23 +140,14 @@ fn in_text(diff: &Diff, reach: &[Change]) -> String {
     text
 }
 
-fn in_markdown(diff: &Diff, reach: &[Change]) -> String {
+fn in_markdown(diff: &Diff, changes: &[Change]) -> String {
     let mut text = diff.to_markdown();
-    if !reach.is_empty() {
+    if !changes.is_empty() {
         text.push_str("\n### Connections\n\n");
-        for change in reach {
-            let line = connection(change).replace('`', "'");
-            text.push_str(&format!("- `{}`\n", one_line(&line)));
+        for change in changes {
+            let line = reach::change_in_line(change).replace('`', "'");
+            text.push_str(&format!("- `{line}`\n"));
         }
     }
     text
-}
-
-fn connection(change: &Change) -> String {
-    let (word, connections) = match change.kind {
-        ChangeKind::Added => ("opened", change.new.to_string()),
-        ChangeKind::Removed => ("closed", change.old.to_string()),
-        ChangeKind::Changed => ("changed", format!("{} -> {}", change.old, change.new)),
-    };
-    format!("{word}: {} to {}: {connections}", change.from, change.to)
 }

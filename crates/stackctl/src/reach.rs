@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use stack_model::Model;
 use stack_reach::{Answer, Flow, Place, PortRef, Protocol, Reach, Request, Settings};
 
+pub(crate) use self::everything::in_line as change_in_line;
 use crate::{manifests, values};
 
 /// Say who can talk to whom, with every step on the way and its reason, without a cluster

@@ -35,7 +35,10 @@ pub(super) fn diff(
     let text = match arguments.format {
         Some(Format::Json) => format!("{}\n", serde_json::to_string(&changes)?),
         _ if changes.is_empty() => "nothing is opened or closed\n".to_owned(),
-        _ => changes.iter().map(in_line).collect(),
+        _ => changes
+            .iter()
+            .map(|change| format!("{}\n", in_line(change)))
+            .collect(),
     };
     console.print(&text)?;
     Ok(false)
@@ -47,7 +50,8 @@ fn of(paths: &[PathBuf], arguments: &Arguments, console: &mut Console) -> Result
     Ok(prepared(&model, settings, console).matrix())
 }
 
-fn in_line(change: &Change) -> String {
+/// What becomes of a pair, for people: `opened`, `closed` or `changed`, with the requests.
+pub(crate) fn in_line(change: &Change) -> String {
     let word = match change.kind {
         ChangeKind::Added => "opened",
         ChangeKind::Removed => "closed",
@@ -65,5 +69,5 @@ fn in_line(change: &Change) -> String {
         ChangeKind::Changed => format!("{old} → {new}"),
     };
     let line = format!("{word:7}  {} → {}: {connections}", change.from, change.to);
-    format!("{}\n", one_line(&line))
+    one_line(&line)
 }
