@@ -472,7 +472,7 @@ fn each_fault_of_a_pod_is_found_once() {
         (
             "topologyKey: host, whenUnsatisfiable: ScheduleAnyway",
             "topologyKey: zone, whenUnsatisfiable: DoNotSchedule",
-            "spec.topologySpreadConstraints[1].{topologyKey, whenUnsatisfiable}: repeats".to_owned(),
+            "spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: repeats".to_owned(),
         ),
         (
             "values: ['5']",

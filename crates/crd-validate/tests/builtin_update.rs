@@ -40,6 +40,20 @@ fn what_may_not_change_is_found() {
         "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: r}, handler: h}";
     let slice = "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: e}, addressType: IPv4, endpoints: []}";
     let quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {pods: '1'}, scopes: [BestEffort]}}";
+    let two = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {pods: '1'}, scopes: [BestEffort, Terminating]}}";
+    let busy = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}}, spec: {nodeName: m, activeDeadlineSeconds: 9, tolerations: [{key: k, operator: Exists, effect: NoExecute, tolerationSeconds: 5}], containers: [{name: a, image: b}]}}";
+    let gated = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {schedulingGates: [{name: g}], nodeSelector: {a: b}, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: k, operator: In, values: [v]}]}]}}}, containers: [{name: a, image: b}]}}";
+    let dual = "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1, 'fd00::1'], ipFamilies: [IPv4, IPv6], ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]}}";
+    let plain_claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}}";
+    let noted = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, annotations: {volume.beta.kubernetes.io/storage-class: fast}}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}}";
+    let csi = "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, volumeAttributesClassName: gold, csi: {driver: d, volumeHandle: h}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: failure-domain.beta.kubernetes.io/zone, operator: In, values: [z]}]}]}}}}";
+    let node = "{apiVersion: storage.k8s.io/v1, kind: CSINode, metadata: {name: m}, spec: {drivers: [{name: d, nodeID: i, topologyKeys: [k]}]}}";
+    let range = "{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: r}, spec: {cidrs: [10.0.0.0/24]}}";
+    let definition = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: as.a.b}, spec: {group: a.b, scope: Namespaced, names: {plural: as, kind: A}, versions: [{name: v1alpha1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}, {name: v1, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}]}}";
+    let claim_of_devices = "{apiVersion: resource.k8s.io/v1, kind: ResourceClaim, metadata: {name: c}, spec: {devices: {requests: [{name: r, exactly: {deviceClassName: x}}]}}}";
+    let devices = "{apiVersion: resource.k8s.io/v1, kind: ResourceSlice, metadata: {name: s}, spec: {driver: d, nodeName: m, pool: {name: pool, generation: 1, resourceSliceCount: 1}}}";
+    let event = "{apiVersion: events.k8s.io/v1, kind: Event, metadata: {name: e, namespace: default}, regarding: {kind: Pod, name: p, namespace: default}, eventTime: '2026-01-02T03:04:05.000000Z', reportingController: a.b/c, reportingInstance: i, action: x, reason: z, type: Normal}";
+    let request = "{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: r}, spec: {request: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUFBPQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K, signerName: a.b/c, usages: [client auth]}}";
     for (old, from, to, path) in [
         (deployment.as_str(), "image: b", "image: c", ""),
         (
@@ -143,6 +157,210 @@ fn what_may_not_change_is_found() {
         (slice, "IPv4", "IPv6", "addressType"),
         (quota, "[BestEffort]", "[]", "spec.scopes"),
         (quota, "pods: '1'", "pods: '2'", ""),
+        (
+            two,
+            "[BestEffort, Terminating]",
+            "[Terminating, BestEffort]",
+            "",
+        ),
+        (busy, "tolerationSeconds: 5", "tolerationSeconds: 6", ""),
+        (
+            busy,
+            "operator: Exists, ",
+            "operator: Equal, ",
+            "spec.tolerations",
+        ),
+        (
+            busy,
+            "activeDeadlineSeconds: 9",
+            "activeDeadlineSeconds: 8",
+            "",
+        ),
+        (
+            busy,
+            "activeDeadlineSeconds: 9",
+            "activeDeadlineSeconds: 10",
+            "spec.activeDeadlineSeconds",
+        ),
+        (
+            busy,
+            "activeDeadlineSeconds: 9, ",
+            "",
+            "spec.activeDeadlineSeconds",
+        ),
+        (
+            busy,
+            "[{name: a, image: b}]",
+            "[{name: a, image: b}, {name: c, image: d}]",
+            "spec.containers",
+        ),
+        (
+            busy,
+            "annotations: {",
+            "annotations: {kubernetes.io/config.mirror: x, ",
+            "metadata.annotations[kubernetes.io/config.mirror]",
+        ),
+        (
+            busy,
+            "annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}",
+            "labels: {c: d}",
+            "metadata.annotations[container.apparmor.security.beta.kubernetes.io/a]",
+        ),
+        (gated, "schedulingGates: [{name: g}], ", "", ""),
+        (
+            gated,
+            "[{name: g}]",
+            "[{name: g}, {name: h}]",
+            "spec.schedulingGates[1].name",
+        ),
+        (
+            gated,
+            "nodeSelector: {a: b}",
+            "nodeSelector: {a: b, c: d}",
+            "",
+        ),
+        (
+            gated,
+            "nodeSelector: {a: b}",
+            "nodeSelector: {a: c}",
+            "spec.nodeSelector",
+        ),
+        (
+            gated,
+            "values: [v]}]",
+            "values: [v]}, {key: l, operator: Exists}]",
+            "",
+        ),
+        (
+            gated,
+            "values: [v]}]",
+            "values: [w]}]",
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]",
+        ),
+        (
+            gated,
+            "values: [v]}]}",
+            "values: [v]}]}, {matchExpressions: [{key: l, operator: Exists}]}",
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
+        ),
+        (
+            gated,
+            "affinity: {",
+            "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z}]}, ",
+            "spec",
+        ),
+        (
+            waiting,
+            "image: b",
+            "image: b, resources: {limits: {cpu: 1}}",
+            "",
+        ),
+        (
+            job,
+            "image: b",
+            "image: b, resources: {limits: {cpu: 1}}",
+            "spec.template",
+        ),
+        (
+            dual,
+            "clusterIPs: [10.0.0.1, 'fd00::1'], ipFamilies: [IPv4, IPv6], ipFamilyPolicy: RequireDualStack",
+            "clusterIPs: [10.0.0.1], ipFamilies: [IPv4], ipFamilyPolicy: SingleStack",
+            "",
+        ),
+        (dual, "fd00::1", "fd00::2", "spec.clusterIPs[1]"),
+        (
+            dual,
+            "clusterIPs: [10.0.0.1, 'fd00::1'], ipFamilies: [IPv4, IPv6], ipFamilyPolicy: RequireDualStack",
+            "clusterIPs: [10.0.0.1], ipFamilies: [IPv4], ipFamilyPolicy: PreferDualStack",
+            "spec.ipFamilyPolicy spec.ipFamilyPolicy",
+        ),
+        (
+            plain_claim,
+            "resources:",
+            "storageClassName: fast, resources:",
+            "",
+        ),
+        (
+            noted,
+            "resources:",
+            "storageClassName: fast, resources:",
+            "",
+        ),
+        (
+            noted,
+            "resources:",
+            "storageClassName: slow, resources:",
+            "spec",
+        ),
+        (
+            noted,
+            "storage-class: fast",
+            "storage-class: slow",
+            "metadata.annotations[volume.beta.kubernetes.io/storage-class]",
+        ),
+        (
+            csi,
+            "volumeHandle: h",
+            "volumeHandle: h, controllerExpandSecretRef: {name: s, namespace: demo}",
+            "",
+        ),
+        (
+            csi,
+            "volumeHandle: h",
+            "volumeHandle: i",
+            "spec.persistentvolumesource",
+        ),
+        (
+            csi,
+            "volumeAttributesClassName: gold, ",
+            "",
+            "spec.volumeAttributesClassName",
+        ),
+        (
+            csi,
+            "failure-domain.beta.kubernetes.io/zone",
+            "topology.kubernetes.io/zone",
+            "",
+        ),
+        (csi, "values: [z]", "values: [w]", "spec.nodeAffinity"),
+        (
+            node,
+            "topologyKeys: [k]",
+            "topologyKeys: [l]",
+            "spec.drivers[0]",
+        ),
+        (
+            node,
+            "topologyKeys: [k]",
+            "topologyKeys: [k], allocatable: {count: 5}",
+            "",
+        ),
+        (range, "[10.0.0.0/24]", "[10.0.0.0/24, 'fd00::/112']", ""),
+        (range, "[10.0.0.0/24]", "[10.1.0.0/24]", "spec.cidrs[0]"),
+        (
+            definition,
+            "name: v1alpha1, served: true",
+            "name: v1alpha1, served: false",
+            "",
+        ),
+        (
+            definition,
+            "{name: v1alpha1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}, {name: v1, served: true, storage: false",
+            "{name: v1, served: true, storage: true",
+            "status.storedVersions[0]",
+        ),
+        (claim_of_devices, "name: r", "name: s", "spec"),
+        (devices, "generation: 1", "generation: 2", ""),
+        (devices, "nodeName: m", "nodeName: o", "spec.nodeName"),
+        (devices, "name: pool", "name: other", "spec.pool.name"),
+        (
+            event,
+            "reportingInstance: i",
+            "reportingInstance: j",
+            "reportingInstance",
+        ),
+        // What was asked for cannot be changed by an update: the server keeps what it had.
+        (request, "client auth", "server auth", ""),
     ] {
         assert!(old.contains(from), "{from} is not in {old}");
         let new = old.replacen(from, to, 1);

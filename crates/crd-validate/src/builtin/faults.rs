@@ -146,6 +146,23 @@ impl Faults {
         }
     }
 
+    /// Reports a list or map with more than `most` members. Says whether it was fine.
+    pub(super) fn at_most(&mut self, node: &Node<'_, '_>, most: usize) -> bool {
+        let count = node.map().map_or(node.list().len(), serde_json::Map::len);
+        if count > most {
+            let what = if node.value.is_object() {
+                "members"
+            } else {
+                "items"
+            };
+            self.invalid(
+                node.path,
+                format!("must have at most {most} {what}, has {count}"),
+            );
+        }
+        count <= most
+    }
+
     /// Reports a number that is no port.
     pub(super) fn port(&mut self, node: &Node<'_, '_>) {
         if !(1..=65535).contains(&node.int()) {

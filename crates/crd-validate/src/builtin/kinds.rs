@@ -3,7 +3,7 @@
 use super::faults::Faults;
 use super::meta::Judges::{self, Everything, Names};
 use super::node::Node;
-use super::{admission, cluster, definition, network, pod, policy, storage, workload};
+use super::{admission, cluster, definition, device, network, pod, policy, storage, workload};
 use crate::metadata::NameRule::{self, Label, PathSegment, Subdomain};
 
 type Check = fn(&Node<'_, '_>, &mut Faults);
@@ -73,7 +73,7 @@ const NETWORK: &str = "networking.k8s.io";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
-static KINDS: [Kind; 64] = [
+static KINDS: [Kind; 66] = [
     kind("", "ConfigMap", cluster::config_map),
     kind("", "Endpoints", network::endpoints),
     kind("", "Event", cluster::event).named(PathSegment).plain(),
@@ -194,22 +194,36 @@ static KINDS: [Kind; 64] = [
     kind(NETWORK, "ServiceCIDR", network::service_range),
     kind(FLOW, "FlowSchema", policy::flow_schema).numbered(),
     kind(FLOW, "PriorityLevelConfiguration", policy::priority_level).numbered(),
-    kind(RESOURCE, "ResourceClaim", cluster::claim),
-    kind(RESOURCE, "ResourceClaimTemplate", cluster::claim_template),
-    kind(RESOURCE, "DeviceClass", cluster::device_class).numbered(),
-    kind("authentication.k8s.io", "TokenReview", nothing)
+    kind(RESOURCE, "ResourceClaim", device::claim),
+    kind(RESOURCE, "ResourceClaimTemplate", device::claim_template),
+    kind(RESOURCE, "DeviceClass", device::class).numbered(),
+    kind(RESOURCE, "ResourceSlice", device::slice).numbered(),
+    kind(RESOURCE, "DeviceTaintRule", device::taint_rule).numbered(),
+    kind("authentication.k8s.io", "TokenReview", cluster::token)
         .named(PathSegment)
         .plain(),
-    kind("authorization.k8s.io", "SubjectAccessReview", nothing)
-        .named(PathSegment)
-        .plain(),
-    kind("authorization.k8s.io", "SelfSubjectAccessReview", nothing)
-        .named(PathSegment)
-        .plain(),
-    kind("authorization.k8s.io", "LocalSubjectAccessReview", nothing)
-        .named(PathSegment)
-        .plain(),
-    kind("", "Binding", nothing),
+    kind(
+        "authorization.k8s.io",
+        "SubjectAccessReview",
+        cluster::access,
+    )
+    .named(PathSegment)
+    .plain(),
+    kind(
+        "authorization.k8s.io",
+        "SelfSubjectAccessReview",
+        cluster::own_access,
+    )
+    .named(PathSegment)
+    .plain(),
+    kind(
+        "authorization.k8s.io",
+        "LocalSubjectAccessReview",
+        cluster::access,
+    )
+    .named(PathSegment)
+    .plain(),
+    kind("", "Binding", cluster::binding),
 ];
 
 fn nothing(_: &Node<'_, '_>, _: &mut Faults) {}

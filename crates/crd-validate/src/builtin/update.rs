@@ -1,9 +1,19 @@
 //! What an update of a built-in object may not change.
 
+mod compare;
+mod definition;
+mod job;
+mod pod;
+mod retype;
+mod service;
+mod storage;
+
+use kube_vocab::FieldPath;
 use serde_json::{Map, Value};
 
 use super::faults::Faults;
-use super::node::{Node, quantity};
+use super::node::Node;
+use compare::{change, is_empty, rest_is_fixed, same};
 
 /// When a member is fixed.
 #[derive(Clone, Copy, PartialEq)]
@@ -17,148 +27,192 @@ enum Fixed {
 }
 use Fixed::{Always, OnceSet, Sealed};
 
-/// Group, kind, member, and when it is fixed.
-const FIXED: [(&str, &str, &str, Fixed); 53] = [
-    ("apps", "Deployment", "spec.selector", Always),
-    ("apps", "ReplicaSet", "spec.selector", Always),
-    ("apps", "DaemonSet", "spec.selector", Always),
-    ("apps", "ControllerRevision", "data", Always),
-    ("batch", "Job", "spec.selector", Always),
-    ("batch", "Job", "spec.completionMode", Always),
-    ("batch", "Job", "spec.podFailurePolicy", Always),
-    ("batch", "Job", "spec.backoffLimitPerIndex", Always),
-    ("batch", "Job", "spec.managedBy", Always),
-    ("batch", "Job", "spec.successPolicy", Always),
-    ("", "PersistentVolume", "spec.volumeMode", Always),
-    ("", "PersistentVolume", "spec.nodeAffinity", OnceSet),
-    ("", "Secret", "type", Always),
-    ("", "Secret", "immutable", Sealed),
-    ("", "Secret", "data", Sealed),
-    ("", "ConfigMap", "immutable", Sealed),
-    ("", "ConfigMap", "data", Sealed),
-    ("", "ConfigMap", "binaryData", Sealed),
-    ("", "ResourceQuota", "spec.scopes", Always),
-    ("", "Node", "spec.podCIDR", OnceSet),
-    ("", "Node", "spec.podCIDRs", OnceSet),
-    ("", "Node", "spec.providerID", OnceSet),
+const DEFINITIONS: &str = "apiextensions.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
+const STORAGE: &str = "storage.k8s.io";
+
+/// Group, kind, when its members are fixed, and the members.
+const FIXED: [(&str, &str, Fixed, &[&str]); 32] = [
+    ("apps", "Deployment", Always, &["spec.selector"]),
+    ("apps", "ReplicaSet", Always, &["spec.selector"]),
+    ("apps", "DaemonSet", Always, &["spec.selector"]),
+    ("apps", "ControllerRevision", Always, &["data"]),
     (
-        "rbac.authorization.k8s.io",
-        "RoleBinding",
-        "roleRef",
+        "batch",
+        "Job",
         Always,
+        &[
+            "spec.selector",
+            "spec.completionMode",
+            "spec.podFailurePolicy",
+            "spec.backoffLimitPerIndex",
+            "spec.managedBy",
+            "spec.successPolicy",
+        ],
+    ),
+    ("", "PersistentVolume", Always, &["spec.volumeMode"]),
+    ("", "Secret", Always, &["type"]),
+    ("", "Secret", Sealed, &["immutable", "data"]),
+    (
+        "",
+        "ConfigMap",
+        Sealed,
+        &["immutable", "data", "binaryData"],
     ),
     (
-        "rbac.authorization.k8s.io",
-        "ClusterRoleBinding",
-        "roleRef",
-        Always,
+        "",
+        "Node",
+        OnceSet,
+        &["spec.podCIDR", "spec.podCIDRs", "spec.providerID"],
     ),
-    ("storage.k8s.io", "StorageClass", "parameters", Always),
-    ("storage.k8s.io", "StorageClass", "provisioner", Always),
-    ("storage.k8s.io", "StorageClass", "reclaimPolicy", Always),
+    ("", "Node", Always, &["spec.externalID"]),
+    (RBAC, "RoleBinding", Always, &["roleRef"]),
+    (RBAC, "ClusterRoleBinding", Always, &["roleRef"]),
     (
-        "storage.k8s.io",
+        STORAGE,
         "StorageClass",
-        "volumeBindingMode",
         Always,
+        &[
+            "parameters",
+            "provisioner",
+            "reclaimPolicy",
+            "volumeBindingMode",
+        ],
     ),
     (
-        "storage.k8s.io",
+        STORAGE,
         "VolumeAttributesClass",
-        "driverName",
         Always,
+        &["driverName", "parameters"],
     ),
     (
-        "storage.k8s.io",
-        "VolumeAttributesClass",
-        "parameters",
-        Always,
-    ),
-    ("storage.k8s.io", "CSIDriver", "spec.attachRequired", Always),
-    (
-        "storage.k8s.io",
+        STORAGE,
         "CSIDriver",
-        "spec.volumeLifecycleModes",
         Always,
+        &["spec.attachRequired", "spec.volumeLifecycleModes"],
     ),
     (
-        "storage.k8s.io",
+        STORAGE,
         "CSIStorageCapacity",
-        "nodeTopology",
         Always,
+        &["nodeTopology", "storageClassName"],
     ),
-    (
-        "storage.k8s.io",
-        "CSIStorageCapacity",
-        "storageClassName",
-        Always,
-    ),
-    ("storage.k8s.io", "VolumeAttachment", "spec", Always),
-    ("scheduling.k8s.io", "PriorityClass", "value", Always),
+    (STORAGE, "VolumeAttachment", Always, &["spec"]),
     (
         "scheduling.k8s.io",
         "PriorityClass",
-        "preemptionPolicy",
         Always,
+        &["value", "preemptionPolicy"],
     ),
     (
         "networking.k8s.io",
         "IngressClass",
-        "spec.controller",
         Always,
-    ),
-    ("networking.k8s.io", "IPAddress", "spec.parentRef", Always),
-    ("networking.k8s.io", "ServiceCIDR", "spec.cidrs", Always),
-    ("node.k8s.io", "RuntimeClass", "handler", Always),
-    ("discovery.k8s.io", "EndpointSlice", "addressType", Always),
-    ("resource.k8s.io", "ResourceClaim", "spec", Always),
-    ("resource.k8s.io", "ResourceClaimTemplate", "spec", Always),
-    (
-        "apiextensions.k8s.io",
-        "CustomResourceDefinition",
-        "spec.group",
-        Always,
+        &["spec.controller"],
     ),
     (
-        "apiextensions.k8s.io",
-        "CustomResourceDefinition",
-        "spec.scope",
+        "networking.k8s.io",
+        "IPAddress",
         Always,
+        &["spec.parentRef"],
+    ),
+    ("node.k8s.io", "RuntimeClass", Always, &["handler"]),
+    (
+        "discovery.k8s.io",
+        "EndpointSlice",
+        Always,
+        &["addressType"],
+    ),
+    ("resource.k8s.io", "ResourceClaim", Always, &["spec"]),
+    (
+        "resource.k8s.io",
+        "ResourceClaimTemplate",
+        Always,
+        &["spec"],
     ),
     (
-        "apiextensions.k8s.io",
-        "CustomResourceDefinition",
-        "spec.names.kind",
+        "resource.k8s.io",
+        "ResourceSlice",
         Always,
+        &["spec.pool.name", "spec.driver", "spec.nodeName"],
     ),
     (
-        "apiextensions.k8s.io",
+        DEFINITIONS,
         "CustomResourceDefinition",
-        "spec.names.plural",
         Always,
+        &[
+            "spec.group",
+            "spec.scope",
+            "spec.names.kind",
+            "spec.names.plural",
+        ],
     ),
-    ("events.k8s.io", "Event", "regarding", Always),
-    ("events.k8s.io", "Event", "reason", Always),
-    ("events.k8s.io", "Event", "action", Always),
-    ("events.k8s.io", "Event", "note", Always),
-    ("events.k8s.io", "Event", "type", Always),
+    (
+        "certificates.k8s.io",
+        "ClusterTrustBundle",
+        Always,
+        &["spec.signerName"],
+    ),
+    (
+        "certificates.k8s.io",
+        "PodCertificateRequest",
+        Always,
+        &["spec"],
+    ),
+    (
+        "coordination.k8s.io",
+        "LeaseCandidate",
+        Always,
+        &["spec.leaseName"],
+    ),
+    (
+        "storagemigration.k8s.io",
+        "StorageVersionMigration",
+        Always,
+        &["spec.resource"],
+    ),
+    (
+        "events.k8s.io",
+        "Event",
+        Always,
+        &[
+            "regarding",
+            "related",
+            "reason",
+            "action",
+            "note",
+            "type",
+            "eventTime",
+            "reportingController",
+            "reportingInstance",
+            "deprecatedSource",
+            "deprecatedCount",
+            "deprecatedFirstTimestamp",
+            "deprecatedLastTimestamp",
+        ],
+    ),
 ];
 
 /// Takes over what an update leaves to the server, which remembers it.
 pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old: &Value) {
-    let (members, only_where): (&[&str], _) = match (group, kind) {
-        ("", "Service") => (
-            &[
-                "clusterIP",
-                "clusterIPs",
-                "ipFamilies",
-                "ipFamilyPolicy",
-                "healthCheckNodePort",
-            ],
-            "type",
-        ),
-        ("batch", "Job") => (&["selector"], ""),
-        ("", "PersistentVolumeClaim") => (&["volumeName", "storageClassName"], ""),
+    let members: &[&str] = match (group, kind) {
+        ("", "Service") => &[
+            "clusterIP",
+            "clusterIPs",
+            "ipFamilies",
+            "ipFamilyPolicy",
+            "healthCheckNodePort",
+        ],
+        ("batch", "Job") => &["selector"],
+        ("", "PersistentVolumeClaim") => &["volumeName", "storageClassName"],
+        // What was asked for, and the finalizers of a namespace, change by other ways alone.
+        ("certificates.k8s.io", "CertificateSigningRequest") | ("", "Namespace") => {
+            match old.get("spec") {
+                Some(spec) => new.insert("spec".to_owned(), spec.clone()),
+                None => new.shift_remove("spec"),
+            };
+            return;
+        }
         _ => return,
     };
     let Some(spec) = new.get_mut("spec").and_then(Value::as_object_mut) else {
@@ -167,8 +221,8 @@ pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old
     let Some(before) = old.get("spec") else {
         return;
     };
-    if !only_where.is_empty() && before.get(only_where) != spec.get(only_where) {
-        super::retype::settle(spec, before);
+    if kind == "Service" && before.get("type") != spec.get("type") {
+        retype::settle(spec, before);
         return;
     }
     for name in members {
@@ -180,65 +234,13 @@ pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old
         }
     }
     if kind == "Job" {
-        inherit_labels(spec, before);
-    }
-}
-
-/// The labels that the server gave the pods of a Job.
-fn inherit_labels(spec: &mut Map<String, Value>, before: &Value) {
-    let given = before
-        .pointer("/template/metadata/labels")
-        .and_then(Value::as_object);
-    let Some(template) = spec.get_mut("template").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (key, value) in given.into_iter().flatten() {
-        let own = ["controller-uid", "job-name"]
-            .iter()
-            .any(|end| key == end || key.ends_with(&format!("kubernetes.io/{end}")));
-        if !own {
-            continue;
-        }
-        let metadata = template
-            .entry("metadata")
-            .or_insert_with(|| Value::Object(Map::new()));
-        if let Some(metadata) = metadata.as_object_mut() {
-            let labels = metadata
-                .entry("labels")
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Some(labels) = labels.as_object_mut() {
-                labels.entry(key.clone()).or_insert_with(|| value.clone());
-            }
-        }
+        job::inherit_labels(spec, before);
     }
 }
 
 /// Judges what became of an object, both forms decoded and with their defaults.
 pub(super) fn check(group: &str, kind: &str, new: &Value, old: &Value, out: &mut Faults) {
-    let sealed = old.get("immutable").and_then(Value::as_bool) == Some(true);
-    for (of_group, of_kind, path, when) in FIXED {
-        if of_group != group || of_kind != kind || (when == Sealed && !sealed) {
-            continue;
-        }
-        let at = |object: &'_ Value| -> Value {
-            path.split('.')
-                .try_fold(object, |value, name| value.get(name))
-                .cloned()
-                .unwrap_or(Value::Null)
-        };
-        let (now, before) = (at(new), at(old));
-        if !same(&now, &before) && (when != OnceSet || !is_empty(&before)) {
-            let why = if when == Sealed {
-                ", since the object is immutable"
-            } else {
-                ""
-            };
-            out.invalid(
-                path,
-                format!("cannot be changed{}{why}", change(&before, &now)),
-            );
-        }
-    }
+    fixed(group, kind, new, old, out);
     let (new, old) = (Node::root(new), Node::root(old));
     let (now, before) = (new.get("spec"), old.get("spec"));
     match (group, kind) {
@@ -254,12 +256,79 @@ pub(super) fn check(group: &str, kind: &str, new: &Value, old: &Value, out: &mut
             ];
             rest_is_fixed(&now, &before, &free, out);
         }
-        ("batch", "Job") => job(&now, &before, out),
-        ("", "Pod") => pod(&now, &before, out),
-        ("", "Service") => service(&now, &before, out),
-        ("", "PersistentVolumeClaim") => claim(&now, &before, out),
-        ("", "PersistentVolume") => volume(&now, &before, out),
+        ("batch", "Job") => job::job(&now, &before, out),
+        ("", "Pod") => pod::pod(&new, &old, out),
+        ("", "Service") => service::service(&now, &before, out),
+        ("", "PersistentVolumeClaim") => storage::claim(&new, &old, out),
+        ("", "PersistentVolume") => storage::volume(&now, &before, out),
+        ("", "ResourceQuota") => scopes(&now, &before, out),
+        (STORAGE, "CSINode") => storage::drivers(&now, &before, out),
+        ("networking.k8s.io", "ServiceCIDR") => ranges(&now, &before, out),
+        (DEFINITIONS, "CustomResourceDefinition") => definition::versions(&now, &before, out),
         _ => {}
+    }
+}
+
+fn fixed(group: &str, kind: &str, new: &Value, old: &Value, out: &mut Faults) {
+    let sealed = old.get("immutable").and_then(Value::as_bool) == Some(true);
+    let of_kind = FIXED
+        .iter()
+        .filter(|(of_group, of_kind, _, _)| *of_group == group && *of_kind == kind);
+    for (_, _, when, paths) in of_kind.filter(|(_, _, when, _)| *when != Sealed || sealed) {
+        for path in *paths {
+            let at = |object: &Value| -> Value {
+                path.split('.')
+                    .try_fold(object, |value, name| value.get(name))
+                    .cloned()
+                    .unwrap_or(Value::Null)
+            };
+            let (now, before) = (at(new), at(old));
+            if same(&now, &before) || (*when == OnceSet && is_empty(&before)) {
+                continue;
+            }
+            let why = if *when == Sealed {
+                ", since the object is immutable"
+            } else {
+                ""
+            };
+            let path = path
+                .split('.')
+                .fold(FieldPath::root(), |path, name| path.field(name));
+            out.invalid(
+                path,
+                format!("cannot be changed{}{why}", change(&before, &now)),
+            );
+        }
+    }
+}
+
+/// The scopes of a quota, whose order says nothing.
+fn scopes(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
+    let (new, old) = (now.get("scopes"), before.get("scopes"));
+    let covers = |one: &Node<'_, '_>, other: &Node<'_, '_>| {
+        one.list().iter().all(|scope| other.list().contains(scope))
+    };
+    if !covers(&new, &old) || !covers(&old, &new) {
+        out.invalid(new.path, "cannot be changed");
+    }
+}
+
+/// The ranges of services: one of the other family may come.
+fn ranges(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
+    let (new, old) = (now.get("cidrs"), before.get("cidrs"));
+    let (count, was) = (new.list().len(), old.list().len());
+    if count != was && (count, was) != (2, 1) {
+        out.invalid(
+            new.path,
+            "cannot be changed, but for a range of the other family that is added",
+        );
+        return;
+    }
+    for (new, old) in new.items().zip(old.items()) {
+        if new.value != old.value {
+            let message = format!("cannot be changed{}", change(old.value, new.value));
+            out.invalid(new.path, message);
+        }
     }
 }
 
@@ -281,254 +350,4 @@ pub(super) fn forgive(
     let kept = new.get("spec") == old.get("spec");
     out.found
         .retain(|fault| !(kept && before.found.contains(fault)));
-}
-
-/// Equality, where what is empty counts as absent.
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Object(left), Value::Object(right)) => {
-            let covered = |one: &Map<String, Value>, other: &Map<String, Value>| {
-                one.iter()
-                    .all(|(name, value)| same(value, other.get(name).unwrap_or(&Value::Null)))
-            };
-            covered(left, right) && covered(right, left)
-        }
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| same(left, right))
-        }
-        (left, right) => left == right || (is_empty(left) && is_empty(right)),
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(flag) => !flag,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Number(_) => false,
-    }
-}
-
-fn change(before: &Value, now: &Value) -> String {
-    let plain = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
-    if plain(before) && plain(now) {
-        format!(" from {before} to {now}")
-    } else {
-        String::new()
-    }
-}
-
-fn differing<'v>(now: &Node<'_, 'v>, before: &Node<'_, 'v>, free: &[&str]) -> Vec<&'v str> {
-    let (Some(new), Some(old)) = (now.map(), before.map()) else {
-        return Vec::new();
-    };
-    let names = new
-        .keys()
-        .chain(old.keys().filter(|name| !new.contains_key(*name)));
-    names
-        .map(String::as_str)
-        .filter(|name| !free.contains(name) && !same(now.at(&[name]), before.at(&[name])))
-        .collect()
-}
-
-/// The server says of the whole that only some members may change.
-fn rest_is_fixed(now: &Node<'_, '_>, before: &Node<'_, '_>, free: &[&str], out: &mut Faults) {
-    let changed = differing(now, before, free);
-    if !changed.is_empty() {
-        let message = format!(
-            "cannot change {}; only {} may change",
-            changed.join(", "),
-            free.join(", ")
-        );
-        out.invalid(now.path, message);
-    }
-}
-
-fn job(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
-    let completions = now.get("completions");
-    let elastic =
-        now.text("completionMode") == "Indexed" && completions.value == now.at(&["parallelism"]);
-    if !same(completions.value, before.at(&["completions"])) && !elastic {
-        out.invalid(
-            completions.path,
-            "cannot be changed, but for an indexed Job together with parallelism",
-        );
-    }
-    let template = now.get("template");
-    if same(template.value, before.at(&["template"])) {
-        return;
-    }
-    // Before a suspended Job starts, where its pods run may still be chosen.
-    let mut wanted = before.at(&["template"]).clone();
-    if before.flag("suspend") {
-        let chosen = ["nodeSelector", "tolerations", "schedulingGates", "affinity"];
-        for (pointer, names) in [
-            ("/spec", &chosen[..]),
-            ("/metadata", &["labels", "annotations"][..]),
-        ] {
-            let new = template
-                .value
-                .pointer(pointer)
-                .cloned()
-                .unwrap_or(Value::Null);
-            if let Some(Value::Object(part)) = wanted.pointer_mut(pointer) {
-                for name in names {
-                    part.insert(
-                        (*name).to_owned(),
-                        new.get(name).cloned().unwrap_or(Value::Null),
-                    );
-                }
-            }
-        }
-    }
-    if !same(template.value, &wanted) {
-        out.invalid(template.path, "cannot be changed; make a new Job");
-    }
-}
-
-fn pod(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
-    let free = [
-        "containers",
-        "initContainers",
-        "activeDeadlineSeconds",
-        "tolerations",
-        "terminationGracePeriodSeconds",
-        "schedulingGates",
-    ];
-    let gated = !before.get("schedulingGates").is_empty();
-    let mut changed = differing(now, before, &free);
-    if gated {
-        changed.retain(|name| !matches!(*name, "nodeSelector" | "affinity"));
-    }
-    for list in ["containers", "initContainers"] {
-        let (new, old) = (now.get(list), before.get(list));
-        let same_but_images = new.list().len() == old.list().len()
-            && new
-                .items()
-                .zip(old.items())
-                .all(|(new, old)| differing(&new, &old, &["image"]).is_empty());
-        if !same_but_images {
-            changed.push(list);
-        }
-    }
-    let (new, old) = (now.get("tolerations"), before.get("tolerations"));
-    if !old
-        .list()
-        .iter()
-        .all(|toleration| new.list().contains(toleration))
-    {
-        changed.push("tolerations");
-    }
-    if now.at(&["terminationGracePeriodSeconds"]) != before.at(&["terminationGracePeriodSeconds"]) {
-        changed.push("terminationGracePeriodSeconds");
-    }
-    if now
-        .get("schedulingGates")
-        .items()
-        .any(|gate| !before.get("schedulingGates").list().contains(gate.value))
-    {
-        changed.push("schedulingGates");
-    }
-    if !changed.is_empty() {
-        let message = format!(
-            "cannot change {}; of a pod, only images, activeDeadlineSeconds and further tolerations may change",
-            changed.join(", ")
-        );
-        out.invalid(now.path, message);
-    }
-    let (deadline, old) = (
-        now.get("activeDeadlineSeconds"),
-        before.number("activeDeadlineSeconds"),
-    );
-    if old.is_some_and(|old| deadline.value.as_i64().is_none_or(|new| new > old)) {
-        out.invalid(deadline.path, "can only be shortened");
-    }
-}
-
-fn service(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
-    if now.text("type") == "ExternalName" || before.text("type") == "ExternalName" {
-        return;
-    }
-    let (new, old) = (now.get("clusterIPs"), before.get("clusterIPs"));
-    let first = |node: &Node<'_, '_>, one: &str| {
-        node.list()
-            .first()
-            .and_then(Value::as_str)
-            .unwrap_or(one)
-            .to_owned()
-    };
-    let (address, was) = (
-        first(&new, now.text("clusterIP")),
-        first(&old, before.text("clusterIP")),
-    );
-    if !was.is_empty() && address != was {
-        out.invalid(
-            new.path.index(0),
-            format!("cannot be changed from \"{was}\" to \"{address}\""),
-        );
-    }
-    let balanced = |node: &Node<'_, '_>| node.text("type") == "LoadBalancer";
-    let class = now.get("loadBalancerClass");
-    if balanced(now) && balanced(before) && !same(class.value, before.at(&["loadBalancerClass"])) {
-        out.invalid(class.path, "cannot be changed once it is set");
-    }
-    let port = now.get("healthCheckNodePort");
-    let local =
-        |node: &Node<'_, '_>| balanced(node) && node.text("externalTrafficPolicy") == "Local";
-    if local(now) && local(before) && port.value != before.at(&["healthCheckNodePort"]) {
-        out.invalid(port.path, "cannot be changed");
-    }
-}
-
-fn claim(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
-    let free = ["resources", "volumeAttributesClassName"];
-    let mut changed = differing(now, before, &free);
-    // A claim that is bound gets the name of its volume.
-    changed.retain(|name| *name != "volumeName" || !before.text("volumeName").is_empty());
-    if !changed.is_empty() {
-        let message = format!(
-            "cannot change {}; of a claim, only resources.requests may change",
-            changed.join(", ")
-        );
-        out.invalid(now.path, message);
-    }
-    let size = |node: &Node<'_, '_>| quantity(node.at(&["resources", "requests", "storage"]));
-    if let (Some(new), Some(old)) = (size(now), size(before))
-        && new < old
-    {
-        let resources = now.get("resources");
-        let requests = resources.get("requests");
-        out.invalid(
-            requests.path.field("storage"),
-            format!("{new} must be at least what it was, {old}"),
-        );
-    }
-}
-
-fn volume(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
-    let free = [
-        "accessModes",
-        "capacity",
-        "claimRef",
-        "mountOptions",
-        "nodeAffinity",
-        "persistentVolumeReclaimPolicy",
-        "storageClassName",
-        "volumeAttributesClassName",
-        "volumeMode",
-    ];
-    let changed = differing(now, before, &free);
-    if !changed.is_empty() {
-        let message = format!(
-            "the source of the volume, {}, cannot be changed",
-            changed.join(", ")
-        );
-        out.invalid(now.path.field("persistentvolumesource"), message);
-    }
 }

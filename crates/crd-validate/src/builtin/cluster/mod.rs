@@ -3,13 +3,13 @@
 mod api;
 mod certificate;
 mod configuration;
-mod device;
 mod event;
 mod node;
+mod review;
 
 pub(super) use api::api_service;
 pub(super) use certificate::request;
 pub(super) use configuration::{config_map, secret};
-pub(super) use device::{claim, claim_template, device_class};
 pub(super) use event::{event, new_event};
 pub(super) use node::{lease, namespace, node};
+pub(super) use review::{access, binding, own_access, token};

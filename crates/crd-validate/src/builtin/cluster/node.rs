@@ -28,11 +28,22 @@ pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
         }
     }
     let ranges = spec.get("podCIDRs");
+    let found: Vec<_> = ranges
+        .items()
+        .filter_map(|range| text::range(&range, out))
+        .collect();
+    let mut seen = HashSet::new();
     for range in ranges.items() {
-        text::range(&range, out);
+        if !seen.insert(range.str()) {
+            out.duplicate(range.path, range.str());
+        }
     }
     if ranges.list().len() > 2 {
         out.invalid(ranges.path, "must have at most 2 items");
+    } else if let [first, second] = found.as_slice()
+        && first.0.is_ipv4() == second.0.is_ipv4()
+    {
+        out.invalid(ranges.path, "must be of different families, IPv4 and IPv6");
     }
     let status = object.get("status");
     let mut addresses = HashSet::new();

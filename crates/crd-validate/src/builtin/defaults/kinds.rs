@@ -42,8 +42,69 @@ pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &m
             }
         }
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(object),
+        ("flowcontrol.apiserver.k8s.io", _) => flow(kind, object),
+        ("resource.k8s.io", _) => device(kind, object),
         _ => {}
     }
+}
+
+fn flow(kind: &str, object: &mut Object) {
+    let Some(spec) = made(object, "spec") else {
+        return;
+    };
+    if kind == "FlowSchema" {
+        return unset(spec, "matchingPrecedence", 1000);
+    }
+    if let Some(limited) = within(spec, "limited") {
+        absent(limited, "nominalConcurrencyShares", 30);
+        absent(limited, "lendablePercent", 0);
+        if let Some(response) = within(limited, "limitResponse")
+            && let Some(queuing) = within(response, "queuing")
+        {
+            unset(queuing, "queues", 64);
+            unset(queuing, "handSize", 8);
+            unset(queuing, "queueLengthLimit", 50);
+        }
+    }
+    if let Some(exempt) = within(spec, "exempt") {
+        absent(exempt, "nominalConcurrencyShares", 0);
+        absent(exempt, "lendablePercent", 0);
+    }
+}
+
+/// The requests of a claim, and of a template of claims.
+fn device(kind: &str, object: &mut Object) {
+    let Some(mut spec) = within(object, "spec") else {
+        return;
+    };
+    if kind == "ResourceClaimTemplate" {
+        match within(spec, "spec") {
+            Some(inner) => spec = inner,
+            None => return,
+        }
+    }
+    let Some(devices) = within(spec, "devices") else {
+        return;
+    };
+    each(devices, "requests", &mut |request| {
+        each(request, "firstAvailable", &mut wanted);
+        // Older versions have the members of an exact request in the request itself.
+        if request.contains_key("deviceClassName") {
+            wanted(request);
+        } else if let Some(exactly) = within(request, "exactly") {
+            wanted(exactly);
+        }
+    });
+}
+
+fn wanted(request: &mut Object) {
+    unset(request, "allocationMode", "ExactCount");
+    if text(request, "allocationMode") == "ExactCount" {
+        unset(request, "count", 1);
+    }
+    each(request, "tolerations", &mut |toleration| {
+        unset(toleration, "operator", "Equal");
+    });
 }
 
 fn template(owner: &mut Object) {

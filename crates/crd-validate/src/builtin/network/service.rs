@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use kube_vocab::names;
+use kube_vocab::{Path, names};
 
 use super::super::faults::Faults;
 use super::super::labels;
@@ -77,6 +77,7 @@ pub(in super::super) fn service(object: &Node<'_, '_>, out: &mut Faults) {
         &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"],
     );
     exposed(&spec, kind, out);
+    annotations(object, kind, out);
     internal(&spec, kind, out);
 }
 
@@ -262,12 +263,7 @@ fn exposed(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
         }
         for (index, range) in ranges.list().iter().enumerate() {
             let trimmed = range.as_str().unwrap_or_default().trim();
-            if text::legacy_range(trimmed).is_none() {
-                let message = format!(
-                    "\"{trimmed}\" must be a range of addresses such as 10.9.8.0/24 or 2001:db8::/64"
-                );
-                out.invalid(called.index(index), message);
-            }
+            source_range(called.index(index), trimmed, out);
         }
     }
     for name in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
@@ -299,6 +295,44 @@ fn exposed(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
             check.path,
             "is only for a LoadBalancer with externalTrafficPolicy Local",
         );
+    }
+}
+
+fn source_range(path: Path<'_>, range: &str, out: &mut Faults) {
+    if text::legacy_range(range).is_none() {
+        let message = format!(
+            "\"{range}\" must be a range of addresses such as 10.9.8.0/24 or 2001:db8::/64"
+        );
+        out.invalid(path, message);
+    }
+}
+
+/// What a Service says in annotations, as it did before there were fields.
+fn annotations(object: &Node<'_, '_>, kind: &str, out: &mut Faults) {
+    const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+    const MODE: &str = "service.kubernetes.io/topology-mode";
+    let metadata = object.get("metadata");
+    let all = metadata.get("annotations");
+    if all.has(MODE) && all.has(HINTS) && all.text(MODE) != all.text(HINTS) {
+        out.invalid(
+            all.path.key(MODE),
+            format!(
+                "must be that of the annotation {HINTS}, \"{}\"",
+                all.text(HINTS)
+            ),
+        );
+    }
+    let of_field = object.at(&["spec", "loadBalancerSourceRanges"]);
+    if all.has(RANGES) && of_field.as_array().is_none_or(Vec::is_empty) {
+        let path = all.path.key(RANGES);
+        if kind != "LoadBalancer" {
+            out.forbidden(path, "only a LoadBalancer has it");
+        }
+        let ranges = all.text(RANGES).trim();
+        for range in ranges.split(',').filter(|_| !ranges.is_empty()) {
+            source_range(path, range.trim(), out);
+        }
     }
 }
 

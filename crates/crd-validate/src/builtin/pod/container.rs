@@ -153,8 +153,13 @@ fn ports(ports: &Node<'_, '_>, out: &mut Faults) {
 fn host_ports(pod: &PodContext<'_>, out: &mut Faults) {
     for list in ["containers", "initContainers"] {
         let containers = pod.spec.get(list);
+        let initial = list == "initContainers";
         let mut seen = HashSet::new();
         for container in containers.items() {
+            // They run one after the other.
+            if initial {
+                seen.clear();
+            }
             for port in container.get("ports").items() {
                 let host = port.get("hostPort");
                 if host.int() == 0 {
@@ -167,8 +172,8 @@ fn host_ports(pod: &PodContext<'_>, out: &mut Faults) {
                         format_args!("{protocol}/{}/{}", port.text("hostIP"), host.int()),
                     );
                 }
-                if pod.spec.flag("hostNetwork") && Some(host.int()) != port.number("containerPort")
-                {
+                let other = Some(host.int()) != port.number("containerPort");
+                if !initial && pod.spec.flag("hostNetwork") && other {
                     out.invalid(host.path, "must equal containerPort on the host network");
                 }
             }

@@ -1,6 +1,7 @@
 //! Pods, and the templates of pods.
 
 mod admission;
+mod annotations;
 mod container;
 mod environment;
 mod mounts;
@@ -18,8 +19,10 @@ use super::labels;
 use super::node::Node;
 use super::text;
 
+pub(super) use annotations::MIRROR;
 pub(super) use placement::tolerations;
-pub(super) use volumes::{absolute, csi_driver_name};
+pub(super) use security::APP_ARMOR;
+pub(super) use volumes::{absolute, csi_driver_name, driver_name};
 
 /// Where the containers of a pod are listed.
 const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
@@ -36,8 +39,8 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
     labels::labels(&placed(own.value, "labels"), out);
     let noted = placed(noted.value, "annotations");
     labels::annotations(&noted, out);
-    security::app_armor_annotations(&noted, &spec, out);
-    check(&spec, out);
+    annotations::check(&noted, &spec, out);
+    check(&spec, "", out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -51,8 +54,8 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
 pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");
-    security::app_armor_annotations(&metadata.get("annotations"), &spec, out);
-    check(&spec, out);
+    annotations::check(&metadata.get("annotations"), &spec, out);
+    check(&spec, metadata.text("name"), out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -78,8 +81,8 @@ pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// The specification of a pod.
-fn check(spec: &Node<'_, '_>, out: &mut Faults) {
-    let volumes = volumes::check(&spec.get("volumes"), out);
+fn check(spec: &Node<'_, '_>, name: &str, out: &mut Faults) {
+    let volumes = volumes::check(&spec.get("volumes"), name, out);
     let claims = resource_claims(&spec.get("resourceClaims"), out);
     let pod = container::PodContext {
         spec,
@@ -104,8 +107,7 @@ fn check(spec: &Node<'_, '_>, out: &mut Faults) {
     for alias in spec.get("hostAliases").items() {
         text::address(&alias.get("ip"), out);
         for hostname in alias.get("hostnames").items() {
-            let at = alias.get("hostnames");
-            out.name(at.path, hostname.str(), names::dns_subdomain);
+            out.named(&hostname, names::dns_subdomain);
         }
     }
     out.one_of(

@@ -1,6 +1,6 @@
 //! Where a pod may run.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use kube_vocab::names;
 
@@ -142,7 +142,11 @@ pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
 
 /// How the pods of a controller are spread.
 pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
-    let mut seen = HashSet::new();
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
+    for rule in list.items() {
+        let pair = (rule.text("topologyKey"), rule.text("whenUnsatisfiable"));
+        *seen.entry(pair).or_default() += 1;
+    }
     for rule in list.items() {
         let (skew, key, otherwise) = (
             rule.get("maxSkew"),
@@ -156,9 +160,19 @@ pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
             out.required(key.path);
         }
         out.must_be_supported(&otherwise, &["DoNotSchedule", "ScheduleAnyway"]);
+        // The server says so at each but the last of those that are equal.
         let pair = rule.path.field("{topologyKey, whenUnsatisfiable}");
-        if !seen.insert((key.str(), otherwise.str())) {
-            out.duplicate(pair, format_args!("{}, {}", key.str(), otherwise.str()));
+        let same = seen.get_mut(&(key.str(), otherwise.str()));
+        if same.is_some_and(|left| {
+            *left -= 1;
+            *left > 0
+        }) {
+            let message = format!(
+                "\"{}, {}\" is there again; each may appear once",
+                key.str(),
+                otherwise.str()
+            );
+            out.invalid(pair, message);
         }
         let domains = rule.get("minDomains");
         if domains.is_set() {

@@ -111,6 +111,7 @@ pub(super) fn container(node: &Node<'_, '_>, claims: &[&str], out: &mut Faults) 
             container_name(quantity.path, name, out);
             amount(name, &quantity, out);
             huge |= is_huge(name);
+            pages(name, &quantity, out);
             plain |= matches!(name, "cpu" | "memory");
         }
     }
@@ -122,6 +123,27 @@ pub(super) fn container(node: &Node<'_, '_>, claims: &[&str], out: &mut Faults) 
         );
     }
     claim_names(&node.get("claims"), claims, out);
+}
+
+/// Huge pages are given whole.
+fn pages(name: &str, node: &Node<'_, '_>, out: &mut Faults) {
+    let Some(size) = name.strip_prefix("hugepages-") else {
+        return;
+    };
+    let size = size
+        .parse::<Quantity>()
+        .ok()
+        .filter(|size| !size.is_zero() && !size.is_negative() && size.is_whole());
+    let fits = |amount: Quantity| size.is_some_and(|size| amount.value() % size.value() == 0);
+    if let Some(amount) = node.quantity()
+        && !fits(amount)
+    {
+        let message = match size {
+            Some(size) => format!("{amount} must be a multiple of the size of a page, {size}"),
+            None => format!("\"{name}\" must end with the size of a page, such as hugepages-2Mi"),
+        };
+        out.invalid(node.path, message);
+    }
 }
 
 fn against_limits(requests: &Node<'_, '_>, limits: &Node<'_, '_>, out: &mut Faults) {

@@ -8,7 +8,7 @@ use super::super::text;
 use super::container;
 
 /// Where annotations once named a container's AppArmor profile.
-const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub(in super::super) const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 /// The security context of the pod, and what depends on its namespaces.
 pub(super) fn pod(spec: &Node<'_, '_>, out: &mut Faults) {
@@ -41,9 +41,10 @@ pub(super) fn pod(spec: &Node<'_, '_>, out: &mut Faults) {
         );
     }
     if spec.has("hostUsers") && !spec.flag("hostUsers") {
-        for name in ["hostPID", "hostIPC"] {
+        // The server writes these names with a capital letter.
+        for (name, called) in [("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
             if spec.flag(name) {
-                out.forbidden(spec.get(name).path, "hostUsers is false");
+                out.forbidden(spec.path.field(called), "hostUsers is false");
             }
         }
         if spec.flag("hostNetwork") && out.version < crate::version::KubernetesVersion::V1_37 {

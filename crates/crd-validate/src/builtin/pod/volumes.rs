@@ -65,12 +65,15 @@ const SOURCES: [(&str, &str); 30] = [
     ("image", "image"),
 ];
 
-/// Judges the volumes, and tells which can be mounted.
-pub(super) fn check<'v>(list: &Node<'_, 'v>, out: &mut Faults) -> Volumes<'v> {
+/// Judges the volumes, and tells which can be mounted. `pod` is the name of the pod; empty in a template.
+pub(super) fn check<'v>(list: &Node<'_, 'v>, pod: &str, out: &mut Faults) -> Volumes<'v> {
     let mut volumes = Volumes { named: Vec::new() };
     for volume in list.items() {
         let before = out.found.len();
         one(&volume, out);
+        if volume.has("ephemeral") {
+            made_claim(&volume, pod, out);
+        }
         let name = volume.get("name");
         if name.str().is_empty() {
             out.required(name.path);
@@ -84,8 +87,35 @@ pub(super) fn check<'v>(list: &Node<'_, 'v>, out: &mut Faults) -> Volumes<'v> {
             let claim = volume.has("persistentVolumeClaim") || volume.has("ephemeral");
             volumes.named.push((volume.text("name"), claim));
         }
+        let source = volume.get("persistentVolumeClaim");
+        let claim = source.get("claimName");
+        let made = list.items().any(|other| {
+            let own = other.has("ephemeral").then(|| other.text("name"));
+            own.is_some_and(|own| claim.str().strip_prefix(pod) == Some(&format!("-{own}")))
+        });
+        if !pod.is_empty() && made {
+            out.invalid(
+                claim.path,
+                "must not be the claim that an ephemeral volume of this pod makes",
+            );
+        }
     }
     volumes
+}
+
+/// The claim that an ephemeral volume makes has the names of pod and volume together.
+fn made_claim(volume: &Node<'_, '_>, pod: &str, out: &mut Faults) {
+    let name = volume.get("name");
+    if pod.is_empty() || name.is_empty() {
+        return;
+    }
+    let made = format!("{pod}-{}", name.str());
+    if let Err(reason) = names::dns_subdomain(&made) {
+        out.invalid(
+            name.path,
+            format!("the claim would be called \"{made}\": {reason}"),
+        );
+    }
 }
 
 fn one(volume: &Node<'_, '_>, out: &mut Faults) {
@@ -135,8 +165,12 @@ fn one(volume: &Node<'_, '_>, out: &mut Faults) {
             "csi" => {
                 csi_driver_name(&node.get("driver"), out);
                 let secret = node.get("nodePublishSecretRef");
-                if secret.is_set() {
-                    out.required_text(&secret.get("name"));
+                let name = secret.get("name");
+                if secret.is_set() && name.is_empty() {
+                    out.required(name.path);
+                } else if secret.is_set() {
+                    // The server leaves out the step over the reference.
+                    out.name(node.path.field("name"), name.str(), names::dns_subdomain);
                 }
             }
             "ephemeral" => ephemeral(&node, out),
@@ -171,18 +205,22 @@ fn one(volume: &Node<'_, '_>, out: &mut Faults) {
 
 /// The name of a driver of volumes.
 pub(in super::super) fn csi_driver_name(node: &Node<'_, '_>, out: &mut Faults) {
-    let name = node.str();
-    if name.is_empty() {
+    if node.str().is_empty() {
         out.required(node.path);
-        return;
+    } else {
+        driver_name(node.path, node.str(), out);
     }
+}
+
+/// The name of a driver, of volumes or of devices, that is not empty.
+pub(in super::super) fn driver_name(path: Path<'_>, name: &str, out: &mut Faults) {
     if name.len() > 63 {
         out.invalid(
-            node.path,
+            path,
             format!("must have at most 63 characters, has {}", name.len()),
         );
     }
-    out.name(node.path, &name.to_lowercase(), names::dns_subdomain);
+    out.name(path, &name.to_lowercase(), names::dns_subdomain);
 }
 
 fn keys(list: &Node<'_, '_>, out: &mut Faults) {

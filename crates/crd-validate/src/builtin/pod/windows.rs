@@ -1,5 +1,7 @@
 //! What is different on Windows.
 
+use kube_vocab::names;
+
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::{container, security};
@@ -29,19 +31,24 @@ fn is_user(text: &str) -> bool {
         None => (None, text),
     };
     let forbidden = |c: char| c.is_control() || "\"/\\:|<>+=,?*@[];".contains(c);
-    let domain_fits = domain.is_none_or(|domain| {
-        !domain.is_empty()
-            && domain.len() < 256
-            && !domain.starts_with('.')
-            && domain
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-._ ".contains(c))
-    });
+    let domain_fits = domain.is_none_or(|domain| is_netbios(domain) || is_dns(domain));
     domain_fits
         && !user.is_empty()
         && user.chars().count() <= 104
         && !user.chars().all(|c| c == '.' || c == ' ')
         && !user.contains(forbidden)
+}
+
+/// At most fifteen characters, of which few are forbidden.
+fn is_netbios(domain: &str) -> bool {
+    (1..=15).contains(&domain.chars().count())
+        && !domain.starts_with('.')
+        && !domain.contains(['\\', '/', ':', '*', '?', '"', '<', '>', '|'])
+}
+
+/// A DNS name, with letters in upper case where one likes.
+fn is_dns(domain: &str) -> bool {
+    domain.len() < 256 && names::dns_subdomain(&domain.to_ascii_lowercase()).is_ok()
 }
 
 /// The operating system that the pod is for, and containers that are processes of the node.

@@ -48,13 +48,21 @@ pub(in super::super) fn spec(node: &Node<'_, '_>, out: &mut Faults) {
                 "must have only one of dataSource and a dataSourceRef with a namespace",
             );
         }
-    } else if source.is_set() && reference.is_set() && source.value != reference.value {
+    } else if source.is_set() && reference.is_set() && !is_same(&source, &reference) {
         out.invalid(node.path, "dataSource and dataSourceRef must say the same");
     }
     let attributes = node.get("volumeAttributesClassName");
     if !attributes.is_empty() {
         out.named(&attributes, names::dns_subdomain);
     }
+}
+
+/// Whether both name the same object; a namespace that is empty says nothing.
+fn is_same(source: &Node<'_, '_>, reference: &Node<'_, '_>) -> bool {
+    ["apiGroup", "kind", "name"]
+        .iter()
+        .all(|name| source.text(name) == reference.text(name))
+        && source.has("apiGroup") == reference.has("apiGroup")
 }
 
 fn data_source(node: &Node<'_, '_>, out: &mut Faults) {

@@ -211,12 +211,7 @@ fn quobyte(node: &Node<'_, '_>, out: &mut Faults) {
             registry.path,
             "HOST:PORT, or several with commas between them",
         );
-    } else if registry.str().len() >= 65 {
-        out.invalid(registry.path, "must have at most 64 characters");
-    } else if registry.str().split(',').any(|pair| {
-        pair.split_once(':')
-            .is_none_or(|(host, port)| host.is_empty() || port.is_empty())
-    }) {
+    } else if registry.str().split(',').any(|pair| !is_address(pair)) {
         out.invalid(
             registry.path,
             format!(
@@ -230,6 +225,18 @@ fn quobyte(node: &Node<'_, '_>, out: &mut Faults) {
         out.invalid(tenant.path, "must have at most 64 characters");
     }
     out.required_text(&node.get("volume"));
+}
+
+/// `HOST:PORT`, where both may be empty, and only a host in brackets has colons of its own.
+fn is_address(pair: &str) -> bool {
+    let Some((host, port)) = pair.rsplit_once(':') else {
+        return false;
+    };
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let (host, colons) = inner.map_or((host, false), |inner| (inner, true));
+    !host.contains(['[', ']']) && !port.contains(['[', ']']) && (colons || !host.contains(':'))
 }
 
 fn fibre_channel(node: &Node<'_, '_>, out: &mut Faults) {

@@ -112,7 +112,8 @@ fn one_source(spec: &Node<'_, '_>, placed: bool, out: &mut Faults) {
             continue;
         }
         count += 1;
-        if count > 1 {
+        // A server does not count a flexVolume that comes after another source.
+        if count > 1 && member != "flexVolume" {
             out.forbidden(
                 spec.path.field(refused),
                 "the volume has another source already",

@@ -1,0 +1,134 @@
+//! What a pod says in annotations, as it did before there were fields.
+
+use kube_vocab::Path;
+use serde_json::{Map, Value};
+
+use super::super::faults::Faults;
+use super::super::node::Node;
+use super::super::text;
+use super::{container, placement, security};
+
+/// That the pod mirrors one which a kubelet made of a file.
+pub(in super::super) const MIRROR: &str = "kubernetes.io/config.mirror";
+const TOLERATIONS: &str = "scheduler.alpha.kubernetes.io/tolerations";
+const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
+
+pub(super) fn check(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
+    if annotations.has(MIRROR) && spec.text("nodeName").is_empty() {
+        out.invalid(
+            annotations.path.key(MIRROR),
+            "is for the pods of a node: spec.nodeName must name it",
+        );
+    }
+    if !annotations.text(TOLERATIONS).is_empty() {
+        tolerations(annotations, out);
+    }
+    if annotations.has(DELETION_COST) && !is_cost(annotations.text(DELETION_COST)) {
+        let message = format!(
+            "\"{}\" must be an integer of 32 bits, without '+' and leading zeros",
+            annotations.text(DELETION_COST)
+        );
+        out.invalid(annotations.path.key(DELETION_COST), message);
+    }
+    seccomp(annotations, spec, out);
+    security::app_armor_annotations(annotations, spec, out);
+}
+
+fn is_cost(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = text == "0" || text.starts_with('-') || !digits.starts_with('0');
+    plain
+        && digits
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_digit())
+        && text.parse::<i32>().is_ok()
+}
+
+/// A list in JSON, whose members may be written with upper case or lower case.
+fn tolerations(annotations: &Node<'_, '_>, out: &mut Faults) {
+    let parsed = serde_json::from_str::<Vec<Map<String, Value>>>(annotations.text(TOLERATIONS));
+    let Ok(items) = parsed else {
+        let message = format!("{TOLERATIONS} must hold a list of tolerations in JSON");
+        out.invalid(annotations.path, message);
+        return;
+    };
+    let known = ["key", "operator", "value", "effect", "tolerationSeconds"];
+    let lowered = |item: Map<String, Value>| -> Value {
+        let member = |(name, value): (String, Value)| {
+            let known = known.iter().find(|known| known.eq_ignore_ascii_case(&name));
+            Some(((*known?).to_owned(), value))
+        };
+        Value::Object(item.into_iter().filter_map(member).collect())
+    };
+    let list: Value = items.into_iter().map(lowered).collect();
+    let node = Node {
+        value: &list,
+        path: annotations.path.key(TOLERATIONS),
+    };
+    placement::tolerations(&node, out);
+}
+
+/// The profile that an annotation names must be one, and that of the field where there is a field.
+fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
+    for (key, value) in annotations.entries() {
+        if key == SECCOMP_OF_POD || key.starts_with(SECCOMP_OF_CONTAINER) {
+            profile(value.path, value.str(), out);
+        }
+    }
+    let context = spec.get("securityContext");
+    if annotations.has(SECCOMP_OF_POD) {
+        let field = context.get("seccompProfile");
+        agree(annotations.text(SECCOMP_OF_POD), &field, out);
+    }
+    container::each(spec, &mut |_, container| {
+        let key = format!("{SECCOMP_OF_CONTAINER}{}", container.text("name"));
+        if annotations.has(&key) {
+            let context = container.get("securityContext");
+            agree(annotations.text(&key), &context.get("seccompProfile"), out);
+        }
+    });
+}
+
+fn profile(path: Path<'_>, profile: &str, out: &mut Faults) {
+    if let Some(file) = profile.strip_prefix("localhost/") {
+        text::descending_path(path, file, out);
+    } else if !matches!(profile, "runtime/default" | "docker/default" | "unconfined") {
+        let message =
+            format!("\"{profile}\" is not one of: runtime/default, unconfined, localhost/FILE");
+        out.invalid(path, message);
+    }
+}
+
+fn agree(annotation: &str, field: &Node<'_, '_>, out: &mut Faults) {
+    let file = annotation.strip_prefix("localhost/");
+    let same = match field.text("type") {
+        "Unconfined" => annotation == "unconfined",
+        "RuntimeDefault" => matches!(annotation, "runtime/default" | "docker/default"),
+        "Localhost" => file.is_some(),
+        _ => return,
+    };
+    let why = "the annotation for seccomp says something else";
+    if !same {
+        out.forbidden(field.get("type").path, why);
+    } else if file.is_some_and(|file| file != field.text("localhostProfile")) {
+        out.forbidden(field.get("localhostProfile").path, why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cost;
+
+    #[test]
+    fn a_cost_is_an_integer_without_ornament() {
+        for good in ["0", "10", "-10", "2147483647", "-2147483648"] {
+            assert!(is_cost(good), "{good}");
+        }
+        for bad in ["", "-", "+10", "008", "1.5", "x", "2147483648", " 1"] {
+            assert!(!is_cost(bad), "{bad}");
+        }
+    }
+}
