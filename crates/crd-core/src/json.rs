@@ -7,6 +7,7 @@
 //! That one deserializer does all of it, rather than three around each other, is felt at compile time: types are large, and
 //! each is compiled for the deserializer that reads it.
 
+use std::any::type_name;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -32,19 +33,44 @@ pub(crate) struct Failure {
 }
 
 pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Reading<T> {
-    let unknown = RefCell::default();
-    let value = T::deserialize(Json {
+    let notes = Notes::default();
+    Reading {
+        value: read_with(value, &notes),
+        unknown: notes.unknown.into_inner(),
+    }
+}
+
+/// The seeds that the parts of a value were read with, by place, each part after what it is in.
+pub(crate) fn seeds<'de, T: Deserialize<'de>>(
+    value: &'de Value,
+) -> Result<Vec<(FieldPath, &'static str)>, Failure> {
+    let notes = Notes {
+        seeds: Some(RefCell::default()),
+        ..Notes::default()
+    };
+    read_with::<T>(value, &notes)?;
+    Ok(notes.seeds.unwrap_or_default().into_inner())
+}
+
+fn read_with<'de, T: Deserialize<'de>>(value: &'de Value, notes: &Notes) -> Result<T, Failure> {
+    let json = Json {
         value,
         place: Place::Root,
-        unknown: &unknown,
-    });
-    Reading {
-        value: value.map_err(|error| Failure {
-            path: error.path.unwrap_or_default(),
-            message: error.message,
-        }),
-        unknown: unknown.into_inner(),
-    }
+        notes,
+    };
+    T::deserialize(json).map_err(|error| Failure {
+        path: error.path.unwrap_or_default(),
+        message: error.message,
+    })
+}
+
+/// What is noted while a value is read.
+#[derive(Default)]
+struct Notes {
+    /// The members that the type does not know.
+    unknown: RefCell<Vec<FieldPath>>,
+    /// What each part was read with, where that is asked for.
+    seeds: Option<RefCell<Vec<(FieldPath, &'static str)>>>,
 }
 
 /// Where a value stands: what surrounds it is still being read.
@@ -103,7 +129,7 @@ impl serde::de::Error for Error {
 struct Json<'de, 'p> {
     value: &'de Value,
     place: Place<'p>,
-    unknown: &'p RefCell<Vec<FieldPath>>,
+    notes: &'p Notes,
 }
 
 impl<'de, 'p> Json<'de, 'p> {
@@ -126,7 +152,14 @@ impl<'de, 'p> Json<'de, 'p> {
         Json {
             value,
             place: Place::Member(&self.place, key),
-            unknown: self.unknown,
+            notes: self.notes,
+        }
+    }
+
+    /// Notes the type of a seed, if that is asked for.
+    fn note(&self, seed: &'static str) {
+        if let Some(seeds) = &self.notes.seeds {
+            seeds.borrow_mut().push((self.place.path(), seed));
         }
     }
 
@@ -235,7 +268,7 @@ impl<'de> Deserializer<'de> for Json<'de, '_> {
 
     /// The type does not know the value.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.unknown.borrow_mut().push(self.place.path());
+        self.notes.unknown.borrow_mut().push(self.place.path());
         visitor.visit_unit()
     }
 
@@ -265,9 +298,10 @@ impl<'de> SeqAccess<'de> for &mut Items<'de, '_> {
         let item = Json {
             value,
             place: Place::Item(&self.list.place, self.next),
-            unknown: self.list.unknown,
+            notes: self.list.notes,
         };
         self.next += 1;
+        item.note(type_name::<S>());
         item.located(seed.deserialize(item)).map(Some)
     }
 
@@ -315,6 +349,7 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
             return Err(Error::custom("a value was asked for before its key"));
         };
         let member = self.object.member(key, value);
+        member.note(type_name::<S>());
         member.located(seed.deserialize(member))
     }
 

@@ -138,6 +138,19 @@ pub fn lenient<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
     read(document, false)
 }
 
+/// What each part of `document` is read with: the name of the Rust type of its seed, by place, each part after what it is in.
+/// A seed is a `PhantomData` of the value's type, or one of this crate's own for the members of unions, which names the union
+/// and the value. For tools that show people the types; the names are those of [`std::any::type_name`].
+///
+/// # Errors
+///
+/// The first thing that is wrong with the document.
+pub fn seeds<T: DeserializeOwned>(
+    document: &Value,
+) -> Result<Vec<(FieldPath, &'static str)>, ParseError> {
+    json::seeds::<T>(document).map_err(|failure| fail(document, vec![failure.problem()]))
+}
+
 /// Each round removes one value and reads what is left. The limit keeps a hostile document from
 /// costing the square of its size.
 const MAX_ROUNDS: usize = 1000;

@@ -190,6 +190,16 @@ pub fn require(schema: &mut Schema, name: &str) {
     extend_list(schema.ensure_object(), "required", vec![json!(name)]);
 }
 
+/// Lets members in that the schema does not know.
+#[doc(hidden)]
+pub fn preserve(schema: &mut Schema) {
+    let object = schema.ensure_object();
+    object.insert(
+        "x-kubernetes-preserve-unknown-fields".to_owned(),
+        Value::Bool(true),
+    );
+}
+
 /// Puts apiVersion, kind and metadata into the schema of a root object.
 #[doc(hidden)]
 pub fn root(schema: Schema) -> Schema {

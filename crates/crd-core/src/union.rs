@@ -1,5 +1,7 @@
 //! Values that are exactly one of several things.
 
+use std::marker::PhantomData;
+
 use serde::de::{self, MapAccess};
 use serde::ser::SerializeMap;
 
@@ -107,7 +109,7 @@ impl<T> Partial<T> {
         tags: &'static [&'static str],
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.tag = map.next_value_seed(Nullable(OneOf(tags)))?;
+        self.tag = map.next_value_seed(Tag::<T>(tags, PhantomData))?;
         Ok(())
     }
 
@@ -118,7 +120,7 @@ impl<T> Partial<T> {
         arm: fn(V) -> T,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let Some(value) = map.next_value::<Option<V>>()? else {
+        let Some(value) = map.next_value_seed(Body::<T, V>(PhantomData))? else {
             return Ok(());
         };
         if let Some((first, _)) = &self.body {
@@ -245,6 +247,34 @@ impl<'de, S: de::DeserializeSeed<'de>> de::Visitor<'de> for Nullable<S> {
         deserializer: D,
     ) -> Result<Self::Value, D::Error> {
         self.0.deserialize(deserializer).map(Some)
+    }
+}
+
+/// Reads the value of a member of the union `T`; its name tells tools which union that is.
+struct Body<T, V>(PhantomData<(T, V)>);
+
+impl<'de, T, V: serde::Deserialize<'de>> de::DeserializeSeed<'de> for Body<T, V> {
+    type Value = Option<V>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Option<V>, D::Error> {
+        serde::Deserialize::deserialize(deserializer)
+    }
+}
+
+/// Reads the discriminator of the union `T`.
+struct Tag<T>(&'static [&'static str], PhantomData<T>);
+
+impl<'de, T> de::DeserializeSeed<'de> for Tag<T> {
+    type Value = Option<&'static str>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        Nullable(OneOf(self.0)).deserialize(deserializer)
     }
 }
 

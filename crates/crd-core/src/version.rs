@@ -1,5 +1,6 @@
 //! One version of a kind as a value.
 
+use kube_vocab::FieldPath;
 use serde_json::Value;
 
 use crate::channel::Channel;
@@ -8,6 +9,7 @@ use crate::resource::{Kind, KindInfo};
 use crate::typed::TypedObject;
 
 type Read = fn(&Value) -> Result<Box<dyn TypedObject>, ParseError>;
+type Seeds = fn(&Value) -> Result<Vec<(FieldPath, &'static str)>, ParseError>;
 
 /// A version of a kind with its schema. [`derive(Resource)`](crate::Resource) implements it where schemas are wanted.
 #[cfg(feature = "schema")]
@@ -24,6 +26,7 @@ pub struct Version {
     stored: bool,
     strict: Read,
     lenient: Read,
+    seeds: Seeds,
     #[cfg(feature = "schema")]
     schema: fn() -> schemars::Schema,
 }
@@ -45,6 +48,7 @@ impl Version {
             stored: false,
             strict: strict::<K>,
             lenient: lenient::<K>,
+            seeds: parse::seeds::<K>,
             schema: K::schema,
         }
     }
@@ -58,6 +62,7 @@ impl Version {
             stored: false,
             strict: strict::<K>,
             lenient: lenient::<K>,
+            seeds: parse::seeds::<K>,
         }
     }
 
@@ -122,6 +127,15 @@ impl Version {
     /// Everything that is wrong with the document but unknown fields, each with its path.
     pub fn lenient(&self, document: &Value) -> Result<Box<dyn TypedObject>, ParseError> {
         (self.lenient)(document)
+    }
+
+    /// What each part of a document is read with, as [`parse::seeds`] says it.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with the document.
+    pub fn seeds(&self, document: &Value) -> Result<Vec<(FieldPath, &'static str)>, ParseError> {
+        (self.seeds)(document)
     }
 
     /// The structural schema of the root object, as a server of this channel has it.

@@ -504,3 +504,86 @@ fn a_schema_that_is_none_is_an_error_and_lets_nothing_pass() {
         json!({"description": error, "not": {}})
     );
 }
+
+/// How something comes to an end.
+#[derive(Clone, Debug, PartialEq, Union)]
+pub enum End {
+    /// After a while.
+    After(u8),
+    /// At a size.
+    At(Size),
+}
+
+/// What knows some members and takes any others.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Open {
+    /// One that it knows.
+    pub size: Option<Size>,
+    /// A union beside.
+    #[field(embed)]
+    pub end: Option<End>,
+    /// All others.
+    #[field(rest)]
+    pub others: BTreeMap<String, Value>,
+}
+
+#[test]
+fn members_that_no_field_has_are_the_rest() {
+    let document =
+        json!({"size": {"width": 3}, "at": {}, "others": [1], "none": null, "more": {"a": "b"}});
+    let open: Open = parse::strict(&document).unwrap();
+    let rest = [
+        ("more", json!({"a": "b"})),
+        ("none", Value::Null),
+        ("others", json!([1])),
+    ];
+    let rest = rest.map(|(key, value)| (key.to_owned(), value));
+    assert_eq!(open.others, BTreeMap::from(rest));
+    assert_eq!(open.end, Some(End::At(Size::default())));
+    assert_eq!(json!(open), document);
+    let wrong = json!({"size": {"with": 3}, "more": 1});
+    let error = parse::strict::<Open>(&wrong).unwrap_err();
+    assert_eq!(error.problems()[0].path.to_string(), "size.with");
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_of_what_has_a_rest_lets_unknown_members_in() {
+    let schema = crd_core::schema::schema_for::<Open>();
+    let schema = schema.as_value();
+    assert_eq!(schema["x-kubernetes-preserve-unknown-fields"], true);
+    let members = schema["properties"].as_object().unwrap();
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["size", "after", "at"]);
+}
+
+#[test]
+fn what_each_part_is_read_with_is_told_with_the_union_of_a_member() {
+    let document = json!({"size": {"width": 3}, "at": {}, "more": 1});
+    let seeds = parse::seeds::<Open>(&document).unwrap();
+    let short = |name: &str| -> String {
+        let words = name.split_inclusive(|letter: char| {
+            !letter.is_alphanumeric() && letter != '_' && letter != ':'
+        });
+        words
+            .map(|word| word.rsplit("::").next().unwrap_or_default())
+            .collect()
+    };
+    let told: Vec<(String, String)> = seeds
+        .iter()
+        .map(|(path, seed)| (path.to_string(), short(seed)))
+        .collect();
+    let told: Vec<(&str, &str)> = told
+        .iter()
+        .map(|(path, seed)| (path.as_str(), seed.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("size", "PhantomData<Option<Size>>"),
+            ("size.width", "PhantomData<Option<u8>>"),
+            ("at", "Body<End, Size>"),
+            ("more", "PhantomData<Value>"),
+        ]
+    );
+    assert!(parse::seeds::<Open>(&json!({"size": 1})).is_err());
+}

@@ -8,13 +8,14 @@ use crate::attributes::{self, Passed};
 use crate::faults::Faults;
 use crate::names::{Case, plain};
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "rename",
     "with",
     "required",
     "default",
     "keep",
     "embed",
+    "rest",
     "experimental",
 ];
 
@@ -35,6 +36,8 @@ pub(crate) enum Mode {
     Embed,
     /// The same, or none of the members.
     EmbedOptional,
+    /// A map of the members that no other field has.
+    Rest,
 }
 
 pub(crate) struct Field {
@@ -69,13 +72,20 @@ pub(crate) fn read(fields: &Fields, case: Case, skip: Option<&str>) -> Result<Ve
         };
         let twin = read
             .iter()
-            .find(|other| other.wire == field.wire && !other.is_embedded());
-        if let Some(twin) = twin.filter(|_| !field.is_embedded()) {
+            .find(|other| other.wire == field.wire && other.has_name());
+        if let Some(twin) = twin.filter(|_| field.has_name()) {
             let message = format!(
                 "`{}` is `{}` in JSON, as is `{}`",
                 field.ident, field.wire, twin.ident
             );
             faults.add(attributes::at(ident.span(), message));
+        }
+        let is_rest = |field: &Field| field.mode == Mode::Rest;
+        if is_rest(&field) && read.iter().any(is_rest) {
+            faults.add(attributes::at(
+                ident.span(),
+                "there is one rest: a second field would always be empty",
+            ));
         }
         read.push(field);
     }
@@ -85,8 +95,8 @@ pub(crate) fn read(fields: &Fields, case: Case, skip: Option<&str>) -> Result<Ve
 fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {
     let mut wire = case.of(ident);
     let mut with = None;
-    let (mut required, mut default, mut keep, mut embed, mut experimental) =
-        (false, false, false, false, false);
+    let (mut required, mut default, mut keep, mut embed, mut rest, mut experimental) =
+        (false, false, false, false, false, false);
     let passed = attributes::read(&field.attrs, "field", &KEYS, |key, meta| {
         match key {
             "rename" => wire = attributes::text(meta)?.value(),
@@ -95,6 +105,7 @@ fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {
             "default" => default = attributes::flag(meta)?,
             "keep" => keep = attributes::flag(meta)?,
             "embed" => embed = attributes::flag(meta)?,
+            "rest" => rest = attributes::flag(meta)?,
             _ => experimental = attributes::flag(meta)?,
         }
         Ok(())
@@ -107,7 +118,17 @@ fn one(ident: &Ident, field: &syn::Field, case: Case) -> Result<Field> {
     let collection = shape
         .as_ref()
         .is_some_and(|(name, _)| COLLECTIONS.contains(&name.as_str()));
+    let is_map = shape
+        .as_ref()
+        .is_some_and(|(name, _)| MAPS.contains(&name.as_str()));
     let mode = match (required, default, keep, embed) {
+        (false, false, false, false) if rest && is_map => Mode::Rest,
+        _ if rest => {
+            return Err(Error::new_spanned(
+                &field.ty,
+                "the rest is a map of values by name, such as `BTreeMap<String, serde_json::Value>`, and nothing else",
+            ));
+        }
         (true, false, false, false) => Mode::Required,
         (false, false, false, true) if option.is_some() => Mode::EmbedOptional,
         (false, false, false, true) if collection => {
@@ -155,6 +176,9 @@ const COLLECTIONS: [&str; 7] = [
     "Vec", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "IndexMap", "VecDeque",
 ];
 
+/// Those of them that can hold the rest.
+const MAPS: [&str; 3] = ["BTreeMap", "HashMap", "IndexMap"];
+
 /// The last segment of a type's path, and its first type argument: `std::vec::Vec<T>` is `Vec` and `T`.
 fn last_segment(ty: &Type) -> Option<(String, Option<Type>)> {
     let path = match ty {
@@ -181,6 +205,11 @@ impl Field {
         matches!(self.mode, Mode::Embed | Mode::EmbedOptional)
     }
 
+    /// Whether it is one member, with a name of its own.
+    pub(crate) fn has_name(&self) -> bool {
+        !self.is_embedded() && self.mode != Mode::Rest
+    }
+
     /// Whether a constructor must be given it.
     pub(crate) fn is_required(&self) -> bool {
         matches!(self.mode, Mode::Required | Mode::Embed)
@@ -205,6 +234,8 @@ impl Field {
         let (slot, inner) = (self.slot_name(), &self.inner);
         if self.is_embedded() {
             quote!(let mut #slot = <<#inner as #core::union::Embedded>::Partial as ::core::default::Default>::default();)
+        } else if self.mode == Mode::Rest {
+            quote!(let mut #slot = <#inner as ::core::default::Default>::default();)
         } else {
             quote!(let mut #slot: ::core::option::Option<#inner> = ::core::option::Option::None;)
         }
@@ -215,7 +246,7 @@ impl Field {
         let (slot, wire, inner) = (self.slot_name(), &self.wire, &self.inner);
         let serde = quote!(#core::__private::serde);
         match (self.mode, &self.with) {
-            (Mode::Embed | Mode::EmbedOptional, _) => TokenStream::new(),
+            (Mode::Embed | Mode::EmbedOptional | Mode::Rest, _) => TokenStream::new(),
             (mode, Some(path)) => {
                 let read = match mode {
                     Mode::Required => {
@@ -265,7 +296,7 @@ impl Field {
         let (ident, slot, wire, inner) = (&self.ident, self.slot_name(), &self.wire, &self.inner);
         let value = match self.mode {
             Mode::Required => quote!(#core::__private::present(#slot, #wire)?),
-            Mode::Optional => quote!(#slot),
+            Mode::Optional | Mode::Rest => quote!(#slot),
             Mode::Collection | Mode::Default | Mode::Kept => quote!(#slot.unwrap_or_default()),
             Mode::Embed => {
                 quote!(#core::union::required(<#inner as #core::union::Embedded>::finish(#slot)?)?)
@@ -320,6 +351,14 @@ impl Field {
                     <#inner as #core::union::Embedded>::write(value, &mut map)?;
                 }
             },
+            Mode::Rest => {
+                let serde = quote!(#core::__private::serde);
+                quote! {
+                    for (key, value) in &self.#ident {
+                        #serde::ser::SerializeMap::serialize_entry(&mut map, key, value)?;
+                    }
+                }
+            }
         }
     }
 }
@@ -344,6 +383,13 @@ pub(crate) fn visit(name: &Ident, fields: &[Field], core: &TokenStream, head: He
         .map(|field| field.embedded_arm(core))
         .collect();
     let values = fields.iter().map(|field| field.value(core));
+    let unknown = match fields.iter().find(|field| field.mode == Mode::Rest) {
+        Some(rest) => {
+            let slot = rest.slot_name();
+            quote!(#slot.insert(::std::string::String::from(&*key), map.next_value()?);)
+        }
+        None => quote!(map.next_value::<#core::__private::serde::de::IgnoredAny>()?;),
+    };
     let Head {
         declare,
         read,
@@ -358,7 +404,7 @@ pub(crate) fn visit(name: &Ident, fields: &[Field], core: &TokenStream, head: He
                 #(#arms)*
                 _ => {
                     #(#embedded)*
-                    map.next_value::<#core::__private::serde::de::IgnoredAny>()?;
+                    #unknown
                 }
             }
         }

@@ -37,7 +37,7 @@ pub(crate) fn of_struct(
     let (docs, attributes) = (passed.description(), &passed.schemars);
     let shell_fields = fields
         .iter()
-        .filter(|field| !field.is_embedded())
+        .filter(|field| field.has_name())
         .map(shell_field);
     let finish = fields
         .iter()
@@ -113,6 +113,7 @@ fn finish_field(field: &Field, core: &TokenStream, schemars: &TokenStream) -> To
         Mode::Required => quote!(#core::schema::require(&mut schema, #wire);),
         Mode::Embed => embed(true),
         Mode::EmbedOptional => embed(false),
+        Mode::Rest => quote!(#core::schema::preserve(&mut schema);),
         _ => TokenStream::new(),
     }
 }

@@ -102,4 +102,18 @@ struct ResourceThatSaysTooLittle<T> {
     spec: T,
 }
 
+#[derive(Object)]
+struct RestThatIsAList {
+    #[field(rest)]
+    others: Vec<String>,
+}
+
+#[derive(Object)]
+struct TwoRests {
+    #[field(rest)]
+    others: BTreeMap<String, String>,
+    #[field(rest)]
+    more: BTreeMap<String, String>,
+}
+
 fn main() {}
