@@ -31,8 +31,12 @@ pub fn families() -> Vec<Family> {
         kong_types::family(),
         #[cfg(feature = "kyverno")]
         kyverno_types::family(),
+        #[cfg(feature = "litmus")]
+        litmus_types::family(),
         #[cfg(feature = "prometheus-operator")]
         prometheus_operator_types::family(),
+        #[cfg(feature = "velero")]
+        velero_types::family(),
     ])
 }
 

@@ -29,6 +29,16 @@ pub(crate) struct Attributes<'a> {
     known: Vec<(&'static str, Value)>,
 }
 
+/// What the derive of a type says by itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Derive<'a> {
+    Object {
+        embedded: &'a [Embedded],
+        rest: bool,
+    },
+    Union,
+}
+
 /// What a type's own schema is like.
 enum Derived {
     /// These keywords and no others.
@@ -129,16 +139,20 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attribute of a type: what its shape says beside its members.
-    pub(crate) fn of_type(
-        &self,
-        shape: ShapeId,
-        embedded: &[Embedded],
-        is_union: bool,
-    ) -> Vec<String> {
+    pub(crate) fn of_type(&self, shape: ShapeId, derive: Derive<'_>) -> Vec<String> {
         let shape = self.shapes.get(shape);
         let mut facts = self.spoken(shape);
         facts.remove("type");
-        if is_union || !embedded.is_empty() {
+        let has_union = match derive {
+            Derive::Union => true,
+            Derive::Object { embedded, rest } => {
+                if rest {
+                    facts.remove(PRESERVE);
+                }
+                !embedded.is_empty()
+            }
+        };
+        if has_union {
             let says = |key: &str| shape.facts.contains_key(key);
             if is_plain_one_of(shape.facts.get("oneOf")) {
                 // The derive says it.

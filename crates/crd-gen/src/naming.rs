@@ -290,7 +290,7 @@ impl Namer<'_> {
             self.types.own[ty].body,
             Body::Texts { .. } | Body::Numbers(_)
         );
-        if matches!(&self.types.own[ty].body, Body::Struct { fields, embedded } if fields.is_empty() && embedded.is_empty())
+        if matches!(&self.types.own[ty].body, Body::Struct { fields, embedded, .. } if fields.is_empty() && embedded.is_empty())
         {
             // What it stands for differs from place to place.
             if parents(places) > 1 {

@@ -44,7 +44,8 @@ pub struct Options {
     pub words: Words,
     /// What the manifest is like.
     pub manifest: Manifest,
-    /// Modules written by hand, which the crate declares beside the generated ones.
+    /// Modules written by hand, which the crate declares beside the generated ones: `short`, or `pub result` for one whose
+    /// types stand in generated ones by `replace`.
     pub hand_written: Vec<String>,
     /// Files written by hand in place of generated ones, such as `README.md`.
     pub kept: Vec<String>,

@@ -78,6 +78,8 @@ pub(crate) enum Body {
     Struct {
         fields: Vec<Field>,
         embedded: Vec<Embedded>,
+        /// Whether it lets members in that it does not know.
+        rest: bool,
     },
     Union {
         tag: Option<String>,
@@ -274,7 +276,7 @@ impl Decider<'_> {
             };
         }
         match shape.facts.get("type").and_then(Value::as_str) {
-            Some("string") => self.text(id, member),
+            Some("string") => self.text(id),
             Some("integer") => self.integer(id, member),
             Some("number") => Ty::Number,
             Some("boolean") => Ty::Bool,
@@ -283,7 +285,7 @@ impl Decider<'_> {
         }
     }
 
-    fn text(&mut self, id: ShapeId, member: &str) -> Ty {
+    fn text(&mut self, id: ShapeId) -> Ty {
         let shape = self.shapes.get(id);
         if let Some(Value::Array(values)) = shape.facts.get("enum") {
             let mut texts: Vec<String> = Vec::new();
@@ -312,7 +314,15 @@ impl Decider<'_> {
             return Ty::Time;
         }
         let pattern = shape.facts.get("pattern").and_then(Value::as_str);
-        let _ = member;
+        if let Some(texts) = pattern.and_then(alternatives) {
+            let mut set = texts.clone();
+            set.sort();
+            let body = Body::Texts {
+                values: texts,
+                open: false,
+            };
+            return Ty::Own(self.declare(body, id, "", format!("texts {set:?}")));
+        }
         match pattern {
             Some(crd_core::GepDuration::PATTERN) => Ty::Path("crd_core::GepDuration".to_owned()),
             Some(pattern) if GO_DURATIONS.contains(&pattern) => {
@@ -353,14 +363,8 @@ impl Decider<'_> {
             return Ty::Core(found);
         }
         let shape = self.shapes.get(id);
-        let preserves = shape.facts.get(PRESERVE).is_some_and(|said| said == true);
-        if preserves && !shape.properties.is_empty() {
-            self.unsure(
-                id,
-                "has known members and lets any others in; it is a `Value`",
-            );
-        }
-        if preserves || shape.facts.contains_key("additionalProperties") {
+        let free = shape.properties.is_empty() && preserves(shape);
+        if free || shape.facts.contains_key("additionalProperties") {
             return Ty::Any;
         }
         if let Some(known) = self.types.of_shape.get(&id) {
@@ -425,6 +429,7 @@ impl Decider<'_> {
                 edge: edge.clone(),
             });
         }
+        let rest = preserves(&shape);
         // What must be there comes first; otherwise the order is upstream's.
         fields.sort_by_key(|field| {
             !matches!(
@@ -432,7 +437,11 @@ impl Decider<'_> {
                 Presence::Required | Presence::RequiredNullable
             )
         });
-        Body::Struct { fields, embedded }
+        Body::Struct {
+            fields,
+            embedded,
+            rest,
+        }
     }
 
     pub(crate) fn unsure(&mut self, id: ShapeId, what: &str) {
@@ -442,6 +451,11 @@ impl Decider<'_> {
     }
 }
 
+/// Whether members may stand in it that the schema does not know.
+pub(crate) fn preserves(shape: &Shape) -> bool {
+    shape.facts.get(PRESERVE).is_some_and(|said| said == true)
+}
+
 /// Patterns of which `time.ParseDuration` of Go takes every text.
 const GO_DURATIONS: &[&str] = &[
     r"^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$",
@@ -449,6 +463,20 @@ const GO_DURATIONS: &[&str] = &[
     "^([0-9]+(s|m|h))+$",
     "^(([0-9]+)(s|m|h))+$",
 ];
+
+/// The texts that a pattern such as `^(a|b)$` lets through, where it is no more than a list of them.
+fn alternatives(pattern: &str) -> Option<Vec<String>> {
+    let inner = pattern.strip_prefix("^(")?.strip_suffix(")$")?;
+    let texts: Vec<String> = inner.split('|').map(str::to_owned).collect();
+    let plain = |text: &String| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
+    };
+    let distinct: BTreeSet<&String> = texts.iter().collect();
+    (texts.len() > 1 && distinct.len() == texts.len() && texts.iter().all(plain)).then_some(texts)
+}
 
 pub(crate) fn presence(shape: &Shape, name: &str, edge: &Edge) -> Presence {
     let required = shape.required.iter().any(|known| known == name);
@@ -463,7 +491,11 @@ pub(crate) fn presence(shape: &Shape, name: &str, edge: &Edge) -> Presence {
 /// The same text for bodies that are the same in Rust.
 fn signature(body: &Body) -> String {
     match body {
-        Body::Struct { fields, embedded } => {
+        Body::Struct {
+            fields,
+            embedded,
+            rest,
+        } => {
             let fields = fields
                 .iter()
                 .map(|field| format!("{}:{:?}:{}", field.wire, field.presence, ty_key(&field.ty)));
@@ -471,7 +503,7 @@ fn signature(body: &Body) -> String {
                 .iter()
                 .map(|embedded| format!("+{}:{}", embedded.ty.0, embedded.required));
             format!(
-                "struct {}",
+                "struct {rest} {}",
                 fields.chain(embedded).collect::<Vec<_>>().join(",")
             )
         }
@@ -510,4 +542,26 @@ fn ty_key(ty: &Ty) -> String {
 pub(crate) fn rule_texts(shape: &Shape) -> impl Iterator<Item = &str> {
     let rules = shape.facts.get(RULES).unwrap_or(&Value::Null);
     elements(rules).filter_map(|rule| rule["rule"].as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alternatives;
+
+    #[test]
+    fn a_pattern_that_lists_texts_is_a_set() {
+        let texts = |pattern| alternatives(pattern).map(|texts| texts.join(" "));
+        assert_eq!(texts("^(delete|retain)$").as_deref(), Some("delete retain"));
+        for other in [
+            "^(go)$",
+            "^(a|b",
+            "^(a|b.)$",
+            "^(^$|a)$",
+            "(a|b)",
+            "^(a|a)$",
+            "^(a)|(b)$",
+        ] {
+            assert_eq!(texts(other), None, "{other}");
+        }
+    }
 }

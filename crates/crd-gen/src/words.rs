@@ -27,13 +27,25 @@ fn split_part(part: &str, words: &mut Vec<String>) {
                 .get(at + 2)
                 .is_none_or(|next| next.is_ascii_uppercase());
         if starts && !plural && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+            push(&mut word, words);
         }
-        word.push(letter.to_ascii_lowercase());
+        word.push(*letter);
     }
-    if !word.is_empty() {
-        words.push(word);
+    push(&mut word, words);
+}
+
+/// Adds the word in lower case; two shouted ones, of which the second is of a few that everybody knows, are two.
+fn push(word: &mut String, words: &mut Vec<String>) {
+    let shouted = word.chars().all(|letter| letter.is_ascii_uppercase());
+    let second = ["ID", "TTL", "URI", "URL"].into_iter().find(|second| {
+        let first = word.strip_suffix(second);
+        shouted && first.is_some_and(|first| first.len() > 2)
+    });
+    let (first, second) = word.split_at(word.len() - second.map_or(0, str::len));
+    for part in [first, second].into_iter().filter(|part| !part.is_empty()) {
+        words.push(part.to_ascii_lowercase());
     }
+    word.clear();
 }
 
 /// A type's or an arm's name: `HTTPRoute` is `HttpRoute`.
@@ -227,6 +239,8 @@ mod tests {
             ("oAuth2", "OAuth2"),
             ("caFile", "CaFile"),
             ("IPAddressPool", "IpAddressPool"),
+            ("jwtSVIDTTL", "JwtSvidTtl"),
+            ("SVID", "Svid"),
         ] {
             assert_eq!(pascal(name), expected);
         }

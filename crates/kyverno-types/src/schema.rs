@@ -60,10 +60,6 @@ pub(crate) fn param_kind(_: &mut SchemaGenerator) -> Schema {
     of_json(include_str!("schema/param_kind.json"))
 }
 
-pub(crate) fn preconditions(_: &mut SchemaGenerator) -> Schema {
-    of_json(include_str!("schema/preconditions.json"))
-}
-
 pub(crate) fn time(_: &mut SchemaGenerator) -> Schema {
     of_json(include_str!("schema/time.json"))
 }

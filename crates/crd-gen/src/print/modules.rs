@@ -98,16 +98,20 @@ impl Printer<'_> {
         out.push_str("#![doc = include_str!(\"../README.md\")]\n");
         // Which arm is large is upstream's choice, and a box around it would show in every use.
         out.push_str("#![allow(clippy::large_enum_variant)]\n\n");
-        let generated = modules.clone();
-        modules.extend(self.options.hand_written.iter().cloned());
+        let mut public = modules.clone();
+        for module in &self.options.hand_written {
+            match module.strip_prefix("pub ") {
+                Some(module) => {
+                    public.insert(module.to_owned());
+                    modules.insert(module.to_owned())
+                }
+                None => modules.insert(module.clone()),
+            };
+        }
         let keeps_schemas = !self.attributes.kept.is_empty();
         modules.extend(keeps_schemas.then(|| "schema".to_owned()));
         for module in &modules {
-            let public = if generated.contains(module) {
-                "pub "
-            } else {
-                ""
-            };
+            let public = if public.contains(module) { "pub " } else { "" };
             // rustfmt does not look into macros.
             let only = if module == "schema" {
                 "#[cfg(rustfmt)]\n"

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Printer;
 use super::text::{self, Imports, attribute, doc};
+use crate::attributes::Derive;
 use crate::docs::Member;
 use crate::layout::Module;
 use crate::shape::ShapeId;
-use crate::types::{Body, Embedded, Field, Own, Presence, Ty, TypeId};
+use crate::types::{Body, Field, Own, Presence, Ty, TypeId};
 use crate::words::{self, derived_camel};
 
 /// A file in the making.
@@ -69,21 +70,22 @@ impl Printer<'_> {
     fn declare(&mut self, ty: TypeId, page: &mut Page) {
         let own = self.types.own[ty.0].clone();
         match &own.body {
-            Body::Struct { fields, embedded } => self.structure(ty, &own, fields, embedded, page),
+            Body::Struct { .. } => self.structure(ty, &own, page),
             Body::Union { .. } => self.union(ty, &own, page),
             Body::Texts { values, open } => self.texts(ty, &own, values, *open, page),
             Body::Numbers(numbers) => self.numbers(ty, numbers, page),
         }
     }
 
-    fn structure(
-        &mut self,
-        ty: TypeId,
-        own: &Own,
-        fields: &[Field],
-        embedded: &[Embedded],
-        page: &mut Page,
-    ) {
+    fn structure(&mut self, ty: TypeId, own: &Own, page: &mut Page) {
+        let Body::Struct {
+            fields,
+            embedded,
+            rest,
+        } = &own.body
+        else {
+            return;
+        };
         let shape = own.shapes.first().copied().unwrap_or(ShapeId(0));
         doc(&mut page.out, "", &self.docs.of_type(ty));
         let has_default = self.has_default(ty);
@@ -103,9 +105,15 @@ impl Printer<'_> {
             &mut page.out,
             "",
             "schemars",
-            &self.attributes.of_type(shape, embedded, false),
+            &self.attributes.of_type(
+                shape,
+                Derive::Object {
+                    embedded,
+                    rest: *rest,
+                },
+            ),
         );
-        if own.root.is_none() && fields.is_empty() && embedded.is_empty() {
+        if own.root.is_none() && fields.is_empty() && embedded.is_empty() && !rest {
             page.out
                 .push_str(&format!("pub struct {} {{}}\n", self.names.of(ty)));
             return;
@@ -141,6 +149,14 @@ impl Printer<'_> {
             } else {
                 format!("Option<{of}>")
             };
+            text::field(&mut page.out, &name, &of);
+        }
+        if *rest {
+            let name = free("others", &mut used);
+            let told = "Members that the schema does not know, by name.".to_owned();
+            doc(&mut page.out, "    ", &[told]);
+            page.out.push_str("    #[field(rest)]\n");
+            let of = self.rust_type(&Ty::Map(Ty::Any.into()), page);
             text::field(&mut page.out, &name, &of);
         }
         page.out.push_str("}\n");
@@ -217,7 +233,7 @@ impl Printer<'_> {
                 &mut page.out,
                 "",
                 "schemars",
-                &self.attributes.of_type(shape, &[], true),
+                &self.attributes.of_type(shape, Derive::Union),
             );
         }
         page.out
@@ -356,7 +372,9 @@ impl Printer<'_> {
     /// Whether an empty value of the type is legal.
     fn has_default(&self, ty: TypeId) -> bool {
         match &self.types.own[ty.0].body {
-            Body::Struct { fields, embedded } => {
+            Body::Struct {
+                fields, embedded, ..
+            } => {
                 let free = |field: &Field| {
                     field.presence != Presence::Required || self.may_be_empty(field)
                 };

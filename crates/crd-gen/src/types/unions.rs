@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Arm, Body, Decider, Embedded, Own, Ty, TypeId, rule_texts};
+use super::{Arm, Body, Decider, Embedded, Own, Ty, TypeId, preserves, rule_texts};
 use crate::definition::elements;
 use crate::rules::{Exclusion, Given, Rule, exclusion};
 use crate::shape::{Shape, ShapeId, Shapes};
@@ -30,7 +30,8 @@ impl Decider<'_> {
     /// The body of a shape that is a union as a whole.
     pub(super) fn union(&mut self, id: ShapeId) -> Option<Body> {
         let shape = self.shapes.get(id).clone();
-        if self.choices.unions.get(&id) == Some(&false) {
+        // An enum has no place for members that it does not know.
+        if self.choices.unions.get(&id) == Some(&false) || preserves(&shape) {
             return None;
         }
         let told = self.choices.unions.get(&id) == Some(&true);

@@ -192,11 +192,22 @@ pub struct ForEachGeneration {
     pub name: Option<String>,
     /// Text.
     pub namespace: Option<String>,
-    /// Any value.
-    #[schemars(schema_with = "crate::schema::preconditions")]
-    pub preconditions: Option<Value>,
+    /// [`Preconditions`].
+    pub preconditions: Option<Preconditions>,
     /// Text.
     pub uid: Option<String>,
+}
+
+/// When something is done.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Preconditions {
+    /// All of them have to hold.
+    pub all: Vec<RuleCondition>,
+    /// One of them has to hold.
+    pub any: Vec<RuleCondition>,
+    /// Members that the schema does not know, by name.
+    #[field(rest)]
+    pub others: BTreeMap<String, Value>,
 }
 
 /// Stands at `spec.rules[].generate.foreach[].preconditions.all[]` of `ClusterPolicy` and 31 other
@@ -258,9 +269,8 @@ pub struct ForEachMutation {
     pub patch_strategic_merge: Option<Value>,
     /// Text.
     pub patches_json6902: Option<String>,
-    /// Any value.
-    #[schemars(schema_with = "crate::schema::preconditions")]
-    pub preconditions: Option<Value>,
+    /// [`Preconditions`].
+    pub preconditions: Option<Preconditions>,
 }
 
 /// Stands at `spec.rules[].mutate.targets[]` of `ClusterPolicy` and 3 other places.
@@ -377,9 +387,8 @@ pub struct ForEachValidation {
     pub list: Option<String>,
     /// Any value.
     pub pattern: Option<Value>,
-    /// Any value.
-    #[schemars(schema_with = "crate::schema::preconditions")]
-    pub preconditions: Option<Value>,
+    /// [`Preconditions`].
+    pub preconditions: Option<Preconditions>,
 }
 
 /// Stands at `spec.rules[].validate.manifests` of `ClusterPolicy` and 3 other places.

@@ -14,9 +14,10 @@ pub use crate::v1::{
     ForeachOrder, Generation, IgnoredFields, ImageExtractorConfig, ImageVerification,
     ImageVerificationType, KeySecret, KeylessAttestor, Manifests, Mutation, NamedExpression,
     ObjectFieldBinding, ParamRef, PodSecurity, PodSecurityLevel, PodSecurityVersion, PolicyStatus,
-    Rekor, Rule, RuleCondition, RuleCountStatus, RuleMatch, RuleValidation, StaticKeyAttestor,
-    TargetResourceSpec, ValidateImageVerification, ValidatingAdmissionPolicyStatus,
-    ValidationFailureAction, ValidationFailureActionOverride, WebhookConfiguration,
+    Preconditions, Rekor, Rule, RuleCondition, RuleCountStatus, RuleMatch, RuleValidation,
+    StaticKeyAttestor, TargetResourceSpec, ValidateImageVerification,
+    ValidatingAdmissionPolicyStatus, ValidationFailureAction, ValidationFailureActionOverride,
+    WebhookConfiguration,
 };
 pub use crate::v2::cleanup_policy_v2beta1::CleanupPolicy;
 pub use crate::v2::cluster_cleanup_policy_v2beta1::ClusterCleanupPolicy;
