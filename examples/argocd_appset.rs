@@ -15,18 +15,19 @@ fn main() -> Result<std::process::ExitCode, Error> {
     Ok(examples::print("Prints Argo CD applications.", &sets()?))
 }
 
-fn sets() -> Result<Vec<Set>, Error> {
+fn sets() -> Result<[Set; 5], Error> {
+    let lab = ArgoCd::default();
     let stack = Set::new("observability-stack", "a chart in production");
     let api = Set::new("api", "one environment of an API").with(&api())?;
     let apps = Set::new("apps", "the same API in two environments").with(&apps())?;
     let guestbook = Set::new("test-guestbook", "exercise 5-1: plain manifests");
     let demo = Set::new("demo-app-helm", "exercise 11-4: the demo app as a chart");
-    Ok(vec![
+    Ok([
         stack.with(&observability())?,
         api.lacks::<Application>("/spec", "project"),
         apps.lacks::<ApplicationSet>("/spec/template/spec", "project"),
-        guestbook.with(&ArgoCd::default().guestbook())?,
-        demo.with(&ArgoCd::default().demo_app("demo"))?,
+        guestbook.with(&lab.guestbook())?,
+        demo.with(&lab.demo_app("demo"))?,
     ])
 }
 
@@ -50,9 +51,10 @@ fn observability() -> Application {
 /// The API in one namespace. No spec can be begun without a project: `ApplicationSpec::new` asks for it.
 fn api_in(namespace: &str, values: &str) -> ApplicationSpec {
     let source = chart("acme/infra", "helm/api", "main", values);
-    let spec = ApplicationSpec::new("default").from_source(source);
-    spec.to_local_cluster(namespace)
-        .synced(SyncPolicy::automatic())
+    let spec = ApplicationSpec::new("default")
+        .from_source(source)
+        .to_local_cluster(namespace);
+    spec.synced(SyncPolicy::automatic())
 }
 
 fn api() -> Application {

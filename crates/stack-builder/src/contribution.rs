@@ -57,7 +57,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// The source with its registry, which the documented list always names: `docker.io/kong:3.9` for `kong:3.9`.
+    /// The source with its registry, which the documented list always names: `docker.io/web:3.9` for `web:3.9`.
     pub fn full_source(&self) -> String {
         let host = self.source.host();
         if self.source.name().starts_with(&format!("{host}/")) {

@@ -480,7 +480,7 @@ mod tests {
 
     #[test]
     fn references_are_taken_apart_and_put_together() {
-        let pinned = format!("quay.io/cilium/cilium:v1.19.1@sha256:{HEX}");
+        let pinned = format!("quay.io/acme/agent:v1.19.1@sha256:{HEX}");
         let only_digest = format!("web@sha256:{HEX}");
         #[rustfmt::skip]
         let cases = [
@@ -489,7 +489,7 @@ mod tests {
             ("library/web", "library/web", None, "docker.io", "web", "docker.io/library/web:latest"),
             ("docker.io/web:1", "docker.io/web", Some("1"), "docker.io", "web", "docker.io/library/web:1"),
             ("index.docker.io/web:1", "index.docker.io/web", Some("1"), "docker.io", "web", "docker.io/library/web:1"),
-            ("grafana/loki:3.5.0", "grafana/loki", Some("3.5.0"), "docker.io", "loki", "docker.io/grafana/loki:3.5.0"),
+            ("acme/store:3.5.0", "acme/store", Some("3.5.0"), "docker.io", "store", "docker.io/acme/store:3.5.0"),
             ("quay.io/web", "quay.io/web", None, "quay.io", "web", "quay.io/web:latest"),
             ("localhost/web:1", "localhost/web", Some("1"), "localhost", "web", "localhost/web:1"),
             ("localhost:5000", "localhost", Some("5000"), "docker.io", "localhost", "docker.io/library/localhost:5000"),
@@ -500,7 +500,7 @@ mod tests {
             ("Harbor/a:1", "Harbor/a", Some("1"), "Harbor", "a", "Harbor/a:1"),
             ("harbor/a:1", "harbor/a", Some("1"), "docker.io", "a", "docker.io/harbor/a:1"),
             ("a.b/c__d/e-----f.g_h:_T.1-", "a.b/c__d/e-----f.g_h", Some("_T.1-"), "a.b", "e-----f.g_h", "a.b/c__d/e-----f.g_h:_T.1-"),
-            (&pinned, "quay.io/cilium/cilium", Some("v1.19.1"), "quay.io", "cilium", &pinned),
+            (&pinned, "quay.io/acme/agent", Some("v1.19.1"), "quay.io", "agent", &pinned),
             (&only_digest, "web", None, "docker.io", "web", &format!("docker.io/library/{only_digest}")),
         ];
         for (written, name, tag, host, short, canonical) in cases {
@@ -524,10 +524,10 @@ mod tests {
         );
         assert_eq!(image("web:3.9").digest(), None);
         assert_eq!(
-            image("quay.io/cilium/operator-generic:v1")
-                .with_name("quay.io/cilium/operator")
+            image("quay.io/acme/operator-generic:v1")
+                .with_name("quay.io/acme/operator")
                 .to_string(),
-            "quay.io/cilium/operator:v1"
+            "quay.io/acme/operator:v1"
         );
     }
 
@@ -551,7 +551,7 @@ mod tests {
             ("https://quay.io/a", ImageFault::Scheme("https".into())),
             ("docker://a", ImageFault::Scheme("docker".into())),
             (HEX, ImageFault::Identifier),
-            ("Kong:3.9", upper("Kong")),
+            ("Web:3.9", upper("Web")),
             ("quay.io/a/B:1", upper("B")),
             ("a//b", empty.clone()),
             ("/a", empty.clone()),
@@ -689,9 +689,9 @@ mod tests {
         #[rustfmt::skip]
         let cases = [
             ("harbor.internal/lab", "web", "web:3.9", "harbor.internal/lab/web/web:3.9"),
-            ("localhost:5000", "cilium", "quay.io/cilium/cilium:v1.19.1", "localhost:5000/cilium/cilium:v1.19.1"),
-            ("a.b", "cilium", &format!("quay.io/cilium/cilium:v1@{digest}"), "a.b/cilium/cilium:v1"),
-            ("a.b", "cilium", &format!("quay.io/cilium/cilium@{digest}"), &format!("a.b/cilium/cilium:sha256-{HEX}")),
+            ("localhost:5000", "agent", "quay.io/acme/agent:v1.19.1", "localhost:5000/agent/agent:v1.19.1"),
+            ("a.b", "agent", &format!("quay.io/acme/agent:v1@{digest}"), "a.b/agent/agent:v1"),
+            ("a.b", "agent", &format!("quay.io/acme/agent@{digest}"), &format!("a.b/agent/agent:sha256-{HEX}")),
             ("a.b", "web", "web", "a.b/web/web"),
             ("a.b", "demo_app", "c", "a.b/demo_app/c"),
             ("a.b", "My App!", "c", "a.b/my-app/c"),

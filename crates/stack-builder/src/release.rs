@@ -16,7 +16,7 @@ pub struct Chart {
     pub name: String,
     /// The repository's URL, as `helm repo add` takes it, or the registry's folder: `oci://ghcr.io/org/charts`.
     pub repository: String,
-    /// The name under which the documentation adds the repository: `helm install cilium cilium/cilium`.
+    /// The name under which the documentation adds the repository: `acme` in `helm install store acme/store`.
     pub alias: String,
     /// The chart's version, not that of the program in it.
     pub version: String,

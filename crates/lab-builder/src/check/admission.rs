@@ -1,14 +1,13 @@
-use crd_core::crd::Definition;
+use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
-use kong_types::v1::KongPlugin;
 
 use stack_builder::{Bundle, Finding, Object, Part, Severity, parallel};
 
 use crate::model::Whole;
 
-/// Adds the definitions of all kinds that this workspace binds, for judging objects as an API server does. Each is made when
-/// the first object of its kind comes. A definition that the registry has already stays.
+/// Adds the definitions of the families with which `crd-families` is built (at least the lab's), for judging objects as an API
+/// server does. Each is made when the first object of its kind comes. A definition that the registry has already stays.
 ///
 /// ```
 /// use crd_validate::{Registry, UnknownFields, Verdict};
@@ -25,15 +24,7 @@ use crate::model::Whole;
 /// assert_eq!(judgement.report.findings[0].path.to_string(), "spec.controllerName");
 /// ```
 pub fn add_definitions(registry: &mut Registry) {
-    let families = [
-        gateway_api::definitions(gateway_api::Channel::Standard),
-        istio_types::definitions(),
-        cilium_types::definitions(),
-        argocd_types::definitions(),
-        gatekeeper_types::definitions(),
-        vec![Definition::of::<KongPlugin>()],
-    ];
-    for definition in families.into_iter().flatten() {
+    for definition in crd_families::Registry::new().definitions(Channel::Standard) {
         let (group, kind) = (definition.group(), definition.kind());
         registry.add_lazily(group, kind, move || definition.to_json());
     }

@@ -47,7 +47,7 @@ pub(super) struct Row {
     pub(super) component: String,
     /// As upstream publishes it, written out.
     pub(super) source: ImageRef,
-    /// Where a mirror keeps it, below the registry: `cilium/cilium:v1.19.1`. Empty when it is not pulled.
+    /// Where a mirror keeps it, below the registry: `store/store:v1.19.1`. Empty when it is not pulled.
     pub(super) below: String,
     /// With the registry, where one is set.
     mirrored: String,
