@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use kube_vocab::{FieldPath, Finding};
+use kube_vocab::{FieldPath, Finding, Subject};
 use serde_json::Value;
 use stack_gateway::Routing;
 use stack_model::{
@@ -172,7 +172,14 @@ impl Sink<'_, '_> {
             .at(path)
             .remedy(remedy)
             .located(location);
-        self.ledger.add(self.check, entry, finding);
+        self.ledger.add(self.check, Some(entry), finding);
+    }
+
+    /// Notes a finding on the stack as a whole.
+    pub(crate) fn report_stack(&mut self, message: impl Into<String>) {
+        let check = self.check;
+        let finding = Finding::new(check.code, check.severity, Subject::Stack, message);
+        self.ledger.add(check, None, finding.remedy(check.remedy));
     }
 }
 

@@ -105,14 +105,15 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn add(&mut self, check: &Check, entry: &Entry, mut finding: Finding) {
+    /// Takes a finding on an object, or on the stack as a whole.
+    pub(crate) fn add(&mut self, check: &Check, entry: Option<&Entry>, mut finding: Finding) {
         let annotation = format!("{ALLOW}{}", finding.code);
         // An allowance without a reason is none.
-        let excused = entry
-            .annotations()
-            .get(&annotation)
-            .is_some_and(|reason| !reason.trim().is_empty());
-        let level = self.config.level(check, namespace_of(entry));
+        let excused = entry.is_some_and(|entry| {
+            let reason = entry.annotations().get(&annotation);
+            reason.is_some_and(|reason| !reason.trim().is_empty())
+        });
+        let level = self.config.level(check, entry.and_then(namespace_of));
         let print = fingerprint(&finding);
         if self.config.baseline.contains(&print) {
             self.forgiven.insert(print);

@@ -2,6 +2,7 @@
 
 mod application_set_key;
 mod application_set_name;
+mod application_set_namespace;
 mod autoscaler_bounds;
 mod autoscaler_needs_requests;
 mod backend_port;
@@ -23,6 +24,7 @@ mod detached_route;
 mod disruption_budget_blocks;
 mod disruption_budget_without_pods;
 mod dns_blocked;
+mod drift_not_undone;
 mod duplicate_object;
 mod exposed_rights;
 mod exposed_without_tls;
@@ -47,12 +49,14 @@ mod missing_identity;
 mod missing_issuer;
 mod missing_policy;
 mod missing_pull_secret;
+mod missing_requests;
 mod missing_settings;
 mod missing_waypoint;
 mod misspelt_key;
 mod monitor_without_target;
 mod more_pods_than_nodes;
 mod namespace_without_default_deny;
+mod no_central_observability;
 mod no_node_fits;
 mod no_rollout_room;
 mod no_room_after_node_loss;
@@ -61,6 +65,7 @@ mod partial_target_port;
 mod peer_without_pods;
 mod pod_addresses;
 mod pods_do_not_fit;
+mod policy_old_form;
 mod policy_without_pods;
 mod port_claimed_twice;
 mod port_name_protocol;
@@ -84,6 +89,7 @@ mod service_without_pods;
 mod shadowed_rule;
 mod shared_claim;
 mod shared_identity;
+mod single_failure_domain;
 mod spread_impossible;
 mod stateful_set_service;
 mod subset_without_pods;
@@ -117,6 +123,7 @@ pub(crate) const ALL: &[Check] = &[
     reach::ALLOW_DROPPED,
     application_set_key::CHECK,
     application_set_name::CHECK,
+    application_set_namespace::CHECK,
     autoscaler_bounds::CHECK,
     autoscaler_needs_requests::CHECK,
     backend_port::CHECK,
@@ -139,6 +146,7 @@ pub(crate) const ALL: &[Check] = &[
     disruption_budget_blocks::CHECK,
     disruption_budget_without_pods::CHECK,
     dns_blocked::CHECK,
+    drift_not_undone::CHECK,
     duplicate_object::CHECK,
     exposed_rights::CHECK,
     reach::EXPOSED_WITHOUT_POLICY,
@@ -166,12 +174,14 @@ pub(crate) const ALL: &[Check] = &[
     missing_issuer::CHECK,
     missing_policy::CHECK,
     missing_pull_secret::CHECK,
+    missing_requests::CHECK,
     missing_settings::CHECK,
     missing_waypoint::CHECK,
     misspelt_key::CHECK,
     monitor_without_target::CHECK,
     more_pods_than_nodes::CHECK,
     namespace_without_default_deny::CHECK,
+    no_central_observability::CHECK,
     no_node_fits::CHECK,
     no_rollout_room::CHECK,
     no_room_after_node_loss::CHECK,
@@ -181,6 +191,7 @@ pub(crate) const ALL: &[Check] = &[
     reach::PLAIN_TEXT_TO_STRICT,
     pod_addresses::CHECK,
     pods_do_not_fit::CHECK,
+    policy_old_form::CHECK,
     reach::POLICY_RULES_IGNORED,
     policy_without_pods::CHECK,
     reach::POLICY_WITHOUT_WAYPOINT,
@@ -207,6 +218,7 @@ pub(crate) const ALL: &[Check] = &[
     shadowed_rule::CHECK,
     shared_claim::CHECK,
     shared_identity::CHECK,
+    single_failure_domain::CHECK,
     spread_impossible::CHECK,
     stateful_set_service::CHECK,
     subset_without_pods::CHECK,
