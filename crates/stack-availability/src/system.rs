@@ -1,0 +1,203 @@
+//! Parts, and what they need of each other.
+
+use std::collections::BTreeMap;
+
+use crate::availability::Availability;
+use crate::evaluate::Question;
+
+/// A part of a system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    pub(crate) name: String,
+    pub(crate) own: Availability,
+    pub(crate) needs: Vec<Vec<String>>,
+}
+
+impl Part {
+    /// A part that works so much of the time when all that it needs works.
+    pub fn new(name: impl Into<String>, own: Availability) -> Self {
+        Self {
+            name: name.into(),
+            own,
+            needs: Vec::new(),
+        }
+    }
+
+    /// The part consists of so many copies that fail independently, of which `enough` must work.
+    #[must_use]
+    pub fn copies(mut self, copies: u32, enough: u32) -> Self {
+        self.own = self.own.of_copies(copies, enough);
+        self
+    }
+
+    /// It does not work without another part.
+    #[must_use]
+    pub fn needs(self, part: impl Into<String>) -> Self {
+        self.needs_one_of([part])
+    }
+
+    /// It works as long as one of these parts does.
+    #[must_use]
+    pub fn needs_one_of<P: Into<String>>(mut self, parts: impl IntoIterator<Item = P>) -> Self {
+        self.needs.push(parts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How much of the time it works by itself, copies included.
+    pub fn own(&self) -> Availability {
+        self.own
+    }
+}
+
+/// Parts that need each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct System {
+    pub(crate) parts: BTreeMap<String, Part>,
+}
+
+/// Why nothing can be said of a part.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SystemError {
+    /// A part is asked for, or needed, that is not in the system.
+    #[error("there is no part `{part}`{}", wanted(by))]
+    Unknown {
+        /// The part.
+        part: String,
+        /// Who needs it; absent where it was asked for.
+        by: Option<String>,
+    },
+    /// Parts that need each other in a circle, so that none of them ever starts.
+    #[error("these parts need each other: {}", .0.join(", "))]
+    Circle(Vec<String>),
+    /// Alternatives that share more parts than can be tried one by one.
+    #[error("{0} parts behind alternatives depend on each other; at most {most} can be tried", most = crate::evaluate::MOST)]
+    Entangled(usize),
+}
+
+fn wanted(by: &Option<String>) -> String {
+    by.as_ref()
+        .map(|by| format!(", which `{by}` needs"))
+        .unwrap_or_default()
+}
+
+/// What the whole would gain from a part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gain {
+    /// The part.
+    pub part: String,
+    /// How much of the time the whole would work, if this part never failed.
+    pub without_failures: Availability,
+    /// The difference, as a share of time.
+    pub gain: f64,
+}
+
+impl System {
+    /// A system without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part; one of the same name is replaced.
+    #[must_use]
+    pub fn with(mut self, part: Part) -> Self {
+        self.parts.insert(part.name.clone(), part);
+        self
+    }
+
+    /// The parts by name.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.values()
+    }
+
+    /// How much of the time a part works, with all that it needs.
+    ///
+    /// # Errors
+    /// [`SystemError`] when a part is missing, or parts need each other in a circle.
+    pub fn of(&self, part: &str) -> Result<Availability, SystemError> {
+        Question::about(self, part)?.answer(&BTreeMap::new())
+    }
+
+    /// What a part would gain if each of those that it needs, and the part itself, never failed: the largest gain first.
+    ///
+    /// # Errors
+    /// As [`System::of`].
+    pub fn bottlenecks(&self, part: &str) -> Result<Vec<Gain>, SystemError> {
+        let question = Question::about(self, part)?;
+        let now = question.answer(&BTreeMap::new())?;
+        let mut gains = Vec::new();
+        for name in question.parts() {
+            let without_failures =
+                question.answer(&BTreeMap::from([(name, Availability::ALWAYS)]))?;
+            gains.push(Gain {
+                part: name.to_owned(),
+                without_failures,
+                gain: without_failures.as_share() - now.as_share(),
+            });
+        }
+        gains.sort_by(|one, other| {
+            let by_gain = other.gain.total_cmp(&one.gain);
+            by_gain.then_with(|| one.part.cmp(&other.part))
+        });
+        Ok(gains)
+    }
+
+    /// How much of the time `part` must work by itself, so that `whole` reaches `slo` while all others stay as they are; `None`
+    /// where even a part that never fails would not do. A part that is needed for nothing may have none.
+    ///
+    /// # Errors
+    /// As [`System::of`].
+    pub fn needed_of(
+        &self,
+        part: &str,
+        whole: &str,
+        slo: Availability,
+    ) -> Result<Option<Availability>, SystemError> {
+        if !self.parts.contains_key(part) {
+            return Err(SystemError::Unknown {
+                part: part.to_owned(),
+                by: None,
+            });
+        }
+        let question = Question::about(self, whole)?;
+        let with =
+            |own: f64| question.answer(&BTreeMap::from([(part, Availability::clamped(own))]));
+        let (worst, best) = (with(0.0)?.as_share(), with(1.0)?.as_share());
+        // The whole depends on one part by a straight line.
+        Ok(match slo.as_share() {
+            slo if slo <= worst => Some(Availability::clamped(0.0)),
+            slo if slo > best => None,
+            slo => Some(Availability::clamped((slo - worst) / (best - worst))),
+        })
+    }
+
+    /// How much of the time each part must work by itself, if all were equally good, so that `whole` reaches `slo`.
+    ///
+    /// # Errors
+    /// As [`System::of`].
+    pub fn needed_of_each(
+        &self,
+        whole: &str,
+        slo: Availability,
+    ) -> Result<Availability, SystemError> {
+        let question = Question::about(self, whole)?;
+        let (mut least, mut enough) = (0.0_f64, 1.0_f64);
+        // Halving sixty times is as exact as the numbers are.
+        for _ in 0..60 {
+            let middle = f64::midpoint(least, enough);
+            let all = question
+                .parts()
+                .map(|part| (part, Availability::clamped(middle)));
+            match question.answer(&all.collect())?.as_share() < slo.as_share() {
+                true => least = middle,
+                false => enough = middle,
+            }
+        }
+        Ok(Availability::clamped(enough))
+    }
+}
