@@ -33,8 +33,8 @@ enum Style {
     Bare,
     /// The whole scalar between double quotes; the text is written as it is.
     Text,
-    /// `{{- toYaml EXPRESSION | nindent N }}` behind its key.
-    Block,
+    /// `{{- toYaml EXPRESSION | nindent N }}` behind its key; two columns further in than the key where no N is given.
+    Block(Option<usize>),
 }
 
 /// The holes of a template; hands out what stands for them.
@@ -54,7 +54,12 @@ impl Holes {
 
     /// A map or list that the values hold as a whole; it is indented to fit.
     pub fn block(&mut self, expression: &str) -> String {
-        self.add(Style::Block, expression.to_owned())
+        self.add(Style::Block(None), expression.to_owned())
+    }
+
+    /// As [`Holes::block`], at a column of one's own, which must lie to the right of the key.
+    pub fn block_at(&mut self, expression: &str, column: usize) -> String {
+        self.add(Style::Block(Some(column)), expression.to_owned())
     }
 
     fn add(&mut self, style: Style, text: String) -> String {
@@ -82,7 +87,8 @@ impl Holes {
         for part in parts {
             let (number, rest) = part.split_once("qz").unwrap_or((part, ""));
             match number.parse().ok().and_then(|at: usize| self.0.get(at)) {
-                Some((Style::Block, expression)) => {
+                Some((Style::Block(column), expression)) => {
+                    let indent = column.unwrap_or(indent);
                     let block = format!("{{{{- toYaml {expression} | nindent {indent} }}}}");
                     written.push_str(&block);
                 }
