@@ -65,11 +65,16 @@ impl Bundle {
         report
     }
 
-    /// Runs the checks that the stack was given with [`Stack::check`](crate::Stack::check), in that order.
+    /// Runs the checks that the stack was given with [`Stack::check`](crate::Stack::check), in that order, and then those that its
+    /// components [added](crate::Contribution::check).
     pub fn check(&self) -> Report {
         let mut findings = Vec::new();
         for check in &self.checks {
             check(self, &mut findings);
+        }
+        let parts = self.parts().iter();
+        for own in parts.flat_map(|part| &part.contribution.checks) {
+            (own.0)(self, &mut findings);
         }
         self.settle(findings)
     }

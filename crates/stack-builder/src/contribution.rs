@@ -1,13 +1,16 @@
 //! What one component adds to a stack.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
 
 use kube_core::Resource;
-use kube_vocab::{ObjectId, Subject};
+use kube_vocab::{Finding, ObjectId, Subject};
 use serde::Serialize;
 
 use crate::air_gap::AirGap;
 use crate::allowance::Allowance;
+use crate::bundle::Bundle;
 use crate::error::ComponentError;
 use crate::image::{ImageRef, Registry};
 use crate::object::Object;
@@ -163,6 +166,18 @@ pub enum Provided {
     },
 }
 
+/// A check that a component adds.
+#[derive(Clone)]
+pub(crate) struct OwnCheck(pub(crate) Arc<RunCheck>);
+
+type RunCheck = dyn Fn(&Bundle, &mut Vec<Finding>) + Send + Sync;
+
+impl fmt::Debug for OwnCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnCheck")
+    }
+}
+
 /// What one component adds to a stack, in the order in which it is applied.
 #[derive(Clone, Debug, Default)]
 pub struct Contribution {
@@ -184,6 +199,7 @@ pub struct Contribution {
     pub(crate) questions: Questions,
     pub(crate) tools: Vec<Tool>,
     pub(crate) air_gap: AirGap,
+    pub(crate) checks: Vec<OwnCheck>,
     /// What [`Contribution::images`] has, for looking up.
     sources: BTreeSet<ImageRef>,
     applied: BTreeSet<Place>,
@@ -468,6 +484,38 @@ impl Contribution {
             subject: subject.into(),
             reason: reason.to_owned(),
         });
+    }
+
+    /// Adds a check of the component's own, which [`Bundle::check`] runs after those of the stack: it sees what else is in the
+    /// stack, and what of it the component cannot work with.
+    ///
+    /// ```
+    /// use stack_builder::{Component, ComponentError, Context, Contribution, Finding, Severity, Stack, Subject};
+    ///
+    /// #[derive(Debug)]
+    /// struct Agent;
+    ///
+    /// impl Component for Agent {
+    ///     fn id(&self) -> &str {
+    ///         "agent"
+    ///     }
+    ///     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+    ///         out.check(|bundle, findings| {
+    ///             if !bundle.has("collector") {
+    ///                 let message = "the agent sends to a collector, and there is none".to_owned();
+    ///                 findings.push(Finding::new("no-collector", Severity::Error, Subject::Stack, message));
+    ///             }
+    ///         });
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let bundle = Stack::new("dev", "dev.example.com").with(Agent).build()?;
+    /// assert_eq!(bundle.check().findings[0].code, "no-collector");
+    /// # Ok::<(), stack_builder::BuildError>(())
+    /// ```
+    pub fn check(&mut self, check: impl Fn(&Bundle, &mut Vec<Finding>) + Send + Sync + 'static) {
+        self.checks.push(OwnCheck(Arc::new(check)));
     }
 
     /// Says what a chart or the cluster creates, so that references to it are known to hold.

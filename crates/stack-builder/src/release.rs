@@ -159,6 +159,22 @@ impl Values {
             self.set(&format!("{path}.tag"), tag);
         }
     }
+
+    /// Sets an image where the chart puts `registry`, `/`, `repository`, `:` and `tag` together.
+    pub fn set_split_image(&mut self, path: &str, image: &ImageRef) {
+        let image = image.canonical();
+        let host = image.host();
+        let repository = image
+            .name()
+            .strip_prefix(host)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .unwrap_or(image.name());
+        self.set(&format!("{path}.registry"), host);
+        self.set(&format!("{path}.repository"), repository);
+        if let Some(tag) = image.tag() {
+            self.set(&format!("{path}.tag"), tag);
+        }
+    }
 }
 
 /// Why a release could not be made.
@@ -244,5 +260,42 @@ impl Release {
         numbers
             .map(|(pointer, default)| self.number(pointer, default))
             .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_split_image_is_put_together_again_as_it_was() {
+        for image in [
+            "docker.io/grafana/loki:3.6.5",
+            "grafana/loki:3.6.5",
+            "registry.example.com:5000/lab/lgtm/loki:1",
+            "quay.io/prometheus-operator/prometheus-config-reloader:v0.81.0",
+        ] {
+            let image: ImageRef = image.parse().unwrap();
+            let mut values = Values::typed("x", &json!({})).unwrap();
+            values.set_split_image("image", &image);
+            let release = Release::new(
+                "x",
+                "y",
+                Chart::new("x", "y", "z", "1"),
+                values,
+                &Overlay::new(),
+            )
+            .unwrap();
+            let part = |key: &str| release.values["image"][key].as_str().unwrap().to_owned();
+            let written = format!(
+                "{}/{}:{}",
+                part("registry"),
+                part("repository"),
+                part("tag")
+            );
+            assert_eq!(written, image.canonical().to_string());
+        }
     }
 }

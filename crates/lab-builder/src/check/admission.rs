@@ -31,11 +31,15 @@ pub fn add_definitions(registry: &mut Registry) {
 }
 
 /// What an API server would refuse, of the stack and of what the exercises apply.
-pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(
+    whole: &Whole<'_>,
+    definitions: impl FnOnce(&mut Registry),
+    findings: &mut Vec<Finding>,
+) {
     let bundle = whole.bundle;
     let mut registry = Registry::new();
     add_definitions_of(bundle, &mut registry, findings);
-    add_definitions(&mut registry);
+    definitions(&mut registry);
     let objects: Vec<&Object> = objects(bundle).collect();
     let judged = parallel::all(&objects, |object| {
         said_of(

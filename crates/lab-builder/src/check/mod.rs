@@ -39,7 +39,7 @@ use crate::model::Whole;
 /// One check of the lab.
 type LabCheck = fn(&Whole<'_>, &mut Vec<Finding>);
 
-/// All checks, in the order in which they report.
+/// All checks but the judgements of single objects, in the order in which they report.
 const LAB_CHECKS: &[LabCheck] = &[
     cni_chaining::check,
     socket_balancing::check,
@@ -57,20 +57,39 @@ const LAB_CHECKS: &[LabCheck] = &[
     api_groups::check,
     charts::check,
     stack::check,
-    #[cfg(feature = "admission")]
-    admission::check,
-    #[cfg(feature = "admission")]
-    policies::check,
 ];
 
 /// The checks as the engine takes them: one that reads the model once for all.
 pub(crate) const CHECKS: &[Check] = &[check];
 
+#[cfg(feature = "admission")]
 fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    let whole = Whole::of(bundle);
+    run(bundle, add_definitions, findings);
+}
+
+#[cfg(not(feature = "admission"))]
+fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
+    all(&Whole::of(bundle), findings);
+}
+
+fn all(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     for check in LAB_CHECKS {
-        check(&whole, findings);
+        check(whole, findings);
     }
+}
+
+/// All checks for any stack, each silent where what it is about is not there. Objects are judged by the definitions that
+/// `definitions` adds, beside those that the stack itself brings; [`add_definitions`] adds the kinds of the lab.
+#[cfg(feature = "admission")]
+pub fn run(
+    bundle: &Bundle,
+    definitions: impl FnOnce(&mut crd_validate::Registry),
+    findings: &mut Vec<Finding>,
+) {
+    let whole = Whole::of(bundle);
+    all(&whole, findings);
+    admission::check(&whole, definitions, findings);
+    policies::check(&whole, findings);
 }
 
 /// An error with its place and its remedy.

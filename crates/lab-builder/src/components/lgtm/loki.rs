@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Installation, field_error, pods, set_split_image};
+use super::{Installation, field_error, pods};
 use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use stack_builder::{ComponentError, Contribution};
@@ -124,13 +124,8 @@ impl Loki {
                 "test": off,
             }),
         )?;
-        set_split_image(
-            &mut values,
-            "loki.image",
-            &out.image("loki.image", &self.image)?,
-        );
-        set_split_image(
-            &mut values,
+        values.set_split_image("loki.image", &out.image("loki.image", &self.image)?);
+        values.set_split_image(
             "lokiCanary.image",
             &out.image("lokiCanary.image", &self.canary_image)?,
         );
@@ -139,7 +134,7 @@ impl Loki {
             &self.sidecar_image,
             "the documented list calls it Grafana's sidecar; it gathers Loki's rules, and Grafana's sidecars are off",
         )?;
-        set_split_image(&mut values, "sidecar.image", &sidecar);
+        values.set_split_image("sidecar.image", &sidecar);
         Ok(values)
     }
 

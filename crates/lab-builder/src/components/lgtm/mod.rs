@@ -32,10 +32,10 @@ pub use tempo::Tempo;
 use crate::ids::{GATEKEEPER, LGTM};
 use crate::scope::namespace;
 use crate::scope::{Scope, wiring};
+use stack_builder::Pods;
 use stack_builder::verify::Questions;
 use stack_builder::{Bundle, Component, ComponentError, Context, Contribution, Provided};
 use stack_builder::{Chart, Overlay, Release, Values, VersionPair};
-use stack_builder::{ImageRef, Pods};
 
 /// The observability stack (step 7).
 ///
@@ -178,22 +178,6 @@ fn wait_for(out: &mut Contribution, namespace: &str, workload: &str) {
     );
 }
 
-/// Sets an image where the chart puts `registry`, `/` and `repository` together.
-fn set_split_image(values: &mut Values, path: &str, image: &ImageRef) {
-    let image = image.canonical();
-    let host = image.host();
-    let repository = image
-        .name()
-        .strip_prefix(host)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .unwrap_or(image.name());
-    values.set(&format!("{path}.registry"), host);
-    values.set(&format!("{path}.repository"), repository);
-    if let Some(tag) = image.tag() {
-        values.set(&format!("{path}.tag"), tag);
-    }
-}
-
 /// Leaves text as it is when the chart passes it through Helm's `tpl`.
 fn helm_literal(text: &str) -> String {
     text.replace("{{", "{{ \"{{\" }}")
@@ -212,36 +196,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn a_split_image_is_put_together_again_as_it_was() {
-        for image in [
-            "docker.io/grafana/loki:3.6.5",
-            "grafana/loki:3.6.5",
-            "registry.example.com:5000/lab/lgtm/loki:1",
-            "quay.io/prometheus-operator/prometheus-config-reloader:v0.81.0",
-        ] {
-            let image: ImageRef = image.parse().unwrap();
-            let mut values = Values::typed("x", &json!({})).unwrap();
-            set_split_image(&mut values, "image", &image);
-            let release = Release::new(
-                "x",
-                "y",
-                Chart::new("x", "y", "z", "1"),
-                values,
-                &Overlay::new(),
-            )
-            .unwrap();
-            let part = |key: &str| release.values["image"][key].as_str().unwrap().to_owned();
-            let written = format!(
-                "{}/{}:{}",
-                part("registry"),
-                part("repository"),
-                part("tag")
-            );
-            assert_eq!(written, image.canonical().to_string());
-        }
-    }
 
     #[test]
     fn text_survives_helm() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Installation, MOVED, field_error, pods, set_split_image};
+use super::{Installation, MOVED, field_error, pods};
 use crate::documented::documented_pair;
 use crate::scope::Scope;
 use crate::wiring::{TEMPO_OTLP_PORT, TEMPO_QUERY_PORT};
@@ -128,7 +128,7 @@ impl Tempo {
             &self.image,
             "the heading of section 7-4 says v2.9.1; chart 1.24.4 and the documented list say 2.9.0",
         )?;
-        set_split_image(&mut values, "tempo", &image);
+        values.set_split_image("tempo", &image);
         Ok(values)
     }
 

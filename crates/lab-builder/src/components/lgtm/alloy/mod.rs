@@ -6,7 +6,7 @@ mod syntax;
 use serde_json::json;
 
 use self::pipeline::HOST;
-use super::{Installation, helm_literal, pods, set_split_image};
+use super::{Installation, helm_literal, pods};
 use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use stack_builder::{ComponentError, Contribution};
@@ -113,9 +113,9 @@ impl Alloy {
                 "crds": {"create": false},
             }),
         )?;
-        set_split_image(&mut values, "image", &out.image("image", &self.image)?);
+        values.set_split_image("image", &out.image("image", &self.image)?);
         let reloader = out.image("configReloader.image", &self.reloader_image)?;
-        set_split_image(&mut values, "configReloader.image", &reloader);
+        values.set_split_image("configReloader.image", &reloader);
         Ok(values)
     }
 

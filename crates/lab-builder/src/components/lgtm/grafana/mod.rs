@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 pub use dashboards::Dashboard;
 
-use super::{Installation, MOVED, field_error, pods, set_split_image};
+use super::{Installation, MOVED, field_error, pods};
 use crate::components::kong;
 use crate::documented::documented_pair;
 use crate::ids::GATEWAY;
@@ -120,7 +120,7 @@ impl Grafana {
                 },
             }),
         )?;
-        set_split_image(&mut values, "image", &out.image("image", &self.image)?);
+        values.set_split_image("image", &out.image("image", &self.image)?);
         if out.registry().is_some() {
             let maps = self
                 .dashboards
@@ -141,7 +141,7 @@ impl Grafana {
                 &self.download_image,
                 "not in the documented list: downloads the dashboards when Grafana starts; with a registry it is not run, and the dashboards are ConfigMaps",
             )?;
-            set_split_image(&mut values, "downloadDashboardsImage", &image);
+            values.set_split_image("downloadDashboardsImage", &image);
         }
         Ok(values)
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 pub use rules::{AlertRules, Rule, RuleFile, RuleGroup, Severity};
 
-use super::{Installation, field_error, pods, set_split_image};
+use super::{Installation, field_error, pods};
 use crate::documented::{UNVERSIONED, documented_pair};
 use crate::scope::Scope;
 use crate::scope::named;
@@ -204,7 +204,7 @@ impl Mimir {
         )?;
         values.set_image("image", &out.image("image", &self.image)?);
         let gateway = out.image("gateway.nginx.image", &self.gateway_image)?;
-        set_split_image(&mut values, "gateway.nginx.image", &gateway);
+        values.set_split_image("gateway.nginx.image", &gateway);
         values.set_image(
             "rollout_operator.image",
             &out.image("rollout_operator.image", &self.rollout_operator_image)?,

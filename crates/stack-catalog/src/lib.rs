@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod chart_release;
+pub mod components;
+mod home;
+pub mod ids;
+mod monitoring;
+mod platform;
+mod sizes;
+mod surroundings;
+
+// One dependency is enough to write a stack, or a component of one's own.
+pub use {cert_manager_types, k8s_openapi, lab_builder, prometheus_operator_types, stack_builder};
+
+pub use chart_release::{ChartRelease, ImageForm, Upstream};
+pub use home::{ENFORCE, Home, PodSecurity};
+pub use monitoring::Monitoring;
+pub use platform::{add_definitions, check, platform};
+pub use sizes::{Resources, Size, Volume};
+pub use surroundings::Surroundings;
