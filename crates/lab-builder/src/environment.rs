@@ -16,9 +16,9 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// Development, domain `lab-dev.local`.
+    /// Development, `lab-dev.local`: where changes are tried first.
     Dev,
-    /// Staging, domain `lab-stg.local`.
+    /// Staging, `lab-stg.local`: as production, for the last test.
     Stg,
     /// Production, domain `lab-prod.local`; called LIVE where the documentation speaks of servers.
     Prod,
@@ -29,7 +29,7 @@ pub enum Environment {
 /// Name and domain of a user's own environment; both are known to be valid.
 pub type CustomEnvironment = stack_builder::Environment;
 
-/// Why an environment was refused.
+/// Why a text names no environment of the lab.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentError {

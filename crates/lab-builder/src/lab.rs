@@ -37,7 +37,7 @@ use crate::wiring::Wiring;
 pub struct Lab(Stack);
 
 impl Lab {
-    /// The documented lab.
+    /// The documented lab for an environment: all nine components, as documented.
     pub fn new(environment: Environment) -> Self {
         components::documented()
             .into_iter()
@@ -79,7 +79,7 @@ impl Lab {
         })
     }
 
-    /// Adds a component.
+    /// Adds a component, one of ours or of a user's own. One with the same id is refused when the lab is built.
     #[must_use]
     pub fn with(self, component: impl Component) -> Self {
         self.stack(|stack| stack.with(component))
@@ -91,7 +91,7 @@ impl Lab {
         self.stack(|stack| stack.replace(component))
     }
 
-    /// Leaves a component out.
+    /// Leaves the component of an id out. What requires it makes building fail, unless that is left out too.
     #[must_use]
     pub fn without(self, id: &str) -> Self {
         self.stack(|stack| stack.without(id))

@@ -11,7 +11,7 @@ use stack_model::{Extent, Model, Origin, Scope, SourceObject, scope_of};
 /// A bundle as a model, and how much of the cluster that is.
 #[derive(Debug)]
 pub struct Whole<'b> {
-    /// The bundle.
+    /// What was read; findings on releases and files come from it.
     pub bundle: &'b Bundle,
     /// Its objects, the nodes of its kind cluster, and what its charts make, as far as that is known: rendered, after
     /// [`Bundle::with_charts`], or else the Services and ServiceAccounts that its components [declare](Provided). Hooks are not

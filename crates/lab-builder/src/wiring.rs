@@ -10,17 +10,17 @@ use stack_builder::Environment;
 /// Everything that components share. The default is the documented lab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wiring {
-    /// The cluster itself.
+    /// Name, API server and DNS domain of the cluster.
     pub cluster: ClusterWiring,
     /// The way from outside into the cluster.
     pub gateway: GatewayWiring,
     /// The first labels of the host names.
     pub hosts: HostWiring,
-    /// The mesh.
+    /// Root namespace and trust domain of the mesh.
     pub mesh: MeshWiring,
-    /// The demo app.
+    /// Names and labels of the demo app.
     pub demo: DemoWiring,
-    /// Where telemetry goes.
+    /// Services and ports of the observability stack.
     pub telemetry: TelemetryWiring,
 }
 
@@ -70,9 +70,9 @@ impl ClusterWiring {
 pub struct GatewayWiring {
     /// The namespace of the Gateway and of Kong's pods.
     pub namespace: String,
-    /// The name of the Gateway.
+    /// The name of the Gateway object, to which all routes attach. Documented: `kong-gateway`.
     pub name: String,
-    /// The GatewayClass.
+    /// The name of the GatewayClass. Documented: `kong`.
     pub class: String,
     /// The ServiceAccount of the proxy pods, which the demo app's policy lets in.
     pub service_account: String,
@@ -84,11 +84,11 @@ pub struct GatewayWiring {
     pub controller_labels: BTreeMap<String, String>,
     /// The container port of the controller's validating webhook *(ours: 8080, the chart's)*.
     pub webhook_port: u16,
-    /// Plain HTTP into the cluster.
+    /// The way of plain HTTP. Documented: ports 80 and 30080.
     pub http: PublishedPort,
-    /// HTTPS into the cluster.
+    /// The way of HTTPS. Documented: ports 443 and 30443.
     pub https: PublishedPort,
-    /// Kong Manager.
+    /// The way to Kong's page. Documented: port 30329.
     pub manager: PublishedPort,
     /// The container port of the Admin API, plain HTTP *(ours: 8001, the chart's)*.
     pub admin_port: u16,
@@ -99,11 +99,11 @@ pub struct GatewayWiring {
 /// A port that is reached from the machine on which kind runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublishedPort {
-    /// The port on that machine.
+    /// The port on that machine, which a browser calls; must be free there.
     pub host: u16,
     /// The node port of the Service; 30000 to 32767.
     pub node: u16,
-    /// The port of the Service.
+    /// The port that pods of the cluster call at the Service.
     pub service: u16,
     /// The port of the container *(ours: the chart's defaults)*.
     pub container: u16,
@@ -173,13 +173,13 @@ impl GatewayWiring {
 /// The first label of each documented host name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostWiring {
-    /// Grafana.
+    /// Label of Grafana's host. Documented: `grafana`.
     pub grafana: String,
-    /// Argo CD.
+    /// Label of Argo CD's host. Documented: `argocd`.
     pub argocd: String,
-    /// Hubble UI.
+    /// Label of Hubble UI's host. Documented: `hubble`.
     pub hubble: String,
-    /// The demo API.
+    /// Label of the host under which the demo app is published. Documented: `api`.
     pub api: String,
 }
 
@@ -201,7 +201,7 @@ impl HostWiring {
     }
 }
 
-/// Istio's mesh.
+/// The mesh, as policies must know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeshWiring {
     /// The root namespace: policies in it hold for the whole mesh.
@@ -282,9 +282,9 @@ pub struct TelemetryWiring {
     pub namespace: String,
     /// The Service of the OpenTelemetry Collector.
     pub collector: String,
-    /// OTLP over gRPC.
+    /// The collector's port for OTLP over gRPC. Documented: 4317.
     pub otlp_grpc_port: u16,
-    /// OTLP over HTTP.
+    /// The collector's port for OTLP over HTTP. Documented: 4318.
     pub otlp_http_port: u16,
     /// The Service of Mimir's gateway, through which metrics come in and go out *(ours: `mimir-gateway`, the chart's)*.
     pub mimir_gateway: String,
@@ -300,9 +300,9 @@ pub struct TelemetryWiring {
     pub alertmanager: String,
     /// The port of that Service and of its container *(ours: 9093, the program's own)*.
     pub alertmanager_port: u16,
-    /// Grafana's Service.
+    /// Grafana's Service, to which its route leads. Documented: `grafana`.
     pub grafana: String,
-    /// The port of Grafana's Service.
+    /// The port of that Service; the container's own is 3000. Documented: 80.
     pub grafana_port: u16,
     /// How many seconds the collector keeps a trace before it decides. Documented: 30. Tempo must wait longer.
     pub sampling_wait_seconds: u32,
@@ -317,13 +317,13 @@ pub struct TelemetryWiring {
 /// The ids of Grafana's data sources *(ours: the lower-case names)*.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSourceIds {
-    /// Metrics.
+    /// Id of the data source for metrics.
     pub mimir: String,
-    /// Logs.
+    /// Id of the data source for logs, to which traces link.
     pub loki: String,
-    /// Traces.
+    /// Id of the data source for traces, to which logs and metrics link.
     pub tempo: String,
-    /// Alerts.
+    /// Id of the data source for alerts and silences.
     pub alertmanager: String,
 }
 
@@ -378,7 +378,7 @@ impl TelemetryWiring {
         self.url(cluster, &self.collector, self.otlp_http_port, "/v1/traces")
     }
 
-    /// Where Prometheus' remote write goes.
+    /// URL for Prometheus' remote write, by way of Mimir's gateway.
     pub fn mimir_push_url(&self, cluster: &ClusterWiring) -> String {
         self.url(
             cluster,
@@ -408,7 +408,7 @@ impl TelemetryWiring {
         )
     }
 
-    /// Where logs are queried.
+    /// URL at which Grafana queries logs.
     pub fn loki_url(&self, cluster: &ClusterWiring) -> String {
         self.url(cluster, &self.loki, self.loki_port, "")
     }
@@ -423,7 +423,7 @@ impl TelemetryWiring {
         self.url(cluster, &self.loki, self.loki_port, "/otlp")
     }
 
-    /// Where traces are queried.
+    /// URL at which Grafana queries traces.
     pub fn tempo_url(&self, cluster: &ClusterWiring) -> String {
         self.url(cluster, &self.tempo, TEMPO_QUERY_PORT, "")
     }

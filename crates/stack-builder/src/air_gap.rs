@@ -9,7 +9,7 @@ pub(crate) const EXERCISES: &str = "exercises";
 /// An image that a chart names, and pulls only when something in its values is switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionalImage {
-    /// The release of the chart.
+    /// Name of the release whose chart names the image.
     pub release: &'static str,
     /// The image, as upstream publishes it.
     pub source: &'static str,
@@ -24,9 +24,9 @@ pub struct OptionalImage {
 /// A domain that a firewall must let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Domain {
-    /// The domain.
+    /// A DNS name without scheme or port; `*.` in front stands for all below it.
     pub name: String,
-    /// What it serves.
+    /// What is fetched from there, in a few words for the person who opens the firewall.
     pub purpose: String,
     /// The host in image references whose images come from it; empty where it serves none.
     pub images: String,

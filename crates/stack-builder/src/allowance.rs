@@ -5,9 +5,9 @@ use kube_vocab::{Finding, Subject};
 /// What a component allows: a finding that is right and may stay, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// The code of the finding.
+    /// Code of the check, as `stackctl explain` takes it.
     pub code: String,
-    /// What the finding is about.
+    /// The object, release or file to which it is confined; the same code elsewhere still counts.
     pub subject: Subject,
     /// Why it may stay. One without a reason allows nothing.
     pub reason: String,
@@ -27,12 +27,12 @@ impl Allowance {
     }
 }
 
-/// A finding that is allowed.
+/// A finding that an allowance covers: shown with the reason, never counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
-    /// The finding.
+    /// The finding as the check gave it.
     pub finding: Finding,
-    /// Why it may stay.
+    /// The reason that the allowance gives.
     pub reason: String,
 }
 

@@ -87,10 +87,10 @@ pub enum BuildError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// It could not be built.
+    /// Nothing was written: the stack cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// The writer failed.
+    /// The writer failed; what it took before that stays written.
     #[error("the stack could not be written: {0}")]
     Write(#[from] io::Error),
 }

@@ -69,7 +69,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// The component's id.
+    /// The id by which others require the component and by which its folder is named.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -125,7 +125,7 @@ impl Part {
             .map(|e| (e.exercise.as_str(), path(&e.placed), &e.placed.object))
     }
 
-    /// The images that it runs.
+    /// Images that the component runs, each once, in the order in which it named them.
     pub fn images(&self) -> &[Image] {
         &self.contribution.images
     }
@@ -187,7 +187,7 @@ pub(crate) fn values_files(folder: &str, releases: &[Release]) -> Vec<String> {
 }
 
 impl Bundle {
-    /// The environment that was rendered.
+    /// The environment for which the bundle was made.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -207,12 +207,12 @@ impl Bundle {
         self.registry.as_ref()
     }
 
-    /// The components in installation order.
+    /// What each component gave, in the order of installation.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The component of an id.
+    /// What the component of an id gave; `None` where the stack has none of that id.
     pub fn part(&self, id: &str) -> Option<&Part> {
         self.parts.iter().find(|part| part.id == id)
     }
@@ -268,12 +268,12 @@ impl Bundle {
         })
     }
 
-    /// All releases, in installation order.
+    /// The Helm releases of all components, in the order of installation.
     pub fn releases(&self) -> impl Iterator<Item = &Release> {
         self.parts.iter().flat_map(Part::releases)
     }
 
-    /// The release of a name.
+    /// The release of a name; Helm names are unique per namespace, ours in the whole stack.
     pub fn release(&self, name: &str) -> Option<&Release> {
         self.releases().find(|release| release.name == name)
     }

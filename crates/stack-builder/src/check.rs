@@ -8,7 +8,7 @@ use crate::bundle::Bundle;
 /// What all checks found, in the order of the checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// The findings.
+    /// What is wrong and not allowed.
     pub findings: Vec<Finding>,
     /// Those that a component [allows](Allowance), each with its reason.
     pub allowed: Vec<Allowed>,
@@ -44,7 +44,7 @@ impl Report {
 }
 
 impl Bundle {
-    /// What the components allow.
+    /// What components answer for, in the order of installation.
     pub fn allowances(&self) -> impl Iterator<Item = &Allowance> {
         let parts = self.parts().iter();
         parts.flat_map(|part| &part.contribution.allowances)

@@ -100,7 +100,7 @@ pub trait Component: Any + Debug + Send + Sync {
 /// What a component may read while it contributes: one way, never another component's insides.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// The environment that is rendered.
+    /// The environment for which the stack is built: its name and its hosts.
     pub environment: &'a Environment,
     /// The name of the profile that is rendered.
     pub profile: &'a str,

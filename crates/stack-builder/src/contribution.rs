@@ -40,18 +40,18 @@ pub struct Exercise {
 /// A file that holds no Kubernetes object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextFile {
-    /// Where it is written.
+    /// The file of the tree, or a member of a chart.
     pub place: Place,
-    /// Its text.
+    /// The whole text, written as it is.
     pub text: String,
-    /// Whether it is a program.
+    /// Whether the file gets the permission to be run.
     pub executable: bool,
 }
 
 /// An image that the component runs, as upstream publishes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// The image that upstream publishes.
+    /// The reference under which upstream publishes it, tag or digest included.
     pub source: ImageRef,
     /// Where a mirror keeps it; `None` without a registry.
     pub mirrored: Option<ImageRef>,
@@ -74,11 +74,11 @@ impl Image {
 /// A page that a person opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// What is behind it.
+    /// Name of the program for people: `Grafana`.
     pub service: String,
-    /// Its address.
+    /// The URL that a browser opens, with the port where it is not the scheme's own.
     pub url: String,
-    /// How one signs in.
+    /// User and where the password is found, or that no sign-in is asked.
     pub sign_in: String,
 }
 
@@ -117,9 +117,9 @@ pub enum Action {
 /// A program of the machine from which the stack is installed, and the oldest version of it that will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tool {
-    /// As it is called: `kind`.
+    /// The name of the program on the path: `kind`.
     pub name: String,
-    /// Major and minor version.
+    /// The oldest version that will do: major, minor.
     pub least: (u32, u32),
     /// The page that says how to install it.
     pub install: String,

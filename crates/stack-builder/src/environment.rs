@@ -19,7 +19,7 @@ pub struct Environment {
     domain: String,
 }
 
-/// Why an environment was refused.
+/// Why a name and a domain make no environment.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentError {
@@ -41,14 +41,14 @@ pub enum EnvironmentError {
     },
 }
 
-/// Which rule a domain breaks.
+/// The rule of DNS, or of ours, that a domain breaks.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DomainError {
     /// Longer than leaves room for one more label; the number counts bytes.
     #[error("{0} characters, at most {LONGEST_DOMAIN} leave room for a host name")]
     TooLong(usize),
-    /// It begins with `*.`.
+    /// It begins with `*.`, as a listener's host may; hosts are made from the domain itself.
     #[error("give the domain itself, without `*.`")]
     Wildcard,
     /// One of the texts between the dots is no DNS label.

@@ -18,13 +18,13 @@ pub enum ComponentError {
         /// The path of the Rust type that was asked for.
         wanted: &'static str,
     },
-    /// An object is not valid.
+    /// An object has no kind, no name, or does not read as its kind.
     #[error(transparent)]
     Object(#[from] ObjectError),
     /// An object of the stack cannot be read as its kind.
     #[error(transparent)]
     Read(#[from] ParseError),
-    /// A release is not valid.
+    /// A release's values cannot be put together.
     #[error(transparent)]
     Release(#[from] ReleaseError),
     /// An image reference cannot be parsed.

@@ -33,9 +33,9 @@ pub struct ImageRef {
     "`{reference}` is not an image reference ([HOST[:PORT]/]REPOSITORY[:TAG][@DIGEST]): {fault}"
 )]
 pub struct ImageRefError {
-    /// What was given.
+    /// The text that was given, unchanged.
     pub reference: String,
-    /// What is wrong with it.
+    /// The first fault from the left.
     pub fault: ImageFault,
 }
 
@@ -46,7 +46,7 @@ pub enum ImageFault {
     /// There is nothing, or nothing before the tag or the digest.
     #[error("it names no repository")]
     Empty,
-    /// It is a URL.
+    /// It begins with a scheme such as `https`, which references have not.
     #[error("leave out the scheme `{0}://`")]
     Scheme(String),
     /// The registry in front of the repository is not valid.
@@ -97,7 +97,7 @@ pub enum PathFault {
     /// There is nothing between two slashes, or after the last.
     #[error("a part of the path is empty: remove the extra `/`")]
     Empty,
-    /// There is a capital letter.
+    /// A part of the repository holds a capital letter: the part.
     #[error("`{0}` has capital letters: repositories are in lower case")]
     UpperCase(String),
     /// Another character, or a separator in a place where it may not stand.
@@ -223,11 +223,11 @@ impl fmt::Display for ImageRef {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Registry(String);
 
-/// A string names no registry.
+/// A text that names no registry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{registry}` is not a registry (HOST[:PORT][/PATH]): {fault}")]
 pub struct RegistryError {
-    /// What was given.
+    /// The text that was given, unchanged.
     pub registry: String,
     /// What is wrong with it.
     pub fault: RegistryFault,
@@ -237,7 +237,7 @@ pub struct RegistryError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryFault {
-    /// There is nothing.
+    /// The text is empty.
     #[error("it is empty")]
     Empty,
     /// It is a URL.

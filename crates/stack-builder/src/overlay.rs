@@ -23,7 +23,7 @@ pub struct OverlayError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverlayTextError {
-    /// It cannot be read.
+    /// The text is no YAML: the line, and what is wrong there.
     #[error("line {}: {}", .0.line, .0)]
     Syntax(kube_yaml::SyntaxError),
     /// It holds something else than a map.

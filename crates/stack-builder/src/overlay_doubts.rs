@@ -11,7 +11,7 @@ use crate::overlay::{kind, sorted, spelled};
 pub struct OverlayDoubt {
     /// The key's path: `controller.resources`; a key that holds a dot stands in quotes.
     pub path: String,
-    /// What is odd about it.
+    /// Whether the key or the value's type is the odd thing.
     pub reason: DoubtReason,
 }
 

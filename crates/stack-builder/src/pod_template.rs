@@ -51,22 +51,22 @@ impl<'a> PodTemplate<'a> {
         })
     }
 
-    /// The labels of the pods.
+    /// Key and value of each label that the pods will carry. A value that is no text is left out.
     pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         texts(self.metadata["labels"].as_object())
     }
 
-    /// The value of a label.
+    /// The value of one label of the pods; `None` where it is absent or no text.
     pub fn label(&self, key: &str) -> Option<&'a str> {
         self.metadata["labels"].get(key)?.as_str()
     }
 
-    /// The value of an annotation.
+    /// The value of one annotation of the pods; `None` where it is absent or no text.
     pub fn annotation(&self, key: &str) -> Option<&'a str> {
         self.metadata["annotations"].get(key)?.as_str()
     }
 
-    /// The pods' `spec`.
+    /// The pods' `spec` as JSON; `null` where the template has none.
     pub fn spec(&self) -> &'a Value {
         self.spec
     }

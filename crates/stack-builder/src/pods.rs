@@ -21,14 +21,14 @@ struct Amount {
 pub struct Nodes {
     /// Nodes with a control plane, on which ordinary pods do not run.
     pub control_planes: u32,
-    /// All other nodes.
+    /// Nodes without a control plane, on which ordinary pods run.
     pub workers: u32,
 }
 
 /// A number, or a lower bound where the nodes are not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// At least so many.
+    /// The lower bound, included.
     pub least: u32,
     /// At most so many; `None` for any number.
     pub most: Option<u32>,
@@ -75,7 +75,7 @@ impl Pods {
         }
     }
 
-    /// The number on these nodes.
+    /// How many pods there are on these nodes; a lower bound where the nodes are not known.
     pub fn count(self, nodes: Option<Nodes>) -> Count {
         self.all.count(nodes)
     }
@@ -125,7 +125,7 @@ impl Amount {
 }
 
 impl Count {
-    /// This number and no other.
+    /// Lower and upper bound are this number.
     pub fn exactly(number: u32) -> Self {
         Count {
             least: number,
@@ -133,7 +133,7 @@ impl Count {
         }
     }
 
-    /// This number or more.
+    /// This number or any larger one.
     pub fn at_least(number: u32) -> Self {
         Count {
             least: number,
@@ -141,7 +141,7 @@ impl Count {
         }
     }
 
-    /// One of each, added.
+    /// The sum of two counts: bounds are added, and no upper bound stays none.
     #[must_use]
     pub fn plus(self, other: Count) -> Count {
         let most = self.most.zip(other.most).map(|(a, b)| a.saturating_add(b));

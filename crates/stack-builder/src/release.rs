@@ -77,14 +77,14 @@ impl Chart {
     }
 }
 
-/// One Helm release.
+/// A chart, installed under a name with values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
-    /// The release's name.
+    /// The name that `helm install` gets, unique in the stack.
     pub name: String,
-    /// Where it is installed.
+    /// The namespace that `helm --namespace` gets.
     pub namespace: String,
-    /// What is installed.
+    /// The chart, with its repository and pinned version.
     pub chart: Chart,
     /// The values: what the component sets, with the user's overlay merged in.
     pub values: Value,
@@ -100,7 +100,7 @@ pub struct Release {
 /// defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionPair {
-    /// The chart's version.
+    /// The chart's version that was looked at; another one makes the pair unknown.
     pub chart: String,
     /// The image's version: `1.19.1` or `v1.19.1`.
     pub version: String,
@@ -147,7 +147,7 @@ impl Values {
         *at = value.into();
     }
 
-    /// What was put together.
+    /// The values as one JSON tree.
     pub fn into_value(self) -> Value {
         self.0
     }

@@ -40,7 +40,7 @@ impl SharedValues {
         self.0.insert(TypeId::of::<T>(), Box::new(value));
     }
 
-    /// The value of a type.
+    /// The value that was wired for a type; `None` where nobody wired one.
     pub fn get<T: Shared>(&self) -> Option<&T> {
         let value: &dyn Any = self.0.get(&TypeId::of::<T>())?.as_ref();
         value.downcast_ref()

@@ -143,7 +143,7 @@ impl Stack {
         self
     }
 
-    /// Adds a component.
+    /// Adds a component. A second one with its id makes building fail; see [`Stack::replace`].
     #[must_use]
     pub fn with(self, component: impl Component) -> Self {
         self.with_boxed(Box::new(component))
@@ -166,7 +166,8 @@ impl Stack {
         self.without(&id).with(component)
     }
 
-    /// Leaves a component out.
+    /// Leaves the component of an id out. An id that no component has, and a component that another one requires,
+    /// make building fail.
     #[must_use]
     pub fn without(mut self, id: &str) -> Self {
         if !self.has(id) {

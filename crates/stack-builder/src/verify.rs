@@ -13,9 +13,9 @@ pub struct Question {
     pub what: String,
     /// Programs without which it cannot be asked; `cluster` stands for kubectl and a cluster that answers.
     pub needs: Vec<&'static str>,
-    /// Program and arguments.
+    /// The program, then its arguments; no shell in between.
     pub command: Vec<String>,
-    /// What it must print.
+    /// What standard output must hold for the answer to be yes.
     pub expectation: Expectation,
     /// Why an answer that does not match is no failure; set where the answer depends on traffic.
     pub lenient: Option<String>,
@@ -47,9 +47,9 @@ pub enum Expectation {
     },
     /// Each of these as a line of its own; others may be there too.
     Names(Vec<String>),
-    /// No line at all.
+    /// No line at all: the question lists what must not be there.
     Nothing,
-    /// Whatever it prints.
+    /// Whatever it prints: exit code 0 is enough.
     Success,
 }
 
@@ -124,7 +124,7 @@ impl Questions {
         &mut self.0[at]
     }
 
-    /// Asks the cluster through kubectl.
+    /// Adds a question that kubectl asks the cluster; it is skipped where no cluster answers.
     pub fn kubectl(
         &mut self,
         id: &str,

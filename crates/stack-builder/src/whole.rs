@@ -62,10 +62,10 @@ impl Whole {
     }
 }
 
-/// An option of `setup.sh`.
+/// An option that this stack adds to `setup.sh`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupOption {
-    /// How it is written: `--skip-mesh`.
+    /// The option with its dashes: `--skip-mesh`. It takes no value.
     pub flag: String,
     /// What it does, in lines that need no wrapping.
     pub help: Vec<String>,

@@ -12,21 +12,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
-    /// Always `kind.x-k8s.io/v1alpha4`.
+    /// `kind.x-k8s.io/v1alpha4`, the only version that kind reads.
     pub api_version: String,
-    /// Always `Cluster`.
+    /// `Cluster`, the only kind of configuration there is.
     pub kind: String,
     /// The cluster's name; node names begin with it.
     pub name: String,
-    /// The API server's feature gates.
+    /// Feature gates of Kubernetes, switched on all nodes and the control plane's programs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub feature_gates: BTreeMap<String, bool>,
-    /// The API server's `--runtime-config`.
+    /// API groups, versions or resources to serve or not: `api/alpha: "true"`. The server's `--runtime-config`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub runtime_config: BTreeMap<String, String>,
-    /// Networking of the whole cluster.
+    /// Address ranges, CNI and kube-proxy of the whole cluster.
     pub networking: Networking,
-    /// The nodes, control planes first.
+    /// One entry per node, control planes first. kind names them by role and place.
     pub nodes: Vec<Node>,
     /// Patches of kubeadm's configuration on all nodes, YAML.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -70,23 +70,23 @@ pub struct Networking {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IpFamily {
-    /// IPv4 only.
+    /// Pods and Services have IPv4 addresses only.
     Ipv4,
-    /// IPv6 only.
+    /// Pods and Services have IPv6 addresses only.
     Ipv6,
-    /// Both.
+    /// Pods have an address of each family; Services ask for what they need.
     Dual,
 }
 
-/// How Services are implemented.
+/// By which means nodes lead a Service's address to its pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KubeProxyMode {
-    /// kube-proxy with iptables rules.
+    /// kube-proxy with rules of iptables; kind's default.
     Iptables,
-    /// kube-proxy with IPVS.
+    /// kube-proxy with the kernel's load balancer IPVS; out of favour upstream.
     Ipvs,
-    /// kube-proxy with nftables.
+    /// kube-proxy with rules of nftables, from Kubernetes 1.31.
     Nftables,
     /// No kube-proxy at all: the CNI does its work.
     None,
@@ -96,15 +96,15 @@ pub enum KubeProxyMode {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Node {
-    /// What it is for.
+    /// Whether the node runs the control plane.
     pub role: NodeRole,
     /// Its image; kind's default where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Labels of the Kubernetes node.
+    /// Labels that the kubelet gives its Node object, beside those that kind sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
-    /// Ports published on the machine.
+    /// Ports of the node that the container engine publishes on the machine.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra_port_mappings: Vec<PortMapping>,
     /// Folders of the machine in the node.
@@ -115,13 +115,13 @@ pub struct Node {
     pub kubeadm_config_patches: Vec<String>,
 }
 
-/// What a node is for.
+/// The role of a node. Workloads may run on both where there is no worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeRole {
-    /// It runs the control plane.
+    /// Runs API server, etcd, scheduler and controllers. With more than one kind adds a load balancer.
     ControlPlane,
-    /// It runs workloads only.
+    /// Runs pods of the stack only.
     Worker,
 }
 
@@ -131,12 +131,12 @@ pub enum NodeRole {
 pub struct PortMapping {
     /// The port of the node: a node port of a Service.
     pub container_port: u16,
-    /// The port of the machine.
+    /// The port on the machine; must be free when the cluster is made. 0 takes any.
     pub host_port: u16,
     /// The address of the machine. Default: all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listen_address: Option<String>,
-    /// The protocol.
+    /// What is forwarded; one protocol per entry.
     pub protocol: PortProtocol,
 }
 
@@ -144,11 +144,11 @@ pub struct PortMapping {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PortProtocol {
-    /// TCP.
+    /// TCP, also for HTTP up to version 2.
     Tcp,
-    /// UDP.
+    /// UDP, for DNS and HTTP/3.
     Udp,
-    /// SCTP.
+    /// SCTP, where the container engine can forward it.
     Sctp,
 }
 
@@ -156,9 +156,9 @@ pub enum PortProtocol {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mount {
-    /// The path on the machine.
+    /// Path on the machine, absolute or relative to where kind is called.
     pub host_path: String,
-    /// The path in the node.
+    /// Absolute path inside the node, where a pod's hostPath finds it.
     pub container_path: String,
     /// Whether the node may not write it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

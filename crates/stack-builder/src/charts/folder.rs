@@ -12,7 +12,7 @@ use crate::release::Release;
 pub struct RenderedFolder(PathBuf);
 
 impl RenderedFolder {
-    /// The folder at this path.
+    /// A renderer that reads `<release>.yaml` in this folder. Nothing is read yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }

@@ -18,19 +18,19 @@ pub enum HookEvent {
     PreInstall,
     /// After the objects of a new release.
     PostInstall,
-    /// Before a release is removed.
+    /// Before the objects of a release are removed.
     PreDelete,
-    /// After a release is removed.
+    /// After the objects of a release are gone.
     PostDelete,
-    /// Before a release is changed.
+    /// Before the objects of a newer chart or of other values are applied.
     PreUpgrade,
-    /// After a release is changed.
+    /// After the objects of a newer chart or of other values are applied.
     PostUpgrade,
     /// Before a release goes back to what it was.
     PreRollback,
     /// After a release has gone back.
     PostRollback,
-    /// When somebody calls `helm test`.
+    /// Only when somebody calls `helm test`; never by installing.
     Test,
 }
 

@@ -47,7 +47,7 @@ pub trait Renderer: Sync {
     }
 }
 
-/// The output of a chart.
+/// What a renderer gives for one release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// YAML documents as `helm template` prints them.
@@ -59,7 +59,7 @@ pub struct Rendered {
 /// An object that a chart makes.
 #[derive(Clone, Debug)]
 pub struct ChartObject {
-    /// The release, by its name.
+    /// Name of the release that made it, shared by all of its objects.
     pub release: Arc<str>,
     /// When Helm applies it; `None` for an object that stays as long as the release.
     pub hook: Option<Hook>,
@@ -102,7 +102,7 @@ impl Charts {
         &self.objects
     }
 
-    /// The objects of a release.
+    /// The objects that one release makes, hooks too. Empty for a name that is unknown.
     pub fn of_release<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a ChartObject> {
         self.objects
             .iter()

@@ -9,9 +9,9 @@ use super::archive::{Files, unpack};
 /// The texts of a chart that may read values, and the charts inside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChartSource {
-    /// The chart's name.
+    /// `name` of the `Chart.yaml`.
     pub name: String,
-    /// Its version.
+    /// `version` of the `Chart.yaml`: the chart's, not the program's.
     pub version: String,
     /// Templates and other files from which values may be read.
     pub(super) texts: Vec<String>,

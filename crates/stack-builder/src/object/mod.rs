@@ -137,7 +137,7 @@ impl Object {
         Ok(Object { id, pods, held })
     }
 
-    /// What identifies it.
+    /// apiVersion, kind, namespace and name, as they stand in the object.
     pub fn id(&self) -> &ObjectId {
         &self.id
     }

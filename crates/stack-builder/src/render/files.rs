@@ -8,14 +8,14 @@ use crate::bundle::{Bundle, Part, values_files};
 use crate::object::Object;
 use crate::place::Place;
 
-/// One file of the tree.
+/// A file of the tree, in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// The path below the root, with `/` between its parts.
     pub path: String,
     /// All that is in the file, with its last line feed.
     pub text: String,
-    /// Whether it is a program.
+    /// Whether it gets the permission to be run.
     pub executable: bool,
 }
 

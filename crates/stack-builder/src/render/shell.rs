@@ -14,7 +14,7 @@ pub fn quote(word: &str) -> String {
     }
 }
 
-/// A whole command.
+/// A command line: the words, each quoted where a shell would take it apart, with blanks between.
 pub fn join<S: AsRef<str>>(words: &[S]) -> String {
     words
         .iter()

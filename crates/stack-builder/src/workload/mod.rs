@@ -141,14 +141,14 @@ impl Workload {
         self
     }
 
-    /// The arguments of the command.
+    /// Arguments for the command, or for the image's own where none is set. Replaces those set before.
     #[must_use]
     pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args = args.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets an environment variable.
+    /// Adds an environment variable with a value that stands in the manifest.
     #[must_use]
     pub fn env(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env_var(EnvVar {
@@ -172,14 +172,14 @@ impl Workload {
         self
     }
 
-    /// When it takes requests.
+    /// The probe that must succeed before Services send requests.
     #[must_use]
     pub fn ready(mut self, probe: impl Into<Option<Probe>>) -> Self {
         self.readiness = probe.into();
         self
     }
 
-    /// When it is restarted.
+    /// The probe whose failing restarts the container.
     #[must_use]
     pub fn live(mut self, probe: impl Into<Option<Probe>>) -> Self {
         self.liveness = probe.into();
@@ -301,12 +301,12 @@ impl Workload {
         self
     }
 
-    /// The name of its objects.
+    /// The name that workload and Service share.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The namespace of its objects.
+    /// The namespace of workload and Service.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }

@@ -25,7 +25,7 @@ use stack_builder::{Chart, Overlay, Release, Values};
 /// Argo CD (step 5): one release, its route, and the Applications that exercises 5-1 and 11-4 apply.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArgoCd {
-    /// The namespace. Documented: `argocd`.
+    /// The namespace of the release, of the Applications and of their projects. Documented: `argocd`.
     pub namespace: String,
     /// The version of the chart `argo/argo-cd`. Documented: 9.4.5.
     pub version: String,
@@ -33,9 +33,9 @@ pub struct ArgoCd {
     pub values: ArgoCdValues,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// Argo CD's image. Documented: `quay.io/argoproj/argocd:v3.3.2`.
+    /// The one image of server, controllers and repository server. Documented: `quay.io/argoproj/argocd:v3.3.2`.
     pub image: String,
-    /// Dex's image. Documented: `ghcr.io/dexidp/dex:v2.44.0`.
+    /// The image of the sign-in service Dex. Documented: `ghcr.io/dexidp/dex:v2.44.0`.
     pub dex_image: String,
     /// Redis' image. Documented: `public.ecr.aws/docker/library/redis:8.2.3-alpine`; the chart's default is the same
     /// image under a host name that the documented firewall rules do not cover.
@@ -48,26 +48,27 @@ pub struct ArgoCd {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ArgoCdValues {
-    /// Argo CD's own configuration.
+    /// What becomes Argo CD's ConfigMaps `argocd-cm` and `argocd-cmd-params-cm`.
     pub configs: Configs,
-    /// The page and the API.
+    /// `argocd-server`: the page, the API, and what the program `argocd` talks to.
     pub server: Server,
-    /// Compares and syncs. Documented: 1.
+    /// The application controller, which compares and syncs; more than one pod shares the clusters out. Documented:
+    /// 1.
     pub controller: Replicas,
-    /// Renders manifests. Documented: 1.
+    /// The repository server, which clones and renders manifests. Documented: 1.
     pub repo_server: Replicas,
     /// Makes Applications from ApplicationSets. Documented: one pod.
     pub application_set: Replicas,
     /// Sign-in through other systems. Documented: one pod.
     pub dex: Switch,
-    /// Messages. Documented: one pod.
+    /// The controller that sends messages on events of Applications. Documented: one pod.
     pub notifications: Switch,
     /// Redis with three nodes. Documented: a single Redis instead.
     #[serde(rename = "redis-ha")]
     pub redis_ha: Switch,
 }
 
-/// Argo CD's own configuration.
+/// Configuration that Argo CD reads from ConfigMaps: `configs`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Configs {
     /// Command-line parameters, by their name in `argocd-cmd-params-cm`. Documented: `server.insecure: true` in the
@@ -77,12 +78,12 @@ pub struct Configs {
     pub cm: BTreeMap<String, String>,
 }
 
-/// The page and the API.
+/// The Deployment `argocd-server`: `server`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Server {
     /// Documented: 1 in the lab, 2 in the data centre.
     pub replicas: u32,
-    /// Its Service.
+    /// The Service to which the route for the page leads.
     pub service: ServerService,
 }
 
@@ -97,17 +98,17 @@ pub struct ServerService {
     pub annotations: BTreeMap<String, String>,
 }
 
-/// How many pods.
+/// Values of a part of which only the number of pods is set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Replicas {
-    /// The number.
+    /// Pods of the part.
     pub replicas: u32,
 }
 
-/// On or off.
+/// Values of a part that is only switched.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Switch {
-    /// Whether it is on.
+    /// `true` installs the part.
     pub enabled: bool,
 }
 

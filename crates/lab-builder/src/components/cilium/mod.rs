@@ -42,55 +42,55 @@ pub struct CiliumValues {
     pub kube_proxy_replacement: bool,
     /// How pods reach each other over nodes. Documented: tunnel.
     pub routing_mode: RoutingMode,
-    /// The tunnel between nodes. Documented: VXLAN.
+    /// Which tunnel; read only where [`RoutingMode::Tunnel`] is chosen. Documented: VXLAN.
     pub tunnel_protocol: TunnelProtocol,
-    /// Encryption between nodes. Documented: WireGuard.
+    /// Encryption of what crosses from node to node; traffic within a node stays as it is. Documented: WireGuard.
     pub encryption: Encryption,
     /// How Cilium behaves beside another CNI.
     pub cni: Cni,
-    /// Where sockets are balanced.
+    /// In which network namespaces Cilium chooses a Service's backend when a socket connects.
     #[serde(rename = "socketLB")]
     pub socket_lb: SocketLb,
-    /// Where pod addresses come from.
+    /// Who gives each node the block from which its pods take addresses.
     pub ipam: Ipam,
-    /// The eBPF data path.
+    /// Settings of the programs in the kernel.
     pub bpf: Bpf,
     /// L7 policies through Envoy *(ours: `true`, the chart's default, written because exercise 2-3 needs it)*.
     pub l7_proxy: bool,
-    /// The operator.
+    /// The operator, which does what is done once per cluster: identities, stale nodes, address blocks.
     pub operator: Operator,
     /// Envoy as a DaemonSet of its own. Derived from the three documented pods.
     pub envoy: Enabled,
-    /// Hubble.
+    /// Observation of flows, on by default as documented.
     pub hubble: Hubble,
 }
 
-/// How packets cross nodes.
+/// How packets cross from one node to another: `routingMode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoutingMode {
-    /// Encapsulated.
+    /// In a tunnel: the network needs to know nothing of pod addresses.
     Tunnel,
     /// Routed by the network between the nodes.
     Native,
 }
 
-/// How packets are encapsulated.
+/// The tunnel's format: `tunnelProtocol`. Both need a UDP port open between the nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TunnelProtocol {
-    /// VXLAN.
+    /// VXLAN, UDP port 8472.
     Vxlan,
-    /// Geneve.
+    /// Geneve, UDP port 6081; needed where Cilium's load balancer answers directly through the tunnel.
     Geneve,
 }
 
-/// Encryption between nodes.
+/// Transparent encryption between nodes: `encryption`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Encryption {
     /// Whether it is on: the type alone does not switch it on. Derived from the documented `encrypt status`.
     pub enabled: bool,
-    /// By which means. Documented: WireGuard.
+    /// The means; without effect while `enabled` is `false`. Documented: WireGuard.
     #[serde(rename = "type")]
     pub kind: EncryptionType,
 }
@@ -103,7 +103,7 @@ pub enum EncryptionType {
     Wireguard,
     /// IPsec; needs a key in a Secret.
     Ipsec,
-    /// By Istio's ztunnel.
+    /// Istio's ztunnel encrypts, and Cilium leaves the traffic of meshed pods to it.
     Ztunnel,
 }
 
@@ -114,7 +114,7 @@ pub struct Cni {
     pub exclusive: bool,
 }
 
-/// Where sockets are balanced.
+/// Load balancing at the socket, before a packet exists: `socketLB`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SocketLb {
@@ -122,31 +122,31 @@ pub struct SocketLb {
     pub host_namespace_only: bool,
 }
 
-/// Where pod addresses come from.
+/// Management of pod addresses: `ipam`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ipam {
     /// *(ours: `kubernetes`)*: the pod CIDR that kind gives each node.
     pub mode: String,
 }
 
-/// The eBPF data path.
+/// The data path in the kernel: `bpf`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bpf {
     /// Masquerading by eBPF *(ours: `false`)*: it breaks the kubelet's probes of pods in an ambient mesh.
     pub masquerade: bool,
 }
 
-/// The operator.
+/// Cilium's operator, a Deployment: `operator`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Operator {
-    /// Documented: 2.
+    /// One leads, the others wait. Documented: 2.
     pub replicas: u32,
 }
 
 /// Something that is on or off.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Enabled {
-    /// Whether it is on.
+    /// `true` installs it, `false` leaves it out.
     pub enabled: bool,
 }
 
@@ -157,22 +157,22 @@ pub struct Hubble {
     pub enabled: bool,
     /// Gathers the flows of all nodes. Documented: one pod.
     pub relay: HubblePart,
-    /// Shows them. Documented: one pod.
+    /// The page that draws flows as a map of Services; needs `relay`. Documented: one pod.
     pub ui: HubblePart,
-    /// Flows as metrics.
+    /// What Prometheus can read of the flows.
     pub metrics: HubbleMetrics,
 }
 
-/// A Deployment of Hubble.
+/// One of Hubble's two Deployments, beside the agents that observe.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HubblePart {
-    /// Whether it is there.
+    /// `true` installs the Deployment.
     pub enabled: bool,
-    /// How many pods.
+    /// Pods of the Deployment; unused while `enabled` is `false`.
     pub replicas: u32,
 }
 
-/// Flows as metrics.
+/// Metrics that the agents count from flows; an empty list switches the port off: `hubble.metrics`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HubbleMetrics {
     /// The metrics, each with its options after a `:`. Documented: dns, drop, tcp, flow, icmp, http.

@@ -83,9 +83,9 @@ pub struct IstioGlobal {
 pub struct IstiodValues {
     /// The built-in profile. Derived from the documented ambient mode: `ambient`.
     pub profile: String,
-    /// Shared settings.
+    /// Settings that `istiod` and `cni` must have alike.
     pub global: IstioGlobal,
-    /// Documented: 1.
+    /// Pods of istiod. Documented: 1.
     pub replica_count: u32,
     /// Whether a HorizontalPodAutoscaler sets the number *(ours: `false`, because one pod is documented)*.
     pub autoscale_enabled: bool,
@@ -105,16 +105,16 @@ pub struct IstioCniValues {
 /// Values of the chart `ztunnel`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ZtunnelValues {
-    /// The image variant. Documented: none.
+    /// Suffix of the image's tag: `distroless` or `debug`. Documented: none.
     pub variant: String,
     /// What ztunnel asks for *(ours: 50m, 128Mi; the chart's 200m, 512Mi are too much for kind)*.
     pub resources: Requests,
 }
 
-/// What a container asks for.
+/// A container's requests; limits are left to the chart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Requests {
-    /// Quantity by resource.
+    /// Quantity by resource name, as in `100m` for `cpu`.
     pub requests: BTreeMap<String, String>,
 }
 

@@ -19,7 +19,7 @@ pub struct Kind {
     /// How many control-plane nodes. Documented: 1. The first one carries the port mappings *(ours: the documentation
     /// does not say which node does; with Cilium any node answers on a node port)*.
     pub control_planes: u8,
-    /// How many workers. Documented: 2.
+    /// Nodes that run workloads only. Without any, workloads run on the control plane. Documented: 2.
     pub workers: u8,
     /// The node image *(the version v1.35.0 is documented, the image name is ours: kind's own)*. It is pulled by the
     /// container engine, not by the cluster; see [`Kind::node_image_from_registry`].

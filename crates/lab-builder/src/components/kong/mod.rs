@@ -39,7 +39,7 @@ pub struct Kong {
     pub values: KongValues,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// The proxy's image. Documented: `docker.io/kong:3.9`.
+    /// The image of the proxy, which must suit the controller's. Documented: `docker.io/kong:3.9`.
     pub gateway_image: String,
     /// The controller's image. Documented: `docker.io/kong/kubernetes-ingress-controller:3.5`.
     pub controller_image: String,

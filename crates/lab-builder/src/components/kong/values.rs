@@ -9,19 +9,19 @@ use serde::Serialize;
 pub struct KongValues {
     /// The controller, which watches the Gateway API.
     pub controller: KongController,
-    /// The proxy.
+    /// The data plane, which takes the traffic.
     pub gateway: KongGateway,
 }
 
-/// The controller.
+/// Kong Ingress Controller: turns routes into Kong's configuration. `controller` of the chart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KongController {
-    /// Documented: 1.
+    /// Pods; one leads and pushes configuration. Documented: 1.
     pub replica_count: u32,
 }
 
-/// The proxy.
+/// Kong itself, without a database: `gateway` of the chart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KongGateway {
@@ -30,18 +30,18 @@ pub struct KongGateway {
     /// Kong's settings: `x` becomes the environment variable `KONG_X`. Documented: no database. *(Ours: tracing of all
     /// requests, so that the OpenTelemetry plugin has spans to send.)*
     pub env: BTreeMap<String, String>,
-    /// The Service of the proxy.
+    /// The Service through which all traffic from outside comes.
     pub proxy: KongProxy,
-    /// The Service of Kong Manager.
+    /// The Service of Kong's page.
     pub manager: KongManager,
-    /// The Admin API.
+    /// The API to which the controller pushes configuration, and which Kong Manager shows.
     pub admin: KongAdmin,
 }
 
 /// The Service of the proxy; its node ports come from [`GatewayWiring`](crate::GatewayWiring).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KongProxy {
-    /// The Service's type. Documented: `NodePort`.
+    /// Type of the Service; with kind only node ports are published. Documented: `NodePort`.
     #[serde(rename = "type")]
     pub service_type: String,
 }
@@ -63,10 +63,10 @@ pub struct KongAdmin {
     pub http: KongListener,
 }
 
-/// Whether Kong listens.
+/// A port of Kong that is open or not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KongListener {
-    /// Whether it does.
+    /// `true` opens the port, in pod and Service.
     pub enabled: bool,
 }
 

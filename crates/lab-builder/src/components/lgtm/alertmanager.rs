@@ -12,11 +12,12 @@ use stack_builder::{ComponentError, Contribution, Port, Probe};
 /// [`TelemetryWiring`](crate::TelemetryWiring).
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertManager {
-    /// The image. Documented: `docker.io/prom/alertmanager:v0.30.1`.
+    /// The image, from which the version of the configuration follows. Documented:
+    /// `docker.io/prom/alertmanager:v0.30.1`.
     pub image: String,
     /// How many pods. Documented: 1. They do not form a cluster, so two would send every message twice.
     pub replicas: i32,
-    /// *(ours)*
+    /// CPU and memory of the one pod *(ours)*.
     pub footprint: Footprint,
     /// What is done with alerts. Its content is not documented, only that sending to Slack or PagerDuty is possible.
     pub config: AlertManagerConfig,
@@ -27,18 +28,18 @@ pub struct AlertManager {
 /// See <https://prometheus.io/docs/alerting/latest/configuration/>.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlertManagerConfig {
-    /// What holds for all receivers.
+    /// Settings of receivers that do not say otherwise.
     pub global: AlertGlobal,
     /// Which alerts go where: the root, which takes all that no route below it takes.
     pub route: AlertRoute,
-    /// Where alerts can go.
+    /// Receivers that routes name. One that no route names gets nothing.
     pub receivers: Vec<Receiver>,
     /// Which alerts are silent while others fire.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inhibit_rules: Vec<InhibitRule>,
 }
 
-/// What holds for all receivers.
+/// `global` of the configuration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlertGlobal {
     /// After which time without news an alert counts as resolved, for example `5m`.
@@ -79,10 +80,10 @@ pub struct Receiver {
     /// HTTP endpoints that take AlertManager's own JSON.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub webhook_configs: Vec<WebhookReceiver>,
-    /// Channels of Slack.
+    /// Messages to channels of Slack, one each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slack_configs: Vec<SlackReceiver>,
-    /// Services of PagerDuty.
+    /// Incidents in services of PagerDuty, one each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pagerduty_configs: Vec<PagerDutyReceiver>,
 }
@@ -90,13 +91,13 @@ pub struct Receiver {
 /// An HTTP endpoint that takes AlertManager's own JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WebhookReceiver {
-    /// Its address.
+    /// Where alerts are posted as JSON.
     pub url: String,
     /// Whether it also hears of alerts that are over.
     pub send_resolved: bool,
 }
 
-/// A channel of Slack.
+/// Alerts as messages in a channel of Slack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SlackReceiver {
     /// The file that holds the webhook's address.
@@ -107,7 +108,7 @@ pub struct SlackReceiver {
     pub send_resolved: bool,
 }
 
-/// A service of PagerDuty.
+/// Alerts as incidents of a service in PagerDuty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PagerDutyReceiver {
     /// The file that holds the integration key.

@@ -62,15 +62,15 @@ pub struct Lgtm {
     pub collector: OtelCollector,
     /// Metrics, and the rules that make alerts of them.
     pub mimir: Mimir,
-    /// Logs.
+    /// The store of logs.
     pub loki: Loki,
-    /// Traces.
+    /// The store of traces.
     pub tempo: Tempo,
     /// Reads logs and metrics of each worker node.
     pub alloy: Alloy,
     /// Shows metrics, logs, traces and alerts, and leads from one to the other.
     pub grafana: Grafana,
-    /// Groups and sends alerts.
+    /// Groups alerts of Mimir's ruler and sends them to receivers.
     pub alertmanager: AlertManager,
 }
 

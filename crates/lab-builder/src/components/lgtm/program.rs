@@ -5,7 +5,7 @@ use stack_builder::{ComponentError, Contribution, ImageRef, Workload};
 /// What a program asks for, and how much memory it may use. It may use any CPU that is free.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Footprint {
-    /// CPU that it asks for.
+    /// CPU request, as in `100m`.
     pub request_cpu: String,
     /// Memory that it asks for, in MiB.
     pub request_memory_mib: u32,

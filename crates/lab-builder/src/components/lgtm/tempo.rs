@@ -34,7 +34,7 @@ pub struct Tempo {
     pub overlay: Overlay,
 }
 
-/// What Tempo makes of traces.
+/// Metrics that Tempo makes of traces and writes to Mimir.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GeneratedMetrics {
     /// Who calls whom: `traces_service_graph_*`.

@@ -41,7 +41,7 @@ pub struct Platform {
     pub backend_min_available: u16,
 }
 
-/// A priority of pods.
+/// A rank by which pods are scheduled, and make room for others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriorityClass {
     /// The name that pods give as `priorityClassName`.
@@ -50,22 +50,22 @@ pub struct PriorityClass {
     pub value: i32,
     /// Whether pods without a class get it; at most one may.
     pub global_default: bool,
-    /// What it is for *(ours)*.
+    /// For which workloads the class is meant; shown by `kubectl describe` *(ours)*.
     pub description: String,
 }
 
 /// What all pods of a namespace may ask for together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// Sum of the CPU requests.
+    /// `requests.cpu`: bound of the sum of all pods' CPU requests.
     pub requests_cpu: String,
-    /// Sum of the memory requests.
+    /// `requests.memory`: bound of the sum of all pods' memory requests.
     pub requests_memory: String,
-    /// Sum of the CPU limits.
+    /// `limits.cpu`: bound of the sum of all pods' CPU limits.
     pub limits_cpu: String,
-    /// Sum of the memory limits.
+    /// `limits.memory`: bound of the sum of all pods' memory limits.
     pub limits_memory: String,
-    /// Number of pods.
+    /// `pods`: how many pods may exist that have not finished.
     pub pods: String,
 }
 
@@ -93,13 +93,13 @@ impl Quota {
 /// What a container gets that does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerDefaults {
-    /// CPU limit.
+    /// `default.cpu`, for a container without a CPU limit.
     pub limit_cpu: String,
-    /// Memory limit.
+    /// `default.memory`, for a container without a memory limit.
     pub limit_memory: String,
-    /// CPU request.
+    /// `defaultRequest.cpu`, for a container that neither asks for CPU nor limits it.
     pub request_cpu: String,
-    /// Memory request.
+    /// `defaultRequest.memory`, for a container that neither asks for memory nor limits it.
     pub request_memory: String,
 }
 

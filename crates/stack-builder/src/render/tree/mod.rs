@@ -22,7 +22,7 @@ use super::File;
 use crate::bundle::Bundle;
 use crate::checksum::Checksum;
 
-/// How a tree is written.
+/// What may be overwritten. The default loses nothing that others wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteOptions {
     /// Write into a folder that holds something else, and over files that were edited or are not ours. What is not in
@@ -163,7 +163,7 @@ impl Bundle {
 /// Files for one folder, which is known as theirs by the file `.<program>` in it.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The program that writes them.
+    /// The name of the program that writes them; the marker file is called after it.
     pub program: String,
     /// What they are called in messages, in lower case: `lab`.
     pub noun: String,

@@ -22,7 +22,7 @@ use stack_builder::{Overlay, Values};
 pub struct Alloy {
     /// The version of the chart `grafana/alloy`. Documented: 1.6.0.
     pub version: String,
-    /// Alloy's image. Documented: `docker.io/grafana/alloy:v1.13.0`.
+    /// The image that each node runs. Documented: `docker.io/grafana/alloy:v1.13.0`.
     pub image: String,
     /// The image of the second container, which reloads the configuration. Documented:
     /// `quay.io/prometheus-operator/prometheus-config-reloader:v0.81.0`.

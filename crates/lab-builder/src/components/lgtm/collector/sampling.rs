@@ -18,7 +18,7 @@ pub struct SamplingPolicy {
     pub percentage: f64,
 }
 
-/// What a trace must meet.
+/// What makes a policy keep a trace: `type` of a policy, with its settings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SamplingCondition {
     /// A span with the status `ERROR`.
@@ -37,10 +37,10 @@ pub enum SamplingCondition {
     },
 }
 
-/// The role of a span.
+/// The role of a span in a call, as OpenTelemetry names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanKind {
-    /// Within a service.
+    /// Work within a service, without a call over the network.
     Internal,
     /// A request as its server sees it.
     Server,

@@ -4,19 +4,19 @@ use serde_json::{Map, Value};
 use stack_builder::Release;
 use stack_builder::render::shell;
 
-/// A dashboard of grafana.com.
+/// A dashboard that others publish at grafana.com; it is downloaded, never committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dashboard {
     /// The name of its file and of what is made of it: lower-case letters, digits and `-`.
     pub name: String,
-    /// Its number at grafana.com.
+    /// The number in its address at grafana.com.
     pub id: u32,
-    /// Its revision there.
+    /// The published revision; pinned, since authors change them in place.
     pub revision: u32,
 }
 
 impl Dashboard {
-    /// Where it is downloaded.
+    /// URL of the JSON of this revision.
     pub fn url(&self) -> String {
         url(self.id.into(), self.revision.into())
     }

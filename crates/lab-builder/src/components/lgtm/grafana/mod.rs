@@ -36,7 +36,7 @@ pub struct Grafana {
     /// The image that downloads the dashboards where there is no registry *(ours: `docker.io/curlimages/curl:8.9.1`, the
     /// chart's)*.
     pub download_image: String,
-    /// How many pods. Documented: 1.
+    /// Pods. More than one needs a shared database, which the lab has not. Documented: 1.
     pub replicas: u32,
     /// The user with all rights. Documented: `admin`; the chart makes the password and keeps it in the Secret of
     /// Grafana's name, under `admin-password`.

@@ -45,7 +45,7 @@ pub struct Mimir {
     pub retention_days: u32,
     /// The claim that five of the pods share *(ours: `mimir-shared-blocks`)*.
     pub shared_claim: String,
-    /// Its size *(ours: `10Gi`)*.
+    /// Size of the claim that Mimir's programs share *(ours: `10Gi`)*.
     pub shared_volume: String,
     /// The ingester's own volume, for what is not in blocks yet *(ours: `5Gi`)*.
     pub ingester_volume: String,
@@ -55,7 +55,7 @@ pub struct Mimir {
     pub store_gateway_volume: String,
     /// The ConfigMap with the rules *(ours: `mimir-rules`)*.
     pub rules_name: String,
-    /// The alerts.
+    /// The documented alerts, evaluated by Mimir's ruler.
     pub rules: AlertRules,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,

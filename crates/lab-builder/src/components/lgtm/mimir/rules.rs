@@ -35,7 +35,7 @@ pub struct AlertRules {
     pub interval: String,
     /// Share of failed requests from which on HighErrorRate fires. Documented: 0.01, that is 1 %.
     pub error_ratio: f64,
-    /// For how long. Documented: `5m`.
+    /// How long the share must stay too high before the alert fires. Documented: `5m`.
     pub error_for: String,
     /// How many times its former value the 99th percentile of latency must have for LatencyDoubled. Documented: 2, that
     /// is 200 %.
@@ -66,7 +66,7 @@ impl Default for AlertRules {
     }
 }
 
-/// A file with rules.
+/// Rules as Prometheus and Mimir read them: a file of groups.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RuleFile {
     /// Groups; the rules of one are evaluated one after the other.
@@ -78,14 +78,14 @@ pub struct RuleFile {
 pub struct RuleGroup {
     /// Its name; no other group of the file has it.
     pub name: String,
-    /// How often it is evaluated.
+    /// Time between evaluations, a duration of Prometheus. Absent: the ruler's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,
-    /// Its rules.
+    /// Evaluated one after the other, so that a rule may use what the one before it recorded.
     pub rules: Vec<Rule>,
 }
 
-/// An alert.
+/// An alerting rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rule {
     /// Its name, which becomes the label `alertname`.
@@ -106,7 +106,7 @@ pub struct Rule {
 pub enum Severity {
     /// Someone should look at it today.
     Warning,
-    /// Someone must act now.
+    /// Someone must act now; goes to the loudest receiver.
     Critical,
 }
 
