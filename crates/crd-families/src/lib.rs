@@ -31,10 +31,16 @@ pub fn families() -> Vec<Family> {
         kong_types::family(),
         #[cfg(feature = "kyverno")]
         kyverno_types::family(),
+        #[cfg(feature = "linkerd")]
+        linkerd_types::family(),
         #[cfg(feature = "litmus")]
         litmus_types::family(),
+        #[cfg(feature = "opentelemetry-operator")]
+        opentelemetry_operator_types::family(),
         #[cfg(feature = "prometheus-operator")]
         prometheus_operator_types::family(),
+        #[cfg(feature = "spire")]
+        spire_types::family(),
         #[cfg(feature = "velero")]
         velero_types::family(),
     ])

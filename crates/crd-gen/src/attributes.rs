@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::definition::elements;
 use crate::naming::Names;
-use crate::options::Words;
+use crate::package::Words;
 use crate::shape::{Edge, Shape, ShapeId, Shapes};
 use crate::types::{Body, Embedded, PRESERVE, Presence, Ty, TypeId, Types};
 use crate::words;

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::definition::Definition;
 use crate::naming::Names;
-use crate::options::Words;
+use crate::package::Words;
 use crate::report::path_text;
 use crate::shape::{Edge, Place, ShapeId, Shapes};
-use crate::types::{Body, Ty, TypeId, Types};
+use crate::types::{Body, Own, Ty, TypeId, Types};
 
 pub(crate) struct Docs<'a> {
     pub(crate) words: Words,
@@ -68,16 +68,13 @@ impl Docs<'_> {
         let text = own.shapes.iter().find_map(|shape| self.shapes.text(*shape));
         match (self.words, text) {
             (Words::Crd, Some(text)) if !text.trim().is_empty() => lines(text, true),
-            _ => lines(&self.stands(&own.shapes), false),
+            _ => lines(&self.stands(own), false),
         }
     }
 
     /// Where a type stands.
-    fn stands(&self, shapes: &[ShapeId]) -> String {
-        let places: Vec<&Place> = shapes
-            .iter()
-            .flat_map(|shape| &self.shapes.places[shape.0])
-            .collect();
+    fn stands(&self, own: &Own) -> String {
+        let places = own.places(self.shapes);
         let Some(first) = places
             .iter()
             .min_by_key(|place| (place.steps.len(), place.root))

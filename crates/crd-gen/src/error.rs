@@ -37,3 +37,14 @@ pub enum Error {
         reason: String,
     },
 }
+
+impl Error {
+    /// An override that does not fit what is there.
+    pub(crate) fn stale(table: &'static str, key: &str, reason: String) -> Self {
+        Self::Stale {
+            table,
+            key: key.to_owned(),
+            reason,
+        }
+    }
+}

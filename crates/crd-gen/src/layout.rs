@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::Definition;
 use crate::naming::{Home, Names};
+use crate::overrides::Told;
 use crate::shape::Shapes;
 use crate::types::{Body, Own, TypeId, Types};
 use crate::words;
@@ -25,26 +26,15 @@ pub(crate) struct Layout {
     pub(crate) shared: BTreeMap<Vec<String>, BTreeSet<TypeId>>,
 }
 
-/// The files that people choose.
-#[derive(Default)]
-pub(crate) struct Told<'a> {
-    /// By the name of a type.
-    pub(crate) named: BTreeMap<&'a str, &'a str>,
-    /// By a place, for all types that stand there or below, and below no other of these places.
-    pub(crate) below: Vec<(Vec<String>, &'a str)>,
-}
-
 impl<'a> Told<'a> {
     /// The file of the one place below which a type stands.
     fn around(&self, own: &Own, shapes: &Shapes) -> Option<&'a str> {
-        let places = own.shapes.iter().flat_map(|shape| &shapes.places[shape.0]);
-        let files: BTreeSet<&str> = places
-            .flat_map(|place| {
-                let above = self.below.iter();
-                above.filter(|(steps, _)| place.steps.starts_with(steps))
-            })
-            .map(|(_, file)| *file)
-            .collect();
+        let mut files: BTreeSet<&str> = BTreeSet::new();
+        for place in own.places(shapes) {
+            let above = self.below.iter();
+            let above = above.filter(|(steps, _)| place.steps.starts_with(steps));
+            files.extend(above.map(|(_, file)| *file));
+        }
         match files.len() {
             1 if own.root.is_none() => files.first().copied(),
             _ => None,
@@ -115,8 +105,9 @@ fn file_of(ty: TypeId, types: &Types, shapes: &Shapes, definitions: &[Definition
     let kinds: BTreeSet<usize> = match own.root {
         Some(root) => BTreeSet::from([shapes.roots[root].definition]),
         None => {
-            let places = own.shapes.iter().flat_map(|shape| &shapes.places[shape.0]);
+            let places = own.places(shapes);
             places
+                .iter()
                 .map(|place| shapes.roots[place.root].definition)
                 .collect()
         }

@@ -10,6 +10,7 @@ mod layout;
 mod naming;
 mod options;
 mod overrides;
+mod package;
 mod print;
 mod report;
 mod rules;
@@ -24,14 +25,14 @@ use serde_json::Value;
 
 pub use error::Error;
 pub use go::GoTypes;
-pub use options::{Manifest, Options, Words};
-pub use overrides::{Overrides, Package};
+pub use options::Options;
+pub use overrides::Overrides;
+pub use package::{Manifest, Package, Words};
 pub use report::Report;
 
 use crate::attributes::Attributes;
 use crate::docs::Docs;
 use crate::naming::Namer;
-use crate::overrides::stale;
 use crate::shape::{ShapeId, Shapes};
 use crate::types::{Body, Types};
 
@@ -94,7 +95,7 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
         .map(|ty| names.of(types::TypeId(ty)))
         .collect();
     if let Some(key) = files.named.keys().find(|key| !known.contains(*key)) {
-        return Err(stale(
+        return Err(Error::stale(
             "module",
             key,
             "there is no type of this name".to_owned(),
@@ -127,7 +128,7 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
             true => "the type has no such field",
             false => "there is no type of this name",
         };
-        return Err(stale("doc", key, reason.to_owned()));
+        return Err(Error::stale("doc", key, reason.to_owned()));
     }
     let report = report_of(&definitions, &shapes, &types, &layout, &names, &place_name);
     Ok(Generated { files, report })

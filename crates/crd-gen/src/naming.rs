@@ -1,17 +1,14 @@
 //! What the types are called.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::definition::Definition;
 use crate::error::Error;
 use crate::go::GoTypes;
-use crate::overrides::stale;
 use crate::shape::{Place, Shapes};
 use crate::types::{Body, Own, TypeId, Types};
-use crate::words::{self, capital};
-
-/// No name is longer.
-pub(crate) const LONGEST: usize = 40;
+use crate::words::{self, LONGEST, capital};
 
 /// A version of a group: the index of the group among all, and the version's name.
 pub(crate) type Home = (String, String);
@@ -147,7 +144,16 @@ impl Register<'_> {
 impl Namer<'_> {
     pub(crate) fn name(&self) -> Result<Names, Error> {
         let types: Vec<TypeId> = (0..self.types.own.len()).map(TypeId).collect();
-        let places: Vec<Vec<&Place>> = types.iter().map(|ty| self.places(*ty)).collect();
+        let stands: Vec<Vec<Cow<'_, Place>>> = self
+            .types
+            .own
+            .iter()
+            .map(|own| own.places(self.shapes))
+            .collect();
+        let places: Vec<Vec<&Place>> = stands
+            .iter()
+            .map(|places| places.iter().map(AsRef::as_ref).collect())
+            .collect();
         let homes: Vec<Vec<Home>> = (0..types.len())
             .map(|ty| self.homes(ty, &places[ty]))
             .collect();
@@ -162,7 +168,7 @@ impl Namer<'_> {
             if !register.is_free(*ty, name) {
                 let reason =
                     format!("another type that is used with it is called `{name}` already");
-                return Err(stale("rename", place, reason));
+                return Err(Error::stale("rename", place, reason));
             }
             register.give(*ty, name.clone());
         }
@@ -219,14 +225,6 @@ impl Namer<'_> {
 
     fn is_embedded(&self, ty: usize) -> bool {
         matches!(self.types.own[ty].body, Body::Union { owner: Some(_), .. })
-    }
-
-    fn places(&self, ty: TypeId) -> Vec<&Place> {
-        let own = &self.types.own[ty.0];
-        own.shapes
-            .iter()
-            .flat_map(|shape| &self.shapes.places[shape.0])
-            .collect()
     }
 
     fn homes(&self, ty: usize, places: &[&Place]) -> Vec<Home> {

@@ -1,34 +1,8 @@
 //! What is wanted of the crate.
 
-use serde::Deserialize;
-
 use crate::go::GoTypes;
 use crate::overrides::Overrides;
-
-/// Where doc comments come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Words {
-    /// From the definitions' descriptions: for crates of one's own.
-    #[default]
-    Crd,
-    /// Facts (type, default, bounds, whether it must be there) and the sentences of the overrides; messages of rules are those
-    /// of the overrides, or none.
-    Facts,
-}
-
-/// What the manifest of the crate is like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Manifest {
-    /// A crate that stands alone.
-    #[default]
-    Alone,
-    /// A member of a workspace that has version, edition, licence, lints and all dependencies.
-    Workspace,
-}
+use crate::package::{Manifest, Words};
 
 /// What is wanted of the crate.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use crate::definition::Definition;
 use crate::error::Error;
-use crate::layout::Told;
-use crate::options::{Manifest, Words};
+use crate::package::Package;
 use crate::shape::{ShapeId, Shapes};
 use crate::types::{Body, Choices, Own, Ty, TypeId, Types};
 
@@ -39,27 +38,6 @@ pub struct Overrides {
     pub message: BTreeMap<String, String>,
 }
 
-/// The table `crate` of the overrides; [`Options`](crate::Options) has the same fields.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Package {
-    /// The crate's name.
-    pub name: Option<String>,
-    /// The family's short name.
-    pub family: Option<String>,
-    /// Whose kinds these are, and of which version.
-    pub project: Option<String>,
-    /// Where doc comments come from: `crd` or `facts`.
-    pub words: Words,
-    /// `alone` or `workspace`.
-    pub manifest: Manifest,
-    /// Modules written by hand.
-    pub hand_written: Vec<String>,
-    /// Files written by hand in place of generated ones.
-    pub kept: Vec<String>,
-}
-
 impl Overrides {
     /// Reads them.
     ///
@@ -77,7 +55,7 @@ impl Overrides {
         shapes: &Shapes,
     ) -> Result<Choices, Error> {
         let find = |table, key: &String| {
-            find(definitions, shapes, key).map_err(|reason| stale(table, key, reason))
+            find(definitions, shapes, key).map_err(|reason| Error::stale(table, key, reason))
         };
         let mut choices = Choices::default();
         for (key, told) in &self.union {
@@ -106,7 +84,7 @@ impl Overrides {
                 files.named.insert(key, file);
                 continue;
             };
-            find(definitions, shapes, key).map_err(|reason| stale("module", key, reason))?;
+            find(definitions, shapes, key).map_err(|reason| Error::stale("module", key, reason))?;
             files.below.push((steps(path), file));
         }
         Ok(files)
@@ -125,22 +103,22 @@ impl Overrides {
                 Some((place, number)) => (place.to_owned(), number.parse::<usize>().ok()),
                 None => (key.clone(), None),
             };
-            let (shape, owner, step) =
-                find(definitions, shapes, &place).map_err(|reason| stale("rename", key, reason))?;
+            let (shape, owner, step) = find(definitions, shapes, &place)
+                .map_err(|reason| Error::stale("rename", key, reason))?;
             let ty = types.declared_at(shape, owner, &step, embedded);
             let ty = ty.ok_or_else(|| {
-                stale(
+                Error::stale(
                     "rename",
                     key,
                     "no type of this crate stands there".to_owned(),
                 )
             })?;
-            let fits = *name == crate::words::pascal(name) && name.len() <= crate::naming::LONGEST;
+            let fits = *name == crate::words::pascal(name) && name.len() <= crate::words::LONGEST;
             if !fits || crate::words::is_taken(name) {
                 let reason = format!(
                     "`{name}` is no name for a type: Pascal case, at most 40 characters, and none that Rust or the crate has"
                 );
-                return Err(stale("rename", key, reason));
+                return Err(Error::stale("rename", key, reason));
             }
             names.insert(ty.0, (key.clone(), name.clone()));
         }
@@ -148,12 +126,13 @@ impl Overrides {
     }
 }
 
-pub(crate) fn stale(table: &'static str, key: &str, reason: String) -> Error {
-    Error::Stale {
-        table,
-        key: key.to_owned(),
-        reason,
-    }
+/// The files that people choose.
+#[derive(Default)]
+pub(crate) struct Told<'a> {
+    /// By the name of a type.
+    pub(crate) named: BTreeMap<&'a str, &'a str>,
+    /// By a place, for all types that stand there or below, and below no other of these places.
+    pub(crate) below: Vec<(Vec<String>, &'a str)>,
 }
 
 /// The shape at a place, the shape that holds it, and the last step.

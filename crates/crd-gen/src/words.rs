@@ -1,5 +1,8 @@
 //! Names in the API's spelling and in Rust's.
 
+/// No name is longer.
+pub(crate) const LONGEST: usize = 40;
+
 /// The words of a name in lower case: `HTTPRouteRule` is `http`, `route`, `rule`; `podIPs` is `pod`, `ips`.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();

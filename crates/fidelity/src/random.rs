@@ -147,6 +147,8 @@ fn special(name: &str, schema: &Value, random: &mut Random) -> Option<Value> {
         // Parts of a pod.
         "volumes" if is_open => Some(json!([{"name": "x", "emptyDir": {}}])),
         "limits" | "requests" if is_open => Some(json!({"cpu": "1"})),
+        // Whose values the controller reads as texts.
+        "matchLabels" if is_open => Some(json!({"app": "x"})),
         "values" if is_open => Some(json!({"fromList": [anything(random, 0)]})),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Printer;
-use crate::options::Manifest;
+use crate::package::Manifest;
 
 impl Printer<'_> {
     pub(super) fn manifest_files(&self, files: &mut BTreeMap<String, String>) {

@@ -56,11 +56,10 @@ impl Printer<'_> {
     /// Roots first; then by where they stand: what is nearer to the root comes before.
     fn order(&self, ty: TypeId) -> (bool, Vec<String>, usize) {
         let own = &self.types.own[ty.0];
-        let places = own
-            .shapes
+        let places = own.places(self.shapes);
+        let first = places
             .iter()
-            .flat_map(|shape| &self.shapes.places[shape.0]);
-        let first = places.min_by_key(|place| (place.steps.len(), place.root));
+            .min_by_key(|place| (place.steps.len(), place.root));
         let embedded = matches!(own.body, Body::Union { owner: Some(_), .. });
         let steps = first.map(|place| place.steps.clone()).unwrap_or_default();
         // Status after spec, whatever the alphabet says of what stands in them.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Arm, Body, Decider, Embedded, Own, Ty, TypeId, preserves, rule_texts};
+use super::decide::Decider;
+use super::{Arm, Body, Embedded, Own, Ty, TypeId, preserves, rule_texts};
 use crate::definition::elements;
 use crate::rules::{Exclusion, Given, Rule, exclusion};
 use crate::shape::{Shape, ShapeId, Shapes};
@@ -87,6 +88,7 @@ impl Decider<'_> {
                 body,
                 shapes: vec![id],
                 root: None,
+                members: Vec::new(),
             });
             embedded.push(Embedded {
                 ty: TypeId(self.types.own.len() - 1),

@@ -22,7 +22,7 @@ pub struct BitwardenSecretsManagerProvider {
     pub api_url: Option<String>,
     /// Text.
     #[field(rename = "bitwardenServerSDKURL")]
-    pub bitwarden_server_sdkurl: Option<String>,
+    pub bitwarden_server_sdk_url: Option<String>,
     /// Text.
     pub ca_bundle: Option<String>,
     /// [`CaProvider`].

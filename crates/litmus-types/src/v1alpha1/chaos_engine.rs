@@ -75,33 +75,10 @@ pub struct ApplicationParams {
     pub appns: Option<String>,
 }
 
-/// Stands at `spec.appinfo.appkind` of `ChaosEngine` and one other place.
+/// Stands at `spec.appinfo.appkind` of `ChaosEngine`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 #[non_exhaustive]
 pub enum ApplicationKind {
-    /// `deployment`.
-    #[arm(rename = "deployment")]
-    Deployment,
-    /// `statefulset`.
-    #[arm(rename = "statefulset")]
-    Statefulset,
-    /// `daemonset`.
-    #[arm(rename = "daemonset")]
-    Daemonset,
-    /// `deploymentconfig`.
-    #[arm(rename = "deploymentconfig")]
-    Deploymentconfig,
-    /// `rollout`.
-    #[arm(rename = "rollout")]
-    Rollout,
-    /// A text that this version of the types does not know.
-    Other(String),
-}
-
-/// Stands at `spec.appinfo.appkind` of `ChaosEngine` and one other place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-#[non_exhaustive]
-pub enum WorkloadKind {
     /// `deployment`.
     #[arm(rename = "deployment")]
     Deployment,
@@ -644,4 +621,27 @@ pub struct Workload {
     /// Which of its members is set: [`WorkloadTarget`].
     #[field(embed)]
     pub choice: WorkloadTarget,
+}
+
+/// Stands at `spec.selectors.workloads[].kind` of `ChaosEngine`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum WorkloadKind {
+    /// `deployment`.
+    #[arm(rename = "deployment")]
+    Deployment,
+    /// `statefulset`.
+    #[arm(rename = "statefulset")]
+    Statefulset,
+    /// `daemonset`.
+    #[arm(rename = "daemonset")]
+    Daemonset,
+    /// `deploymentconfig`.
+    #[arm(rename = "deploymentconfig")]
+    Deploymentconfig,
+    /// `rollout`.
+    #[arm(rename = "rollout")]
+    Rollout,
+    /// A text that this version of the types does not know.
+    Other(String),
 }

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::TypedLocalObjectReference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, Time};
 use serde_json::Value;
 
-use crate::v1::{HookErrorMode, HookStatus, PolicyType};
+use crate::v1::{HookErrorMode, HookStatus};
 
 /// Brings back what a Backup keeps.
 #[derive(Clone, Debug, PartialEq, Resource)]
@@ -86,6 +86,20 @@ pub struct RestoreSpec {
     /// [`UploaderConfigForRestore`].
     #[schemars(extend("nullable" = true))]
     pub uploader_config: Option<UploaderConfigForRestore>,
+}
+
+/// What happens to objects that are there already.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
+#[non_exhaustive]
+pub enum PolicyType {
+    /// They stay as they are.
+    #[arm(rename = "none")]
+    None,
+    /// They are patched to be as they were kept.
+    #[arm(rename = "update")]
+    Update,
+    /// A text that this version of the types does not know.
+    Other(String),
 }
 
 /// Stands at `spec.hooks` of `Restore`.

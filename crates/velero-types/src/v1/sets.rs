@@ -4,20 +4,6 @@
 
 use crd_core::StringEnum;
 
-/// What happens to objects that are there already.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
-#[non_exhaustive]
-pub enum PolicyType {
-    /// They stay as they are.
-    #[arm(rename = "none")]
-    None,
-    /// They are patched to be as they were kept.
-    #[arm(rename = "update")]
-    Update,
-    /// A text that this version of the types does not know.
-    Other(String),
-}
-
 /// Stands at `spec.hooks.resources[].post[].exec.onError` of `Backup` and 4 other places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, StringEnum)]
 pub enum HookErrorMode {

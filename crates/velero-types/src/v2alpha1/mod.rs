@@ -6,7 +6,7 @@ mod data_download;
 mod data_upload;
 mod sets;
 
-pub use crate::v1::{DataMoveOperationProgress, DataMovePhase, EmptyObject, PolicyType};
+pub use crate::v1::{DataMoveOperationProgress, DataMovePhase, EmptyObject};
 pub use data_download::*;
 pub use data_upload::*;
 pub use sets::*;
