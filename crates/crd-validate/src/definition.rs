@@ -52,7 +52,7 @@ impl Source {
             Self::Text(text) => text,
             Self::Made(make) => return make().map_err(DefinitionError::Made)?.try_into(),
         };
-        match reader::read(text.as_bytes()).into_iter().next() {
+        match reader::documents(text.as_bytes()).next() {
             Some(document) => document
                 .content
                 .map_err(DefinitionError::Syntax)?
@@ -62,8 +62,65 @@ impl Source {
     }
 }
 
+/// The definitions of a text, found and not read yet: [`Registry::add_all`](crate::Registry::add_all) takes them. Many texts can
+/// so be searched side by side.
+pub struct Definitions(Vec<(Key, Named)>);
+
+impl std::fmt::Debug for Definitions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(key, _)| key))
+            .finish()
+    }
+}
+
+impl Definitions {
+    /// Those of a manifest of one or several documents, as [`Registry::add_text`](crate::Registry::add_text) adds them. Only they
+    /// are held, not the text.
+    ///
+    /// # Errors
+    /// When a document cannot be read, or a definition lacks its group, names or versions.
+    pub fn find(text: &str) -> Result<Self, DefinitionError> {
+        scan(text).map(Self)
+    }
+
+    /// Those that can be used; what cannot be read is passed over.
+    #[must_use]
+    pub fn find_usable(text: &str) -> Self {
+        Self::find(text).unwrap_or_else(|_| {
+            let validators = reader::documents(text.as_bytes()).filter_map(|document| {
+                // What is broken says so where it is judged as an object.
+                let value = document.content.ok()?;
+                Validator::try_from(value).ok()
+            });
+            Self(validators.map(named).collect())
+        })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn into_named(self) -> Vec<(Key, Named)> {
+        self.0
+    }
+}
+
+fn named(validator: Validator) -> (Key, Named) {
+    let key = (validator.group().to_owned(), validator.kind().to_owned());
+    (key, validator.into())
+}
+
 /// The definitions in a text. Those laid out as usual are recognised by their lines; anything else is parsed now.
-pub(crate) fn scan(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
+fn scan(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
     let mut found = Vec::new();
     let mut lines = 0;
     for part in text.split("\n---") {
@@ -90,13 +147,10 @@ pub(crate) fn scan(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
 
 fn parse(text: &str) -> Result<Vec<(Key, Named)>, DefinitionError> {
     let mut found = Vec::new();
-    for document in reader::read(text.as_bytes()) {
+    for document in reader::documents(text.as_bytes()) {
         let value = document.content.map_err(DefinitionError::Syntax)?;
         match Validator::try_from(value) {
-            Ok(validator) => {
-                let key = (validator.group().to_owned(), validator.kind().to_owned());
-                found.push((key, validator.into()));
-            }
+            Ok(validator) => found.push(named(validator)),
             Err(DefinitionError::NotADefinition) => {}
             Err(error) => return Err(error),
         }

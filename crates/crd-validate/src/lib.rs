@@ -13,6 +13,7 @@ mod schema;
 mod validator;
 mod version;
 
+pub use definition::Definitions;
 pub use registry::{Judgement, Registry, Verdict};
 pub use report::Report;
 pub use schema::SchemaError;

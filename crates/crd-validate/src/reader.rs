@@ -61,13 +61,24 @@ impl Piece<'_> {
 
     /// Its documents, numbered from 0 in each piece.
     pub fn documents(&self) -> impl Iterator<Item = Document> {
-        let (piece, error) = match &self.0 {
-            Ok(piece) => (Some(piece.clone()), None),
-            Err(error) => (None, Some(error.clone())),
+        self.clone().into_documents()
+    }
+}
+
+impl<'a> Piece<'a> {
+    fn into_documents(self) -> impl Iterator<Item = Document> + use<'a> {
+        let (piece, error) = match self.0 {
+            Ok(piece) => (Some(piece), None),
+            Err(error) => (None, Some(error)),
         };
         let objects = piece.into_iter().flat_map(kube_yaml::Piece::objects);
         objects.chain(error.map(Err)).map(document)
     }
+}
+
+/// The documents of a file one after the other, so that one alone is held; numbered from 0 in each piece of the file.
+pub fn documents(bytes: &[u8]) -> impl Iterator<Item = Document> {
+    pieces(bytes).flat_map(Piece::into_documents)
 }
 
 /// The pieces of a file in its order, to be read one after the other or side by side: what [`read`] gives at once.

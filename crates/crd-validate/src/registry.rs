@@ -8,7 +8,7 @@ use kube_vocab::Finding;
 use serde_json::{Map, Value};
 
 use crate::builtin;
-use crate::definition::{self, Named};
+use crate::definition::{Definitions, Named};
 use crate::fault::Source;
 use crate::report::{DEFINITION, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
@@ -99,12 +99,17 @@ impl Registry {
     /// # Errors
     /// When a document cannot be read, or a definition lacks its group, names or versions.
     pub fn add_text(&mut self, text: &str) -> Result<usize, DefinitionError> {
-        let found = definition::scan(text)?;
+        let found = Definitions::find(text)?;
         let count = found.len();
-        for (key, named) in found {
+        self.add_all(found);
+        Ok(count)
+    }
+
+    /// Adds definitions that were found in a text, each unless there is one of the same kind.
+    pub fn add_all(&mut self, definitions: Definitions) {
+        for (key, named) in definitions.into_named() {
             self.named.entry(key).or_insert(named);
         }
-        Ok(count)
     }
 
     /// Adds a definition that is made when the first object of its kind comes, unless there is one of the same kind. Where it

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use glob::{MatchOptions, Pattern};
 
@@ -20,8 +20,11 @@ pub(crate) struct Input {
     /// The release whose chart made it, where one did.
     pub chart: Option<OfChart>,
     /// What was read already and is kept for the next reader.
-    kept: Mutex<Option<Vec<u8>>>,
+    kept: Mutex<Option<Bytes>>,
 }
+
+/// What an input holds: one copy, however many read it.
+pub(crate) type Bytes = Arc<Vec<u8>>;
 
 /// Where the output of a chart belongs.
 #[derive(Clone, Debug)]
@@ -34,28 +37,28 @@ pub(crate) struct OfChart {
 
 impl Input {
     /// What it holds.
-    pub fn read(&self) -> io::Result<Vec<u8>> {
+    pub fn read(&self) -> io::Result<Bytes> {
         if let Some(bytes) = self.kept().take() {
             return Ok(bytes);
         }
         match &self.path {
-            Some(path) => fs::read(path),
+            Some(path) => fs::read(path).map(Arc::new),
             None => {
                 let mut bytes = Vec::new();
                 io::stdin().lock().read_to_end(&mut bytes)?;
-                Ok(bytes)
+                Ok(Arc::new(bytes))
             }
         }
     }
 
     /// What it holds, which the next reader can still read.
-    pub fn peek(&self) -> io::Result<Vec<u8>> {
+    pub fn peek(&self) -> io::Result<Bytes> {
         if let Some(bytes) = self.kept().as_ref() {
-            return Ok(bytes.clone());
+            return Ok(Arc::clone(bytes));
         }
         let bytes = self.read()?;
         if self.is_stream() {
-            self.keep(bytes.clone());
+            self.keep(Arc::clone(&bytes));
         }
         Ok(bytes)
     }
@@ -69,11 +72,11 @@ impl Input {
     }
 
     /// Keeps what was read for the next call of [`Input::read`].
-    pub fn keep(&self, bytes: Vec<u8>) {
+    pub fn keep(&self, bytes: Bytes) {
         *self.kept() = Some(bytes);
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Vec<u8>>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Bytes>> {
         self.kept
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -114,7 +117,7 @@ fn input(name: String, path: Option<PathBuf>, named: bool) -> Input {
 /// An input that a program made.
 pub(crate) fn made(name: String, bytes: Vec<u8>, chart: OfChart) -> Input {
     let made = input(name, None, false);
-    made.keep(bytes);
+    made.keep(Arc::new(bytes));
     Input {
         chart: Some(chart),
         ..made

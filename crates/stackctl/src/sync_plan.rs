@@ -70,8 +70,9 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         let path = PathBuf::from(&input.name);
         let below = path.strip_prefix(&arguments.folder).unwrap_or(&path);
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-        match input.read().map(String::from_utf8) {
-            Ok(Ok(text)) => texts.push((parts.join("/"), text)),
+        let bytes = input.read();
+        match bytes.as_ref().map(|bytes| str::from_utf8(bytes)) {
+            Ok(Ok(text)) => texts.push((parts.join("/"), text.to_owned())),
             Ok(Err(_)) => console.complain(format!("{}: is not UTF-8", input.name)),
             Err(error) => console.complain(format!("{}: {error}", input.name)),
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crd_core::parse::lenient;
-use crd_validate::{KubernetesVersion, Registry, Validator, reader};
+use crd_validate::{Definitions, KubernetesVersion, Registry, Validator, reader};
 use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 use memchr::memmem;
 use serde_json::Value;
@@ -28,18 +28,23 @@ pub(crate) fn given(
         let added = input
             .read()
             .map_err(|error| error.to_string())
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()))
-            .and_then(|text| {
-                add_constraints(&mut registry, &text);
-                registry.add_text(&text).map_err(|error| error.to_string())
+            .and_then(|bytes| {
+                let text = str::from_utf8(&bytes).map_err(|error| error.to_string())?;
+                for constraint in constraints(text) {
+                    registry.add(constraint);
+                }
+                registry.add_text(text).map_err(|error| error.to_string())
             });
         if let Err(error) = added {
             console.complain(format!("{}: {error}", input.name));
         }
     }
     for found in found_among(inputs) {
-        if let Some(text) = found.definitions {
-            add(&mut registry, &text);
+        for constraint in found.constraints {
+            registry.add(constraint);
+        }
+        if let Some(definitions) = found.definitions {
+            registry.add_all(definitions);
         }
         for object in found.known {
             registry.know(&object);
@@ -50,8 +55,10 @@ pub(crate) fn given(
 
 /// What an input says about others.
 struct Found {
-    /// The text, where definitions may be in it.
-    definitions: Option<String>,
+    /// The definitions in it. What cannot be used is judged with the other objects, and found wanting there.
+    definitions: Option<Definitions>,
+    /// The definitions of the constraints of its templates.
+    constraints: Vec<Validator>,
     /// Objects of the cluster on which others depend.
     known: Vec<Value>,
 }
@@ -66,9 +73,9 @@ fn found_among(inputs: &[Input]) -> Vec<Found> {
         let bytes = input.read().ok()?;
         let text = std::str::from_utf8(&bytes).unwrap_or_default();
         let has = |word: &str| memmem::find(&bytes, word.as_bytes()).is_some();
-        let defines = has("CustomResourceDefinition") || has("ConstraintTemplate");
         let found = Found {
-            definitions: defines.then(|| text.to_owned()),
+            definitions: has("CustomResourceDefinition").then(|| Definitions::find_usable(text)),
+            constraints: constraints(text),
             known: match KNOWN.into_iter().any(has) {
                 true => work::documents(&bytes, known)
                     .into_iter()
@@ -93,34 +100,16 @@ fn known(document: reader::Document) -> Option<Value> {
     KNOWN.contains(&kind).then_some(object)
 }
 
-/// Adds what can be used. What cannot is judged with the other objects, and found wanting there.
-fn add(registry: &mut Registry, text: &str) {
-    add_constraints(registry, text);
-    if registry.add_text(text).is_ok() {
-        return;
-    }
-    for document in reader::read(text.as_bytes()) {
-        if let Some(validator) = document
-            .content
-            .ok()
-            .and_then(|value| Validator::try_from(value).ok())
-        {
-            registry.add(validator);
-        }
-    }
-}
-
-/// Adds the kinds that Gatekeeper makes of ConstraintTemplates.
-fn add_constraints(registry: &mut Registry, text: &str) {
+/// The kinds that Gatekeeper makes of ConstraintTemplates.
+fn constraints(text: &str) -> Vec<Validator> {
     if !text.contains("ConstraintTemplate") {
-        return;
+        return Vec::new();
     }
-    for document in reader::read(text.as_bytes()) {
-        let definition = document.content.ok().and_then(|value| constraint(&value));
-        if let Some(validator) = definition.and_then(|value| Validator::try_from(value).ok()) {
-            registry.add(validator);
-        }
-    }
+    let definitions = reader::documents(text.as_bytes()).filter_map(|document| {
+        let definition = constraint(&document.content.ok()?)?;
+        Validator::try_from(definition).ok()
+    });
+    definitions.collect()
 }
 
 /// The CustomResourceDefinition of the constraints of a template.

@@ -7,12 +7,14 @@ use crd_validate::Verdict;
 use kube_vocab::Severity;
 use serde_json::Value;
 
+use crate::files::Bytes;
+
 /// One input, judged.
 pub(super) struct Part {
     /// Name of the file.
     pub file: String,
     /// What it holds, for excerpts.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Its documents, in their order; those alone of which there is something to say, where the format asks for no more.
     pub documents: Vec<Document>,
     /// What they come to.

@@ -12,7 +12,7 @@ use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN
 use super::families;
 use super::stack::Between;
 use super::work;
-use crate::files::Input;
+use crate::files::{Bytes, Input};
 use crate::recognise::{self, HELM, Patches};
 
 /// Code of text that cannot be read.
@@ -65,7 +65,7 @@ impl<'a> Judge<'a> {
         let bytes = input.read()?;
         let mut part = Part {
             file: input.name.clone(),
-            bytes: Vec::new(),
+            bytes: Bytes::default(),
             documents: Vec::new(),
             counts: Counts::default(),
             unusable: Vec::new(),

@@ -5,6 +5,7 @@ mod kustomize;
 use std::path::Path;
 
 use crd_validate::reader;
+use memchr::memmem;
 use serde_json::Value;
 
 use kustomize::is_kustomization;
@@ -40,20 +41,25 @@ pub(crate) fn is_of_an_exercise(bytes: &[u8]) -> bool {
 /// Whether a file holds a template of a Helm chart.
 pub(crate) fn is_helm_file(bytes: &[u8], path: Option<&Path>) -> bool {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
+    // Reading it is what costs, and is left for last.
+    let broken = || reader::documents(bytes).any(|document| document.content.is_err());
+    has_actions(text, path).is_some_and(|enough| enough || broken())
+}
+
+/// Whether a text has what templates of charts have: `Some(true)` where that is enough, `Some(false)` where it must be no YAML too.
+fn has_actions(text: &str, path: Option<&Path>) -> Option<bool> {
     // Without actions it is none, whether it can be read or not.
-    let broken = || {
-        let mut documents =
-            reader::pieces(bytes).flat_map(|piece| piece.documents().collect::<Vec<_>>());
-        documents.any(|document| document.content.is_err())
-    };
-    text.contains("{{") && is_helm_template(text, path, broken())
+    memmem::find(text.as_bytes(), b"{{")?;
+    if path.is_some_and(is_in_chart) {
+        return Some(true);
+    }
+    text.lines().any(has_bare_action).then_some(false)
 }
 
 /// Whether a text is a template of a Helm chart: one that is no YAML because of its actions (`broken`), or one in a chart's
 /// folder.
 pub(crate) fn is_helm_template(text: &str, path: Option<&Path>, broken: bool) -> bool {
-    let has_action = || text.lines().any(has_bare_action);
-    (broken && has_action()) || (text.contains("{{") && path.is_some_and(is_in_chart))
+    has_actions(text, path).is_some_and(|enough| enough || broken)
 }
 
 /// Whether an action stands where YAML has a line, an item, a key or a value, and is not quoted.
