@@ -38,6 +38,17 @@ pub struct Backend<'m> {
     pub value: &'m Value,
 }
 
+/// How a gateway speaks to a backend for which a BackendTLSPolicy holds.
+#[derive(Clone, Copy, Debug)]
+pub struct BackendTls<'m> {
+    /// The policy.
+    pub policy: &'m Entry,
+    /// The server name that the gateway asks for, and that the certificate must bear; empty where the policy has none.
+    pub hostname: &'m str,
+    /// Whether no authority is left that the gateway could trust: then it sends nothing.
+    pub is_broken: bool,
+}
+
 /// Why a reference leads to no backend, in the specification's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BackendProblem {

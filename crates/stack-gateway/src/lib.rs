@@ -23,7 +23,7 @@ mod status;
 
 pub use answer::{Answer, Forwarded, Mirror, Redirect, ResponseHeaders};
 pub use attachment::{Attachment, Parent, Refusal};
-pub use backend::{Backend, BackendProblem};
+pub use backend::{Backend, BackendProblem, BackendTls};
 pub use condition::Condition;
 pub use gateway::{Gateway, ListenerSet};
 pub use listener::{AllowedNamespaces, Listener, ListenerProtocol};

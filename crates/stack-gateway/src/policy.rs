@@ -155,11 +155,20 @@ fn read_target<'m>(model: &'m Model, value: &'m Value, namespace: &'m str) -> Ta
     let kind = text(value, "kind").unwrap_or_default();
     let name = text(value, "name").unwrap_or_default();
     let section = text(value, "sectionName").filter(|section| !section.is_empty());
-    // Of other kinds that an implementation may take, nothing is known here.
-    let missing = (group, kind) == ("", "Service")
-        && model.service(namespace, name).is_none_or(|service| {
+    let missing = match (group, kind) {
+        ("", "Service") => model.service(namespace, name).is_none_or(|service| {
             section.is_some_and(|section| service.port_named(section).is_none())
-        });
+        }),
+        ("networking.istio.io", "ServiceEntry") => {
+            let entry = model.get(group, kind, Some(namespace), name);
+            let mut ports = entry
+                .into_iter()
+                .flat_map(|entry| entry.items_at("spec.ports"));
+            section.is_some_and(|section| !ports.any(|port| text(port, "name") == Some(section)))
+        }
+        // Of other kinds that an implementation may take, nothing is known here.
+        _ => false,
+    };
     let problem = missing.then(|| {
         Problem::new(
             "TargetNotFound",

@@ -7,7 +7,7 @@ use stack_model::{Entry, Model};
 
 use crate::answer::Answer;
 use crate::attachment::{Parent, Parents};
-use crate::backend::{self, Backend, BackendProblem};
+use crate::backend::{self, Backend, BackendProblem, BackendTls};
 use crate::fields::text;
 use crate::gateway::{Gateway, Gateways, ListenerSet, client_validation, precedence_of};
 use crate::grant::Grants;
@@ -155,6 +155,16 @@ impl<'m> Routing<'m> {
         reference: &'m Value,
     ) -> Result<Backend<'m>, (BackendProblem, String)> {
         backend::resolve(self.model, &self.grants, route, reference)
+    }
+
+    /// How gateways speak TLS to a backend; `None` where no BackendTLSPolicy is for it.
+    pub fn backend_tls(&self, backend: &Backend<'m>) -> Option<BackendTls<'m>> {
+        let policy = self.policies.of_backend(self.model, backend)?;
+        Some(BackendTls {
+            policy: policy.entry,
+            hostname: policy.hostname().unwrap_or_default(),
+            is_broken: policy.is_broken(),
+        })
     }
 
     /// The model that this was made from.

@@ -1,7 +1,7 @@
 //! Blocks of addresses.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// Addresses of one family from `first` to `last`, both included.
@@ -16,6 +16,12 @@ impl Block {
     pub const IPV4: Self = Self {
         first: IpAddr::V4(Ipv4Addr::new(0, 0, 0, 0)),
         last: IpAddr::V4(Ipv4Addr::new(255, 255, 255, 255)),
+    };
+
+    /// All IPv6 addresses.
+    pub const IPV6: Self = Self {
+        first: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        last: IpAddr::V6(Ipv6Addr::from_bits(u128::MAX)),
     };
 
     /// One address.
@@ -70,6 +76,24 @@ impl Block {
         self.first.is_ipv4() == address.is_ipv4() && self.first <= address && address <= self.last
     }
 
+    /// The addresses of both; `None` where they have none in common.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        let common = self.first.is_ipv4() == other.first.is_ipv4();
+        common
+            .then(|| Self::range(self.first.max(other.first), self.last.min(other.last)))
+            .flatten()
+    }
+
+    /// What is left without the addresses of another one: nothing, one block, or two.
+    pub(crate) fn without(&self, other: &Self) -> Vec<Self> {
+        let Some(both) = self.and(other) else {
+            return vec![*self];
+        };
+        let before = before(both.first).and_then(|last| Self::range(self.first, last));
+        let after = after(both.last).and_then(|first| Self::range(first, self.last));
+        before.into_iter().chain(after).collect()
+    }
+
     /// Whether it holds every address of its family.
     pub fn is_whole_family(&self) -> bool {
         match (self.first, self.last) {
@@ -82,6 +106,20 @@ impl Block {
             _ => false,
         }
     }
+}
+
+fn before(address: IpAddr) -> Option<IpAddr> {
+    Some(match address {
+        IpAddr::V4(v4) => IpAddr::V4(v4.to_bits().checked_sub(1)?.into()),
+        IpAddr::V6(v6) => IpAddr::V6(v6.to_bits().checked_sub(1)?.into()),
+    })
+}
+
+fn after(address: IpAddr) -> Option<IpAddr> {
+    Some(match address {
+        IpAddr::V4(v4) => IpAddr::V4(v4.to_bits().checked_add(1)?.into()),
+        IpAddr::V6(v6) => IpAddr::V6(v6.to_bits().checked_add(1)?.into()),
+    })
 }
 
 /// A text that is neither an address nor a block in CIDR notation.
@@ -171,6 +209,32 @@ mod tests {
     #[test]
     fn a_block_of_one_family_holds_nothing_of_the_other() {
         assert!(!Block::IPV4.contains("2001:db8::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_is_left_of_a_block_is_before_and_after_the_other() {
+        let cases: [(&str, &str, &[&str]); 6] = [
+            (
+                "10.0.0.0/30",
+                "10.0.0.1",
+                &["10.0.0.0-10.0.0.0", "10.0.0.2-10.0.0.3"],
+            ),
+            ("10.0.0.0/30", "10.0.0.0/31", &["10.0.0.2-10.0.0.3"]),
+            ("10.0.0.0/30", "10.0.0.0/8", &[]),
+            ("10.0.0.0/30", "11.0.0.0/8", &["10.0.0.0-10.0.0.3"]),
+            ("0.0.0.0/0", "0.0.0.0/0", &[]),
+            ("10.0.0.0/30", "::/0", &["10.0.0.0-10.0.0.3"]),
+        ];
+        for (own, other, expected) in cases {
+            let (own, other): (Block, Block) = (own.parse().unwrap(), other.parse().unwrap());
+            let left: Vec<_> = own
+                .without(&other)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            assert_eq!(left, expected, "{own} {other}");
+        }
+        assert_eq!("::/0".parse(), Ok(Block::IPV6));
     }
 
     #[test]

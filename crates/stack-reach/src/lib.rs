@@ -27,6 +27,6 @@ pub use ports::{Connections, PortSet, Protocol};
 pub use reach::{Reach, Unread};
 pub use requests::RequestSet;
 pub use require::{
-    Expectation, Failure, Outcome, Parties, PartyError, Report, RequestText, Requirements,
+    Expectation, Failure, Outcome, Outside, Parties, PartyError, Report, RequestText, Requirements,
 };
 pub use settings::{Cni, OutboundTraffic, PolicyEnforcement, SettingError, Settings};

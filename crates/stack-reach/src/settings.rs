@@ -59,6 +59,9 @@ pub struct Settings {
     /// `outboundTrafficPolicy.mode` of the mesh, for clients with a sidecar. Default `allow-any`. A Sidecar object may say
     /// otherwise for its clients.
     pub outbound_traffic: OutboundTraffic,
+    /// `gatewayTopology.numTrustedProxies` of the mesh: how many proxies before its gateways tell the client's address in
+    /// `X-Forwarded-For`. Default 0: a gateway believes none.
+    pub trusted_proxies: usize,
     /// Whether `ipBlock` of a NetworkPolicy matches the address of a pod. The API leaves it open; most plugins say no.
     /// Default `false`. Admin policies always match addresses of pods.
     pub ip_block_matches_pods: bool,
@@ -74,6 +77,7 @@ impl Default for Settings {
             trust_domain: "cluster.local".to_owned(),
             root_namespace: "istio-system".to_owned(),
             outbound_traffic: OutboundTraffic::AllowAny,
+            trusted_proxies: 0,
             ip_block_matches_pods: false,
         }
     }
@@ -100,7 +104,7 @@ pub enum SettingError {
 
 impl Settings {
     /// Sets one by its name on the command line: `policy-enforcement`, `policy-cidr-match-mode`, `cluster-name`,
-    /// `trust-domain`, `root-namespace`, `outbound-traffic`, `cni`, `ip-block-matches-pods`.
+    /// `trust-domain`, `root-namespace`, `outbound-traffic`, `trusted-proxies`, `cni`, `ip-block-matches-pods`.
     ///
     /// # Errors
     /// For another name, and for a value that the setting does not take.
@@ -143,6 +147,10 @@ impl Settings {
                     "registry-only" | "registry_only" => OutboundTraffic::RegistryOnly,
                     _ => return Err(wrong("allow-any, registry-only")),
                 }
+            }
+            "trusted-proxies" => {
+                self.trusted_proxies =
+                    usize::from_str(value).map_err(|_| wrong("a whole number"))?;
             }
             "cluster-name" => self.cluster_name = Some(value.to_owned()),
             "trust-domain" => value.clone_into(&mut self.trust_domain),

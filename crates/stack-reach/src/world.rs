@@ -73,6 +73,11 @@ pub(crate) struct Service {
     /// The pods that it selects.
     pub(crate) pods: Vec<usize>,
     pub(crate) has_selector: bool,
+    /// Whether it has ports on nodes or a load balancer.
+    pub(crate) is_open: bool,
+    /// Whether a node sends what comes to its ports to its own pods alone (`externalTrafficPolicy: Local`), and leaves the
+    /// client's address as it is.
+    pub(crate) stays_on_node: bool,
     pub(crate) external_name: Option<String>,
     /// What EndpointSlices state.
     pub(crate) endpoints: Vec<Endpoint>,
@@ -211,6 +216,19 @@ impl World {
             owner: None,
             implied: true,
         });
+    }
+
+    /// Whether a Service or a pod has this port of nodes.
+    pub(crate) fn answers_on_node(&self, port: u16) -> bool {
+        let services = self.services.iter().flat_map(|service| &service.ports);
+        let pods = self.pods.iter().flat_map(|pod| {
+            let ports = pod.ports.iter();
+            ports.map(|found| found.host_port.or(pod.host_network.then_some(found.port)))
+        });
+        services
+            .map(|found| found.node_port)
+            .chain(pods)
+            .any(|found| found == Some(port))
     }
 
     /// Adds pods that another object implies, such as those of a waypoint.
@@ -486,6 +504,11 @@ fn read_service(
             .collect(),
         pods,
         has_selector: service.selector().is_some(),
+        is_open: matches!(
+            entry.text_at("spec.type"),
+            Some("LoadBalancer" | "NodePort")
+        ),
+        stays_on_node: entry.text_at("spec.externalTrafficPolicy") == Some("Local"),
         external_name: service.external_name().map(str::to_owned),
         endpoints,
     }

@@ -106,6 +106,397 @@ fn rules_that_say_nothing_are_found() {
     }
 }
 
+/// Codes and messages of what is found about rules that say nothing, in a cluster with two pods.
+fn said_nothing(objects: impl IntoIterator<Item = Value>) -> Vec<(String, String)> {
+    let mut base = vec![
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo", "labels": {"team": "blue"}}}),
+        pod("demo", "web"),
+        pod("demo", "client"),
+    ];
+    base.extend(objects.into_iter().enumerate().map(|(index, mut object)| {
+        object["metadata"]["name"] = json!(format!("p{index}"));
+        object
+    }));
+    let model = Model::read(base);
+    let findings = Reach::of(&model).findings().into_iter();
+    findings
+        .filter(|finding| finding.code.ends_with("-policy-rule"))
+        .map(|finding| {
+            (
+                finding.code.into_owned(),
+                format!("{}: {}", finding.path, finding.message),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn rules_are_compared_by_what_they_mean_and_not_as_they_are_written() {
+    let from = |peers: Value| json!({"from": peers});
+    let pods = |selector: Value| json!([{"podSelector": selector}]);
+    let app = |app: &str| pods(json!({"matchLabels": {"app": app}}));
+    let block = |cidr: &str| json!([{"ipBlock": {"cidr": cidr}}]);
+    let ports = |peers: Value, first: u16, last: u16| json!({"from": peers, "ports": [{"port": first, "endPort": last}]});
+    for (rules, expected) in [
+        // Two labels are fewer pods than one of them.
+        (
+            json!([
+                from(pods(json!({"matchLabels": {"app": "a", "tier": "x"}}))),
+                from(app("a"))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(pods(json!({"matchLabels": {"app": "a", "tier": "x"}}))),
+                from(app("b"))
+            ]),
+            0,
+        ),
+        (
+            json!([
+                from(app("a")),
+                from(pods(
+                    json!({"matchExpressions": [{"key": "app", "operator": "Exists"}]})
+                ))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(app("a")),
+                from(pods(
+                    json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["b"]}]})
+                ))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(app("a")),
+                from(pods(
+                    json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["a"]}]})
+                ))
+            ]),
+            0,
+        ),
+        // Several rules together cover what none of them covers alone.
+        (
+            json!([
+                from(pods(
+                    json!({"matchLabels": {"tier": "x"}, "matchExpressions": [{"key": "app", "operator": "In", "values": ["a", "b"]}]})
+                )),
+                from(app("a")),
+                from(app("b"))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                ports(app("a"), 80, 90),
+                ports(app("a"), 70, 85),
+                ports(app("a"), 86, 99)
+            ]),
+            1,
+        ),
+        (
+            json!([
+                ports(app("a"), 80, 90),
+                ports(app("a"), 70, 85),
+                ports(app("a"), 87, 99)
+            ]),
+            0,
+        ),
+        (
+            json!([
+                from(block("10.0.0.0/8")),
+                from(block("10.0.0.0/9")),
+                from(block("10.128.0.0/9"))
+            ]),
+            2,
+        ),
+        (
+            json!([
+                from(block("10.0.0.0/8")),
+                from(block("10.0.0.0/9")),
+                from(block("11.0.0.0/9"))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(json!([{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}])),
+                from(block("10.0.0.0/8"))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(block("10.1.0.0/16")),
+                from(json!([{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}]))
+            ]),
+            0,
+        ),
+        // The namespace of the policy by its name, by its labels, and among all.
+        (
+            json!([
+                from(app("a")),
+                from(
+                    json!([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "demo"}}}])
+                )
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(app("a")),
+                from(json!([{"namespaceSelector": {"matchLabels": {"team": "blue"}}}]))
+            ]),
+            1,
+        ),
+        (
+            json!([
+                from(app("a")),
+                from(json!([{"namespaceSelector": {"matchLabels": {"team": "red"}}}]))
+            ]),
+            0,
+        ),
+        (
+            json!([from(app("a")), from(json!([{"namespaceSelector": {}}]))]),
+            1,
+        ),
+        // Every pod and every address are not yet everything: there are nodes.
+        (
+            json!([
+                json!({}),
+                from(
+                    json!([{"namespaceSelector": {}}, {"ipBlock": {"cidr": "0.0.0.0/0"}}, {"ipBlock": {"cidr": "::/0"}}])
+                )
+            ]),
+            1,
+        ),
+        // A port by name may be any number.
+        (
+            json!([{"from": app("a"), "ports": [{"port": "http"}]}, {"from": app("a"), "ports": [{"port": 8080}]}]),
+            0,
+        ),
+        (
+            json!([{"from": app("a"), "ports": [{"port": "http"}]}, {"from": app("a"), "ports": [{"port": 1, "endPort": 65535}]}]),
+            1,
+        ),
+        (
+            json!([{"from": app("a"), "ports": [{"port": "http"}]}, {"from": app("a"), "ports": [{"protocol": "UDP"}]}]),
+            0,
+        ),
+    ] {
+        let policy = network_policy(
+            json!({"podSelector": {}, "policyTypes": ["Ingress"], "ingress": rules}),
+        );
+        let found = said_nothing([policy]);
+        assert_eq!(found.len(), expected, "{rules}: {found:?}");
+    }
+}
+
+#[test]
+fn policies_of_other_names_cover_rules_where_they_are_about_all_of_their_pods() {
+    let narrow = json!({"podSelector": {"matchLabels": {"app": "web", "x": "1"}}, "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "client"}}}]}]});
+    let of = |selector: Value| json!({"podSelector": selector, "ingress": [{"from": [{"podSelector": {}}]}]});
+    let mut web = pod("demo", "web-x");
+    web["metadata"]["labels"] = json!({"app": "web", "x": "1"});
+    for (other, expected) in [
+        (of(json!({})), 1),
+        (of(json!({"matchLabels": {"app": "web"}})), 1),
+        (of(json!({"matchLabels": {"app": "web", "y": "1"}})), 0),
+        (
+            of(json!({"matchExpressions": [{"key": "y", "operator": "DoesNotExist"}]})),
+            0,
+        ),
+    ] {
+        let mut objects = vec![
+            network_policy(narrow.clone()),
+            network_policy(other.clone()),
+        ];
+        objects.push(web.clone());
+        let found = said_nothing(objects);
+        assert_eq!(found.len(), expected, "{other}: {found:?}");
+    }
+}
+
+#[test]
+fn an_allow_rule_that_is_always_denied_never_has_an_effect() {
+    let client = json!({"fromEndpoints": [{"matchLabels": {"app": "client"}}]});
+    let spec = |allow: Value, deny: Value| {
+        cilium_policy(
+            json!({"endpointSelector": {"matchLabels": {"app": "web"}}, "ingress": [allow], "ingressDeny": [deny]}),
+        )
+    };
+    let with = |entry: &Value, ports: Value| {
+        let mut entry = entry.clone();
+        entry["toPorts"] = json!([{"ports": ports}]);
+        entry
+    };
+    let eighty = json!([{"port": "80", "protocol": "TCP"}]);
+    for (allow, deny, expected) in [
+        (client.clone(), json!({"fromEntities": ["cluster"]}), true),
+        (client.clone(), json!({"fromEntities": ["world"]}), false),
+        (with(&client, eighty.clone()), client.clone(), true),
+        (client.clone(), with(&client, eighty.clone()), false),
+        (
+            with(&client, eighty.clone()),
+            with(&client, json!([{"port": "1", "endPort": 100}])),
+            true,
+        ),
+        (
+            json!({"fromCIDR": ["10.1.0.0/16"]}),
+            json!({"fromCIDRSet": [{"cidr": "10.0.0.0/8"}]}),
+            true,
+        ),
+        (
+            json!({"fromCIDR": ["10.1.0.0/16"]}),
+            json!({"fromCIDRSet": [{"cidr": "10.0.0.0/8", "except": ["10.1.2.0/24"]}]}),
+            false,
+        ),
+        (
+            json!({"fromCIDR": ["10.1.0.0/16"]}),
+            json!({"fromEntities": ["world"]}),
+            true,
+        ),
+        (json!({"fromEndpoints": [{}]}), client.clone(), false),
+        (
+            json!({"fromEndpoints": [{}]}),
+            json!({"fromEntities": ["all"]}),
+            true,
+        ),
+    ] {
+        let found = said_nothing([spec(allow.clone(), deny.clone())]);
+        let shadowed = found
+            .iter()
+            .filter(|(code, _)| code == "shadowed-policy-rule")
+            .count();
+        assert_eq!(shadowed == 1, expected, "{allow} {deny}: {found:?}");
+    }
+    // A rule about requests is denied with the rest, and a denial of another policy goes before all.
+    let requests = json!({"fromEndpoints": [{"matchLabels": {"app": "client"}}],
+        "toPorts": [{"ports": [{"port": "80", "protocol": "TCP"}], "rules": {"http": [{"method": "GET"}]}}]});
+    let deny = policy(
+        "cilium.io/v2",
+        "CiliumClusterwideNetworkPolicy",
+        json!({"endpointSelector": {}, "ingressDeny": [{"fromEntities": ["cluster"]}]}),
+    );
+    let allow = cilium_policy(json!({"endpointSelector": {}, "ingress": [requests]}));
+    let found = said_nothing([allow, deny]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].1.contains("spec.ingress[0]")
+            && found[0].1.contains("CiliumClusterwideNetworkPolicy"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn ordered_rules_that_earlier_ones_decide_are_found() {
+    let rule = |action: &str, peer: Value| json!({"action": action, "from": [peer]});
+    let everywhere = json!({"namespaces": {}});
+    let team = json!({"namespaces": {"matchLabels": {"team": "red"}}});
+    let cluster = |tier: &str, priority: u32, rules: Value| {
+        policy(
+            "policy.networking.k8s.io/v1alpha2",
+            "ClusterNetworkPolicy",
+            json!({"tier": tier, "priority": priority, "subject": {"namespaces": {}}, "ingress": rules}),
+        )
+    };
+    let allow = network_policy(
+        json!({"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"team": "red"}}}]}]}),
+    );
+    for (objects, expected) in [
+        (
+            vec![cluster(
+                "Admin",
+                1,
+                json!([
+                    rule("Deny", everywhere.clone()),
+                    rule("Accept", team.clone())
+                ]),
+            )],
+            1,
+        ),
+        (
+            vec![cluster(
+                "Admin",
+                1,
+                json!([
+                    rule("Accept", team.clone()),
+                    rule("Deny", everywhere.clone())
+                ]),
+            )],
+            0,
+        ),
+        (
+            vec![cluster(
+                "Admin",
+                1,
+                json!([rule("Pass", everywhere.clone()), rule("Deny", team.clone())]),
+            )],
+            1,
+        ),
+        (
+            vec![
+                cluster("Admin", 1, json!([rule("Deny", everywhere.clone())])),
+                cluster("Admin", 2, json!([rule("Accept", team.clone())])),
+            ],
+            1,
+        ),
+        // Of two with one priority either may come first, and another tier is asked for itself.
+        (
+            vec![
+                cluster("Admin", 1, json!([rule("Deny", everywhere.clone())])),
+                cluster("Admin", 1, json!([rule("Accept", team.clone())])),
+            ],
+            0,
+        ),
+        (
+            vec![
+                cluster("Baseline", 1, json!([rule("Deny", everywhere.clone())])),
+                cluster("Admin", 2, json!([rule("Accept", team.clone())])),
+            ],
+            0,
+        ),
+        // What an administrator decides no NetworkPolicy is asked about.
+        (
+            vec![
+                cluster("Admin", 1, json!([rule("Deny", everywhere.clone())])),
+                allow.clone(),
+            ],
+            1,
+        ),
+        (
+            vec![
+                cluster(
+                    "Admin",
+                    1,
+                    json!([rule("Pass", team.clone()), rule("Deny", everywhere.clone())]),
+                ),
+                allow.clone(),
+            ],
+            0,
+        ),
+        (
+            vec![
+                cluster("Baseline", 1, json!([rule("Deny", everywhere.clone())])),
+                allow.clone(),
+            ],
+            0,
+        ),
+    ] {
+        let found = said_nothing(objects.clone());
+        let shadowed = found
+            .iter()
+            .filter(|(code, _)| code == "shadowed-policy-rule")
+            .count();
+        assert_eq!(shadowed, expected, "{objects:?}: {found:?}");
+    }
+}
+
 #[test]
 fn rules_that_look_at_requests_or_mean_the_unknown_are_not_taken_for_redundant() {
     let dns = json!({"toEntities": ["cluster"], "toPorts": [{"ports": [{"port": "53"}], "rules": {"dns": [{"matchPattern": "*"}]}}]});

@@ -84,3 +84,25 @@ fn a_misspelt_member_or_place_is_refused() {
         );
     }
 }
+
+#[test]
+fn what_lies_outside_of_the_input_is_told_and_not_held_against_it() {
+    let report = report(
+        "expect:\n- {from: kong/kong-gateway, to: 'service:demo/backend', port: 80}\n- {from: demo/frontend, to: 'service:monitoring/tempo', port: 4317}\n",
+    );
+    assert!(report.is_kept(), "{report}");
+    assert_eq!((report.asked, report.outside.len()), (0, 2));
+    let text = report.to_string();
+    assert!(
+        text.contains("kong/kong-gateway lies outside of the input"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("0 flows asked about, 0 not as expected, 2 unknown"),
+        "{text}"
+    );
+    // A renamed workload among others of its namespace does not pass.
+    let renamed =
+        self::report("expect:\n- {from: demo/front-end, to: 'service:demo/backend', port: 80}\n");
+    assert_eq!(renamed.failures.len(), 1, "{renamed}");
+}

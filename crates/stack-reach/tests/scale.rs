@@ -61,3 +61,40 @@ fn the_matrix_of_a_large_cluster_takes_seconds_and_a_flow_less_than_a_millisecon
     assert!(read + worked_out < Duration::from_secs(2) * patience);
     assert!(one < Duration::from_millis(1) * patience);
 }
+
+/// One namespace with as many policies as pods, each for one of them.
+fn crowded(size: usize, cilium: bool) -> Vec<Value> {
+    let mut objects =
+        vec![json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "one"}})];
+    for number in 0..size {
+        let labels = json!({"app": format!("app-{number}"), "part": "all"});
+        objects.push(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("pod-{number}"), "namespace": "one", "labels": labels},
+            "spec": {"containers": [{"name": "main"}]}}));
+        let (group, kind, member) = match cilium {
+            true => ("cilium.io/v2", "CiliumNetworkPolicy", "endpointSelector"),
+            false => ("networking.k8s.io/v1", "NetworkPolicy", "podSelector"),
+        };
+        objects.push(json!({"apiVersion": group, "kind": kind, "metadata": {"name": format!("np-{number}"), "namespace": "one"},
+            "spec": {member: {"matchLabels": labels}, "ingress": []}}));
+    }
+    objects
+}
+
+#[test]
+fn reading_policies_takes_work_in_proportion_to_them_and_to_what_they_select() {
+    for cilium in [false, true] {
+        let work = |size: usize| {
+            let model = Model::read(crowded(size, cilium));
+            let before = stack_model::work::steps();
+            let reach = Reach::of(&model);
+            assert!(reach.unread().is_empty());
+            stack_model::work::steps() - before
+        };
+        let (small, large) = (work(100), work(400));
+        assert!(small > 0);
+        assert!(
+            large < 5 * small,
+            "{small} steps for 100 policies, {large} for 400"
+        );
+    }
+}

@@ -215,6 +215,7 @@ pub(crate) const ALL: &[Check] = &[
     selector_mismatch::CHECK,
     service_entry_addresses::CHECK,
     service_without_pods::CHECK,
+    reach::SHADOWED_POLICY_RULE,
     shadowed_rule::CHECK,
     shared_claim::CHECK,
     shared_identity::CHECK,

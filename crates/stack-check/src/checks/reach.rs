@@ -139,10 +139,22 @@ check!(
     Warning,
     Conflicts,
     "A rule of a policy adds nothing to another one",
-    "Another rule of the same policy lets through everything that this one does. Who deletes or narrows this rule changes nothing, \
-     which is hardly what its author believes.",
+    "Other rules, of this policy or of one about all of its pods, let through everything that this one does: compared are the \
+     sets of pods, addresses and ports that they mean, not their words. Who deletes or narrows this rule changes nothing, which \
+     is hardly what its author believes.",
     "delete the rule, or make the other one narrower",
-    "What only the labels of pods would tell: rules are compared as they are written."
+    "Rules that ask something of requests; what only the pods of today would tell, such as two labels that always come together."
+);
+check!(
+    SHADOWED_POLICY_RULE,
+    "shadowed-policy-rule",
+    Warning,
+    Conflicts,
+    "A rule of a policy never has an effect",
+    "What the rule is about is refused or decided before it is asked: a rule of Cilium that denies goes before all that allow, \
+     a policy of the administrator before every NetworkPolicy, and of ordered rules the first one that matches decides.",
+    "delete the rule, or make the other one narrower",
+    "Ordered policies of one priority, of which either may be asked first; rules that are covered only in part."
 );
 check!(
     WAYPOINT_BYPASSABLE,

@@ -5,6 +5,7 @@ mod exposure;
 mod mesh;
 mod requests;
 mod rules;
+mod shadowed;
 
 use std::collections::BTreeSet;
 
@@ -69,6 +70,7 @@ impl<'m> Reach<'m> {
         };
         connections::find(self, &mut remarks);
         rules::find(self, &mut remarks);
+        shadowed::find(self, &mut remarks);
         mesh::find(self, &mut remarks);
         requests::find(self, &mut remarks);
         exposure::find(self, &mut remarks);

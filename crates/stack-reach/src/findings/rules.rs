@@ -1,5 +1,4 @@
-//! Rules of policies that say nothing: those that are not looked at, those that another rule covers, and those that let in whom
-//! their own policies do not let out.
+//! Rules of policies that say nothing: those that are not looked at, and those that let in whom their own policies do not let out.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +8,11 @@ use super::{Remarks, some};
 use crate::Reach;
 use crate::answer::Verdict;
 use crate::policy::{
-    Direction, Entry, KnownName, Peer, PeerMatch, Rule, Subject, Traffic, Truth, port_names,
+    Direction, Entry, KnownName, Peer, PeerMatch, Subject, Traffic, Truth, port_names,
 };
 
 pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     ignored(reach, remarks);
-    for rule in &reach.policies.rules {
-        for direction in [Direction::Ingress, Direction::Egress] {
-            covered(rule, direction, remarks);
-        }
-    }
     blocked_elsewhere(reach, remarks);
 }
 
@@ -50,68 +44,6 @@ fn ignored(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     }
 }
 
-/// Rules that another rule of the same policy covers wholly.
-fn covered(rule: &Rule, direction: Direction, remarks: &mut Remarks<'_, '_>) {
-    let allow = &rule.side(direction).allow;
-    for (position, entry) in allow.iter().enumerate() {
-        let by = allow.iter().enumerate().find(|(other, candidate)| {
-            // Of two that say the same the later one is too much.
-            *other != position
-                && covers(candidate, entry)
-                && (*other < position || !covers(entry, candidate))
-        });
-        if let Some((_, by)) = by {
-            let message = format!("adds nothing: {} lets all of it through", by.path);
-            let place = (rule.object.as_str(), entry.path.as_str());
-            let remedy = "delete the rule, or make the other one narrower";
-            remarks.add(
-                "redundant-policy-rule",
-                Severity::Warning,
-                place,
-                message,
-                remedy,
-            );
-        }
-    }
-}
-
-/// Whether one entry lets through all that another does, by what is written alone.
-fn covers(wide: &Entry, narrow: &Entry) -> bool {
-    // A rule that looks at requests also makes the proxy see them; one without peers means what the input does not have.
-    let groups = narrow.ports.iter().flatten();
-    let looks = groups.into_iter().any(|group| group.l7.is_some());
-    let nobody = narrow.peers.as_ref().is_some_and(Vec::is_empty);
-    if wide.authentication != narrow.authentication || looks || nobody {
-        return false;
-    }
-    let peers = match (&wide.peers, &narrow.peers) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(wide), Some(narrow)) => narrow
-            .iter()
-            .all(|peer| wide.iter().any(|candidate| candidate.means_all_of(peer))),
-    };
-    let ports = match (&wide.ports, &narrow.ports) {
-        (None, _) => wide.icmp.is_none(),
-        (Some(_), None) => false,
-        (Some(wide_groups), Some(narrow_groups)) => narrow_groups.iter().all(|group| {
-            let open = wide_groups
-                .iter()
-                .filter(|candidate| candidate.l7.is_none());
-            let open: Vec<_> = open.collect();
-            open.iter().any(|candidate| candidate.ports.is_empty())
-                || (!group.ports.is_empty()
-                    && group.ports.iter().all(|port| {
-                        open.iter()
-                            .flat_map(|candidate| &candidate.ports)
-                            .any(|candidate| candidate.means_all_of(port))
-                    }))
-        }),
-    };
-    let icmp = narrow.icmp.is_none() || (wide.ports.is_none() && wide.icmp.is_none());
-    peers && ports && icmp
-}
-
 /// The number of pairs that are looked at for one rule, before it is left alone.
 const PATIENCE: usize = 400;
 
@@ -121,7 +53,10 @@ fn blocked_elsewhere(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     let pods = &reach.world.pods;
     let mut seen = BTreeSet::new();
     for to in 0..pods.len() {
-        for rule in reach.policies.of_pod(to) {
+        for &number in reach.policies.positions_of_pod(to) {
+            let Some(rule) = reach.policies.rules.get(number) else {
+                continue;
+            };
             for entry in &rule.ingress.allow {
                 if !is_pointed(entry) || !seen.insert((&rule.object, &entry.path)) {
                     continue;
@@ -164,7 +99,7 @@ fn blocked_elsewhere(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                     }
                 }
                 // Another pod that the rule is about may be one that they reach.
-                let others = || reach.policies.selected_by(rule).any(|pod| pod != to);
+                let others = || reach.policies.selects_another(number, to);
                 if passes || refused.is_empty() || others() {
                     continue;
                 }

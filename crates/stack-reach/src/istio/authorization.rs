@@ -1,6 +1,7 @@
 //! AuthorizationPolicy, as the proxies enforce it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use istio_types::PolicyTargetReference;
 use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
@@ -22,6 +23,8 @@ pub(crate) struct Authorization {
     pub(crate) policies: Vec<Policy>,
     pub(super) tokens: RequestAuthentications,
     root_namespace: String,
+    /// How many proxies before a gateway are trusted to tell their clients' addresses.
+    trusted_proxies: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +68,27 @@ impl Authorization {
             policies,
             tokens: RequestAuthentications::read(model, settings, unread),
             root_namespace: settings.root_namespace.clone(),
+            trusted_proxies: settings.trusted_proxies,
         }
+    }
+
+    /// The addresses from which a request came before it came by proxies, as the header `X-Forwarded-For` tells them.
+    fn remote_ips(&self, enforcer: &Enforcer<'_>, conversation: &Conversation<'_>) -> Vec<IpAddr> {
+        let header = conversation
+            .request
+            .and_then(|request| request.header(FORWARDED_FOR));
+        let hop = match enforcer {
+            Enforcer::Ztunnel(_) => None,
+            Enforcer::Sidecar(_) | Enforcer::Waypoint { .. } => Some(0),
+            Enforcer::Gateway(pod) => trusted_proxies(pod)
+                .unwrap_or(self.trusted_proxies)
+                .checked_sub(1),
+        };
+        let told = header.zip(hop).and_then(|(header, hop)| {
+            let mut hops = header.rsplit(',');
+            hops.nth(hop)?.trim().parse().ok()
+        });
+        told.map_or_else(|| conversation.source_ips.to_vec(), |address| vec![address])
     }
 
     /// The ports that rules name.
@@ -131,9 +154,10 @@ impl Authorization {
         let policies: Vec<_> = self.of(enforcer).collect();
         let is_ztunnel = matches!(enforcer, Enforcer::Ztunnel(_));
         let (token, looked_at) = self.tokens.look(&enforcer, conversation.request);
+        let remote_ips = self.remote_ips(&enforcer, conversation);
         let asked = |policy: &Policy, rule: &Rule| match is_ztunnel {
             true => ztunnel::matches(policy, rule, conversation),
-            false => rule_matches(policy, rule, conversation, token),
+            false => rule_matches(policy, rule, conversation, &remote_ips, token),
         };
         let first = |policy: &Policy| {
             let mut depends = None;
@@ -233,6 +257,16 @@ impl Authorization {
         });
         steps
     }
+}
+
+pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// What a gateway's pod says itself of the proxies before it.
+fn trusted_proxies(pod: &Pod) -> Option<usize> {
+    let config = pod.annotations.get("proxy.istio.io/config")?;
+    let config: serde_json::Value = kube_yaml::from_str(config).ok()?;
+    let number = config.pointer("/gatewayTopology/numTrustedProxies")?;
+    number.as_u64()?.try_into().ok()
 }
 
 /// To what a policy of the mesh is attached.

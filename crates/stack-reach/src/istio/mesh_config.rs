@@ -35,5 +35,11 @@ pub(crate) fn complete<'s>(settings: &'s Settings, model: &Model) -> Cow<'s, Set
         // What is no mode, istiod does not take either.
         let _ = complete.set("outbound-traffic", mode);
     }
+    let proxies = config.pointer("/defaultConfig/gatewayTopology/numTrustedProxies");
+    if let Some(number) = proxies.and_then(Value::as_u64)
+        && settings.trusted_proxies == default.trusted_proxies
+    {
+        complete.trusted_proxies = usize::try_from(number).unwrap_or(usize::MAX);
+    }
     Cow::Owned(complete)
 }

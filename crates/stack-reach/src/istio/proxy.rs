@@ -17,10 +17,12 @@ pub(super) fn rule_matches(
     policy: &Policy,
     rule: &Rule,
     conversation: &Conversation<'_>,
+    remote_ips: &[IpAddr],
     token: Token,
 ) -> Truth {
     let check = Check {
         conversation,
+        remote_ips,
         lenient: policy.action == AuthorizationAction::Deny,
         namespace: &policy.namespace,
         token,
@@ -51,6 +53,8 @@ pub(super) fn rule_matches(
 
 pub(super) struct Check<'a> {
     pub(super) conversation: &'a Conversation<'a>,
+    /// From where the request came before it came by other proxies.
+    pub(super) remote_ips: &'a [IpAddr],
     /// Whether attributes of requests are passed over where there is no request.
     pub(super) lenient: bool,
     /// The policy's: that of service accounts which name none.
@@ -101,7 +105,7 @@ impl Check<'_> {
                 self.blocks(
                     &source.remote_ip_blocks,
                     &source.not_remote_ip_blocks,
-                    self.conversation.source_ips,
+                    self.remote_ips,
                 )
             })
     }
@@ -177,9 +181,8 @@ impl Check<'_> {
             Truth::from(allows(&when.values, &when.not_values, fits))
         };
         match when.key.as_str() {
-            "source.ip" | "remote.ip" => {
-                self.blocks(&when.values, &when.not_values, conversation.source_ips)
-            }
+            "source.ip" => self.blocks(&when.values, &when.not_values, conversation.source_ips),
+            "remote.ip" => self.blocks(&when.values, &when.not_values, self.remote_ips),
             "destination.ip" => {
                 self.blocks(&when.values, &when.not_values, conversation.destination_ips)
             }

@@ -3,7 +3,7 @@
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule};
 
-use super::authorization::{Authorization, Policy};
+use super::authorization::{Authorization, FORWARDED_FOR, Policy};
 use super::conversation::{Conversation, Enforcer};
 use super::proxy::Check;
 use super::request_auth::Token;
@@ -86,6 +86,7 @@ fn matching(
 ) -> Verdicts {
     let check = Check {
         conversation,
+        remote_ips: conversation.source_ips,
         lenient: false,
         namespace: &policy.namespace,
         token: Token::NotLookedAt,
@@ -97,7 +98,12 @@ fn matching(
             let one = match &source.source {
                 None => Verdicts::ALL,
                 Some(source) => {
-                    let known = of(&check.client(source));
+                    let mut known = of(&check.client(source));
+                    if !source.remote_ip_blocks.is_empty()
+                        || !source.not_remote_ip_blocks.is_empty()
+                    {
+                        known = unless_forwarded(known, sets);
+                    }
                     let claims = (&source.request_principals, &source.not_request_principals);
                     let token = with_claims(claims.0, claims.1, shown, sets);
                     sets.intersection(known, token)
@@ -194,5 +200,22 @@ fn condition(
     if when.key.starts_with("request.") {
         return Verdicts::UNKNOWN;
     }
-    of(&check.condition(when))
+    let known = of(&check.condition(when));
+    match when.key == "remote.ip" {
+        true => unless_forwarded(known, sets),
+        false => known,
+    }
+}
+
+/// What is known of requests that came straight from the client: of others their header tells where they came from.
+fn unless_forwarded(known: Verdicts, sets: &mut RequestSets) -> Verdicts {
+    let straight = HeaderSet {
+        values: Texts::None,
+        absent: true,
+    };
+    let straight = sets.sure(RequestSet::of(Cube::header(FORWARDED_FOR, straight)));
+    let others = sets.complement(straight);
+    let known = sets.intersection(known, straight);
+    let unknown = sets.intersection(Verdicts::UNKNOWN, others);
+    sets.union(known, unknown)
 }

@@ -25,7 +25,18 @@ pub(crate) struct Sidecar {
     namespace: String,
     selector: BTreeMap<String, String>,
     egress: Vec<Egress>,
+    ingress: Vec<Ingress>,
     outbound: Option<OutboundTraffic>,
+}
+
+/// What the proxy of a server does with what comes in on a port.
+#[derive(Clone, Debug)]
+pub(crate) struct Ingress {
+    port: u32,
+    /// Where it hands connections on: an address and port, or a socket.
+    pub(crate) endpoint: Option<String>,
+    /// Whether it ends TLS that is none of the mesh, with certificates that nobody knows here.
+    pub(crate) ends_tls: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +70,17 @@ impl Sidecars {
                             .map(|listener| Egress {
                                 port: listener.port.and_then(|port| port.number),
                                 hosts: listener.hosts.iter().map(|host| split(host)).collect(),
+                            })
+                            .collect(),
+                        ingress: spec
+                            .ingress
+                            .into_iter()
+                            .filter_map(|listener| {
+                                Some(Ingress {
+                                    port: listener.port.number?,
+                                    endpoint: listener.default_endpoint,
+                                    ends_tls: listener.tls.is_some(),
+                                })
                             })
                             .collect(),
                         // A policy without a mode means the first of the enumeration.
@@ -95,6 +117,12 @@ impl Sidecars {
             .or_else(|| of_namespace(&self.root_namespace))
     }
 
+    /// The ports that proxies of servers set apart from others.
+    pub(crate) fn named_ports(&self) -> impl Iterator<Item = u16> {
+        let listeners = self.all.iter().flat_map(|sidecar| &sidecar.ingress);
+        listeners.filter_map(|listener| u16::try_from(listener.port).ok())
+    }
+
     /// What becomes of traffic to hosts that a proxy does not know.
     pub(crate) fn outbound(&self, sidecar: Option<&Sidecar>) -> OutboundTraffic {
         sidecar
@@ -110,6 +138,12 @@ fn split(text: &str) -> (String, String) {
 }
 
 impl Sidecar {
+    /// The listener of the server's proxy for a port, by its position; ports without one pass straight to the application.
+    pub(crate) fn listener(&self, port: u16) -> Option<(usize, &Ingress)> {
+        let mut listeners = self.ingress.iter().enumerate();
+        listeners.find(|(_, listener)| listener.port == u32::from(port))
+    }
+
     /// Whether the proxy knows a host of a namespace's object, on a port.
     pub(crate) fn knows(&self, host: &str, home: &str, port: u16) -> bool {
         if self.egress.is_empty() {

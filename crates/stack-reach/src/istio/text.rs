@@ -1,5 +1,7 @@
 //! How Istio compares texts: exact, by prefix, by suffix, by presence; paths also by templates.
 
+use crate::requests::Texts;
+
 /// `*`: anything but nothing; `abc*` and `*abc`: by prefix and suffix; else equal.
 pub(super) fn matches(pattern: &str, value: &str) -> bool {
     if pattern == "*" {
@@ -22,31 +24,11 @@ pub(super) fn lowered(host: &str) -> String {
     host.to_ascii_lowercase()
 }
 
-/// A path against a pattern: as [`matches`], or a template with `{*}` for one segment and `{**}` for any number of them.
+/// A path against a pattern: as [`matches`], or a template.
 pub(super) fn matches_path(pattern: &str, path: &str) -> bool {
-    if !pattern.contains("{*}") && !pattern.contains("{**}") {
-        return matches(pattern, path);
-    }
-    let patterns: Vec<&str> = pattern.split('/').collect();
-    let segments: Vec<&str> = path.split('/').collect();
-    segments_match(&patterns, &segments)
-}
-
-fn segments_match(patterns: &[&str], segments: &[&str]) -> bool {
-    match patterns.split_first() {
-        None => segments.is_empty(),
-        // Istio takes one `{**}` in a template, so this does not branch twice.
-        Some((&"{**}", rest)) => (0..=segments.len()).any(|skip| {
-            segments
-                .get(skip..)
-                .is_some_and(|tail| segments_match(rest, tail))
-        }),
-        Some((&"{*}", rest)) => segments
-            .split_first()
-            .is_some_and(|(first, tail)| !first.is_empty() && segments_match(rest, tail)),
-        Some((pattern, rest)) => segments
-            .split_first()
-            .is_some_and(|(first, tail)| first == pattern && segments_match(rest, tail)),
+    match Texts::template(pattern) {
+        None => matches(pattern, path),
+        Some(template) => template.contains(path),
     }
 }
 
@@ -120,13 +102,21 @@ mod tests {
     }
 
     #[test]
-    fn templates_match_whole_segments() {
+    fn templates_match_segments_and_what_stands_around_them() {
         for (pattern, path, expected) in [
             ("/v1/{*}/x", "/v1/a/x", true),
             ("/v1/{*}/x", "/v1/a/b/x", false),
-            ("/v1/{**}", "/v1/a/b", true),
-            ("/v1/{**}/x", "/v1/a/b/x", true),
+            ("/v1/{*}/x", "/v1//x", false),
             ("/v1/{*}", "/v1/", false),
+            ("/v1/{**}", "/v1/a/b", true),
+            ("/v1/{**}", "/v1/", true),
+            ("/v1/{**}", "/v1", false),
+            ("/v1/{**}/x", "/v1/a/b/x", true),
+            ("/v1/{**}/x", "/v1/x", false),
+            ("/v1/{*}/a/{**}.txt", "/v1/b/a/c/d.txt", true),
+            ("/v1/{*}/a/{**}.txt", "/v1/b/a/c/d.csv", false),
+            ("/v1.{*}", "/v1.2", true),
+            ("/v1.{*}", "/v1x2", false),
         ] {
             assert_eq!(matches_path(pattern, path), expected, "{pattern} {path}");
         }

@@ -362,6 +362,7 @@ impl Routes {
                     object: self.object.clone(),
                     path: format!("{path}.route[{position}]"),
                     problem: None,
+                    tls: None,
                 }
             })
             .collect()

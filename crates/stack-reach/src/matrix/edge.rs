@@ -118,7 +118,10 @@ pub(super) fn push(
                 continue;
             };
             let wanted = service.ports.iter().filter(|port| match &exposed.port {
-                ExposedPort::Number(number) => port.port == *number,
+                // Controllers also take the number of the pod's port for the Service's.
+                ExposedPort::Number(number) => {
+                    port.port == *number || port.target == crate::world::Target::Number(*number)
+                }
                 ExposedPort::Name(name) => port.name.as_ref() == Some(name),
                 ExposedPort::All => true,
                 ExposedPort::Target(Value::String(name)) => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::cells::{Cell, CellId, Cells};
 use crate::answer::Verdict;
 use crate::istio::{Conversation, Dataplane, Enforcer};
-use crate::path::{End, Handshake, Source, Told};
+use crate::path::{End, Handshake, Source, Told, between_networks};
 use crate::requests::{RequestSets, Verdicts};
 use crate::{Connections, Flow, Place, PortSet, Protocol, Reach};
 
@@ -47,6 +47,7 @@ impl<'a> Overlay<'a> {
             .named_ports()
             .chain(mesh.destination_rules.named_ports())
             .chain(mesh.authorization.named_ports())
+            .chain(mesh.sidecars.named_ports())
             .chain(of_services)
         {
             starts.insert(port.max(1));
@@ -79,6 +80,11 @@ impl<'a> Overlay<'a> {
             End::Pod(pod) => reach.mesh.dataplanes.get(pod),
             _ => Dataplane::None,
         };
+        let source = Source::of(reach, from);
+        let server = reach.world.pods.get(to);
+        if server.is_some_and(|pod| between_networks(reach, &source, pod).is_some()) {
+            return Self::over_a_gateway(cell, cells);
+        }
         let speaks = matches!(plane(from), Dataplane::Sidecar | Dataplane::Gateway);
         // What goes by a waypoint does not need the way that the policies of both ends are about.
         let by_waypoint = plane(from) == Dataplane::Ambient
@@ -91,7 +97,6 @@ impl<'a> Overlay<'a> {
         if self.is_empty || is_closed || outside {
             return cell;
         }
-        let source = Source::of(reach, from);
         let identity = source
             .identity
             .as_ref()
@@ -119,6 +124,19 @@ impl<'a> Overlay<'a> {
         let id = cells.id(found);
         self.known.insert(key, id);
         id
+    }
+
+    /// What the gateway between two networks lets through: no port of TCP is known.
+    fn over_a_gateway(cell: CellId, cells: &mut Cells) -> CellId {
+        let tcp = Connections::of(Protocol::Tcp, PortSet::all());
+        let before = cells.get(cell).clone();
+        let unknown = Cell {
+            certain: before.certain.difference(&tcp),
+            possible: before.possible.union(&tcp),
+            direct: Connections::none(),
+            requests: Vec::new(),
+        };
+        cells.id(unknown)
     }
 
     fn work_out(

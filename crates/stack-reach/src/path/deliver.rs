@@ -184,6 +184,16 @@ pub(super) fn is_wanted(asked: &Asked<'_>, pod: usize) -> bool {
     })
 }
 
+/// Whether a pod runs on the node whose pods are meant; all do, where none is named.
+fn is_on_node(asked: &Asked<'_>, pod: usize) -> bool {
+    let world = &asked.reach.world;
+    let node = asked.on_node.and_then(|node| world.nodes.get(node));
+    node.is_none_or(|node| {
+        let pod = world.pods.get(pod);
+        pod.is_some_and(|pod| pod.node.as_ref() == Some(&node.name))
+    })
+}
+
 /// To the pods behind a Service, or wherever the gateway behind it sends the request.
 pub(super) fn to_service(
     asked: &Asked<'_>,
@@ -246,6 +256,9 @@ pub(super) fn to_service(
             return routed;
         }
     }
+    if let Some(answered) = by_foreign_ingress(asked, from, index, port, name, &trace) {
+        return answered;
+    }
     let subset = match subset(asked, from, service) {
         Ok(subset) => subset,
         Err(reason) => {
@@ -277,7 +290,7 @@ pub(super) fn to_service(
         .filter_map(|endpoint| Some((endpoint.pod?, endpoint.port)));
     let ways: Vec<_> = pods
         .chain(stated_pods.filter(|_| service.pods.is_empty()))
-        .filter(|(pod, _)| is_wanted(asked, *pod))
+        .filter(|(pod, _)| is_wanted(asked, *pod) && is_on_node(asked, *pod))
         .collect();
     if ways.is_empty() {
         let addresses: Vec<_> = stated
@@ -333,6 +346,42 @@ pub(super) fn to_service(
         (found, way)
     });
     join(ways.collect())
+}
+
+/// To a Service that is open to the outside, with a request for which an Ingress has a rule: its pods may be those of the Ingress'
+/// controller, which then sends the request on.
+fn by_foreign_ingress(
+    asked: &Asked<'_>,
+    from: End,
+    index: usize,
+    port: Option<&PortRef>,
+    name: &KnownName<'_>,
+    trace: &Trace,
+) -> Option<Trace> {
+    let service = asked.reach.world.services.get(index)?;
+    if asked.past_ingress || !service.is_open || matches!(from, End::Pod(_)) {
+        return None;
+    }
+    let found = asked
+        .reach
+        .routes
+        .foreign_ingress(asked.request?, &service.name)?;
+    let flow = crate::Flow {
+        backend: None,
+        ..asked.flow.clone()
+    };
+    let asked = Asked {
+        flow: &flow,
+        past_ingress: true,
+        ..*asked
+    };
+    let mut way = to_service(&asked, from, index, port, name, trace.clone());
+    let condition = format!(
+        "the pods are those of the controller of {}, which then sends the request to {}",
+        found.class, found.backend
+    );
+    way.push(Step::new(Layer::Route, Verdict::Depends, condition).by(&found.object, &found.path));
+    Some(way)
 }
 
 /// The labels of the part of a Service's pods that a route means; why there is no such part, where nothing defines it.

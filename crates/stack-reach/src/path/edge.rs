@@ -4,7 +4,7 @@ use super::deliver::{is_wanted, to_end, to_service};
 use super::places::pod_end;
 use super::{Asked, End, join, mesh, outbound};
 use crate::answer::{Layer, Step, Trace, Verdict};
-use crate::flow::{Flow, PortRef};
+use crate::flow::{Flow, PortRef, Request};
 use crate::policy::KnownName;
 use crate::route::{Backend, Routed};
 use crate::world::Service;
@@ -40,6 +40,17 @@ pub(super) fn edge(
             &reach.world,
         )
         .or_else(|| reach.routes.route(&reach.world, pod, ports, asked.request))?;
+    let foreign = asked.request.and_then(|request| {
+        let nobody = crate::flow::Name::new("", "");
+        reach.routes.foreign_ingress(request, &nobody)
+    });
+    let routed = match (routed, foreign) {
+        (Routed::Refused { .. }, Some(ingress)) => Routed::Depends(format!(
+            "the gateway is also the controller of {}, for which {} sends the request to {}",
+            ingress.class, ingress.object, ingress.backend
+        )),
+        (routed, _) => routed,
+    };
     let mut trace = trace.clone();
     let target = ports.last().copied().unwrap_or_default();
     // The gateway's own pod is not the backend that the question is about.
@@ -113,9 +124,25 @@ pub(super) fn to_backends(
             continue;
         }
         let flow = ported(asked.flow, backend.port.unwrap_or(backend.called_port));
+        let in_tls = backend.tls.as_ref().map(|name| Request {
+            sni: Some(name.clone()),
+            ..asked.request.cloned().unwrap_or_default()
+        });
+        if let Some(name) = &backend.tls {
+            way.push(
+                Step::new(
+                    Layer::Route,
+                    Verdict::Allowed,
+                    format!("the gateway speaks TLS to the backend, as {name}: nobody on the way reads the request"),
+                )
+                .by(&backend.object, &backend.path),
+            );
+        }
         let asked = &Asked {
             flow: &flow,
             subset: backend.subset.as_deref(),
+            request: in_tls.as_ref().or(asked.request),
+            own_tls: in_tls.is_some(),
             ..*asked
         };
         let Some(service) = &backend.service else {

@@ -53,6 +53,8 @@ pub(crate) enum Told<'a> {
     Subset(Option<&'a str>),
     /// Nothing at all: it passes the connection on as it is.
     Nothing,
+    /// To speak TLS that proves no identity of the mesh.
+    OwnTls,
 }
 
 /// One connection from a source to a port of a pod, agreed upon.
@@ -65,6 +67,8 @@ pub(crate) struct Handshake<'a> {
     /// The Service by which proxies know the pod.
     service: Option<&'a Service>,
     client: ClientTls,
+    /// Whether the client's TLS is none of the mesh, and so shows its server name to whoever stands between.
+    shows_name: bool,
     /// The DestinationRule that tells the client what to speak.
     told_by: &'a str,
     server: ServerTls,
@@ -93,6 +97,7 @@ impl<'a> Handshake<'a> {
                     .any(|candidate| candidate.leads_to(pod, port))
             })
         });
+        let shows_name = matches!(told, Told::OwnTls);
         let told = match (source.dataplane, source.pod, told) {
             (Dataplane::Sidecar | Dataplane::Gateway, Some(client), Told::Subset(subset)) => {
                 let port = service_port(service, pod, port);
@@ -100,6 +105,7 @@ impl<'a> Handshake<'a> {
                 rules.client(client, service, port, subset)
             }
             (_, _, Told::Nothing) => Some((ClientTls::Plain, "")),
+            (_, _, Told::OwnTls) => Some((ClientTls::Other, "")),
             _ => None,
         };
         let (server, server_object) = reach.mesh.mtls.server(pod, port);
@@ -121,15 +127,16 @@ impl<'a> Handshake<'a> {
             port,
             service,
             client,
+            shows_name,
             told_by: told.map(|(_, object)| object).unwrap_or_default(),
             server,
             server_object: server_object.unwrap_or_default(),
         })
     }
 
-    /// Whether nobody on the way can read the connection.
+    /// Whether nobody on the way can read anything of the connection.
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.client != ClientTls::Plain
+        self.client != ClientTls::Plain && !self.shows_name
     }
 
     /// The port that the network sees.
@@ -181,7 +188,12 @@ impl<'a> Handshake<'a> {
             source_ips: &self.source.addresses,
             destination_ips: &self.pod.ips,
             port: self.port,
-            request: request.filter(|_| self.dataplane != Dataplane::Ambient),
+            request: request.filter(|request| match self.dataplane {
+                Dataplane::Ambient => false,
+                // A sidecar does not open TLS that its client speaks to the application.
+                Dataplane::Sidecar => request.sni.is_none(),
+                _ => true,
+            }),
             sni: match (self.dataplane, self.client, self.service) {
                 (Dataplane::Sidecar, ClientTls::Mutual, Some(service)) => {
                     let number = service_port(Some(service), self.pod, self.port);
@@ -204,9 +216,40 @@ impl<'a> Handshake<'a> {
             Ok(Some(enforcer)) => {
                 let conversation = self.conversation(request);
                 let authorization = &self.reach.mesh.authorization;
-                authorization.judge(enforcer, &conversation)
+                let mut steps = authorization.judge(enforcer, &conversation);
+                steps.extend(self.handed_on());
+                steps
             }
         }
+    }
+
+    /// Where the sidecar hands a connection, if a Sidecar object says so.
+    fn handed_on(&self) -> Option<Step> {
+        if self.dataplane != Dataplane::Sidecar {
+            return None;
+        }
+        let sidecar = self.reach.mesh.sidecars.of(self.pod)?;
+        let (position, listener) = sidecar.listener(self.port)?;
+        let path = format!("spec.ingress[{position}]");
+        let step = match listener.ends_tls && self.client != ClientTls::Mutual {
+            true => Step::new(
+                Layer::Sidecar,
+                Verdict::Depends,
+                "the client speaks TLS as the listener of the proxy asks",
+            ),
+            false => {
+                let to = listener
+                    .endpoint
+                    .as_deref()
+                    .unwrap_or("the same port of the pod");
+                Step::new(
+                    Layer::Sidecar,
+                    Verdict::Allowed,
+                    format!("handed on to {to}"),
+                )
+            }
+        };
+        Some(step.by(&sidecar.object, path))
     }
 
     /// The requests that the proxy before the destination lets through. `steps` is what it does with a bare connection.
@@ -216,7 +259,11 @@ impl<'a> Handshake<'a> {
             Ok(Some(enforcer @ (Enforcer::Sidecar(_) | Enforcer::Gateway(_)))) => {
                 let conversation = self.conversation(None);
                 let authorization = &self.reach.mesh.authorization;
-                authorization.requests(enforcer, &conversation, sets)
+                let found = authorization.requests(enforcer, &conversation, sets);
+                match self.handed_on().map(|step| step.verdict) {
+                    Some(Verdict::Depends) => sets.intersection(found, Verdicts::UNKNOWN),
+                    _ => found,
+                }
             }
             // Nobody reads requests: each fares as the connection does.
             Ok(_) if steps.iter().any(|step| step.verdict == Verdict::Refused) => Verdicts::NONE,

@@ -8,7 +8,7 @@ use crate::answer::{Layer, Trace};
 use crate::flow::Name;
 use crate::istio::{Conversation, Dataplane, Enforcer, Identity, Waypoint};
 use crate::policy::{KnownName, Traffic};
-use crate::world::Service;
+use crate::world::{Pod, Service};
 use crate::{Cni, Protocol, Reach};
 
 /// The port of connections between members of an ambient mesh.
@@ -47,6 +47,11 @@ pub(super) fn to_pod(
         return hop(asked, from, target, plain, name, trace);
     }
     let source = Source::of(asked.reach, from);
+    if let Some((own, other)) = between_networks(reach, &source, pod) {
+        let condition =
+            format!("the gateway between the networks {own} and {other} lets the call through");
+        return trace.depend(Layer::Service, condition);
+    }
     let called = asked.called.or(service);
     let waypoint = passes_waypoint(source.dataplane, asked, called).then(|| match called {
         Some(service) => reach
@@ -92,6 +97,24 @@ pub(super) fn to_pod(
         service: None,
     };
     arrive(asked, leg, &KnownName::None, trace);
+}
+
+/// The networks of a member of the mesh and of a pod, where they differ: what passes the gateway between them nobody knows here.
+pub(crate) fn between_networks<'a>(
+    reach: &'a Reach<'_>,
+    source: &Source<'a>,
+    to: &'a Pod,
+) -> Option<(&'a str, &'a str)> {
+    let client = source.pod.filter(|_| source.dataplane.is_member())?;
+    let (own, other) = (network(reach, client)?, network(reach, to)?);
+    (own != other).then_some((own, other))
+}
+
+/// The network of a pod, where labels say that the mesh has several.
+fn network<'a>(reach: &'a Reach<'_>, pod: &'a Pod) -> Option<&'a String> {
+    let key = "topology.istio.io/network";
+    let of_namespace = || reach.world.namespace_labels(&pod.name.namespace)?.get(key);
+    pod.labels.get(key).or_else(of_namespace)
 }
 
 /// What a waypoint stands before.
@@ -219,9 +242,10 @@ fn arrive(asked: &Asked<'_>, leg: Leg<'_>, name: &KnownName<'_>, trace: &mut Tra
         port,
         service,
     } = leg;
-    let told = match asked.passed_on {
-        true => Told::Nothing,
-        false => Told::Subset(asked.subset),
+    let told = match (asked.passed_on, asked.own_tls) {
+        (true, _) => Told::Nothing,
+        (false, true) => Told::OwnTls,
+        (false, false) => Told::Subset(asked.subset),
     };
     let Some(handshake) = Handshake::of(asked.reach, source, to, port, service, told) else {
         return;

@@ -13,7 +13,7 @@ mod places;
 
 pub(crate) use handshake::{Handshake, Source, Told};
 pub(crate) use lookup::reaches_dns;
-pub(crate) use mesh::{HBONE, around_waypoint};
+pub(crate) use mesh::{HBONE, around_waypoint, between_networks};
 pub(crate) use places::PROBE_ADDRESS;
 
 use crate::Reach;
@@ -51,6 +51,12 @@ pub(crate) struct Asked<'a> {
     pub(crate) called: Option<usize>,
     /// The part of a Service's pods that is meant.
     pub(crate) subset: Option<&'a str>,
+    /// The node whose pods alone are meant.
+    pub(crate) on_node: Option<usize>,
+    /// Whether an Ingress of a controller that nobody knows here has been thought of.
+    pub(crate) past_ingress: bool,
+    /// Whether the last proxy speaks TLS of its own to the backend, which is none of the mesh.
+    pub(crate) own_tls: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -63,6 +69,9 @@ impl<'a> Asked<'a> {
             passed_on: false,
             called: None,
             subset: None,
+            on_node: None,
+            past_ingress: false,
+            own_tls: false,
         }
     }
 }

@@ -3,11 +3,83 @@
 use super::deliver::{is_wanted, to_service};
 use super::edge::edge;
 use super::{Asked, End, join, mesh};
-use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::PortRef;
 use crate::policy::KnownName;
 use crate::world::{Pod, Service, ServicePort};
+use crate::{Cni, Protocol};
+
+/// To the pods of a Service that run on the node, where it sends nothing to other nodes.
+fn to_pods_of_node(
+    asked: &Asked<'_>,
+    from: End,
+    (node, service): (Option<usize>, usize),
+    port: &PortRef,
+    name: &KnownName<'_>,
+    mut trace: Trace,
+) -> Trace {
+    let world = &asked.reach.world;
+    let Some(own) = node.and_then(|index| world.nodes.get(index)) else {
+        return to_service(asked, from, service, Some(port), name, trace);
+    };
+    let Some(found) = world.services.get(service) else {
+        return trace;
+    };
+    let object = format!("Service {}", found.name);
+    let at = "spec.externalTrafficPolicy";
+    let pods = || found.pods.iter().filter_map(|&pod| world.pods.get(pod));
+    if pods().any(|pod| pod.node.as_ref() == Some(&own.name)) {
+        let asked = Asked {
+            on_node: node,
+            ..*asked
+        };
+        return to_service(&asked, from, service, Some(port), name, trace);
+    }
+    let step = match pods().any(|pod| pod.node.is_none()) {
+        true => Step::new(
+            Layer::Node,
+            Verdict::Depends,
+            format!(
+                "a pod of the Service runs on {}, which sends nothing to other nodes",
+                own.name
+            ),
+        ),
+        false => Step::new(
+            Layer::Node,
+            Verdict::Refused,
+            format!(
+                "no pod of the Service runs on {}, which sends nothing to other nodes",
+                own.name
+            ),
+        ),
+    };
+    trace.push(step.by(object, at));
+    if trace.is_refused() {
+        return trace;
+    }
+    to_service(asked, from, service, Some(port), name, trace)
+}
+
+/// A node that sends a connection on to another one may put its own address in place of the client's.
+fn either_address(by_client: Trace, by_node: Trace, object: &str) -> Trace {
+    let verdict = |trace: &Trace| trace.clone().answer().allowed;
+    if verdict(&by_client) == verdict(&by_node) {
+        return by_client;
+    }
+    let mut way = match by_client.is_refused() {
+        true => by_node,
+        false => by_client,
+    };
+    way.push(
+        Step::new(
+            Layer::Node,
+            Verdict::Depends,
+            "which address the pod sees: the node may put its own in place of the client's",
+        )
+        .by(object, "spec.externalTrafficPolicy"),
+    );
+    way
+}
 
 fn node_ports(
     service: &Service,
@@ -64,18 +136,23 @@ pub(super) fn to_node_port(
                 "port {port} of the node is the node port of the Service's port {}",
                 found.port
             );
-            trace.push(
-                Step::new(Layer::Node, Verdict::Allowed, reason)
-                    .by(format!("Service {}", service.name), "spec.ports"),
-            );
-            return to_service(
-                asked,
-                from,
-                index,
-                Some(&PortRef::Number(found.port)),
-                name,
-                trace,
-            );
+            let object = format!("Service {}", service.name);
+            trace.push(Step::new(Layer::Node, Verdict::Allowed, reason).by(&object, "spec.ports"));
+            let port = PortRef::Number(found.port);
+            if service.stays_on_node {
+                return to_pods_of_node(asked, from, (node, index), &port, name, trace);
+            }
+            let way = |from| to_service(asked, from, index, Some(&port), name, trace.clone());
+            return match from {
+                End::Outside(_) if asked.reach.cni == Cni::Generic => {
+                    let by_node = End::Node {
+                        node: None,
+                        local: Some(false),
+                    };
+                    either_address(way(from), way(by_node), &object)
+                }
+                _ => way(from),
+            };
         }
     }
     let pods = host_ports(asked, node, port);

@@ -27,7 +27,7 @@ pub(crate) struct Tiers {
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) object: String,
-    priority: i64,
+    pub(crate) priority: i64,
     pub(crate) subject: PeerMatch,
     pub(crate) ingress: Vec<Rule>,
     pub(crate) egress: Vec<Rule>,
@@ -35,7 +35,7 @@ pub(crate) struct Policy {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    path: String,
+    pub(crate) path: String,
     pub(crate) action: Action,
     pub(crate) peers: Vec<PeerMatch>,
     /// `None`: all traffic.

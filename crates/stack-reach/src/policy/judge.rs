@@ -7,6 +7,7 @@ use super::names::PortNames;
 use super::peer::{Peer, PeerMatch};
 use super::port::Traffic;
 use super::rule::{Authentication, Entry, Rule, Who};
+use super::selection::Selection;
 use super::{Direction, Truth};
 use crate::Protocol;
 use crate::address::Block;
@@ -27,10 +28,7 @@ pub(crate) enum Subject {
 pub(crate) struct Policies {
     pub(crate) rules: Vec<Rule>,
     pub(crate) tiers: Tiers,
-    /// For each pod the rules that select it.
-    by_pod: Vec<Vec<usize>>,
-    /// Rules of the host firewall.
-    of_nodes: Vec<usize>,
+    selection: Selection,
 }
 
 /// What they say of one connection.
@@ -62,83 +60,37 @@ impl Policies {
         world: &World,
         context: &Context<'_>,
     ) -> Self {
-        let mut by_namespace: std::collections::HashMap<&str, Vec<usize>> =
-            std::collections::HashMap::new();
-        for (index, pod) in world.pods.iter().enumerate() {
-            by_namespace
-                .entry(&pod.name.namespace)
-                .or_default()
-                .push(index);
-        }
-        let mut by_pod = vec![Vec::new(); world.pods.len()];
-        let mut of_nodes = Vec::new();
-        let mut select = |pod: usize, rule: usize| {
-            // Policies of pods do not hold for what uses the network of its node.
-            if world
-                .pods
-                .get(pod)
-                .is_some_and(|pod| !pod.host_network || !context.is_cilium())
-                && let Some(rules) = by_pod.get_mut(pod)
-            {
-                rules.push(rule);
-            }
-        };
-        for (position, rule) in rules.iter().enumerate() {
-            match &rule.who {
-                Who::Namespaced { namespace, pods } => {
-                    for &index in by_namespace.get(namespace.as_str()).into_iter().flatten() {
-                        if world
-                            .pods
-                            .get(index)
-                            .is_some_and(|pod| context.selects(pods, pod))
-                        {
-                            select(index, position);
-                        }
-                    }
-                }
-                Who::Pods(selector) => {
-                    for (index, pod) in world.pods.iter().enumerate() {
-                        if selector.matches(&context.identity(pod)) {
-                            select(index, position);
-                        }
-                    }
-                }
-                Who::Nodes(_) => of_nodes.push(position),
-            }
-        }
         Self {
+            selection: Selection::of(&rules, world, context),
             rules,
             tiers,
-            by_pod,
-            of_nodes,
         }
     }
 
     /// The rules that select a pod.
     pub(crate) fn of_pod(&self, pod: usize) -> impl Iterator<Item = &Rule> {
-        self.by_pod
+        self.selection
+            .by_pod
             .get(pod)
             .into_iter()
             .flatten()
             .filter_map(|&rule| self.rules.get(rule))
     }
 
-    /// The pods that a rule selects.
-    pub(crate) fn selected_by<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = usize> + 'a {
-        let position = self
-            .rules
-            .iter()
-            .position(|candidate| std::ptr::eq(candidate, rule));
-        self.by_pod
-            .iter()
-            .enumerate()
-            .filter(move |(_, rules)| position.is_some_and(|position| rules.contains(&position)))
-            .map(|(pod, _)| pod)
+    /// A pod that the rule of a number selects.
+    pub(crate) fn selected_first(&self, rule: usize) -> Option<usize> {
+        self.selection.by_rule.get(rule)?.first().copied()
+    }
+
+    /// Whether the rule of a number selects other pods than this one.
+    pub(crate) fn selects_another(&self, rule: usize, pod: usize) -> bool {
+        let selected = self.selection.by_rule.get(rule).into_iter().flatten();
+        selected.into_iter().any(|&other| other != pod)
     }
 
     /// Whether a policy selects nodes.
     pub(crate) fn has_host_firewall(&self) -> bool {
-        !self.of_nodes.is_empty()
+        !self.selection.of_nodes.is_empty()
     }
 
     /// The rule that denies a connection, whatever allows it.
@@ -200,7 +152,11 @@ impl Policies {
 
     /// The numbers of the rules that select a pod.
     pub(crate) fn positions_of_pod(&self, pod: usize) -> &[usize] {
-        self.by_pod.get(pod).map(Vec::as_slice).unwrap_or_default()
+        self.selection
+            .by_pod
+            .get(pod)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     fn of<'a>(&'a self, subject: Subject, context: &Context<'_>) -> Vec<&'a Rule> {
@@ -215,7 +171,8 @@ impl Policies {
                     (Who::Nodes(selector), None) => selector.is_everything(),
                     _ => false,
                 };
-                self.of_nodes
+                self.selection
+                    .of_nodes
                     .iter()
                     .filter_map(|&rule| self.rules.get(rule))
                     .filter(selects)

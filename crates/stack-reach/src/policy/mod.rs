@@ -13,7 +13,9 @@ mod netpol;
 mod pattern;
 mod peer;
 mod port;
+pub(crate) mod region;
 mod rule;
+mod selection;
 
 pub(crate) use context::{Context, KnownName};
 pub(crate) use judge::{Gate, Judgement, Policies, Subject, port_names};

@@ -77,43 +77,6 @@ pub(crate) enum EntityMatch {
 }
 
 impl PeerMatch {
-    /// Whether it means everybody that another one means, by what is written alone.
-    pub(crate) fn means_all_of(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Pods {
-                    namespaces,
-                    pods: wide,
-                },
-                Self::Pods {
-                    namespaces: other,
-                    pods: narrow,
-                },
-            ) => {
-                let here = match (namespaces, other) {
-                    (Namespaces::Labelled(wide), Namespaces::Labelled(narrow)) => {
-                        wide.is_everything() || wide == narrow
-                    }
-                    (Namespaces::Labelled(wide), Namespaces::Named(_)) => wide.is_everything(),
-                    (Namespaces::Named(wide), Namespaces::Named(narrow)) => wide == narrow,
-                    (Namespaces::Named(_), Namespaces::Labelled(_)) => false,
-                };
-                here && (wide.is_everything() || wide == narrow)
-            }
-            (Self::Endpoints(wide), Self::Endpoints(narrow)) => wide == narrow,
-            (Self::Entity(EntityMatch::All), _) => true,
-            (Self::Entity(wide), Self::Entity(narrow)) => wide == narrow,
-            (Self::Block { rule: wide, .. }, Self::Block { rule: narrow, .. }) => {
-                wide == narrow
-                    || (wide.except.is_empty()
-                        && wide.block.contains(narrow.block.first())
-                        && wide.block.contains(narrow.block.last()))
-            }
-            (Self::Fqdn(wide), Self::Fqdn(narrow)) => wide == narrow,
-            _ => false,
-        }
-    }
-
     pub(crate) fn matches(&self, peer: Peer, context: &Context<'_>) -> Truth {
         match self {
             // Only a selector of everything selects for sure what is unknown.

@@ -47,21 +47,6 @@ impl PortMatch {
             }
     }
 
-    /// Whether it holds every port that another one does, whatever the names of ports mean.
-    pub(crate) fn means_all_of(&self, other: &Self) -> bool {
-        let protocols = other
-            .protocols
-            .iter()
-            .all(|protocol| self.protocols.contains(protocol));
-        let ports = match (&self.ports, &other.ports) {
-            (Ports::All, _) => true,
-            (Ports::Range(first, last), Ports::Range(from, to)) => first <= from && to <= last,
-            (Ports::Name(name), Ports::Name(other)) => name == other,
-            _ => false,
-        };
-        protocols && ports
-    }
-
     /// What it covers.
     pub(crate) fn connections(&self, names: &PortNames<'_>) -> Connections {
         let mut sum = Connections::none();

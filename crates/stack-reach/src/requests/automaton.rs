@@ -176,7 +176,7 @@ mod tests {
             (Texts::istio_path("/v1/{*}/x"), "/v1/a/x", true),
             (Texts::istio_path("/v1/{*}/x"), "/v1/a/b/x", false),
             (Texts::istio_path("/v1/{**}/x"), "/v1/a/b/x", true),
-            (Texts::istio_path("/v1/{**}"), "/v1", true),
+            (Texts::istio_path("/v1/{**}"), "/v1/", true),
             (Texts::istio("*"), "", false),
         ] {
             assert_eq!(set.contains(text), expected, "{set} {text}");

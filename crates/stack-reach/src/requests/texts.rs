@@ -103,29 +103,39 @@ impl Texts {
         }
     }
 
-    /// The same of paths, which may be templates: `{*}` is a segment, `{**}` any number of them.
+    /// The same of paths, which may be templates.
     pub(crate) fn istio_path(pattern: &str) -> Self {
+        Self::template(pattern).unwrap_or_else(|| Self::istio(pattern))
+    }
+
+    /// The paths of a template, as Envoy reads it; `None` for a pattern that is none. `{*}` is one segment, or the rest of one;
+    /// `{**}` is anything, slashes and nothing included.
+    pub(crate) fn template(pattern: &str) -> Option<Self> {
         if !pattern.contains("{*}") && !pattern.contains("{**}") {
-            return Self::istio(pattern);
+            return None;
         }
         let mut expression = String::new();
-        for (position, segment) in pattern.split('/').enumerate() {
-            let slash = if position > 0 { "/" } else { "" };
-            match segment {
-                // No segment takes its slash along.
-                "{**}" if position > 0 => expression.push_str("(?:/[^/]*)*"),
-                "{**}" => expression.push_str("[^/]*(?:/[^/]*)*"),
-                "{*}" => {
-                    expression.push_str(slash);
+        let mut rest = pattern;
+        while let Some(at) = rest.find("{*") {
+            let (text, operator) = rest.split_at(at);
+            expression.push_str(&regex::escape(text));
+            rest = match (operator.strip_prefix("{**}"), operator.strip_prefix("{*}")) {
+                (Some(rest), _) => {
+                    expression.push_str("(?s:.)*");
+                    rest
+                }
+                (None, Some(rest)) => {
                     expression.push_str("[^/]+");
+                    rest
                 }
-                text => {
-                    expression.push_str(slash);
-                    expression.push_str(&regex::escape(text));
+                (None, None) => {
+                    expression.push_str(r"\{\*");
+                    operator.get(2..).unwrap_or_default()
                 }
-            }
+            };
         }
-        Self::regex(&expression)
+        expression.push_str(&regex::escape(rest));
+        Some(Self::regex(&expression))
     }
 
     pub(crate) fn any(items: impl IntoIterator<Item = Self>) -> Self {

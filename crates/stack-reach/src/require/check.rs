@@ -17,6 +17,21 @@ pub struct Report {
     pub asked: usize,
     /// What is not as expected, in the order of the file.
     pub failures: Vec<Failure>,
+    /// What could not be asked about, since one end lies outside of the input: of its namespace the input has neither workloads
+    /// nor Services, or nothing in it answers on the port of the machine. Charts that were not rendered are the usual reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<Outside>,
+}
+
+/// A flow that nothing can be said of, because one end lies outside of the input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outside {
+    /// The position of the expectation in the file, counted from 0.
+    pub expectation: usize,
+    /// The flow, in words.
+    pub flow: String,
+    /// What lies outside.
+    pub place: String,
 }
 
 /// One flow that is not as expected.
@@ -50,7 +65,8 @@ pub enum Outcome {
 }
 
 impl Report {
-    /// Whether everything is as expected, and known to be.
+    /// Whether nothing is otherwise than expected. What lies outside of the input is not held against it; see
+    /// [`outside`](Self::outside).
     pub fn is_kept(&self) -> bool {
         self.failures.is_empty()
     }
@@ -61,12 +77,25 @@ impl fmt::Display for Report {
         for failure in &self.failures {
             writeln!(f, "{failure}")?;
         }
+        for outside in &self.outside {
+            writeln!(
+                f,
+                "expectation {}: {} is unknown: {} lies outside of the input",
+                outside.expectation + 1,
+                outside.flow,
+                outside.place
+            )?;
+        }
         write!(
             f,
             "{} flows asked about, {} not as expected",
             self.asked,
             self.failures.len()
-        )
+        )?;
+        match self.outside.len() {
+            0 => Ok(()),
+            unknown => write!(f, ", {unknown} unknown"),
+        }
     }
 }
 
@@ -206,6 +235,17 @@ impl Check<'_> {
                 .request
                 .as_ref()
                 .map(super::RequestText::request);
+            if let Some(place) = [from, to]
+                .into_iter()
+                .find(|place| self.lies_outside(place))
+            {
+                self.report.outside.push(Outside {
+                    expectation: self.position,
+                    flow: flow.to_string(),
+                    place: place.to_string(),
+                });
+                continue;
+            }
             let answer = self.reach.flow(&flow);
             self.report.asked += 1;
             let outcome = match answer.allowed {
@@ -215,6 +255,33 @@ impl Check<'_> {
             };
             self.fail(flow.to_string(), expected, outcome, answer);
         }
+    }
+
+    /// Whether the input has nothing that could tell anything of a place. A workload that is missing among others of its
+    /// namespace is not outside: it may have been renamed.
+    fn lies_outside(&self, place: &Place) -> bool {
+        let world = &self.reach.world;
+        match place {
+            Place::Workload(name) => world.pod_named(name).is_none() && self.is_empty_home(name),
+            Place::Service { service } => {
+                world.service_named(service).is_none() && self.is_empty_home(service)
+            }
+            Place::HostPort { host_port } => {
+                let mut mappings = world.host_mappings.iter();
+                let mapping = mappings.find(|mapping| mapping.host_port == *host_port);
+                mapping.is_some_and(|mapping| !world.answers_on_node(mapping.container_port))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the input has neither workloads nor Services in the namespace of a name.
+    fn is_empty_home(&self, name: &crate::Name) -> bool {
+        let world = &self.reach.world;
+        let pods = world.pods.iter().filter(|pod| !pod.implied);
+        let services = world.services.iter().map(|service| &service.name);
+        let mut known = pods.map(|pod| &pod.name).chain(services);
+        !known.any(|known| known.namespace == name.namespace)
     }
 
     /// The ports to ask about. Without one in the file: those that the destination declares, and one that it does not.

@@ -5,7 +5,7 @@ mod party;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::{Failure, Outcome, Report};
+pub use check::{Failure, Outcome, Outside, Report};
 pub use party::{Parties, PartyError};
 
 use crate::Protocol;

@@ -274,6 +274,14 @@ impl<'m> GatewayApi<'m> {
                 );
                 let resolved = self.routing.backend(route, reference);
                 let port = resolved.as_ref().ok().and_then(|backend| backend.port);
+                let tls = resolved.as_ref().ok();
+                let tls = tls.and_then(|backend| self.routing.backend_tls(backend));
+                let untrusted = tls.filter(|tls| tls.is_broken).map(|tls| {
+                    format!(
+                        "{} leaves no authority to trust, so nothing is sent",
+                        tls.policy
+                    )
+                });
                 Backend {
                     host: name.to_string(),
                     service: Some(name),
@@ -287,7 +295,8 @@ impl<'m> GatewayApi<'m> {
                         .unwrap_or(1),
                     object: object.clone(),
                     path: format!("{path}.backendRefs[{position}]"),
-                    problem: resolved.err().map(|(_, sentence)| sentence),
+                    problem: resolved.err().map(|(_, sentence)| sentence).or(untrusted),
+                    tls: tls.map(|tls| tls.hostname.to_owned()),
                 }
             })
             .collect();

@@ -3,16 +3,21 @@
 use serde_json::Value;
 use stack_model::{Entry as Object, Model};
 
-use super::{Backend, Routed};
+use super::{Backend, Foreign, Routed};
 use crate::flow::{Name, Request};
 
-/// The Ingress objects of Cilium's class.
+/// The Ingress objects of Cilium's class, and those of others.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ingresses(Vec<Ingress>);
+pub(crate) struct Ingresses {
+    own: Vec<Ingress>,
+    foreign: Vec<Ingress>,
+}
 
 #[derive(Clone, Debug)]
 struct Ingress {
     object: String,
+    /// The name of its class; `None` for the default one.
+    class: Option<String>,
     /// The Service through which requests come in; Cilium makes it.
     service: Name,
     /// Host and path of each rule, and the backend; the default backend has neither.
@@ -53,19 +58,51 @@ impl Ingresses {
                 None => default.is_some_and(is_of_cilium),
             }
         };
-        Self(
-            model
-                .objects("networking.k8s.io", "Ingress")
-                .filter(is_cilium)
-                .map(|object| Ingress::read(object, model))
-                .collect(),
-        )
+        let all = model.objects("networking.k8s.io", "Ingress");
+        let (own, foreign): (Vec<_>, Vec<_>) = all.partition(is_cilium);
+        let read = |objects: Vec<&Object>| {
+            let read = objects
+                .into_iter()
+                .map(|object| Ingress::read(object, model));
+            read.collect()
+        };
+        Self {
+            own: read(own),
+            foreign: read(foreign),
+        }
+    }
+
+    /// The rule of another controller's Ingress that names the request's host and matches it best.
+    pub(crate) fn foreign(&self, request: &Request, called: &Name) -> Option<Foreign> {
+        let leads_there = |ingress: &&Ingress| {
+            let mut rules = ingress.rules.iter();
+            rules.any(|rule| rule.service == *called)
+        };
+        if self.foreign.iter().any(|ingress| leads_there(&ingress)) {
+            return None;
+        }
+        let rules = self.foreign.iter().flat_map(|ingress| {
+            let rules = ingress.rules.iter().filter(|rule| rule.host.is_some());
+            rules.map(move |rule| (ingress, rule))
+        });
+        let (ingress, rule) = rules
+            .filter(|(_, rule)| rule.matches(request))
+            .max_by_key(|(_, rule)| (rule.exact, rule.prefix.len()))?;
+        Some(Foreign {
+            object: ingress.object.clone(),
+            path: rule.path.clone(),
+            class: match &ingress.class {
+                Some(class) => format!("class {class}"),
+                None => "the default class".to_owned(),
+            },
+            backend: rule.service.clone(),
+        })
     }
 
     /// `None` where no Ingress is behind the Service.
     pub(crate) fn route(&self, service: &Name, request: Option<&Request>) -> Option<Routed> {
         let ingresses: Vec<_> = self
-            .0
+            .own
             .iter()
             .filter(|ingress| ingress.service == *service)
             .collect();
@@ -94,6 +131,7 @@ impl Ingresses {
                     object: ingress.object.clone(),
                     path: rule.path.clone(),
                     problem: None,
+                    tls: None,
                 }],
             },
             None => Routed::refused(
@@ -155,6 +193,10 @@ impl Ingress {
         }
         Self {
             object: format!("Ingress {namespace}/{}", object.name()),
+            class: object
+                .text_at("spec.ingressClassName")
+                .or_else(|| object.annotations().get("kubernetes.io/ingress.class"))
+                .map(str::to_owned),
             service,
             rules,
         }

@@ -35,6 +35,12 @@ impl<'m> Routes<'m> {
             .or_else(|| self.gateway_api.cilium(&service.name, ports, request))
     }
 
+    /// The rule of an Ingress for a request whose controller is none that is known here. `called` is the Service by which the
+    /// request came; Ingresses that lead to it are not meant.
+    pub(crate) fn foreign_ingress(&self, request: &Request, called: &Name) -> Option<Foreign> {
+        self.ingresses.foreign(request, called)
+    }
+
     /// Whether the pods behind a Service serve Gateways.
     pub(crate) fn serves(&self, service: &Service, world: &World) -> bool {
         self.gateway_api.serves(service, world)
@@ -66,6 +72,16 @@ impl<'m> Routes<'m> {
     ) -> Option<Routed> {
         self.gateway_api.route(world, pod, ports, request)
     }
+}
+
+/// Where an Ingress would send a request, if its controller gets it.
+#[derive(Clone, Debug)]
+pub(crate) struct Foreign {
+    pub(crate) object: String,
+    pub(crate) path: String,
+    /// The class, in words.
+    pub(crate) class: String,
+    pub(crate) backend: Name,
 }
 
 /// A backend to which the pods of a gateway send requests.
@@ -131,4 +147,6 @@ pub(crate) struct Backend {
     pub(crate) path: String,
     /// Why the gateway may not send anything there.
     pub(crate) problem: Option<String>,
+    /// The server name by which the gateway speaks TLS to it.
+    pub(crate) tls: Option<String>,
 }

@@ -36,6 +36,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "MODE")]
     outbound_traffic: Option<String>,
 
+    /// How many proxies before the mesh's gateways tell the client's address in X-Forwarded-For. [default: what the mesh's
+    /// ConfigMap says, else 0]
+    #[arg(long, value_name = "NUMBER")]
+    trusted_proxies: Option<String>,
+
     /// The namespace whose Istio policies hold for the whole mesh. [default: istio-system]
     #[arg(long, value_name = "NAMESPACE")]
     root_namespace: Option<String>,
@@ -61,6 +66,7 @@ impl Options {
             ("trust-domain", &self.trust_domain),
             ("root-namespace", &self.root_namespace),
             ("outbound-traffic", &self.outbound_traffic),
+            ("trusted-proxies", &self.trusted_proxies),
         ] {
             if let Some(value) = value {
                 settings.set(name, value)?;
