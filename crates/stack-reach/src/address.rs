@@ -24,7 +24,7 @@ impl Block {
         last: IpAddr::V6(Ipv6Addr::from_bits(u128::MAX)),
     };
 
-    /// One address.
+    /// The block of a single address.
     pub const fn one(address: IpAddr) -> Self {
         Self {
             first: address,
@@ -61,17 +61,17 @@ impl Block {
         }
     }
 
-    /// The lowest address.
+    /// The lowest address, which is in the block.
     pub const fn first(&self) -> IpAddr {
         self.first
     }
 
-    /// The highest address.
+    /// The highest address, which is in the block, too.
     pub const fn last(&self) -> IpAddr {
         self.last
     }
 
-    /// Whether `address` is in it.
+    /// Whether `address` is in the block; one of the other family never is.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.first.is_ipv4() == address.is_ipv4() && self.first <= address && address <= self.last
     }

@@ -11,9 +11,9 @@ use serde::Serialize;
 pub enum Layer {
     /// A name or a Service becomes an address.
     Service,
-    /// Policies of the source.
+    /// Policies of connections that select the source: NetworkPolicy, those of the administrator, Cilium's.
     EgressPolicy,
-    /// Policies of the destination.
+    /// The same policies where they select the destination.
     IngressPolicy,
     /// Cilium's proxy, which reads requests.
     L7Proxy,
@@ -21,11 +21,11 @@ pub enum Layer {
     Authentication,
     /// The proxy of an ambient node.
     Ztunnel,
-    /// A waypoint proxy.
+    /// A waypoint, which enforces AuthorizationPolicies that name it, or the Service that it stands before.
     Waypoint,
     /// The sidecar proxy of the destination.
     Sidecar,
-    /// Policy at a gateway.
+    /// An AuthorizationPolicy that a gateway's own pods enforce, before any route is looked at.
     Gateway,
     /// Listeners, routes and their references.
     Route,
@@ -62,26 +62,26 @@ impl fmt::Display for Layer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It goes on.
+    /// The flow gets past this step.
     Allowed,
-    /// It ends here.
+    /// The flow ends at this step, whatever comes after it.
     Refused,
     /// It goes on if a condition holds that the input does not tell.
     Depends,
 }
 
-/// One step on the way.
+/// One step on the way of a flow, and what decides it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// The layer of the path that the step belongs to.
     pub layer: Layer,
-    /// What becomes of the flow.
+    /// Whether the flow gets past it, as far as the input tells.
     pub verdict: Verdict,
     /// The object that decides, as `Kind namespace/name`; `None` where none does.
     pub object: Option<String>,
     /// The field of the object that decides.
     pub path: Option<String>,
-    /// Why, in words.
+    /// What the object says, or lacks, that leads to the verdict: one line for people.
     pub reason: String,
     /// The file from which the object was read.
     #[serde(skip_serializing_if = "Option::is_none")]

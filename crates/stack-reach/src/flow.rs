@@ -49,27 +49,27 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Entity {
-    /// Anything outside of the cluster.
+    /// Any address outside of the cluster, none in particular: what hangs on the address depends.
     World,
     /// The node of the pod at the other end.
     Host,
     /// A node that is not the one of the pod at the other end.
     RemoteNode,
-    /// The API server.
+    /// The API server: on a node of the input that runs it, else nowhere in particular.
     KubeApiserver,
 }
 
-/// `namespace/name`.
+/// The place of an object, written `namespace/name`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     /// The namespace that the workload lies in.
     pub namespace: String,
-    /// The object's name in it.
+    /// The name, which is unique among the objects of its kind in the namespace.
     pub name: String,
 }
 
 impl Name {
-    /// A name in a namespace.
+    /// Puts both together as they are, without looking at their form.
     pub fn new(namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             namespace: namespace.into(),
@@ -171,9 +171,9 @@ impl fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum PortRef {
-    /// By number.
+    /// The number itself; 0 is no port.
     Number(u16),
-    /// By name.
+    /// The name, which may mean another number in every pod.
     Name(String),
 }
 
@@ -190,7 +190,7 @@ impl fmt::Display for PortRef {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Request {
-    /// The method; empty for `GET`.
+    /// The method as it is sent; the empty text means `GET`.
     pub method: String,
     /// The path, perhaps with a query; empty for `/`.
     pub path: String,
@@ -215,7 +215,7 @@ impl Request {
         }
     }
 
-    /// The method.
+    /// The method, with its default.
     pub fn method(&self) -> &str {
         if self.method.is_empty() {
             "GET"
@@ -224,7 +224,7 @@ impl Request {
         }
     }
 
-    /// The path with its query.
+    /// The path and the query as they are sent, with the default `/`.
     pub fn target(&self) -> &str {
         if self.path.is_empty() {
             "/"
@@ -233,7 +233,7 @@ impl Request {
         }
     }
 
-    /// The path without its query.
+    /// The path up to the query or fragment, as routes and mesh policies compare it.
     pub fn path_only(&self) -> &str {
         let target = self.target();
         target.split(['?', '#']).next().unwrap_or(target)
@@ -248,13 +248,13 @@ impl Request {
     }
 }
 
-/// An ICMP message.
+/// An ICMP message as policies tell them apart: codes below the type do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Icmp {
     /// The message type: 8 is an echo request of IPv4, 128 one of IPv6.
     #[serde(rename = "type")]
     pub message: u8,
-    /// The family.
+    /// Which of the two protocols it belongs to; the same number means another message in each.
     #[serde(default)]
     pub family: IcmpFamily,
 }
@@ -262,10 +262,10 @@ pub struct Icmp {
 /// The address family of an ICMP message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum IcmpFamily {
-    /// ICMP.
+    /// The messages of IPv4.
     #[default]
     IPv4,
-    /// ICMPv6.
+    /// The messages of IPv6.
     IPv6,
 }
 
@@ -273,16 +273,16 @@ pub enum IcmpFamily {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Flow {
-    /// Who asks.
+    /// The end that opens the connection.
     #[serde(rename = "src")]
     pub from: Place,
-    /// Who is asked.
+    /// The end that is to accept it, or the Service that leads there.
     #[serde(rename = "dst")]
     pub to: Place,
     /// The destination port: a pod's, a Service's, a node's or the machine's. `None` for ICMP.
     #[serde(default)]
     pub port: Option<PortRef>,
-    /// The transport protocol.
+    /// The transport protocol. Default: TCP.
     #[serde(default)]
     pub protocol: Protocol,
     /// The request; `None` asks only for the connection.
@@ -303,7 +303,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// A TCP connection.
+    /// A bare TCP connection to a port: no request, and an address that nobody looked up.
     pub fn new(from: Place, to: Place, port: u16) -> Self {
         Self {
             from,
@@ -372,7 +372,7 @@ impl fmt::Display for Flow {
     }
 }
 
-/// A flow without a destination.
+/// The source of a flow that still lacks its destination.
 #[derive(Clone, Debug)]
 pub struct FlowFrom(Place);
 
@@ -387,7 +387,7 @@ impl FlowFrom {
         Flow::new(self.0, Place::Workload(Name::new(namespace, name)), port)
     }
 
-    /// To a Service.
+    /// To a port of a Service, by which the flow reaches any of its pods.
     pub fn to_service(
         self,
         namespace: impl Into<String>,
@@ -403,7 +403,7 @@ impl FlowFrom {
         )
     }
 
-    /// To an address.
+    /// To an address: of a pod, a Service or a node where the input has it, else outside of the cluster.
     pub fn to_ip(self, ip: IpAddr, port: u16) -> Flow {
         Flow::new(self.0, Place::Ip { ip }, port)
     }

@@ -15,6 +15,7 @@ mod requests;
 mod require;
 mod route;
 mod settings;
+mod unread;
 mod world;
 
 pub use address::{Block, BlockError};
@@ -24,9 +25,10 @@ pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Name, Place, PortRef, R
 pub use matrix::{Asked, Change, ChangeKind, Line, Matrix, Party, diff};
 pub use notation::PlaceError;
 pub use ports::{Connections, PortSet, Protocol};
-pub use reach::{Reach, Unread};
+pub use reach::Reach;
 pub use requests::RequestSet;
 pub use require::{
     Expectation, Failure, Outcome, Outside, Parties, PartyError, Report, RequestText, Requirements,
 };
 pub use settings::{Cni, OutboundTraffic, PolicyEnforcement, SettingError, Settings};
+pub use unread::Unread;

@@ -54,7 +54,7 @@ impl FromStr for Place {
 }
 
 impl Place {
-    /// The text that [`from_str`](FromStr::from_str) reads.
+    /// The place in the one-word form that [`from_str`](FromStr::from_str) reads back.
     pub fn notation(&self) -> impl fmt::Display + '_ {
         Notation(self)
     }

@@ -13,16 +13,16 @@ pub enum Protocol {
     /// TCP, which is meant where a policy names none.
     #[default]
     Tcp,
-    /// UDP.
+    /// UDP, which policies never mean by default.
     Udp,
-    /// SCTP.
+    /// SCTP, which few network plugins enforce policies for.
     Sctp,
     /// ICMP and ICMPv6; they have no ports.
     Icmp,
 }
 
 impl Protocol {
-    /// The protocols that have ports.
+    /// The protocols that have ports, in the order in which sets of connections keep them.
     pub const WITH_PORTS: [Self; 3] = [Self::Tcp, Self::Udp, Self::Sctp];
 
     /// The name as Kubernetes writes it.
@@ -58,12 +58,12 @@ impl fmt::Display for Protocol {
 pub struct PortSet(Vec<(u16, u16)>);
 
 impl PortSet {
-    /// No port.
+    /// The set without a port.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
 
-    /// Every port.
+    /// The set of all ports, 1 to 65535.
     pub fn all() -> Self {
         Self(vec![(1, u16::MAX)])
     }
@@ -93,7 +93,7 @@ impl PortSet {
         self.0 == [(1, u16::MAX)]
     }
 
-    /// Whether `port` is in it.
+    /// Whether a port is in the set; port 0 never is.
     pub fn contains(&self, port: u16) -> bool {
         self.0
             .iter()
@@ -195,7 +195,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Nothing.
+    /// No connection at all.
     pub const fn none() -> Self {
         Self {
             sets: [PortSet::none(), PortSet::none(), PortSet::none()],
@@ -224,12 +224,12 @@ impl Connections {
         self.sets.get(protocol as usize).unwrap_or(NONE)
     }
 
-    /// Whether nothing is in it.
+    /// Whether no port of any protocol is in it.
     pub fn is_empty(&self) -> bool {
         self.sets.iter().all(PortSet::is_empty)
     }
 
-    /// Whether everything is in it.
+    /// Whether every port of all three protocols is in it.
     pub fn is_all(&self) -> bool {
         self.sets.iter().all(PortSet::is_all)
     }

@@ -6,15 +6,13 @@ use std::sync::OnceLock;
 use kube_vocab::FieldPath;
 use stack_model::{Entry, EntryId, Model};
 
-use crate::answer::{Answer, Step};
-use crate::flow::Flow;
+use crate::answer::Step;
 use crate::istio::{Mesh, complete_settings};
-use crate::matrix::Exposed;
-use crate::path;
 use crate::policy::admin::Tiers;
 use crate::policy::{ClusterPorts, Context, KnownName, Policies, cilium, read_network_policy};
-use crate::route::Routes;
+use crate::route::{Exposed, Routes, read_exposed};
 use crate::settings::{Cni, Settings};
+use crate::unread::Unread;
 use crate::world::World;
 
 /// Who can talk to whom in the cluster that a model describes.
@@ -34,24 +32,6 @@ pub struct Reach<'m> {
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
     by_name: OnceLock<HashMap<String, EntryId>>,
-}
-
-/// A policy that cannot be read: a server would refuse it, so it has no effect here.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Unread {
-    /// `Kind namespace/name`.
-    pub object: String,
-    /// What is wrong with it.
-    pub error: String,
-}
-
-impl Unread {
-    pub(crate) fn new(object: &Entry, error: &impl std::fmt::Display) -> Self {
-        Self {
-            object: object.id().to_string(),
-            error: error.to_string(),
-        }
-    }
 }
 
 impl<'m> Reach<'m> {
@@ -97,7 +77,7 @@ impl<'m> Reach<'m> {
         let routes = Routes::read(model);
         Self {
             model,
-            exposed: crate::matrix::read_exposed(model),
+            exposed: read_exposed(model),
             policies,
             routes,
             world,
@@ -110,16 +90,8 @@ impl<'m> Reach<'m> {
         }
     }
 
-    /// Answers one question.
-    pub fn flow(&self, flow: &Flow) -> Answer {
-        let mut answer = path::answer(self, flow);
-        for step in &mut answer.steps {
-            self.locate(step);
-        }
-        answer
-    }
-
-    fn locate(&self, step: &mut Step) {
+    /// Adds where the object of a step stands.
+    pub(crate) fn locate(&self, step: &mut Step) {
         let entry = step.object.as_deref().and_then(|name| self.entry(name));
         let path = FieldPath::parse(step.path.as_deref().unwrap_or_default());
         if let Some(place) = entry.and_then(|entry| entry.location_of(&path)) {

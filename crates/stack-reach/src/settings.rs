@@ -4,13 +4,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Who enforces network policies.
+/// The network plugin that enforces policies of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cni {
     /// A network plugin that does what the documentation of NetworkPolicy says, and no more.
     Generic,
-    /// Cilium 1.19.
+    /// Cilium 1.19 with its kube-proxy replacement: it keeps clients' addresses, and knows peers by identity.
     Cilium,
 }
 
@@ -23,7 +23,7 @@ pub enum PolicyEnforcement {
     Default,
     /// For every pod, whether or not a rule selects it.
     Always,
-    /// Never: rules have no effect.
+    /// Never: every connection passes, whatever rules say.
     Never,
 }
 
@@ -34,7 +34,7 @@ pub enum OutboundTraffic {
     /// It passes the proxy as it is.
     #[default]
     AllowAny,
-    /// It is refused.
+    /// The client's proxy refuses it.
     RegistryOnly,
 }
 
@@ -45,7 +45,7 @@ pub struct Settings {
     /// Who enforces network policies. `None`: Cilium if the input has a policy of Cilium, or one of Cilium's settings here is
     /// not the default; else a generic plugin.
     pub cni: Option<Cni>,
-    /// `policyEnforcementMode` of Cilium.
+    /// `policyEnforcementMode` of Cilium. Default: a pod is closed once a rule selects it.
     pub policy_enforcement: PolicyEnforcement,
     /// `policyCIDRMatchMode: [nodes]` of Cilium: CIDR rules match the addresses of nodes, too.
     pub policy_cidr_match_mode_nodes: bool,
@@ -87,10 +87,10 @@ impl Default for Settings {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingError {
-    /// No setting has this name.
+    /// No setting has this name; the names are those of the command line.
     #[error("there is no setting `{0}`")]
     Unknown(String),
-    /// The setting takes other values.
+    /// The setting exists, and takes other values than this one.
     #[error("`{name}` cannot be `{value}`: one of {allowed}")]
     Value {
         /// The setting.

@@ -241,6 +241,8 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
         Just(json!({"notNamespaces": ["b"]})),
         Just(json!({"principals": ["cluster.local/ns/a/sa/default"]})),
         Just(json!({"ipBlocks": ["10.1.0.0/16"]})),
+        Just(json!({"remoteIpBlocks": ["10.1.0.0/16"]})),
+        Just(json!({"notRemoteIpBlocks": ["10.0.0.0/8"], "namespaces": ["a"]})),
     ];
     let operation = prop_oneof![
         Just(json!({"ports": ["80", "8080"]})),
@@ -249,6 +251,7 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
         Just(json!({"notMethods": ["GET"], "ports": ["80"]})),
         Just(json!({"paths": ["/api/*"], "methods": ["GET", "PUT"]})),
         Just(json!({"paths": ["/api/{*}"], "notPaths": ["*/v1"]})),
+        Just(json!({"notPaths": ["/{**}1"]})),
         Just(json!({"hosts": ["WEB.*"]})),
         Just(json!({"notHosts": ["*.example"]})),
     ];
@@ -304,7 +307,15 @@ fn mesh() -> impl Strategy<Value = Vec<Value>> {
                     "rules": [{"to": [{"operation": {"methods": [method]}}]}]}})
         },
     );
-    let object = prop_oneof![2 => peer, 4 => policy, 1 => tokens, 1 => at_waypoint];
+    let listener = (0usize..3, any::<bool>()).prop_map(|(namespace, ends_tls)| {
+        let mut listener = json!({"port": {"number": 8080, "name": "http", "protocol": "HTTP"}, "defaultEndpoint": "127.0.0.1:80"});
+        if ends_tls {
+            listener["tls"] = json!({"mode": "SIMPLE"});
+        }
+        json!({"apiVersion": "networking.istio.io/v1", "kind": "Sidecar", "metadata": {"namespace": NAMESPACES[namespace]},
+            "spec": {"ingress": [listener]}})
+    });
+    let object = prop_oneof![2 => peer, 4 => policy, 1 => tokens, 1 => at_waypoint, 1 => listener];
     prop::collection::vec(object, 0..4).prop_map(|mut objects| {
         for (index, object) in objects.iter_mut().enumerate() {
             object["metadata"]["name"] = json!(format!("mesh-{index}"));
@@ -348,6 +359,8 @@ fn dataplanes() -> impl Strategy<Value = Vec<Option<(&'static str, &'static str)
         None,
         Some(("istio.io/dataplane-mode", "ambient")),
         Some(("istio-injection", "enabled")),
+        // In a network of its own.
+        Some(("topology.istio.io/network", "far")),
         // With a waypoint before the pods.
         Some(("istio.io/use-waypoint", "waypoint")),
     ]);
@@ -381,6 +394,11 @@ proptest! {
         for (namespace, plane) in namespaces.iter_mut().zip(dataplanes) {
             if let Some((key, value)) = plane {
                 namespace["metadata"]["labels"][key] = json!(value);
+                if key == "topology.istio.io/network" {
+                    namespace["metadata"]["labels"]["istio.io/dataplane-mode"] = json!("ambient");
+                } else {
+                    namespace["metadata"]["labels"]["topology.istio.io/network"] = json!("near");
+                }
                 if key == "istio.io/use-waypoint" {
                     namespace["metadata"]["labels"]["istio.io/dataplane-mode"] = json!("ambient");
                     waypoints.push(json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway",

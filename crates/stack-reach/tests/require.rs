@@ -101,6 +101,14 @@ fn what_lies_outside_of_the_input_is_told_and_not_held_against_it() {
         text.ends_with("0 flows asked about, 0 not as expected, 2 unknown"),
         "{text}"
     );
+    let in_part = self::report(
+        "expect:\n- {from: demo/far, to: demo/backend, port: 8080}\n- {from: demo/other, to: demo/backend, port: 8080}\noutside: [demo]\n",
+    );
+    assert_eq!(
+        (in_part.outside.len(), in_part.failures.len()),
+        (1, 1),
+        "{in_part}"
+    );
     // A renamed workload among others of its namespace does not pass.
     let renamed =
         self::report("expect:\n- {from: demo/front-end, to: 'service:demo/backend', port: 80}\n");

@@ -1,6 +1,6 @@
 //! What charts make, as inputs beside the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +67,19 @@ fn of_helm(helm: &Helm, release: &Release) -> Result<Input, Failure> {
             namespace: Some(release.namespace.clone()),
         },
     ))
+}
+
+/// The namespaces into which charts are installed that nobody rendered: those of the trees, where no other input may have what the
+/// charts make.
+///
+/// # Errors
+/// When a tree's table of releases cannot be read.
+pub(crate) fn namespaces_outside(paths: &[PathBuf]) -> Result<BTreeSet<String>, Failure> {
+    if paths.iter().any(|path| !path.join(TABLE).is_file()) {
+        return Ok(BTreeSet::new());
+    }
+    let releases = releases(paths)?.into_iter();
+    Ok(releases.map(|release| release.namespace).collect())
 }
 
 /// The releases of the rendered trees among the paths.

@@ -43,9 +43,12 @@ A file for --require, in YAML or JSON:
   expect:
   - {from: demo/frontend, to: service:demo/backend, port: 80, request: GET /get, nobody-else: true}
   - {from: '*', to: world, allowed: false, except: [demo/crawler], why: data stays inside}
+  outside: [monitoring]   namespaces of which the manifests have only a part: what is not found in them is unknown
+
+Of a tree that `stackctl render` wrote, what its charts install is unknown; with what the charts make as another PATH it is not.
 
 Exit code: 0 when the questions are answered, 1 when the one question of --from is answered with anything but allowed or
-an expectation of --require is not kept, 2 when the command line is wrong or an input cannot be read.")]
+an expectation of --require is not kept (the unknown does not count), 2 when the command line is wrong or an input cannot be read.")]
 pub struct Arguments {
     /// File with questions: a JSON object with the list `flows`, whose members are `src`, `dst`, `port`, `protocol`, `request`,
     /// `dns`, `backend`, `probe`. Its list `features` sets what no option sets.

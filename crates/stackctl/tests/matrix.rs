@@ -166,3 +166,55 @@ fn questions_that_do_not_go_together_are_refused() {
         assert!(!output.stderr.is_empty(), "{arguments:?}");
     }
 }
+
+/// A tree as `stackctl render` writes it: two pods, a Service of `monitoring`, and a chart that is installed there.
+fn with_tree() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = folder.path().join("tree");
+    fs::create_dir(&tree).unwrap();
+    let own = "---\napiVersion: v1\nkind: Service\nmetadata: {name: own, namespace: monitoring}\nspec: {ports: [{port: 9}]}\n";
+    fs::write(tree.join("pods.yaml"), format!("{PODS}{POLICY}{own}")).unwrap();
+    let table = "component\trelease\tchart\tversion\trepository\tpull\tcomment\nlgtm\ttempo\ttempo\t1.0.0\thttps://example.com\t\t\n";
+    fs::write(tree.join("charts.tsv"), table).unwrap();
+    let values = "# Release tempo, namespace monitoring, chart tempo/tempo 1.0.0\nreplicas: 1\n";
+    fs::write(tree.join("values.yaml"), values).unwrap();
+    let chart = "apiVersion: v1\nkind: Service\nmetadata: {name: tempo, namespace: monitoring}\nspec: {selector: {app: tempo}, ports: [{port: 9}]}\n";
+    fs::write(folder.path().join("chart.yaml"), chart).unwrap();
+    let expectations = "\
+expect:
+- {from: a/client, to: a/server, port: 80}
+- {from: a/client, to: 'service:monitoring/tempo', port: 4317}
+- {from: kong/gateway, to: a/server, port: 80, allowed: false}
+";
+    fs::write(folder.path().join("expect.yaml"), expectations).unwrap();
+    folder
+}
+
+#[test]
+fn what_charts_install_is_unknown_to_a_tree_alone_and_asked_about_beside_it() {
+    let folder = with_tree();
+    let require = |paths: &[&str]| {
+        let output = stackctl(
+            folder.path(),
+            &[&["--require", "expect.yaml"], paths].concat(),
+        );
+        (output.status.code(), out(&output))
+    };
+    let (code, text) = require(&["tree"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("service monitoring/tempo lies outside of the input"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("1 flows asked about, 0 not as expected, 2 unknown\n"),
+        "{text}"
+    );
+    let (code, text) = require(&["tree", "chart.yaml"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("the Service has no port 4317"), "{text}");
+    assert!(
+        text.ends_with("2 flows asked about, 1 not as expected, 1 unknown\n"),
+        "{text}"
+    );
+}

@@ -19,7 +19,7 @@ use crate::Reach;
 pub struct Remark<'m> {
     /// The policy's entry in the model, with its fields and lines.
     pub entry: &'m Entry,
-    /// What is wrong with it.
+    /// What is wrong with it, where in it, and a remedy.
     pub finding: Finding,
 }
 

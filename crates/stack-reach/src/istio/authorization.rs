@@ -1,20 +1,20 @@
 //! AuthorizationPolicy, as the proxies enforce it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use istio_types::PolicyTargetReference;
 use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
 use stack_model::Model;
 
+use super::attachment::{holds, selects};
 use super::conversation::{Conversation, Enforcer};
+use super::policy::{FORWARDED_FOR, Policy};
 use super::proxy::rule_matches;
 use super::request_auth::RequestAuthentications;
 use super::ztunnel;
 use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::policy::Truth;
-use crate::world::{LabelMap, Pod};
+use crate::world::Pod;
 use crate::{Settings, Unread};
 
 /// All AuthorizationPolicies.
@@ -27,26 +27,9 @@ pub(crate) struct Authorization {
     trusted_proxies: usize,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct Policy {
-    pub(crate) object: String,
-    pub(crate) namespace: String,
-    selector: BTreeMap<String, String>,
-    pub(crate) targets: Vec<Target>,
-    pub(crate) action: AuthorizationAction,
-    provider: Option<String>,
-    pub(crate) rules: Vec<Rule>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    pub(crate) kind: String,
-    pub(crate) name: String,
-}
-
 impl Authorization {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
-        let mut policies: Vec<_> = super::read_all::<AuthorizationPolicy>(
+        let mut policies: Vec<_> = super::reading::read_all::<AuthorizationPolicy>(
             model,
             "security.istio.io",
             "AuthorizationPolicy",
@@ -259,102 +242,10 @@ impl Authorization {
     }
 }
 
-pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
-
 /// What a gateway's pod says itself of the proxies before it.
 fn trusted_proxies(pod: &Pod) -> Option<usize> {
     let config = pod.annotations.get("proxy.istio.io/config")?;
     let config: serde_json::Value = kube_yaml::from_str(config).ok()?;
     let number = config.pointer("/gatewayTopology/numTrustedProxies")?;
     number.as_u64()?.try_into().ok()
-}
-
-/// To what a policy of the mesh is attached.
-pub(super) struct Attached<'a> {
-    pub(super) namespace: &'a str,
-    pub(super) selector: &'a BTreeMap<String, String>,
-    pub(super) targets: &'a [Target],
-}
-
-fn selects(policy: &Attached<'_>, pod: &Pod, root: &str) -> bool {
-    policy.targets.is_empty()
-        && (policy.namespace == root || policy.namespace == pod.name.namespace)
-        && selected(policy.selector, &pod.labels)
-}
-
-/// Whether a proxy enforces a policy.
-pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) -> bool {
-    match enforcer {
-        Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => selects(policy, pod, root),
-        Enforcer::Gateway(pod) => {
-            let name = pod.labels.get("gateway.networking.k8s.io/gateway-name");
-            let targeted = policy.namespace == pod.name.namespace
-                && policy
-                    .targets
-                    .iter()
-                    .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
-            selects(policy, pod, root) || targeted
-        }
-        Enforcer::Waypoint {
-            waypoint,
-            service,
-            entry,
-        } => policy
-            .targets
-            .iter()
-            .any(|target| match target.kind.as_str() {
-                "Gateway" => policy.namespace == waypoint.namespace && target.name == waypoint.name,
-                "GatewayClass" => policy.namespace == root && target.name == "istio-waypoint",
-                "Service" => service.is_some_and(|service| {
-                    policy.namespace == service.name.namespace && target.name == service.name.name
-                }),
-                "ServiceEntry" => entry.is_some_and(|entry| {
-                    policy.namespace == entry.namespace && target.name == entry.name
-                }),
-                _ => false,
-            }),
-    }
-}
-
-/// Whether labels have all that a selector asks for.
-pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -> bool {
-    selector
-        .iter()
-        .all(|(key, value)| labels.get(key) == Some(value))
-}
-
-impl Target {
-    pub(super) fn of(target: &PolicyTargetReference) -> Self {
-        Self {
-            kind: target.kind.clone(),
-            name: target.name.clone(),
-        }
-    }
-}
-
-impl Policy {
-    fn attached(&self) -> Attached<'_> {
-        Attached {
-            namespace: &self.namespace,
-            selector: &self.selector,
-            targets: &self.targets,
-        }
-    }
-
-    fn of(namespace: &str, name: &str, policy: AuthorizationPolicy) -> Self {
-        let spec = policy.spec.unwrap_or_default();
-        let targets = spec.target_refs.iter().chain(&spec.target_ref);
-        Self {
-            object: format!("AuthorizationPolicy {namespace}/{name}"),
-            namespace: namespace.to_owned(),
-            selector: spec
-                .selector
-                .and_then(|selector| selector.match_labels)
-                .unwrap_or_default(),
-            targets: targets.map(Target::of).collect(),
-            action: spec.action.unwrap_or(AuthorizationAction::Allow),
-            provider: spec.provider.and_then(|provider| provider.name),
-            rules: spec.rules.unwrap_or_default(),
-        }
-    }
 }

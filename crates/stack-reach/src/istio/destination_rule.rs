@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use istio_types::networking::v1::{ClientTlsMode, DestinationRule, Subset, TrafficPolicy};
 use stack_model::Model;
 
-use super::authorization::selected;
+use super::attachment::selected;
 use super::hosts::{exported, full_host, host_matches, host_of, specificity};
 use super::mtls::ClientTls;
 use crate::world::{Pod, Service};
@@ -32,7 +32,7 @@ struct Rule {
 
 impl DestinationRules {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
-        let mut rules: Vec<_> = super::read_all::<DestinationRule>(
+        let mut rules: Vec<_> = super::reading::read_all::<DestinationRule>(
             model,
             "networking.istio.io",
             "DestinationRule",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use istio_types::networking::v1::{Gateway, Protocol as ServerProtocol, ServerTlsMode};
 use stack_model::Model;
 
-use super::authorization::selected;
+use super::attachment::selected;
 use super::hosts::host_matches;
 use super::virtual_service::{Asker, VirtualServices};
 use crate::Unread;
@@ -45,31 +45,32 @@ enum Form {
 
 impl Gateways {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
-        let gateways = super::read_all::<Gateway>(model, "networking.istio.io", "Gateway", unread)
-            .into_iter()
-            .map(|(object, gateway)| {
-                let spec = gateway.spec.unwrap_or_default();
-                let name = Name::new(object.namespace().unwrap_or("default"), object.name());
-                Edge {
-                    object: format!("Gateway {name}"),
-                    name,
-                    selector: spec.selector,
-                    servers: spec
-                        .servers
-                        .into_iter()
-                        .map(|server| Server {
-                            port: server.port.number,
-                            form: form(&server),
-                            sends_on: server
-                                .tls
-                                .as_ref()
-                                .is_some_and(|tls| tls.https_redirect == Some(true)),
-                            hosts: server.hosts,
-                        })
-                        .collect(),
-                }
-            })
-            .collect();
+        let gateways =
+            super::reading::read_all::<Gateway>(model, "networking.istio.io", "Gateway", unread)
+                .into_iter()
+                .map(|(object, gateway)| {
+                    let spec = gateway.spec.unwrap_or_default();
+                    let name = Name::new(object.namespace().unwrap_or("default"), object.name());
+                    Edge {
+                        object: format!("Gateway {name}"),
+                        name,
+                        selector: spec.selector,
+                        servers: spec
+                            .servers
+                            .into_iter()
+                            .map(|server| Server {
+                                port: server.port.number,
+                                form: form(&server),
+                                sends_on: server
+                                    .tls
+                                    .as_ref()
+                                    .is_some_and(|tls| tls.https_redirect == Some(true)),
+                                hosts: server.hosts,
+                            })
+                            .collect(),
+                    }
+                })
+                .collect();
         Self { gateways }
     }
 

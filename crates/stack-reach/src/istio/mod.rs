@@ -1,5 +1,6 @@
 //! The mesh: who is in it, who must prove who they are, and who is let in.
 
+mod attachment;
 mod authorization;
 mod conversation;
 pub(crate) mod dataplane;
@@ -8,7 +9,9 @@ pub(crate) mod gateway;
 mod hosts;
 mod mesh_config;
 mod mtls;
+mod policy;
 mod proxy;
+mod reading;
 mod request_auth;
 mod requests;
 mod service_entry;
@@ -18,15 +21,17 @@ mod virtual_service;
 mod waypoint;
 mod ztunnel;
 
-use stack_model::{Entry as Object, Model};
+use stack_model::Model;
 
-pub(crate) use authorization::{Authorization, Policy, Target as AuthorizationTarget};
+pub(crate) use attachment::Target as AuthorizationTarget;
+pub(crate) use authorization::Authorization;
 pub(crate) use conversation::{Conversation, Enforcer, Identity};
 pub(crate) use dataplane::{Dataplane, Dataplanes};
 pub(crate) use destination_rule::DestinationRules;
 pub(crate) use hosts::host_of;
 pub(crate) use mesh_config::complete as complete_settings;
 pub(crate) use mtls::{ClientTls, Mtls, ServerTls};
+pub(crate) use policy::Policy;
 pub(crate) use service_entry::{Leads, ServiceEntries, ServiceEntry};
 pub(crate) use sidecar::Sidecars;
 pub(crate) use text::normalize_path;
@@ -73,21 +78,4 @@ impl Mesh {
             sidecars: Sidecars::read(model, settings, unread),
         }
     }
-}
-
-/// Reads the objects of a kind; what no server would take is listed instead.
-fn read_all<'m, T: serde::de::DeserializeOwned>(
-    model: &'m Model,
-    group: &str,
-    kind: &str,
-    unread: &mut Vec<Unread>,
-) -> Vec<(&'m Object, T)> {
-    let mut found = Vec::new();
-    for object in model.objects(group, kind) {
-        match crd_core::parse::lenient::<T>(object.value()) {
-            Ok(value) => found.push((object, value)),
-            Err(error) => unread.push(Unread::new(object, &error)),
-        }
-    }
-    found
 }

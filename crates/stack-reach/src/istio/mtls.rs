@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use istio_types::security::v1::{MutualTlsMode, PeerAuthentication};
 use stack_model::Model;
 
-use super::authorization::selected;
+use super::attachment::selected;
 use crate::world::Pod;
 use crate::{Settings, Unread};
 
@@ -48,7 +48,7 @@ struct Policy {
 
 impl Mtls {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
-        let mut policies: Vec<_> = super::read_all::<PeerAuthentication>(
+        let mut policies: Vec<_> = super::reading::read_all::<PeerAuthentication>(
             model,
             "security.istio.io",
             "PeerAuthentication",

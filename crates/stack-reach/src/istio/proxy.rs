@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule, Source};
 
-use super::authorization::Policy;
 use super::conversation::{Conversation, Identity};
+use super::policy::Policy;
 use super::request_auth::Token;
 use super::text::{matches, matches_host, matches_path, normalize_path};
 use crate::address::Block;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use istio_types::security::v1::RequestAuthentication;
 use stack_model::Model;
 
-use super::authorization::{Attached, Target, holds};
+use super::attachment::{Attached, Target, holds};
 use super::conversation::Enforcer;
 use crate::answer::{Step, Verdict};
 use crate::flow::Request;
@@ -50,7 +50,7 @@ pub(super) enum Token {
 
 impl RequestAuthentications {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
-        let policies = super::read_all::<RequestAuthentication>(
+        let policies = super::reading::read_all::<RequestAuthentication>(
             model,
             "security.istio.io",
             "RequestAuthentication",

@@ -3,8 +3,9 @@
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule};
 
-use super::authorization::{Authorization, FORWARDED_FOR, Policy};
+use super::authorization::Authorization;
 use super::conversation::{Conversation, Enforcer};
+use super::policy::{FORWARDED_FOR, Policy};
 use super::proxy::Check;
 use super::request_auth::Token;
 use super::text::lowered;

@@ -42,7 +42,7 @@ pub(crate) enum Leads {
 impl ServiceEntries {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
         let mut all: Vec<_> =
-            super::read_all::<Kind>(model, "networking.istio.io", "ServiceEntry", unread)
+            super::reading::read_all::<Kind>(model, "networking.istio.io", "ServiceEntry", unread)
                 .into_iter()
                 .map(|(object, entry)| {
                     let spec = entry.spec;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use istio_types::networking::v1::{OutboundTrafficPolicyMode, Sidecar as Kind};
 use stack_model::Model;
 
-use super::authorization::selected;
+use super::attachment::selected;
 use super::hosts::host_matches;
 use crate::settings::OutboundTraffic;
 use crate::world::Pod;
@@ -49,7 +49,7 @@ struct Egress {
 impl Sidecars {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
         let mut all: Vec<_> =
-            super::read_all::<Kind>(model, "networking.istio.io", "Sidecar", unread)
+            super::reading::read_all::<Kind>(model, "networking.istio.io", "Sidecar", unread)
                 .into_iter()
                 .map(|(object, sidecar)| {
                     let spec = sidecar.spec.unwrap_or_default();

@@ -9,7 +9,7 @@ use istio_types::networking::v1::{
 use regex::Regex;
 use stack_model::Model;
 
-use super::authorization::selected;
+use super::attachment::selected;
 use super::hosts::{exported, full_host, host_matches, resolve, specificity};
 use crate::Unread;
 use crate::address::Block;
@@ -50,7 +50,7 @@ pub(crate) struct Asker<'a> {
 
 impl VirtualServices {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
-        let mut all: Vec<_> = super::read_all::<VirtualService>(
+        let mut all: Vec<_> = super::reading::read_all::<VirtualService>(
             model,
             "networking.istio.io",
             "VirtualService",

@@ -6,8 +6,8 @@
 
 use istio_types::security::v1::{AuthorizationAction, Condition, Operation, Rule, Source};
 
-use super::authorization::Policy;
 use super::conversation::{Conversation, Identity};
+use super::policy::Policy;
 use super::proxy::blocks_match;
 use super::text::matches as text_matches;
 use crate::policy::Truth;

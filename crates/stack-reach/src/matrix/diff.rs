@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::peers::Party;
+use super::line::Party;
 use super::{Asked, Line, Matrix};
 use crate::Connections;
 use crate::address::{Block, pieces_v4};
@@ -13,30 +13,30 @@ use crate::address::{Block, pieces_v4};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
-    /// It had no connection.
+    /// The pair had no connection before.
     Added,
-    /// It has none any more.
+    /// The pair had connections, and has none any more.
     Removed,
-    /// It has others.
+    /// The pair has other connections, or other requests pass, than before.
     Changed,
 }
 
 /// A pair of peers whose connections are others than before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What became of it.
+    /// Whether the pair was opened, closed, or changed.
     #[serde(rename = "type")]
     pub kind: ChangeKind,
-    /// Who opens connections.
+    /// The side that opens connections.
     #[serde(rename = "src")]
     pub from: Party,
-    /// To whom.
+    /// The side that accepts them.
     #[serde(rename = "dst")]
     pub to: Party,
-    /// Before.
+    /// What could be opened before the change; empty where the pair is new.
     #[serde(rename = "a")]
     pub old: Connections,
-    /// After.
+    /// What can be opened after it; empty where nothing is left.
     #[serde(rename = "b")]
     pub new: Connections,
     /// What was asked of requests before; empty where nothing is asked before and after.

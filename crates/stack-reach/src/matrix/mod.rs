@@ -3,6 +3,7 @@
 mod cells;
 mod diff;
 mod edge;
+mod line;
 mod mesh;
 mod peers;
 mod render;
@@ -11,12 +12,10 @@ mod rows;
 use serde::Serialize;
 
 pub use diff::{Change, ChangeKind, diff};
-pub(crate) use edge::{Exposed, read as read_exposed};
+pub use line::{Asked, Line, Party};
 
-use crate::flow::Request;
+use crate::Reach;
 use crate::policy::{Context, Direction, KnownName};
-use crate::requests::RequestSet;
-use crate::{Connections, Protocol, Reach};
 use cells::Cells;
 use mesh::Overlay;
 use peers::Universe;
@@ -34,81 +33,6 @@ pub struct Matrix {
     lines: Vec<Line>,
 }
 
-/// One ordered pair of peers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
-    /// Who opens connections: `namespace/name[Kind]`, a range of IPv4 addresses, or `{ingress-controller}`.
-    #[serde(rename = "src")]
-    pub from: Party,
-    /// To whom.
-    #[serde(rename = "dst")]
-    pub to: Party,
-    /// What may be opened.
-    #[serde(rename = "conn")]
-    pub connections: Connections,
-    /// The part of it that depends on something: a request, or what the input does not tell.
-    #[serde(rename = "depends", skip_serializing_if = "Connections::is_empty")]
-    pub conditional: Connections,
-    /// Ports on which HTTP requests fare otherwise than bare connections.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub requests: Vec<Asked>,
-}
-
-/// What is asked of HTTP requests on some ports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Asked {
-    /// The ports.
-    #[serde(rename = "conn")]
-    pub connections: Connections,
-    /// The requests that are let through.
-    #[serde(serialize_with = "in_words")]
-    pub allowed: RequestSet,
-    /// Those, and others of which the input does not tell.
-    #[serde(serialize_with = "in_words")]
-    pub possible: RequestSet,
-}
-
-/// `TCP 8080: method GET, path /api/.*`.
-impl std::fmt::Display for Asked {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.connections, self.allowed)?;
-        match self.possible == self.allowed {
-            true => Ok(()),
-            false => write!(f, " (perhaps {})", self.possible),
-        }
-    }
-}
-
-fn in_words<S: serde::Serializer>(set: &RequestSet, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(set)
-}
-
-impl Line {
-    /// Whether a connection may be opened, or a request be sent; `None` where that depends.
-    pub fn answer(&self, protocol: Protocol, port: u16, request: Option<&Request>) -> Option<bool> {
-        let asked = request.filter(|_| protocol == Protocol::Tcp);
-        let of_port = |asked: &&Asked| asked.connections.contains(protocol, port);
-        if let Some(request) = asked
-            && let Some(asked) = self.requests.iter().find(of_port)
-        {
-            return match (
-                asked.allowed.contains(request),
-                asked.possible.contains(request),
-            ) {
-                (true, _) => Some(true),
-                (false, true) => None,
-                (false, false) => Some(false),
-            };
-        }
-        match self.conditional.contains(protocol, port) {
-            true => None,
-            false => Some(self.connections.contains(protocol, port)),
-        }
-    }
-}
-
-pub use peers::Party;
-
 impl Matrix {
     /// All pairs that have a connection, in the order of the input; what is outside comes last.
     pub fn lines(&self) -> &[Line] {
@@ -124,7 +48,8 @@ impl Matrix {
 }
 
 impl Reach<'_> {
-    /// Works out everything to everything.
+    /// Works out all pairs at once, in proportion to their number: what policies say is worked out once for pods that
+    /// they treat alike.
     pub fn matrix(&self) -> Matrix {
         let universe = Universe::of(self);
         let context = Context {

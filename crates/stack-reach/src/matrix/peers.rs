@@ -2,60 +2,16 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fmt;
-use std::sync::Arc;
-
-use serde::Serialize;
 
 use super::cells::{CellId, Cells};
+use super::line::{Asked, Line, Party};
 use super::mesh::Overlay;
-use super::{Asked, Line};
 use crate::address::{Block, pieces_v4};
 use crate::path::End;
 use crate::policy::Peer;
 use crate::requests::RequestSet;
 use crate::world::Pod;
 use crate::{Connections, Reach};
-
-/// One side of a pair.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Party {
-    /// The pods of a workload.
-    Workload {
-        /// Their namespace.
-        namespace: Arc<str>,
-        /// The workload's name; a Pod that another object controls has the name of that object.
-        name: Arc<str>,
-        /// The kind of the object that makes the pods.
-        kind: Arc<str>,
-    },
-    /// Addresses outside of the cluster.
-    Outside(Block),
-    /// A controller of Ingress or Route objects, which the input does not have.
-    IngressController,
-}
-
-/// `demo/web[Deployment]`, `10.0.0.0-10.255.255.255`, `{ingress-controller}`.
-impl fmt::Display for Party {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Workload {
-                namespace,
-                name,
-                kind,
-            } => write!(f, "{namespace}/{name}[{kind}]"),
-            Self::Outside(block) => block.fmt(f),
-            Self::IngressController => f.write_str("{ingress-controller}"),
-        }
-    }
-}
-
-impl Serialize for Party {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
 
 /// A workload of the matrix, and a pod that stands for all of its pods.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Matrix;
-use super::peers::Party;
+use super::line::Party;
 
 impl Matrix {
     /// A table with one line for each pair, its columns aligned.

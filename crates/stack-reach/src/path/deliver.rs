@@ -1,10 +1,11 @@
 //! From the place that a question names to the pods that answer.
 
+use super::asked::{Asked, End, join};
 use super::edge::{edge, is_edge};
 use super::hop::{Wire, hop};
 use super::node::{leads_on, to_node_port};
 use super::places::{address_end, entity_end};
-use super::{Asked, End, ingress_proxy, join, mesh, outbound};
+use super::{ingress_proxy, mesh, outbound};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::{Place, PortRef};

@@ -1,8 +1,9 @@
 //! Gateways: in through their policies, on by their routes.
 
+use super::asked::{Asked, End, join};
 use super::deliver::{is_wanted, to_end, to_service};
 use super::places::pod_end;
-use super::{Asked, End, join, mesh, outbound};
+use super::{mesh, outbound};
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::{Flow, PortRef, Request};
 use crate::policy::KnownName;

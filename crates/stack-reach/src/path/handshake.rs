@@ -2,14 +2,16 @@
 
 use std::net::IpAddr;
 
-use super::End;
-use super::mesh::HBONE;
+use super::asked::End;
 use crate::Reach;
 use crate::answer::{Layer, Step, Verdict};
 use crate::flow::Request;
 use crate::istio::{ClientTls, Conversation, Dataplane, Enforcer, Identity, ServerTls};
 use crate::requests::{RequestSets, Verdicts};
 use crate::world::{Pod, Service};
+
+/// The port of connections between members of an ambient mesh.
+pub(crate) const HBONE: u16 = 15008;
 
 /// Who opens a connection, as the mesh knows it.
 #[derive(Clone, Debug)]

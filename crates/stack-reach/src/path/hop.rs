@@ -1,7 +1,7 @@
 //! One connection over the network, as policies of connections see it.
 
+use super::asked::{Asked, End};
 use super::places::peer;
-use super::{Asked, End};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::Request;

@@ -1,8 +1,8 @@
 //! Cilium's own proxy of Ingress objects.
 
+use super::asked::{Asked, End};
 use super::hop::{Wire, arrive, subject};
 use super::places::peer;
-use super::{Asked, End};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::policy::{Direction, KnownName, Subject, Traffic};
@@ -80,7 +80,7 @@ pub(super) fn to_service(
             to_backend(asked, from, backend, trace.clone()),
         )
     });
-    Some(super::join(ways.collect()))
+    Some(super::asked::join(ways.collect()))
 }
 
 fn to_backend(asked: &Asked<'_>, from: End, backend: &Backend, mut trace: Trace) -> Trace {
@@ -172,5 +172,5 @@ fn to_backend(asked: &Asked<'_>, from: End, backend: &Backend, mut trace: Trace)
         );
         return trace;
     }
-    super::join(ways)
+    super::asked::join(ways)
 }

@@ -1,8 +1,8 @@
 //! Looking up the name of the destination.
 
+use super::asked::{Asked, End};
 use super::hop::subject;
 use super::places::peer;
-use super::{Asked, End};
 use crate::answer::{Layer, Trace, Verdict};
 use crate::flow::Place;
 use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};

@@ -1,18 +1,15 @@
 //! A connection to a pod, with the proxies of the mesh on the way.
 
-use super::handshake::{Handshake, Source, Told};
+use super::asked::{Asked, End};
+use super::handshake::{HBONE, Handshake, Source, Told};
 use super::hop::{Wire, hop};
 use super::places::PROBE_ADDRESS;
-use super::{Asked, End};
 use crate::answer::{Layer, Trace};
 use crate::flow::Name;
 use crate::istio::{Conversation, Dataplane, Enforcer, Identity, Waypoint};
 use crate::policy::{KnownName, Traffic};
 use crate::world::{Pod, Service};
 use crate::{Cni, Protocol, Reach};
-
-/// The port of connections between members of an ambient mesh.
-pub(crate) const HBONE: u16 = 15008;
 
 /// Follows a connection to a port of a pod; `service` is the Service that was called, if one was.
 pub(super) fn to_pod(
@@ -105,7 +102,9 @@ pub(crate) fn between_networks<'a>(
     source: &Source<'a>,
     to: &'a Pod,
 ) -> Option<(&'a str, &'a str)> {
-    let client = source.pod.filter(|_| source.dataplane.is_member())?;
+    let client = source
+        .pod
+        .filter(|_| source.dataplane.is_member() && !to.host_network)?;
     let (own, other) = (network(reach, client)?, network(reach, to)?);
     (own != other).then_some((own, other))
 }

@@ -1,8 +1,9 @@
 //! Ports of nodes: node ports of Services, and host ports of pods.
 
+use super::asked::{Asked, End, join};
 use super::deliver::{is_wanted, to_service};
 use super::edge::edge;
-use super::{Asked, End, join, mesh};
+use super::mesh;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::PortRef;
 use crate::policy::KnownName;

@@ -3,10 +3,11 @@
 
 use std::net::IpAddr;
 
+use super::asked::{Asked, End, join};
 use super::deliver::{to_end, to_service};
 use super::edge::follow;
+use super::mesh;
 use super::places::address_end;
-use super::{Asked, End, join, mesh};
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::PortRef;
 use crate::istio::{Asker, Dataplane, Leads, ServiceEntry, host_of};

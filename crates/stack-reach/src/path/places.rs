@@ -1,6 +1,6 @@
 //! What the ends of a question are.
 
-use super::{Asked, End};
+use super::asked::{Asked, End};
 use crate::Reach;
 use crate::answer::{Layer, Trace};
 use crate::flow::{Entity, Place};

@@ -3,8 +3,9 @@
 use stack_model::{LabelSet, Selector};
 
 use super::cilium::NamePattern;
+use super::identity::{PodIdentity, ReservedIdentity};
 use super::names::ClusterPorts;
-use super::peer::{Peer, PodIdentity, ReservedIdentity};
+use super::peer::Peer;
 use super::{PeerMatch, Truth};
 use crate::settings::{Cni, Settings};
 use crate::world::{Pod, World};

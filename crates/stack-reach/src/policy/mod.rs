@@ -6,8 +6,10 @@
 pub(crate) mod admin;
 pub(crate) mod cilium;
 mod context;
+mod identity;
 mod judge;
 mod l7;
+mod matching;
 mod names;
 mod netpol;
 mod pattern;

@@ -19,8 +19,19 @@ const STATES: usize = 50_000;
 /// How large the automaton of one pattern may be, in bytes.
 const BYTES: usize = 4 << 20;
 
+impl Texts {
+    /// A shortest member; `Ok(None)` where there is none, an error where it takes too long to find out.
+    pub(crate) fn shortest(&self) -> Result<Option<String>, TooLarge> {
+        match self {
+            Self::All => Ok(Some(String::new())),
+            Self::None => Ok(None),
+            other => shortest(other),
+        }
+    }
+}
+
 /// A shortest text of a set.
-pub(super) fn shortest(texts: &Texts) -> Result<Option<String>, TooLarge> {
+fn shortest(texts: &Texts) -> Result<Option<String>, TooLarge> {
     let mut leaves = Vec::new();
     collect(texts, &mut leaves)?;
     let begin = start::Config::new().anchored(Anchored::Yes);

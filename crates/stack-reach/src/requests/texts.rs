@@ -5,8 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::automaton;
-
 /// A set of texts: patterns, and what can be made of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Texts {
@@ -182,15 +180,6 @@ impl Texts {
             Self::None => Self::All,
             Self::Not(inner) => (**inner).clone(),
             other => Self::Not(Arc::new(other.clone())),
-        }
-    }
-
-    /// A shortest member; `Ok(None)` where there is none, an error where it takes too long to find out.
-    pub(crate) fn shortest(&self) -> Result<Option<String>, automaton::TooLarge> {
-        match self {
-            Self::All => Ok(Some(String::new())),
-            Self::None => Ok(None),
-            other => automaton::shortest(other),
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct Report {
     /// What is not as expected, in the order of the file.
     pub failures: Vec<Failure>,
     /// What could not be asked about, since one end lies outside of the input: of its namespace the input has neither workloads
-    /// nor Services, or nothing in it answers on the port of the machine. Charts that were not rendered are the usual reason.
+    /// nor Services, or is said to have only a part, or nothing in it answers on the port of the machine. Charts that were not rendered are the usual reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outside: Vec<Outside>,
 }
@@ -28,9 +28,9 @@ pub struct Report {
 pub struct Outside {
     /// The position of the expectation in the file, counted from 0.
     pub expectation: usize,
-    /// The flow, in words.
+    /// The flow as its `Display` writes it.
     pub flow: String,
-    /// What lies outside.
+    /// The end that lies outside, as the file writes it.
     pub place: String,
 }
 
@@ -42,13 +42,13 @@ pub struct Failure {
     /// The reason that the file gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The flow, in words.
+    /// The flow as its `Display` writes it.
     pub flow: String,
     /// Whether it had to be let through.
     pub expected: bool,
     /// In what way it is not.
     pub outcome: Outcome,
-    /// The answer, with every step.
+    /// The answer as [`Reach::flow`] gives it; empty where nobody was meant.
     pub answer: Answer,
 }
 
@@ -58,7 +58,7 @@ pub struct Failure {
 pub enum Outcome {
     /// It is the other way round.
     Broken,
-    /// The input does not tell.
+    /// It depends on something that the input does not tell.
     Unknown,
     /// The expectation is about nobody: no workload of the input is meant.
     AboutNobody,
@@ -126,7 +126,7 @@ impl fmt::Display for Failure {
 }
 
 impl Reach<'_> {
-    /// Holds expectations against this cluster.
+    /// Asks about every flow that the expectations mean, and reports those that are otherwise.
     pub fn require(&self, requirements: &Requirements) -> Report {
         let mut report = Report::default();
         for (position, expectation) in requirements.expect.iter().enumerate() {
@@ -134,6 +134,7 @@ impl Reach<'_> {
                 reach: self,
                 expectation,
                 position,
+                outside: &requirements.outside,
                 report: &mut report,
             };
             check.run();
@@ -146,6 +147,7 @@ struct Check<'a> {
     reach: &'a Reach<'a>,
     expectation: &'a Expectation,
     position: usize,
+    outside: &'a BTreeSet<String>,
     report: &'a mut Report,
 }
 
@@ -275,8 +277,11 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the input has neither workloads nor Services in the namespace of a name.
+    /// Whether the input is said to have only a part of a name's namespace, or has neither workloads nor Services in it.
     fn is_empty_home(&self, name: &crate::Name) -> bool {
+        if self.outside.contains(&name.namespace) {
+            return true;
+        }
         let world = &self.reach.world;
         let pods = world.pods.iter().filter(|pod| !pod.implied);
         let services = world.services.iter().map(|service| &service.name);

@@ -3,6 +3,8 @@
 mod check;
 mod party;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use check::{Failure, Outcome, Outside, Report};
@@ -15,22 +17,26 @@ use crate::flow::{PortRef, Request};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirements {
-    /// What must hold, in order.
+    /// The expectations; a failure names one by its position here.
     pub expect: Vec<Expectation>,
+    /// Namespaces of which the input has only a part, such as those into which charts are installed that were not rendered: what
+    /// is not found in them lies outside.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub outside: BTreeSet<String>,
 }
 
 /// One expectation: every source reaches every destination, or none does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expectation {
-    /// Who asks.
+    /// The sources: all of them must fare alike.
     pub from: Parties,
-    /// Who is asked.
+    /// The destinations: every source is asked about each.
     pub to: Parties,
     /// The port. Absent only for ICMP, and for expectations that nothing at all is reached: those hold for every port.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<PortRef>,
-    /// The protocol.
+    /// The protocol of all its flows. Default: TCP.
     #[serde(default)]
     pub protocol: Protocol,
     /// The request that is sent; absent: a bare connection.
@@ -60,12 +66,12 @@ const fn yes() -> bool {
 pub enum RequestText {
     /// Method and path; the path alone means GET.
     Line(String),
-    /// With host and headers.
+    /// All members of a request, for those that need a host or headers.
     Full(Request),
 }
 
 impl RequestText {
-    /// The request that is meant.
+    /// The request, whichever way it is written.
     pub fn request(&self) -> Request {
         match self {
             Self::Full(request) => request.clone(),

@@ -19,13 +19,13 @@ enum Group {
     One(Place),
 }
 
-/// A text that names nobody.
+/// A text that is neither a place nor one of the two wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}; or `*`, or `namespace/*`")]
 pub struct PartyError(#[from] PlaceError);
 
 impl Parties {
-    /// Whether nobody is named.
+    /// Whether the list is empty, as that of exceptions is by default.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

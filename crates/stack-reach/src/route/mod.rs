@@ -1,9 +1,12 @@
 //! What gateways do with a request.
 
+mod exposed;
 mod gateway_api;
 mod ingress;
 
 use stack_model::Model;
+
+pub(crate) use exposed::{Exposed, ExposedPort, read as read_exposed};
 
 use crate::flow::{Name, Request};
 use crate::world::{Pod, Service, World};

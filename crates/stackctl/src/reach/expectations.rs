@@ -7,7 +7,7 @@ use lab_cli::{Console, Failure};
 use stack_reach::Requirements;
 
 use super::{Arguments, Format, prepared};
-use crate::manifests;
+use crate::{charts, manifests};
 
 /// Holds the expectations of a file, and says whether one is not kept.
 pub(super) fn hold(
@@ -15,7 +15,10 @@ pub(super) fn hold(
     arguments: &Arguments,
     console: &mut Console,
 ) -> Result<bool, Failure> {
-    let requirements = read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut requirements = read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    requirements
+        .outside
+        .extend(charts::namespaces_outside(&arguments.paths)?);
     let settings = arguments.settings.read([])?;
     let model = manifests::model(&arguments.paths, console);
     let reach = prepared(&model, settings, console);

@@ -12,7 +12,7 @@ pub(super) fn equals(key: &str, value: &str) -> Requirement {
     Requirement::new(key, Operator::In, [value])
 }
 
-/// A selector with its keys as [`PodIdentity`](super::peer::PodIdentity) has them.
+/// A selector with its keys as [`PodIdentity`](crate::policy::identity::PodIdentity) has them.
 pub(super) fn requirements(selector: &EndpointSelector) -> Selector {
     let labels = selector
         .match_labels

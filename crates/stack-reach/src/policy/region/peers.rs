@@ -87,9 +87,9 @@ impl<'a> Naming<'a> {
         let Some(labels) = labels else {
             return Some(cube.clone());
         };
-        let keys = asked.keys().filter_map(|key| key.strip_prefix(HOME_LABELS));
-        keys.fold(Some(cube.clone()), |cube, key| {
-            cube?.fixed(&namespace_key(key), labels.get(key).map(String::as_str))
+        let mut keys = asked.keys().filter_map(|key| key.strip_prefix(HOME_LABELS));
+        keys.try_fold(cube.clone(), |cube, key| {
+            cube.fixed(&namespace_key(key), labels.get(key).map(String::as_str))
         })
     }
 }
