@@ -159,12 +159,13 @@ fn read_target<'m>(model: &'m Model, value: &'m Value, namespace: &'m str) -> Ta
         ("", "Service") => model.service(namespace, name).is_none_or(|service| {
             section.is_some_and(|section| service.port_named(section).is_none())
         }),
+        // One that is not in the input may lie elsewhere.
         ("networking.istio.io", "ServiceEntry") => {
             let entry = model.get(group, kind, Some(namespace), name);
-            let mut ports = entry
-                .into_iter()
-                .flat_map(|entry| entry.items_at("spec.ports"));
-            section.is_some_and(|section| !ports.any(|port| text(port, "name") == Some(section)))
+            entry.zip(section).is_some_and(|(entry, section)| {
+                let mut ports = entry.items_at("spec.ports").iter();
+                !ports.any(|port| text(port, "name") == Some(section))
+            })
         }
         // Of other kinds that an implementation may take, nothing is known here.
         _ => false,

@@ -311,3 +311,28 @@ fn a_connection_for_one_listener_is_not_good_for_the_hosts_of_another() {
     assert_eq!(status(json!(null), "a.example.com"), Some(200));
     assert_eq!(status(json!("a.other.com"), "a.other.com"), None);
 }
+
+#[test]
+fn a_backend_tls_policy_targets_ports_that_exist() {
+    let entry = json!({"apiVersion": "networking.istio.io/v1", "kind": "ServiceEntry", "metadata": {"name": "far", "namespace": "demo"},
+        "spec": {"hosts": ["far.example.com"], "ports": [{"number": 443, "name": "tls", "protocol": "TLS"}]}});
+    let policy = |name: &str, section: &str| {
+        json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "BackendTLSPolicy", "metadata": {"name": "p", "namespace": "demo"},
+            "spec": {"targetRefs": [{"group": "networking.istio.io", "kind": "ServiceEntry", "name": name, "sectionName": section}],
+                "validation": {"wellKnownCACertificates": "System", "hostname": "far.example.com"}}})
+    };
+    for (name, section, accepted) in [
+        ("far", "tls", true),
+        ("far", "http", false),
+        // What the input does not have may lie elsewhere.
+        ("elsewhere", "http", true),
+    ] {
+        let model = Model::read([entry.clone(), policy(name, section)]);
+        let rows = Routing::of(&model).status().conditions;
+        let row = rows
+            .iter()
+            .find(|row| row.condition.condition_type == "Accepted")
+            .unwrap();
+        assert_eq!(row.condition.status, accepted, "{name} {section}");
+    }
+}
