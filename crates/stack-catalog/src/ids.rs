@@ -2,12 +2,22 @@
 
 pub use lab_builder::components::GATEWAY;
 
+/// The id of Argo Rollouts.
+pub const ARGO_ROLLOUTS: &str = "argo-rollouts";
 /// The id of cert-manager.
 pub const CERT_MANAGER: &str = "cert-manager";
+/// The id of the External Secrets Operator.
+pub const EXTERNAL_SECRETS: &str = "external-secrets";
+/// The id of Falco.
+pub const FALCO: &str = "falco";
+/// The id of KEDA.
+pub const KEDA: &str = "keda";
 /// The id of Prometheus with its operator, Alertmanager and Grafana.
 pub const KUBE_PROMETHEUS_STACK: &str = "kube-prometheus-stack";
 /// The id of the aggregated API of resource metrics.
 pub const METRICS_SERVER: &str = "metrics-server";
+/// The id of the Trivy Operator.
+pub const TRIVY_OPERATOR: &str = "trivy-operator";
 
 /// The role of whoever brings the kinds of the Prometheus Operator (`monitoring.coreos.com`), such as ServiceMonitor.
 pub const MONITORING_CRDS: &str = "prometheus-operator-crds";

@@ -1,0 +1,121 @@
+//! Short forms of what components say and do in the same way.
+
+use kube_core::Resource;
+use serde::Serialize;
+use serde_json::{Value, json};
+use stack_builder::{ComponentError, Contribution, Finding, ObjectId, Provided, Severity, Subject};
+
+use crate::home::Home;
+
+/// Says that a chart makes a Service with these ports.
+pub(crate) fn service(out: &mut Contribution, namespace: &str, name: &str, ports: &[u16]) {
+    out.provides(Provided::Service {
+        namespace: namespace.into(),
+        name: name.into(),
+        ports: ports.into(),
+    });
+}
+
+/// Says that a chart makes these ServiceAccounts.
+pub(crate) fn accounts<'a>(
+    out: &mut Contribution,
+    namespace: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) {
+    for name in names {
+        out.provides(Provided::ServiceAccount {
+            namespace: namespace.into(),
+            name: name.into(),
+        });
+    }
+}
+
+/// Says that the cluster gets the kinds of these groups.
+pub(crate) fn groups<'a>(out: &mut Contribution, groups: impl IntoIterator<Item = &'a str>) {
+    for group in groups {
+        out.provides(Provided::ApiGroup(group.into()));
+    }
+}
+
+/// Says that the API server calls the pods with a label, at a port of the container.
+pub(crate) fn called(
+    out: &mut Contribution,
+    namespace: &str,
+    (key, value): (&str, &str),
+    port: u16,
+    what: &str,
+) {
+    out.provides(Provided::Callee {
+        namespace: namespace.into(),
+        labels: [(key.into(), value.into())].into(),
+        port,
+        purpose: format!("{what}, which the API server calls"),
+    });
+}
+
+/// Adds objects, those without a namespace in that of the component.
+pub(crate) fn add_in<T>(
+    out: &mut Contribution,
+    file: &str,
+    home: &Home,
+    objects: &[T],
+) -> Result<(), ComponentError>
+where
+    T: Resource<DynamicType = ()> + Serialize + Clone + Send + Sync + 'static,
+{
+    for object in objects {
+        let mut object = object.clone();
+        let namespace = &mut object.meta_mut().namespace;
+        namespace.get_or_insert_with(|| home.name().to_owned());
+        out.object(file, object)?;
+    }
+    Ok(())
+}
+
+/// Adds objects as they are.
+pub(crate) fn add<T>(
+    out: &mut Contribution,
+    file: &str,
+    objects: &[T],
+) -> Result<(), ComponentError>
+where
+    T: Resource<DynamicType = ()> + Serialize + Clone + Send + Sync + 'static,
+{
+    for object in objects {
+        out.object(file, object.clone())?;
+    }
+    Ok(())
+}
+
+/// The names of objects.
+pub(crate) fn names<T: Resource>(objects: &[T]) -> Vec<String> {
+    let names = objects
+        .iter()
+        .filter_map(|object| object.meta().name.clone());
+    names.collect()
+}
+
+/// Asks the scheduler to put the pods with a label on different nodes where it can.
+pub(crate) fn spread(key: &str, value: &str) -> Value {
+    json!([{
+        "maxSkew": 1,
+        "topologyKey": "kubernetes.io/hostname",
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": {key: value}},
+    }])
+}
+
+/// A finding about the values of a release.
+pub(crate) fn finding(
+    release: &str,
+    code: &'static str,
+    severity: Severity,
+    path: &str,
+    message: impl Into<String>,
+    remedy: &str,
+) -> Finding {
+    let subject = Subject::Release(release.into());
+    Finding::new(code, severity, subject, message.into())
+        .at(path)
+        .remedy(remedy)
+}
