@@ -127,12 +127,32 @@ fn after(address: IpAddr) -> Option<IpAddr> {
 #[error("`{0}` is neither an IP address nor a CIDR block")]
 pub struct BlockError(String);
 
-/// Reads `192.0.2.7`, `10.0.0.0/8` and the same of IPv6.
+impl serde::Serialize for Block {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Block {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Reads `192.0.2.7`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9` and the same of IPv6.
 impl FromStr for Block {
     type Err = BlockError;
 
     fn from_str(text: &str) -> Result<Self, BlockError> {
         let fail = || BlockError(text.to_owned());
+        if let Some((first, last)) = text.split_once('-') {
+            let ends = (first.parse().ok(), last.parse().ok());
+            let block = ends.0.zip(ends.1);
+            return block
+                .and_then(|(first, last)| Self::range(first, last))
+                .ok_or_else(fail);
+        }
         let (address, length) = match text.split_once('/') {
             Some((address, length)) => (address, Some(length.parse::<u8>().map_err(|_| fail())?)),
             None => (text, None),

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Protocol;
+use crate::address::Block;
 
 /// Where a flow starts or ends.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -38,11 +39,75 @@ pub enum Place {
         /// The port of the machine.
         host_port: u16,
     },
+    /// Pods by their labels: the answer is that of all of them, or depends on which one is meant.
+    Pods {
+        /// Where they are, and which labels they have.
+        pods: Labelled,
+    },
+    /// Addresses, of which the same holds.
+    Block {
+        /// All of them, of one family.
+        block: Block,
+    },
     /// A name outside of the cluster; its addresses are unknown. Only as a destination.
     Name {
         /// The DNS name.
         name: String,
     },
+}
+
+/// Pods of a namespace that have some labels; written `namespace/key=value,key=value`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Labelled {
+    /// Their namespace; `*` for all.
+    pub namespace: String,
+    /// The labels that they have, perhaps beside others.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Labelled {
+    /// Reads `namespace/key=value,key=value`; `None` for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (namespace, labels) = text.split_once('/')?;
+        let labels: Option<BTreeMap<_, _>> = labels
+            .split(',')
+            .map(|label| {
+                let (key, value) = label.split_once('=')?;
+                (!key.is_empty()).then(|| (key.to_owned(), value.to_owned()))
+            })
+            .collect();
+        let namespace = namespace.to_owned();
+        (!namespace.is_empty()).then_some(Self {
+            namespace,
+            labels: labels?,
+        })
+    }
+}
+
+impl fmt::Display for Labelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/", self.namespace)?;
+        for (position, (key, value)) in self.labels.iter().enumerate() {
+            let comma = if position > 0 { "," } else { "" };
+            write!(f, "{comma}{key}={value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Labelled {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Labelled {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{text}` is not `namespace/key=value`"))
+        })
+    }
 }
 
 /// A peer that is no pod and has no fixed address.
@@ -125,15 +190,24 @@ enum RawPlace {
     Name {
         name: String,
     },
+    Pods {
+        pods: Labelled,
+    },
+    Block {
+        block: Block,
+    },
 }
 
 impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match RawPlace::deserialize(deserializer)? {
-            RawPlace::Text(text) => match text.parse() {
-                Ok(ip) => Self::Ip { ip },
-                Err(_) => Self::Workload(Name::parse(&text)),
+            RawPlace::Text(text) => match (text.parse(), text.parse()) {
+                (Ok(ip), _) => Self::Ip { ip },
+                (Err(_), Ok(block)) => Self::Block { block },
+                (Err(_), Err(_)) => Self::Workload(Name::parse(&text)),
             },
+            RawPlace::Pods { pods } => Self::Pods { pods },
+            RawPlace::Block { block } => Self::Block { block },
             RawPlace::Service { service } => Self::Service { service },
             RawPlace::Ip { ip } => Self::Ip { ip },
             RawPlace::Entity { entity, node } => Self::Entity { entity, node },
@@ -163,6 +237,8 @@ impl fmt::Display for Place {
             }
             Self::HostPort { host_port } => write!(f, "port {host_port} of the machine"),
             Self::Name { name } => f.write_str(name),
+            Self::Pods { pods } => write!(f, "pods {pods}"),
+            Self::Block { block } => block.fmt(f),
         }
     }
 }

@@ -21,7 +21,7 @@ mod world;
 pub use address::{Block, BlockError};
 pub use answer::{Answer, Layer, Step, Verdict};
 pub use findings::Remark;
-pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Name, Place, PortRef, Request};
+pub use flow::{Entity, Flow, FlowFrom, Icmp, IcmpFamily, Labelled, Name, Place, PortRef, Request};
 pub use matrix::{Asked, Change, ChangeKind, Line, Matrix, Party, diff};
 pub use notation::PlaceError;
 pub use ports::{Connections, PortSet, Protocol};

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::flow::{Entity, Name, Place};
+use crate::flow::{Entity, Labelled, Name, Place};
 
 /// A text that names no place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no place: write `namespace/name`, an IP address, `service:namespace/name`, `name:dns-name`, `host-port:number`, \
+    "`{0}` is no place: write `namespace/name`, an IP address or CIDR block, `pods:namespace/key=value`, `service:namespace/name`, `name:dns-name`, `host-port:number`, \
      `world`, `host`, `remote-node` or `kube-apiserver`"
 )]
 pub struct PlaceError(String);
@@ -29,6 +29,9 @@ impl FromStr for Place {
         if let Ok(ip) = text.parse() {
             return Ok(Self::Ip { ip });
         }
+        if let Ok(block) = text.parse() {
+            return Ok(Self::Block { block });
+        }
         let name = |text: &str| match text.split_once('/') {
             Some((namespace, name))
                 if !namespace.is_empty() && !name.is_empty() && !name.contains('/') =>
@@ -40,6 +43,9 @@ impl FromStr for Place {
         match text.split_once(':') {
             Some(("service", service)) => Ok(Self::Service {
                 service: name(service)?,
+            }),
+            Some(("pods", labels)) => Ok(Self::Pods {
+                pods: Labelled::parse(labels).ok_or_else(fail)?,
             }),
             Some(("name", dns)) if !dns.is_empty() => Ok(Self::Name {
                 name: dns.to_owned(),
@@ -69,6 +75,8 @@ impl fmt::Display for Notation<'_> {
             Place::Service { service } => write!(f, "service:{service}"),
             Place::Ip { ip } => ip.fmt(f),
             Place::Name { name } => write!(f, "name:{name}"),
+            Place::Pods { pods } => write!(f, "pods:{pods}"),
+            Place::Block { block } => block.fmt(f),
             Place::HostPort { host_port } => write!(f, "host-port:{host_port}"),
             Place::Entity { entity, .. } => f.write_str(match entity {
                 Entity::World => "world",
@@ -95,6 +103,9 @@ mod tests {
             "kube-apiserver",
             "host-port:80",
             "name:example.com",
+            "pods:demo/app=web,tier=front",
+            "pods:*/app=web",
+            "10.0.0.0-10.255.255.255",
         ] {
             let place: Place = text.parse().unwrap();
             assert_eq!(place.notation().to_string(), text);
@@ -107,6 +118,9 @@ mod tests {
             "svc:demo/web",
             "service:web",
             "host-port:http",
+            "pods:demo",
+            "pods:demo/app",
+            "10.0.0.0/33",
             "",
         ] {
             assert!(text.parse::<Place>().is_err(), "{text}");

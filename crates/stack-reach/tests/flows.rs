@@ -355,3 +355,40 @@ fn policies_hold_behind_a_gateway_for_the_gateway() {
         Some(Layer::IngressPolicy)
     );
 }
+
+#[test]
+fn several_at_once_fare_alike_or_it_depends_on_which_one_is_meant() {
+    let mut other = pod("demo", "other");
+    other["metadata"]["labels"] = json!({"app": "other", "tier": "front"});
+    let mut client = pod("demo", "client");
+    client["metadata"]["labels"]["tier"] = json!("front");
+    let policy = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "web", "namespace": "demo"},
+        "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "ingress": [{"from": [
+            {"podSelector": {"matchLabels": {"app": "client"}}}, {"ipBlock": {"cidr": "10.1.0.0/16", "except": ["10.1.2.0/24"]}}]}]}});
+    let model = Model::read([
+        namespace("demo", json!({})),
+        pod("demo", "web"),
+        client,
+        other,
+        policy,
+    ]);
+    let reach = Reach::of(&model);
+    for (from, expected) in [
+        (json!({"pods": "demo/app=client"}), Some(true)),
+        (json!({"pods": "*/app=other"}), Some(false)),
+        (json!({"pods": "demo/tier=front"}), None),
+        (json!({"pods": "demo/tier=back"}), None),
+        (json!("10.1.0.0/24"), Some(true)),
+        (json!("10.1.2.0/25"), Some(false)),
+        (json!("10.1.0.0/16"), None),
+        (json!("10.2.0.0/16"), Some(false)),
+        (json!({"block": "10.0.0.0/8"}), None),
+        (json!("2001:db8::/32"), Some(false)),
+    ] {
+        let flow: Flow =
+            serde_json::from_value(json!({"src": from, "dst": "demo/web", "port": 80})).unwrap();
+        let answer = reach.flow(&flow);
+        assert_eq!(answer.allowed, expected, "{from} {answer}");
+        assert_eq!(answer.depends.is_some(), expected.is_none());
+    }
+}

@@ -35,7 +35,8 @@ Examples:
   stackctl reach --require reach.yaml manifests/    what must hold, for CI
 
 A PLACE is NAMESPACE/NAME of a workload or Pod, service:NAMESPACE/NAME, an IP address, world, host, remote-node,
-kube-apiserver, host-port:NUMBER (of the machine that runs kind) or name:DNS-NAME.
+kube-apiserver, host-port:NUMBER (of the machine that runs kind) or name:DNS-NAME; or several at once, all of which must fare
+alike: pods:NAMESPACE/KEY=VALUE,... or a CIDR block.
 
 An answer is allowed, refused, or depends on what manifests do not tell: it says on what.
 

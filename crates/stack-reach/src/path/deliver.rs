@@ -49,6 +49,9 @@ pub(super) fn to_place(
             end => to_end(asked, from, end, &name, trace),
         },
         Place::Name { .. } => to_outside(asked, from, None, &name, trace),
+        Place::Pods { .. } | Place::Block { .. } => {
+            unknown(trace, format!("which of {} is meant", asked.flow.to))
+        }
         Place::HostPort { host_port } => {
             let protocol = asked.flow.protocol;
             let mapping =

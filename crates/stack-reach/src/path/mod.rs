@@ -1,6 +1,7 @@
 //! The way of a flow: from its source, through whatever stands between, to its destination.
 
 mod asked;
+mod crowd;
 mod deliver;
 mod edge;
 mod handshake;
@@ -13,6 +14,7 @@ mod outbound;
 mod places;
 
 pub(crate) use asked::{Asked, End};
+pub(crate) use crowd::labelled;
 pub(crate) use handshake::{HBONE, Handshake, Source, Told};
 pub(crate) use lookup::reaches_dns;
 pub(crate) use mesh::{around_waypoint, between_networks};
@@ -25,8 +27,10 @@ use crate::policy::KnownName;
 
 impl Reach<'_> {
     /// Follows one flow from its source to its destination, and says at which step it ends.
+    ///
+    /// Where several pods or addresses are meant, the answer is that of all of them, or depends on which one is meant.
     pub fn flow(&self, flow: &Flow) -> Answer {
-        let mut answer = answer(self, flow);
+        let mut answer = crowd::answer(self, flow, |flow| answer(self, flow));
         for step in &mut answer.steps {
             self.locate(step);
         }

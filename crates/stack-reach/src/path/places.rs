@@ -26,7 +26,11 @@ pub(super) fn source(asked: &Asked<'_>, trace: &mut Trace) -> Option<End> {
         },
         Place::Ip { ip } => address_end(reach, *ip),
         Place::Entity { entity, node } => entity_end(reach, *entity, node.as_deref()),
-        Place::Service { .. } | Place::HostPort { .. } | Place::Name { .. } => {
+        Place::Service { .. }
+        | Place::HostPort { .. }
+        | Place::Name { .. }
+        | Place::Pods { .. }
+        | Place::Block { .. } => {
             trace.depend(
                 Layer::Service,
                 format!("who asks: {} opens no connections", asked.flow.from),

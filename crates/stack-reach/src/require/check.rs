@@ -158,13 +158,13 @@ impl Check<'_> {
             .from
             .places(reach)
             .into_iter()
-            .filter(|place| !wanted.except.contain(place))
+            .filter(|place| !wanted.except.contain(reach, place))
             .collect();
         let targets: Vec<_> = wanted
             .to
             .places(reach)
             .into_iter()
-            .filter(|place| !wanted.except.contain(place))
+            .filter(|place| !wanted.except.contain(reach, place))
             .collect();
         if sources.is_empty() || targets.is_empty() {
             self.fail(
@@ -196,9 +196,9 @@ impl Check<'_> {
             let others: Vec<_> = workloads
                 .chain([world])
                 .filter(|place| {
-                    !wanted.from.contain(place)
-                        && !wanted.to.contain(place)
-                        && !wanted.except.contain(place)
+                    !wanted.from.contain(reach, place)
+                        && !wanted.to.contain(reach, place)
+                        && !wanted.except.contain(reach, place)
                 })
                 .collect();
             for other in &others {

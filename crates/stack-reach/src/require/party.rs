@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::Reach;
 use crate::flow::{Name, Place};
 use crate::notation::PlaceError;
+use crate::path::labelled;
 
 /// One or more places; `*` is every workload, `namespace/*` every workload of a namespace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +40,10 @@ impl Parties {
                 Group::Namespace(namespace) => name.namespace == *namespace,
                 Group::One(_) => false,
             };
-            if let Group::One(place) = group {
-                places.push(place.clone());
+            match group {
+                Group::One(Place::Pods { pods }) => places.extend(labelled(reach, pods)),
+                Group::One(place) => places.push(place.clone()),
+                Group::Everybody | Group::Namespace(_) => {}
             }
             let pods = reach
                 .world
@@ -53,8 +56,9 @@ impl Parties {
     }
 
     /// Whether a place is one of those that are named.
-    pub(super) fn contain(&self, place: &Place) -> bool {
+    pub(super) fn contain(&self, reach: &Reach<'_>, place: &Place) -> bool {
         self.0.iter().any(|group| match (group, place) {
+            (Group::One(Place::Pods { pods }), place) => labelled(reach, pods).contains(place),
             (Group::Everybody, Place::Workload(_)) => true,
             (Group::Namespace(namespace), Place::Workload(name)) => name.namespace == *namespace,
             (Group::One(one), place) => one == place,

@@ -17,6 +17,9 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
     if let Ok(ip) = text.parse() {
         return Ok(Place::Ip { ip });
     }
+    if let Ok(place @ Place::Block { .. }) = text.parse() {
+        return Ok(place);
+    }
     let name = |text: &str| values::namespaced(text).map(|text| Name::parse(&text));
     match text.split_once(':') {
         Some(("service", service)) => Ok(Place::Service {
@@ -29,8 +32,11 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
         Some(("name", name)) => Ok(Place::Name {
             name: name.to_owned(),
         }),
+        Some(("pods", _)) => text
+            .parse()
+            .map_err(|_| format!("`{text}` is not pods:NAMESPACE/KEY=VALUE")),
         Some((kind, _)) => Err(format!(
-            "`{kind}:` is not known; there are `service:`, `host-port:` and `name:`"
+            "`{kind}:` is not known; there are `service:`, `pods:`, `host-port:` and `name:`"
         )),
         None => Ok(Place::Workload(name(text)?)),
     }
@@ -68,6 +74,8 @@ mod tests {
             ("world", "the world"),
             ("host-port:80", "port 80 of the machine"),
             ("name:example.com", "example.com"),
+            ("pods:demo/app=web", "pods demo/app=web"),
+            ("10.0.0.0/8", "10.0.0.0-10.255.255.255"),
         ] {
             assert_eq!(parse(text).unwrap().to_string(), expected);
         }
@@ -78,6 +86,7 @@ mod tests {
             "svc:demo/web",
             "service:web",
             "host-port:http",
+            "pods:demo",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
