@@ -33,6 +33,8 @@ impl FromStr for Place {
             return Ok(Self::Block { block });
         }
         let name = |text: &str| match text.split_once('/') {
+            // A block of addresses with a wrong length is no workload.
+            Some((namespace, _)) if namespace.parse::<std::net::IpAddr>().is_ok() => Err(fail()),
             Some((namespace, name))
                 if !namespace.is_empty() && !name.is_empty() && !name.contains('/') =>
             {
