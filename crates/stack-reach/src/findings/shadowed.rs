@@ -67,7 +67,9 @@ impl<'a> Finder<'a> {
                 })
                 .take(PATIENCE)
                 .collect();
-            for entry in rule.side(self.direction).allow.iter().rev() {
+            // Rules that isolate nobody allow nothing that was not allowed before.
+            let side = rule.side(self.direction);
+            for entry in side.allow.iter().rev().filter(|_| side.isolates) {
                 let Some(region) = Region::of_entry(entry, &self.naming) else {
                     continue;
                 };
@@ -76,7 +78,7 @@ impl<'a> Finder<'a> {
                     self.remark_shadowed(&rule.object, &entry.path, &why, remarks);
                     continue;
                 }
-                if looks_at_requests(entry) || !rule.side(self.direction).isolates {
+                if looks_at_requests(entry) {
                     continue;
                 }
                 let by = self.covered((rule, entry), &others, &region, &redundant);
