@@ -21,11 +21,13 @@
 
 pub mod check;
 pub mod components;
+pub mod diagrams;
 mod documented;
 mod environment;
 mod ids;
 mod lab;
 mod model;
+mod readme;
 mod scope;
 mod versions;
 mod whole;
@@ -34,7 +36,7 @@ mod wiring;
 // One dependency is enough to write a component of one's own.
 pub use {
     argocd_types, cilium_types, gatekeeper_types, gateway_api, istio_types, k8s_openapi,
-    kong_types, stack_builder, stack_check, stack_model,
+    kong_types, stack_builder, stack_check, stack_draw, stack_model,
 };
 
 pub use environment::{CustomEnvironment, Environment, EnvironmentError, Profile};

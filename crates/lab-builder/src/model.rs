@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use stack_builder::charts::ChartObject;
+use stack_builder::charts::{ChartObject, Charts};
 use stack_builder::{Bundle, ObjectId, Part, Provided};
 use stack_model::{Extent, Model, Origin, Scope, SourceObject, scope_of};
 
@@ -25,7 +25,15 @@ pub struct Whole<'b> {
 impl<'b> Whole<'b> {
     /// Reads a bundle.
     pub fn of(bundle: &'b Bundle) -> Self {
-        let charts = bundle.charts();
+        Self::with(bundle, bundle.charts())
+    }
+
+    /// Reads a bundle without what its charts make, whether or not that is known: the same for every reader.
+    pub(crate) fn of_declared(bundle: &'b Bundle) -> Self {
+        Self::with(bundle, None)
+    }
+
+    fn with(bundle: &'b Bundle, charts: Option<&Charts>) -> Self {
         let extent = match charts.is_some() || bundle.releases().next().is_none() {
             true => Extent::Whole,
             false => Extent::Part,

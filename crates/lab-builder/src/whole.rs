@@ -3,6 +3,7 @@
 use stack_builder::{ComponentError, Context, Domain, LeftOut, Redirect, SetupOption, Whole};
 
 use crate::ids::ISTIO;
+use crate::readme;
 use crate::wiring::Wiring;
 
 pub(crate) fn add(context: &Context<'_>, whole: &mut Whole) -> Result<(), ComponentError> {
@@ -11,6 +12,7 @@ pub(crate) fn add(context: &Context<'_>, whole: &mut Whole) -> Result<(), Compon
     whole.program = env!("CARGO_PKG_NAME").into();
     whole.hosts = wiring.hosts.in_hosts_order(context.environment).into();
     whole.setup_options = options();
+    whole.sections = vec![readme::machine, readme::install, readme::traffic];
     for (image, comment) in EXERCISES {
         whole.air_gap.exercise_image(image, comment)?;
     }

@@ -1,6 +1,10 @@
 //! What belongs to a stack as a whole and to none of its components.
 
 use crate::air_gap::AirGap;
+use crate::bundle::Bundle;
+
+/// Markdown for the `README.md` of the tree: a section with its heading, or nothing.
+pub type Section = fn(&Bundle) -> String;
 
 /// How a stack is called, and what its tree says beside what the components bring.
 #[derive(Clone, Debug)]
@@ -13,6 +17,8 @@ pub struct Whole {
     pub hosts: Vec<String>,
     /// Options of `setup.sh` that the stack adds.
     pub setup_options: Vec<SetupOption>,
+    /// What the `README.md` of the tree says beside what the engine writes: pictures, what the machine needs.
+    pub sections: Vec<Section>,
     /// What a place without Internet must know beside what the components say.
     pub air_gap: AirGap,
 }
@@ -24,6 +30,7 @@ impl Default for Whole {
             program: "stack-builder".into(),
             hosts: Vec::new(),
             setup_options: Vec::new(),
+            sections: Vec::new(),
             air_gap: AirGap::default(),
         }
     }

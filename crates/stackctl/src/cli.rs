@@ -9,7 +9,8 @@ use lab_cli::{Console, environments, render};
 #[cfg(feature = "policies")]
 use crate::policies;
 use crate::{
-    capacity, check, diff, explain, generate, promote, reach, route, status, stored, sync_plan,
+    capacity, check, diff, explain, generate, graph, promote, reach, report, route, status, stored,
+    sync_plan,
 };
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
@@ -57,6 +58,8 @@ pub enum Command {
     Route(Box<route::Arguments>),
     Status(status::Arguments),
     Capacity(capacity::Arguments),
+    Graph(Box<graph::Arguments>),
+    Report(Box<report::Arguments>),
     SyncPlan(sync_plan::Arguments),
     Diff(diff::Arguments),
     Promote(promote::Arguments),
@@ -80,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Route(arguments) => route::run(arguments, &mut console),
         Command::Status(arguments) => status::run(arguments, &mut console),
         Command::Capacity(arguments) => capacity::run(arguments, &mut console),
+        Command::Graph(arguments) => graph::run(arguments, &mut console),
+        Command::Report(arguments) => report::run(arguments, &mut console),
         Command::SyncPlan(arguments) => sync_plan::run(arguments, &mut console),
         Command::Diff(arguments) => diff::run(arguments, &mut console),
         Command::Promote(arguments) => promote::run(arguments, &mut console),

@@ -8,12 +8,15 @@ pub mod diff;
 pub mod explain;
 mod files;
 pub mod generate;
+pub mod graph;
 mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;
+mod progress;
 pub mod promote;
 pub mod reach;
 mod recognise;
+pub mod report;
 pub mod route;
 pub mod status;
 pub mod stored;

@@ -21,6 +21,23 @@ pub(crate) fn text(bundle: &Bundle) -> String {
         "\n## Install, verify, remove\n\n```bash\n{}\n```\n",
         programs(bundle)
     ));
+    text.push_str("\n## Before you begin\n\n");
+    text.push_str(&table(
+        ["Program", "At least", "How to install it"],
+        scripts::tools(bundle).map(|(name, (major, minor), install)| {
+            [
+                name.to_owned(),
+                format!("{major}.{minor}"),
+                install.to_owned(),
+            ]
+        }),
+    ));
+    for section in &bundle.whole.sections {
+        let section = section(bundle);
+        if !section.is_empty() {
+            text.push_str(&format!("\n{}\n", section.trim_end()));
+        }
+    }
     text.push_str("\n## Pages\n\n");
     text.push_str(&table(
         ["Service", "URL", "Sign-in"],

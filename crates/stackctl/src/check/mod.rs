@@ -16,6 +16,7 @@ pub use arguments::{Arguments, Channel, FailOn, Format};
 pub(crate) use document::CODES;
 use document::Counts;
 use judge::Judge;
+pub(crate) use stack::place;
 
 use crate::charts;
 use crate::files::{self, Exclude};

@@ -35,6 +35,6 @@ pub(crate) fn of(model: &Model) -> Policies {
 }
 
 /// What they say of the model's objects.
-pub(super) fn findings(model: &Model) -> Vec<Finding> {
+pub(crate) fn findings(model: &Model) -> Vec<Finding> {
     of(model).judge(model).findings()
 }

@@ -296,7 +296,7 @@ fn id_of(object: &Value) -> ObjectId {
 }
 
 /// Puts an object of a chart into the namespace of its release, where it names none and needs one.
-fn place(object: &mut Value, namespace: Option<&str>) {
+pub(crate) fn place(object: &mut Value, namespace: Option<&str>) {
     let text = |pointer: &str| {
         object
             .pointer(pointer)

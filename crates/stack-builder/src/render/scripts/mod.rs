@@ -11,6 +11,7 @@ mod tools;
 mod verify;
 
 pub(crate) use script::Script;
+pub(super) use tools::known as tools;
 
 use super::File;
 use crate::bundle::Bundle;

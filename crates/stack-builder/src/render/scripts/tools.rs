@@ -15,8 +15,8 @@ const OURS: [(&str, (u32, u32), &str); 2] = [
     ),
 ];
 
-/// Writes the programs that a script calls, and what is known of their versions.
-pub(super) fn write(bundle: &Bundle, programs: &[String], script: &mut Script<'_>) {
+/// Programs of which an oldest version is known: name, version, and the page that says how to install it.
+pub(in crate::render) fn known(bundle: &Bundle) -> impl Iterator<Item = (&str, (u32, u32), &str)> {
     let declared = bundle.parts().iter().flat_map(|part| {
         let tools = part.contribution.tools.iter();
         tools.map(|tool| (tool.name.as_str(), tool.least, tool.install.as_str()))
@@ -28,10 +28,16 @@ pub(super) fn write(bundle: &Bundle, programs: &[String], script: &mut Script<'_
             *known = (least, install);
         }
     }
-    let tools: Vec<String> = tools
+    tools
         .into_iter()
-        .filter(|(name, _)| programs.iter().any(|program| program == name))
-        .map(|(name, ((major, minor), install))| format!("{name} {major}.{minor} {install}"))
+        .map(|(name, (least, install))| (name, least, install))
+}
+
+/// Writes the programs that a script calls, and what is known of their versions.
+pub(super) fn write(bundle: &Bundle, programs: &[String], script: &mut Script<'_>) {
+    let tools: Vec<String> = known(bundle)
+        .filter(|(name, _, _)| programs.iter().any(|program| program == name))
+        .map(|(name, (major, minor), install)| format!("{name} {major}.{minor} {install}"))
         .collect();
     script.list("programs", programs);
     script.list("tools", &tools);

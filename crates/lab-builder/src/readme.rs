@@ -1,0 +1,110 @@
+//! What the README of the lab's tree says beside what the engine writes.
+
+use serde_json::Value;
+use stack_builder::{Bundle, Pods};
+use stack_draw::READABLE;
+use stack_model::{Amounts, Model};
+
+use crate::model::Whole;
+
+/// What the machine must have: nodes, pods, CPU and memory.
+pub(crate) fn machine(bundle: &Bundle) -> String {
+    let mut text = String::from("## What the machine needs\n\n");
+    if let Some(nodes) = bundle.nodes() {
+        let plural = |number: u32, what: &str| match number {
+            1 => format!("1 {what}"),
+            number => format!("{number} {what}s"),
+        };
+        text.push_str(&format!(
+            "kind makes {} and {}, each a container. ",
+            plural(nodes.control_planes, "control plane"),
+            plural(nodes.workers, "worker"),
+        ));
+    }
+    let (pods, _) = bundle.pods();
+    let more = if pods.most == Some(pods.least) {
+        ""
+    } else {
+        " or more"
+    };
+    let asked = asked(bundle);
+    let amount = |resource: &str| {
+        asked
+            .get(resource)
+            .map_or_else(|| "nothing".to_owned(), |amount| amount.to_string())
+    };
+    text.push_str(&format!(
+        "On them run {}{more} pods. Those whose manifests and values say so ask for {} CPU and {} of memory together; the others, \
+         the system and the images come on top. `stackctl capacity --help` tells how to see what is left.\n",
+        pods.least,
+        amount("cpu"),
+        amount("memory"),
+    ));
+    text
+}
+
+/// What pods ask for together, as far as manifests and values of releases say it.
+fn asked(bundle: &Bundle) -> std::collections::BTreeMap<String, kube_vocab::Quantity> {
+    let mut sum = std::collections::BTreeMap::new();
+    let mut add = |amounts: &Amounts<'_>| {
+        for (resource, amount) in &amounts.0 {
+            let known = sum
+                .entry((*resource).to_owned())
+                .or_insert(*amount - *amount);
+            *known = *known + *amount;
+        }
+    };
+    let objects = bundle.objects().map(|object| object.to_value().clone());
+    let model = Model::read(objects);
+    for workload in model.workloads() {
+        add(&workload.amounts().requests.times(workload.replicas().min));
+    }
+    for release in bundle.releases() {
+        of_values(
+            &release.values,
+            bundle.count(Pods::exactly(1)).least,
+            &mut add,
+        );
+    }
+    sum
+}
+
+/// Requests in the values of a chart stand beside the number of replicas, where that is not one.
+fn of_values(values: &Value, times: u32, add: &mut impl FnMut(&Amounts<'_>)) {
+    let Some(members) = values.as_object() else {
+        return;
+    };
+    let replicas = ["replicas", "replicaCount"]
+        .iter()
+        .find_map(|name| members.get(*name)?.as_u64());
+    let replicas = replicas
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(times);
+    for (name, member) in members {
+        match name.as_str() {
+            "resources" => add(&Amounts::read(member.get("requests")).times(replicas)),
+            _ => of_values(member, 1, add),
+        }
+    }
+}
+
+/// The order of installation as a picture that Git hosts draw.
+pub(crate) fn install(bundle: &Bundle) -> String {
+    let graph = stack_draw::install_of_bundle(bundle).folded(READABLE);
+    section("How it is installed", &graph.to_mermaid())
+}
+
+/// The way of requests as a picture that Git hosts draw.
+pub(crate) fn traffic(bundle: &Bundle) -> String {
+    // What charts make is not always known, and the text must not depend on it.
+    let whole = Whole::of_declared(bundle);
+    let graph = stack_draw::traffic(&whole.model).folded(READABLE);
+    match graph.is_empty() {
+        true => String::new(),
+        false => section("How requests go", &graph.to_mermaid()),
+    }
+}
+
+fn section(heading: &str, picture: &str) -> String {
+    format!("## {heading}\n\n```mermaid\n{picture}```\n")
+}
