@@ -78,7 +78,7 @@ section{background:var(--panel);border:1px solid var(--rule);border-radius:12px;
 .verdict{display:flex;gap:1rem;align-items:center;border-radius:10px;padding:1rem 1.25rem;font-size:1.15rem;font-weight:700;border-inline-start:6px solid}\
 .verdict p{margin:0}.verdict small{display:block;font-weight:400;font-size:.9rem;color:var(--text)}\
 .good{background:var(--good-fill);color:var(--good)}.poor{background:var(--poor-fill);color:var(--poor)}.care{background:var(--care-fill);color:var(--care)}\
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}\
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(7rem,1fr));gap:.75rem;margin:1rem 0;padding:0}\
 .facts div{border:1px solid var(--rule);border-radius:10px;padding:.6rem .9rem}\
 .facts dt{color:var(--soft);font-size:.85rem}.facts dd{margin:0;font-size:1.5rem;font-weight:700;line-height:1.2}\
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1.25rem}\
@@ -87,7 +87,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}\
 caption{text-align:start;font-weight:600;padding:.35rem 0;color:var(--soft)}\
 th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--rule);overflow-wrap:anywhere;min-width:4rem}\
 thead th{color:var(--soft);font-size:.8rem;white-space:nowrap}tbody th{font-weight:600}\
-td.n,th.n{text-align:end;white-space:nowrap}\
+td>code{display:inline-block;min-width:10rem}td.n,th.n{text-align:end;white-space:nowrap}\
 code,pre{font:.85em/1.45 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}\
 pre{overflow:auto;max-height:28rem;padding:.75rem;border:1px solid var(--rule);border-radius:8px}\
 .tag{display:inline-block;border-radius:6px;padding:0 .45rem;font-size:.8rem;font-weight:700}\

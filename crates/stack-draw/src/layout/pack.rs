@@ -114,7 +114,9 @@ impl Scope<'_> {
             .fold(0.0, f64::max);
         let wide = match has_main {
             // As high as what stands beside it, if that can be.
-            true => (area / block.height.max(1.0)).max(widest),
+            true => (area / block.height.max(1.0))
+                .min((area * self.aspect).sqrt())
+                .max(widest),
             false => (area * self.aspect).sqrt().max(widest),
         };
         let (mut x, mut y, mut row) = (0.0, 0.0, 0.0);

@@ -128,3 +128,28 @@ pub(super) fn box_of(workload: &Workload<'_>) -> Node {
         images.join(", ")
     ))
 }
+
+/// What an object of a kind is drawn as.
+pub(super) fn icon_of(kind: &str) -> NodeKind {
+    match kind {
+        "Service" => NodeKind::Service,
+        "Gateway" | "GatewayClass" => NodeKind::Gateway,
+        "DaemonSet" => NodeKind::PerNode,
+        "Deployment" | "Pod" | "ReplicaSet" | "Rollout" => NodeKind::Workload,
+        "StatefulSet" | "PersistentVolumeClaim" | "PersistentVolume" | "StorageClass" => {
+            NodeKind::Store
+        }
+        "Job" | "CronJob" => NodeKind::Job,
+        "ConfigMap" | "Secret" => NodeKind::Config,
+        name if name.ends_with("Route") || name == "Ingress" || name == "VirtualService" => {
+            NodeKind::Route
+        }
+        name if name.ends_with("Policy")
+            || name.ends_with("Quota")
+            || name.starts_with("PeerAuth") =>
+        {
+            NodeKind::Policy
+        }
+        _ => NodeKind::Other,
+    }
+}

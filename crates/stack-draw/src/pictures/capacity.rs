@@ -10,7 +10,11 @@ use crate::bars::{Bar, Bars};
 #[must_use]
 pub fn capacity(table: &Table) -> Bars {
     let mut bars = Bars::new("Capacity");
-    for row in &table.namespaces {
+    // Of what nobody asks for and nothing bounds there is nothing to see.
+    let seen = table.namespaces.iter().filter(|row| {
+        row.allowed.is_some() || amount(&row.at_most).max(amount(&row.at_rollout)) > 0.0
+    });
+    for row in seen {
         bars.add(
             &format!("namespace {}", row.namespace),
             Bar {

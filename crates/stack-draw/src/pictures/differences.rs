@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use stack_diff::{Change, Diff};
 
-use crate::graph::{Direction, Graph, Group, GroupId, Mark, Node, NodeKind};
+use super::boxes::icon_of;
+use crate::graph::{Direction, Graph, Group, GroupId, Mark, Node};
 
 /// Every object that comes, goes or changes, in its namespace, with what changes in it. `names` are those of the two sides.
 #[must_use]
@@ -42,7 +43,7 @@ pub fn differences(diff: &Diff, names: (&str, &str)) -> Graph {
             Change::Removed => Mark::Removed,
             Change::Changed => Mark::Changed,
         };
-        let mut node = Node::new(id.to_string(), NodeKind::Other, &id.name)
+        let mut node = Node::new(id.to_string(), icon_of(&id.kind), &id.name)
             .detail(&id.kind)
             .marked(mark)
             .within(frame);

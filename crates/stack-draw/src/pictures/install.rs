@@ -77,7 +77,7 @@ fn of_part(part: &Part) -> Node {
         format!("{}. {}", part.step(), part.id()),
     )
     .detail(match part.namespace() {
-        Some(namespace) => format!("namespace {namespace} · wave {}", part.depth()),
+        Some(namespace) => format!("wave {} · {namespace}", part.depth()),
         None => format!("wave {}", part.depth()),
     })
     .detail(counts.into_iter().flatten().collect::<Vec<_>>().join(", "))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stack_reach::{Connections, Matrix, Party};
+use stack_reach::{Connections, Matrix, Party, PortSet, Protocol};
 
 use crate::grid::{Cell, Grid, Share};
 
@@ -89,10 +89,34 @@ fn place(party: &Party) -> String {
     }
 }
 
-/// `TCP 80,443` as `80,443`; other protocols keep their name.
+/// The ports of TCP, which people look for first; the whole stands in the tip.
 fn short(connections: &Connections) -> String {
-    connections
-        .to_string()
-        .replace("TCP ", "")
-        .replace("All Connections", "all")
+    let tcp = connections.ports(Protocol::Tcp);
+    if tcp.is_empty() {
+        return "no TCP".to_owned();
+    }
+    if tcp.is_all() {
+        return "all TCP".to_owned();
+    }
+    let closed = tcp.complement();
+    let ports: usize = closed
+        .ranges()
+        .iter()
+        .map(|(first, last)| usize::from(last - first) + 1)
+        .sum();
+    match ports <= 16 {
+        true => format!("all but {}", in_words(&closed)),
+        false => in_words(tcp),
+    }
+}
+
+fn in_words(ports: &PortSet) -> String {
+    let ranges = ports
+        .ranges()
+        .iter()
+        .map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}–{last}"),
+        });
+    ranges.collect::<Vec<_>>().join(", ")
 }

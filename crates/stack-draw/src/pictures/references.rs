@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use stack_model::{Entry, EntryId, Extent, Model, Reference, Resolution};
 
+use super::boxes::icon_of;
 use crate::graph::{Direction, Edge, EdgeKind, Graph, Mark, Node, NodeId, NodeKind};
 
 /// The objects that one names, and those that name it, up to so many steps away; what is missing is marked.
@@ -157,28 +158,7 @@ fn draw(
 }
 
 fn of(entry: &Entry) -> Node {
-    let kind = match entry.kind() {
-        "Service" => NodeKind::Service,
-        "Gateway" | "GatewayClass" => NodeKind::Gateway,
-        "DaemonSet" => NodeKind::PerNode,
-        "Deployment" | "Pod" | "ReplicaSet" | "Rollout" => NodeKind::Workload,
-        "StatefulSet" | "PersistentVolumeClaim" | "PersistentVolume" | "StorageClass" => {
-            NodeKind::Store
-        }
-        "Job" | "CronJob" => NodeKind::Job,
-        "ConfigMap" | "Secret" => NodeKind::Config,
-        name if name.ends_with("Route") || name == "Ingress" || name == "VirtualService" => {
-            NodeKind::Route
-        }
-        name if name.ends_with("Policy")
-            || name.ends_with("Quota")
-            || name.starts_with("PeerAuth") =>
-        {
-            NodeKind::Policy
-        }
-        _ => NodeKind::Other,
-    };
-    Node::new(entry.id().to_string(), kind, entry.name())
+    Node::new(entry.id().to_string(), icon_of(entry.kind()), entry.name())
         .detail(match entry.namespace() {
             Some(namespace) => format!("{} in {namespace}", entry.kind()),
             None => entry.kind().to_owned(),

@@ -70,8 +70,16 @@ pub(crate) fn document(
         false => width,
     };
     let (wide, high) = (number(width.ceil()), number((height + top).ceil()));
+    // Inside of a page it shrinks with the page, as long as it can be read.
+    let fit = match options.styles {
+        true => String::new(),
+        false => format!(
+            " style=\"max-width:100%;min-width:{}px\"",
+            number((width * 0.7).floor())
+        ),
+    };
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sd\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sd\"{fit} width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
          role=\"img\" aria-labelledby=\"{prefix}-title {prefix}-desc\">\n<title id=\"{prefix}-title\">{}</title>\n\
          <desc id=\"{prefix}-desc\">{}</desc>\n",
         xml(title),

@@ -73,15 +73,15 @@ pub fn stylesheet() -> String {
          .sd-detail{{font-size:11px;fill:var(--dim)}}\
          .sd-icon{{fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}}\
          .sd-more{{stroke-dasharray:4 3}}\
-         .sd-added{{stroke:var(--ok);stroke-width:2}}.sd-removed{{stroke:var(--bad);stroke-width:2;stroke-dasharray:6 3}}\
-         .sd-changed{{stroke:var(--warn);stroke-width:2}}.sd-missing{{stroke:var(--bad);stroke-width:1.6;stroke-dasharray:3 3}}\
-         .sd-wrong{{stroke:var(--bad);stroke-width:2}}\
+         .sd .sd-added{{stroke:var(--ok);stroke-width:2}}.sd .sd-removed{{stroke:var(--bad);stroke-width:2;stroke-dasharray:6 3}}\
+         .sd .sd-changed{{stroke:var(--warn);stroke-width:2}}.sd .sd-missing{{stroke:var(--bad);stroke-width:1.6;stroke-dasharray:3 3}}\
+         .sd .sd-wrong{{stroke:var(--bad);stroke-width:2}}\
          .sd-edge{{fill:none;stroke:var(--edge);stroke-width:1.5}}\
          .sd-tip{{fill:var(--edge)}}\
          .sd-query{{stroke-dasharray:6 4}}.sd-then{{stroke-width:2}}.sd-reference{{stroke-width:1.2}}.sd-selects{{stroke-dasharray:2 3}}\
          .sd-refused,.sd-broken{{stroke:var(--bad);stroke-dasharray:7 3 2 3}}.sd-depends{{stroke:var(--warn);stroke-dasharray:7 4}}\
          .sd-tip.sd-refused,.sd-tip.sd-broken{{fill:var(--bad);stroke:none}}.sd-tip.sd-depends{{fill:var(--warn);stroke:none}}\
-         .sd-plate{{fill:var(--ground);opacity:.92}}\
+         .sd-plate{{fill:var(--ground)}}\
          .sd-label{{font-size:11px;fill:var(--ink);text-anchor:middle}}\
          .sd-key{{font-size:11px;fill:var(--dim)}}\
          .sd-cell{{stroke:var(--ground);stroke-width:1}}.sd-none{{fill:var(--track)}}.sd-all{{fill:var(--warn-fill)}}\
