@@ -7,6 +7,28 @@ use k8s_openapi::api::core::v1::Namespace;
 use kube_vocab::{Finding, ObjectId, Severity};
 use stack_builder::{Bundle, ComponentError, Contribution};
 
+/// The id, the namespace and the role of a component that lives at `self.home`.
+macro_rules! at_home {
+    ($id:expr) => {
+        fn id(&self) -> &str {
+            $id
+        }
+
+        fn namespace(
+            &self,
+            _: &stack_builder::Context<'_>,
+        ) -> Result<Option<String>, stack_builder::ComponentError> {
+            Ok(Some(self.home.name().to_owned()))
+        }
+
+        fn roles(&self) -> Vec<&str> {
+            self.home.roles().collect()
+        }
+    };
+}
+
+pub(crate) use at_home;
+
 /// The label by which a namespace says which pods it takes.
 pub const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
 

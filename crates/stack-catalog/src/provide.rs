@@ -1,4 +1,4 @@
-//! Short forms of what components say and do in the same way.
+//! Short forms of what components say and do in the same way; for components of your own, too.
 
 use kube_core::Resource;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use stack_builder::{ComponentError, Contribution, Finding, ObjectId, Provided, S
 use crate::home::Home;
 
 /// Says that a chart makes a Service with these ports.
-pub(crate) fn service(out: &mut Contribution, namespace: &str, name: &str, ports: &[u16]) {
+pub fn service(out: &mut Contribution, namespace: &str, name: &str, ports: &[u16]) {
     out.provides(Provided::Service {
         namespace: namespace.into(),
         name: name.into(),
@@ -17,7 +17,7 @@ pub(crate) fn service(out: &mut Contribution, namespace: &str, name: &str, ports
 }
 
 /// Says that a chart makes these ServiceAccounts.
-pub(crate) fn accounts<'a>(
+pub fn accounts<'a>(
     out: &mut Contribution,
     namespace: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -31,14 +31,14 @@ pub(crate) fn accounts<'a>(
 }
 
 /// Says that the cluster gets the kinds of these groups.
-pub(crate) fn groups<'a>(out: &mut Contribution, groups: impl IntoIterator<Item = &'a str>) {
+pub fn groups<'a>(out: &mut Contribution, groups: impl IntoIterator<Item = &'a str>) {
     for group in groups {
         out.provides(Provided::ApiGroup(group.into()));
     }
 }
 
 /// Says that the API server calls the pods with a label, at a port of the container.
-pub(crate) fn called(
+pub fn called(
     out: &mut Contribution,
     namespace: &str,
     (key, value): (&str, &str),
@@ -53,8 +53,32 @@ pub(crate) fn called(
     });
 }
 
+/// Says that somebody makes an object that is in no chart.
+pub fn made(
+    out: &mut Contribution,
+    api_version: &str,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    by: &str,
+) {
+    out.provides(Provided::Made {
+        object: ObjectId::new(api_version, kind, Some(namespace), name),
+        by: by.to_owned(),
+    });
+}
+
+/// Says that people keep a Secret that the component reads.
+pub fn secret(out: &mut Contribution, namespace: &str, name: &str) {
+    let by = "whoever keeps the secrets of the stack";
+    made(out, "v1", "Secret", namespace, name, by);
+}
+
 /// Adds objects, those without a namespace in that of the component.
-pub(crate) fn add_in<T>(
+///
+/// # Errors
+/// [`ComponentError`] when an object or the path is refused.
+pub fn add_in<T>(
     out: &mut Contribution,
     file: &str,
     home: &Home,
@@ -73,11 +97,10 @@ where
 }
 
 /// Adds objects as they are.
-pub(crate) fn add<T>(
-    out: &mut Contribution,
-    file: &str,
-    objects: &[T],
-) -> Result<(), ComponentError>
+///
+/// # Errors
+/// [`ComponentError`] when an object or the path is refused.
+pub fn add<T>(out: &mut Contribution, file: &str, objects: &[T]) -> Result<(), ComponentError>
 where
     T: Resource<DynamicType = ()> + Serialize + Clone + Send + Sync + 'static,
 {
@@ -88,7 +111,7 @@ where
 }
 
 /// The names of objects.
-pub(crate) fn names<T: Resource>(objects: &[T]) -> Vec<String> {
+pub fn names<T: Resource>(objects: &[T]) -> Vec<String> {
     let names = objects
         .iter()
         .filter_map(|object| object.meta().name.clone());
@@ -96,7 +119,7 @@ pub(crate) fn names<T: Resource>(objects: &[T]) -> Vec<String> {
 }
 
 /// Asks the scheduler to put the pods with a label on different nodes where it can.
-pub(crate) fn spread(key: &str, value: &str) -> Value {
+pub fn spread(key: &str, value: &str) -> Value {
     json!([{
         "maxSkew": 1,
         "topologyKey": "kubernetes.io/hostname",
@@ -106,7 +129,7 @@ pub(crate) fn spread(key: &str, value: &str) -> Value {
 }
 
 /// A finding about the values of a release.
-pub(crate) fn finding(
+pub fn finding(
     release: &str,
     code: &'static str,
     severity: Severity,

@@ -1,19 +1,39 @@
 //! The components, one file or folder each.
 
 pub mod argo_rollouts;
+pub mod calico;
 pub mod cert_manager;
+pub mod ebs_storage_classes;
 pub mod external_secrets;
 pub mod falco;
+pub mod jaeger;
 pub mod keda;
 pub mod kube_prometheus_stack;
+pub mod kyverno;
+pub mod loki;
 pub mod metrics_server;
+pub mod otel_collector;
+pub mod otel_operator;
+pub mod tempo;
+pub mod thanos;
 pub mod trivy_operator;
+pub mod velero;
 
 pub use argo_rollouts::ArgoRollouts;
+pub use calico::Calico;
 pub use cert_manager::CertManager;
+pub use ebs_storage_classes::EbsStorageClasses;
 pub use external_secrets::ExternalSecrets;
 pub use falco::Falco;
+pub use jaeger::Jaeger;
 pub use keda::Keda;
 pub use kube_prometheus_stack::KubePrometheusStack;
+pub use kyverno::Kyverno;
+pub use loki::Loki;
 pub use metrics_server::MetricsServer;
+pub use otel_collector::OtelCollector;
+pub use otel_operator::OtelOperator;
+pub use tempo::Tempo;
+pub use thanos::Thanos;
 pub use trivy_operator::TrivyOperator;
+pub use velero::Velero;

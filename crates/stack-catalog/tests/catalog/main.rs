@@ -1,12 +1,22 @@
 //! Each component against what is known of its chart: the values, images and objects in the folder that `CHARTS_DIR` names.
 
 mod argo_rollouts;
+mod calico;
 mod cert_manager;
+mod ebs_storage_classes;
 mod external_secrets;
 mod falco;
+mod jaeger;
 mod keda;
 mod kube_prometheus_stack;
+mod kyverno;
+mod loki;
 mod metrics_server;
+mod otel_collector;
+mod otel_operator;
 mod own_component;
 mod proof;
+mod tempo;
+mod thanos;
 mod trivy_operator;
+mod velero;

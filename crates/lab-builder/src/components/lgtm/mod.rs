@@ -193,8 +193,6 @@ fn field_error(field: &str, found: impl ToString, expected: impl Into<String>) -
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
