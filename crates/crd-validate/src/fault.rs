@@ -2,6 +2,9 @@
 
 use kube_vocab::{FieldPath, Finding, ObjectId, Severity};
 
+/// The code of a note that says that the definition of the kind is broken.
+pub(crate) const DEFINITION: &str = "definition";
+
 /// The part of an API server's work that refuses the object: the code of the finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -27,7 +30,7 @@ impl Source {
             Self::Schema => "schema",
             Self::Cel => "cel",
             Self::Cluster => "cluster",
-            Self::Definition => crate::report::DEFINITION,
+            Self::Definition => DEFINITION,
         }
     }
 }

@@ -8,7 +8,7 @@ use regex::Regex;
 const MOST_SHOWN: usize = 60;
 
 /// Patterns that many definitions have, and what they mean.
-const IN_WORDS: [(&str, &str); 9] = [
+const IN_WORDS: [(&str, &str); 24] = [
     (
         r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
         "a DNS label: lower-case letters, digits and '-'",
@@ -45,6 +45,54 @@ const IN_WORDS: [(&str, &str); 9] = [
         r"^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$",
         "a port or the name of one",
     ),
+    (
+        r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        "empty, or a DNS name: lower-case letters, digits, '-' and '.'",
+    ),
+    (r"^[-._a-zA-Z0-9]+$", "letters, digits, '-', '_' and '.'"),
+    (r"^[-_A-Za-z0-9]+$", "letters, digits, '-' and '_'"),
+    (r"^[a-z0-9-]+$", "lower-case letters, digits and '-'"),
+    (
+        r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$",
+        "letters, digits and '-', beginning with a letter and not ending with '-'",
+    ),
+    (
+        r"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
+        "a word such as InvalidSpec: letters, digits, '_', ',' and ':', beginning with a letter",
+    ),
+    (
+        r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$",
+        "the name of an HTTP header: letters, digits and !#$%&'*+-.^_`|~",
+    ),
+    (
+        r"^[!-~]+([\t ]?[!-~]+)*$",
+        "the value of an HTTP header: visible ASCII, with single blanks or tabs between words",
+    ),
+    (
+        r"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$",
+        "the value of a label: letters, digits, '-', '_' and '.', with a letter or digit at the start and the end",
+    ),
+    (
+        r"^(http|https)://.+$",
+        "a URL that begins with http:// or https://",
+    ),
+    (
+        r"^https?://.+$",
+        "a URL that begins with http:// or https://",
+    ),
+    (
+        r"^(http|https|socks5)://.+$",
+        "a URL that begins with http://, https:// or socks5://",
+    ),
+    (
+        r"^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$",
+        "a duration of one unit, such as 30s or 1.5h",
+    ),
+    (
+        r"^([0-9]{1,5}(h|m|s|ms)){1,4}$",
+        "a duration such as 1h30m or 500ms",
+    ),
+    (r"^.{2,}|[^./]$", "a path, and neither \".\" nor \"/\""),
 ];
 
 /// A pattern that is compiled when it is first needed.

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::builtin;
 use crate::definition::{Definitions, Named};
-use crate::fault::Source;
-use crate::report::{DEFINITION, Outcome, Report};
+use crate::fault::{DEFINITION, Source};
+use crate::report::{Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
 use crate::version::KubernetesVersion;
 

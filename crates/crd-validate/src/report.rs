@@ -5,9 +5,6 @@ use serde_json::Value;
 
 use crate::fault::{Fault, Source};
 
-/// The code of a note that says that the definition of the kind is broken.
-pub(crate) const DEFINITION: &str = "definition";
-
 /// The answer to "would a server take this?"
 ///
 /// The code of a finding tells who would refuse the object: `schema` (fields, JSON types, bounds, formats, list keys),

@@ -281,7 +281,7 @@ fn an_update_is_judged_against_what_was() {
     );
     assert_eq!(
         update(long, "{num: 1, c: a, l: [{k: b, v: x}]}"),
-        ["spec.l[0].v: must have at most 1 characters, has 4"]
+        ["spec.l[0].v: must have at most 1 character, has 4"]
     );
 }
 

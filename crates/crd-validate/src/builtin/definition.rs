@@ -4,6 +4,7 @@ mod defaults;
 mod field_path;
 mod keywords;
 mod names;
+mod said;
 mod schema;
 mod selectable;
 mod structural;

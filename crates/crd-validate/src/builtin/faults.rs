@@ -62,7 +62,7 @@ impl Faults {
     pub(super) fn unsupported(&mut self, path: Path<'_>, found: impl Display, allowed: &[&str]) {
         self.invalid(
             path,
-            format!("\"{found}\" is not one of: {}", allowed.join(", ")),
+            format!("\"{found}\" is not one of: {}", listed(allowed)),
         );
     }
 
@@ -82,7 +82,7 @@ impl Faults {
     /// Reports a text that is missing, or none of `allowed`. Says whether it was fine.
     pub(super) fn must_be_one_of(&mut self, node: &Node<'_, '_>, allowed: &[&str]) -> bool {
         if node.str().is_empty() {
-            let message = format!("is required: one of {}", allowed.join(", "));
+            let message = format!("is required: one of {}", listed(allowed));
             self.invalid(node.path, message);
             return false;
         }
@@ -170,4 +170,10 @@ impl Faults {
             self.invalid(node.path, message);
         }
     }
+}
+
+/// What is allowed, with an empty text shown as such.
+fn listed(allowed: &[&str]) -> String {
+    let shown = |text: &&str| if text.is_empty() { "\"\"" } else { *text }.to_owned();
+    allowed.iter().map(shown).collect::<Vec<_>>().join(", ")
 }

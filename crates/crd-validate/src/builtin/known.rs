@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::text;
+use super::address;
 
 /// The classes that pods name. Manifests of several clusters may have several classes of one name: what agrees with one of
 /// them is right.
@@ -72,7 +72,7 @@ impl Known {
             (Some("networking.k8s.io"), Some("ServiceCIDR")) => {
                 let ranges = object.pointer("/spec/cidrs").and_then(Value::as_array);
                 let ranges = ranges.into_iter().flatten().filter_map(Value::as_str);
-                self.ranges.extend(ranges.filter_map(text::legacy_range));
+                self.ranges.extend(ranges.filter_map(address::legacy_range));
             }
             _ => {}
         }
@@ -83,7 +83,7 @@ impl Known {
         let alone = (address, if address.is_ipv4() { 32 } else { 128 });
         self.ranges
             .iter()
-            .any(|range| text::is_within(alone, *range))
+            .any(|range| address::is_within(alone, *range))
     }
 
     /// The classes of the name that a pod gives, or those that pods have by default where it gives none.

@@ -3,6 +3,7 @@
 //! What kinds and fields there are stands in two tables (`catalog`); what a server fills in, in `defaults`; what may not be,
 //! in one module per area. A rule is a function over a [`node::Node`].
 
+mod address;
 mod admission;
 mod catalog;
 mod cluster;

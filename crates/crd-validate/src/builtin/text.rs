@@ -1,11 +1,12 @@
 //! Texts of a form of their own: paths, addresses, ports, environment variables.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use kube_vocab::Path;
 use kube_vocab::names;
 use serde_json::Value;
 
+use super::address::{legacy_address, legacy_range, loose_address, loose_range};
 use super::faults::Faults;
 use super::node::Node;
 use crate::version::KubernetesVersion;
@@ -103,29 +104,6 @@ pub(super) fn config_key(path: Path<'_>, key: &str, out: &mut Faults) {
     }
 }
 
-/// An address, as the server reads it in fields that are older than its strictness: leading zeros are taken.
-pub(super) fn legacy_address(text: &str) -> Option<IpAddr> {
-    if text.contains(':') {
-        return text.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
-    }
-    let mut bytes = [0; 4];
-    let mut parts = text.split('.');
-    for byte in &mut bytes {
-        let part = parts.next()?;
-        if part.is_empty()
-            || part.len() > 3 && !part.starts_with('0')
-            || !part.bytes().all(|b| b.is_ascii_digit())
-        {
-            return None;
-        }
-        *byte = part.parse().ok()?;
-    }
-    parts
-        .next()
-        .is_none()
-        .then(|| IpAddr::V4(Ipv4Addr::from(bytes)))
-}
-
 pub(super) fn address(node: &Node<'_, '_>, out: &mut Faults) -> Option<IpAddr> {
     let found = legacy_address(node.str());
     if let Some(reason) = found.and_then(|_| loose_address(node.str()))
@@ -142,17 +120,6 @@ pub(super) fn address(node: &Node<'_, '_>, out: &mut Faults) -> Option<IpAddr> {
     found
 }
 
-/// A range of addresses: the first one and the length of the mask.
-pub(super) fn legacy_range(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, mask) = text.split_once('/')?;
-    let address = legacy_address(address)?;
-    if mask.is_empty() || mask.len() > 3 || !mask.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let mask: u8 = mask.parse().ok()?;
-    (mask <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, mask))
-}
-
 pub(super) fn range(node: &Node<'_, '_>, out: &mut Faults) -> Option<(IpAddr, u8)> {
     let found = legacy_range(node.str());
     if let Some(reason) = found.and_then(|range| loose_range(node.str(), range))
@@ -167,48 +134,6 @@ pub(super) fn range(node: &Node<'_, '_>, out: &mut Faults) -> Option<(IpAddr, u8
         out.invalid(node.path, message);
     }
     found
-}
-
-/// What a server refuses since 1.36 of an address that it took before.
-fn loose_address(text: &str) -> Option<&'static str> {
-    let padded = |part: &str| part.len() > 1 && part.starts_with('0');
-    if text.contains(':') {
-        let mapped = text
-            .parse::<Ipv6Addr>()
-            .is_ok_and(|address| address.to_ipv4_mapped().is_some());
-        return mapped.then_some("must be written as an IPv4 address");
-    }
-    text.split('.')
-        .any(padded)
-        .then_some("must have no leading zeros")
-}
-
-/// The same for a range: its address is the first one of it.
-fn loose_range(text: &str, (address, mask): (IpAddr, u8)) -> Option<&'static str> {
-    let (written, length) = text.split_once('/')?;
-    if let Some(reason) = loose_address(written) {
-        return Some(reason);
-    }
-    if length.len() > 1 && length.starts_with('0') {
-        return Some("must have no leading zeros");
-    }
-    let rest = match address {
-        IpAddr::V4(v4) => u128::from(u32::from(v4).checked_shl(mask.into()).unwrap_or(0)),
-        IpAddr::V6(v6) => u128::from(v6).checked_shl(mask.into()).unwrap_or(0),
-    };
-    (rest != 0).then_some("must begin with the first address of the range")
-}
-
-/// Whether the first range lies in the second and is not the whole of it.
-pub(super) fn is_within(inner: (IpAddr, u8), outer: (IpAddr, u8)) -> bool {
-    let bits = |address: IpAddr| match address {
-        IpAddr::V4(v4) => u128::from(u32::from(v4)) << 96,
-        IpAddr::V6(v6) => u128::from(v6),
-    };
-    let mask = |length: u8| u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-    inner.0.is_ipv4() == outer.0.is_ipv4()
-        && inner.1 > outer.1
-        && bits(inner.0) & mask(outer.1) == bits(outer.0) & mask(outer.1)
 }
 
 /// A count or a share: a number from zero, or a percentage.
@@ -243,38 +168,36 @@ pub(super) fn is_domain_prefixed_path(text: &str) -> bool {
     })
 }
 
+/// The name of a driver of volumes.
+pub(super) fn driver_name(node: &Node<'_, '_>, out: &mut Faults) {
+    if node.str().is_empty() {
+        out.required(node.path);
+    } else {
+        given_driver(node.path, node.str(), out);
+    }
+}
+
+/// The name of a driver, of volumes or of devices, that is not empty.
+pub(super) fn given_driver(path: Path<'_>, name: &str, out: &mut Faults) {
+    if name.len() > 63 {
+        out.invalid(
+            path,
+            format!("must have at most 63 characters, has {}", name.len()),
+        );
+    }
+    out.name(path, &name.to_lowercase(), names::dns_subdomain);
+}
+
+/// A path from the root.
+pub(super) fn absolute(path: Path<'_>, text: &str, out: &mut Faults) {
+    if !text.starts_with('/') {
+        out.invalid(path, format!("\"{text}\" must be an absolute path"));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranges_lie_in_ranges() {
-        let range = |text: &str| legacy_range(text).unwrap();
-        assert!(is_within(range("10.1.0.0/16"), range("10.0.0.0/8")));
-        assert!(is_within(range("10.0.0.0/9"), range("0.0.0.0/0")));
-        assert!(!is_within(range("10.0.0.0/8"), range("10.0.0.0/8")));
-        assert!(!is_within(range("11.0.0.0/16"), range("10.0.0.0/8")));
-        assert!(!is_within(range("2001:db8::/64"), range("0.0.0.0/0")));
-        assert!(is_within(range("2001:db8::/64"), range("2001::/16")));
-    }
-
-    #[test]
-    fn addresses_are_read_as_ever() {
-        for good in ["10.0.0.1", "010.000.0.1", "::1", "::ffff:1.2.3.4"] {
-            assert!(legacy_address(good).is_some(), "{good}");
-        }
-        for bad in [
-            "",
-            "10.0.0",
-            "10.0.0.256",
-            "a.b.c.d",
-            "1.2.3.4.5",
-            "10.0.0.1/8",
-            "+1.2.3.4",
-        ] {
-            assert!(legacy_address(bad).is_none(), "{bad}");
-        }
-    }
 
     #[test]
     fn ports_have_short_names() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::describe::{alternatives, cut};
+use super::describe::{alternatives, counted, cut};
 use super::{
     Additional, Bound, Format, Schema, Types, canonical, is_unchanged, old_item, type_name,
 };
@@ -172,12 +172,18 @@ fn check_string(text: &str, schema: &Schema, path: &Path<'_>, findings: &mut Vec
     if let Some(most) = schema.max_length
         && length > most
     {
-        let message = format!("must have at most {most} characters, has {length}");
+        let message = format!(
+            "must have at most {}, has {length}",
+            counted(most, "character")
+        );
         findings.push(blocking(path, message));
     } else if let Some(least) = schema.min_length
         && length < least
     {
-        let message = format!("must have at least {least} characters, has {length}");
+        let message = format!(
+            "must have at least {}, has {length}",
+            counted(least, "character")
+        );
         findings.push(plain(path, message));
     } else if let Some(pattern) = &schema.pattern
         && !pattern.is_match(text)
@@ -302,7 +308,10 @@ fn check_array(
     {
         findings.push(plain(
             path,
-            format!("must have at least {least} items, has {length}"),
+            format!(
+                "must have at least {}, has {length}",
+                counted(least, "item")
+            ),
         ));
     }
     if let Some(most) = schema.max_items
@@ -310,7 +319,7 @@ fn check_array(
     {
         findings.push(blocking(
             path,
-            format!("must have at most {most} items, has {length}"),
+            format!("must have at most {}, has {length}", counted(most, "item")),
         ));
     }
     if schema.unique_items {
@@ -334,7 +343,10 @@ fn check_object(
     {
         findings.push(plain(
             path,
-            format!("must have at least {least} members, has {count}"),
+            format!(
+                "must have at least {}, has {count}",
+                counted(least, "member")
+            ),
         ));
     }
     if let Some(most) = schema.max_properties
@@ -342,7 +354,7 @@ fn check_object(
     {
         findings.push(blocking(
             path,
-            format!("must have at most {most} members, has {count}"),
+            format!("must have at most {}, has {count}", counted(most, "member")),
         ));
     }
     for (name, member) in members {

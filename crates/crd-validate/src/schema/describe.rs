@@ -92,15 +92,15 @@ impl Schema {
             parts.push(format!("{relation} {}", bound.value));
         }
         for (least, most, what) in [
-            (self.min_length, self.max_length, "characters"),
-            (self.min_items, self.max_items, "items"),
-            (self.min_properties, self.max_properties, "members"),
+            (self.min_length, self.max_length, "character"),
+            (self.min_items, self.max_items, "item"),
+            (self.min_properties, self.max_properties, "member"),
         ] {
             if let Some(least) = least {
-                parts.push(format!("at least {least} {what}"));
+                parts.push(format!("at least {}", counted(least, what)));
             }
             if let Some(most) = most {
-                parts.push(format!("at most {most} {what}"));
+                parts.push(format!("at most {}", counted(most, what)));
             }
         }
         if self.unique_items || self.list_type == ListType::Set {
@@ -161,4 +161,12 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
     let kept: String = text.chars().take(most.saturating_sub(3)).collect();
     format!("{}...", kept.trim_end())
+}
+
+/// `1 item`, `2 items`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }

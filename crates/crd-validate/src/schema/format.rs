@@ -1,11 +1,8 @@
 //! The string and number formats that an API server knows. It ignores every other.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::OnceLock;
 
-use regex::Regex;
-
-use super::Types;
+use super::{Types, known};
 use kube_vocab::{Quantity, duration, names};
 
 /// A format that the server enforces.
@@ -169,11 +166,8 @@ impl Format {
             Self::Isbn10 => is_isbn10(text),
             Self::Isbn13 => is_isbn13(text),
             Self::CreditCard => is_credit_card(text),
-            Self::Ssn => {
-                text.len() == 11
-                    && matches_once(&SSN, r"^[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}$", text)
-            }
-            Self::HexColor => matches_once(&HEX, r"^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", text),
+            Self::Ssn => text.len() == 11 && known::SSN.is_match(text),
+            Self::HexColor => known::HEX.is_match(text),
             Self::RgbColor => is_rgb(text),
             Self::Byte => !text.is_empty() && base64_decode(text).is_some(),
             Self::GoBytes => base64_decode(&text.replace(['\n', '\r'], "")).is_some(),
@@ -187,28 +181,8 @@ impl Format {
     }
 }
 
-static HOSTNAME: OnceLock<Option<Regex>> = OnceLock::new();
-static SSN: OnceLock<Option<Regex>> = OnceLock::new();
-static HEX: OnceLock<Option<Regex>> = OnceLock::new();
-static CARD: OnceLock<Option<Regex>> = OnceLock::new();
-static TIME: OnceLock<Option<Regex>> = OnceLock::new();
-static SCALA: OnceLock<Option<Regex>> = OnceLock::new();
-
-fn matches_once(cell: &OnceLock<Option<Regex>>, pattern: &str, text: &str) -> bool {
-    cell.get_or_init(|| Regex::new(pattern).ok())
-        .as_ref()
-        .is_none_or(|regex| regex.is_match(text))
-}
-
 fn is_hostname(text: &str) -> bool {
-    let letter = r"a-zA-Z0-9\p{S}\p{L}";
-    let cell = HOSTNAME.get_or_init(|| {
-        let pattern = format!(
-            r"^([{letter}]((-?[{letter}]{{0,62}})?)|([{letter}](([{letter}-]{{0,61}}[{letter}])?)(\.)){{1,}}([a-zA-Z\p{{L}}]){{2,63}})$"
-        );
-        Regex::new(&pattern).ok()
-    });
-    cell.as_ref().is_none_or(|regex| regex.is_match(text))
+    known::HOSTNAME.is_match(text)
         && text.len() <= 255
         && text.split('.').all(|part| part.len() <= 63)
 }
@@ -334,7 +308,6 @@ fn is_isbn13(text: &str) -> bool {
 
 fn is_credit_card(text: &str) -> bool {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let known = r"^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35[0-9]{3})[0-9]{11})$";
     let sum: u32 = digits
         .bytes()
         .rev()
@@ -345,7 +318,7 @@ fn is_credit_card(text: &str) -> bool {
             (_, value) => value * 2,
         })
         .sum();
-    matches_once(&CARD, known, &digits) && sum.is_multiple_of(10)
+    known::CARD.is_match(&digits) && sum.is_multiple_of(10)
 }
 
 fn is_rgb(text: &str) -> bool {
@@ -426,9 +399,8 @@ fn is_date_time(text: &str) -> bool {
     let (Some(date), Some(time)) = (parts.next(), parts.next()) else {
         return false;
     };
-    let pattern = r"^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$";
     is_date(date)
-        && matches_once(&TIME, pattern, time)
+        && known::TIME.is_match(time)
         && time.get(0..2).is_some_and(|hour| hour <= "23")
         && time.get(3..5).is_some_and(|minute| minute <= "59")
         && time.get(6..8).is_some_and(|second| second <= "59")
@@ -452,9 +424,7 @@ fn scala_duration(text: &str) -> Option<i64> {
         (&["d", "day"], 86_400_000_000_000),
         (&["w", "wk", "week"], 604_800_000_000_000),
     ];
-    let regex = SCALA
-        .get_or_init(|| Regex::new(r"([0-9]+)[\t\n\x0C\r ]*([A-Za-zµ]+)").ok())
-        .as_ref()?;
+    let regex = known::UNIT.get().ok()?;
     let mut total = 0i64;
     let mut found = false;
     for captures in regex.captures_iter(text) {

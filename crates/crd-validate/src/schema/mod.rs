@@ -7,6 +7,7 @@ mod correlate;
 mod describe;
 mod embedded;
 mod format;
+mod known;
 mod list;
 
 use std::collections::BTreeMap;

@@ -19,9 +19,22 @@ pub(crate) fn add_definitions(
 
 /// The object, read into its type and written back; `None` where it has no type or does not fit it. A status that does not
 /// fit is left out, as a server does that creates the object.
-pub(super) fn round_trip(families: &Registry, object: &Value, leniently: bool) -> Option<Value> {
+///
+/// # Errors
+/// When what was read cannot be written: the type is at fault then, not the object.
+pub(super) fn round_trip(
+    families: &Registry,
+    object: &Value,
+    leniently: bool,
+) -> Result<Option<Value>, serde_json::Error> {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let version = families.version(text("apiVersion")?, text("kind")?)?;
+    let version = match (text("apiVersion"), text("kind")) {
+        (Some(api_version), Some(kind)) => families.version(api_version, kind),
+        _ => None,
+    };
+    let Some(version) = version else {
+        return Ok(None);
+    };
     let typed = read(version, object, leniently).or_else(|error| {
         let of_status =
             |problem: &Problem| problem.path.is_within(&FieldPath::root().field("status"));
@@ -34,7 +47,10 @@ pub(super) fn round_trip(families: &Registry, object: &Value, leniently: bool) -
         }
         read(version, &object, leniently)
     });
-    typed.ok()?.to_value().ok()
+    match typed {
+        Ok(typed) => typed.to_value().map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
 fn read(

@@ -193,7 +193,13 @@ impl<'a> Judge<'a> {
             .findings
             .extend(between.map(|(finding, line)| found(finding, line)));
         if self.with_objects {
-            judged.object = families::round_trip(self.families, object, self.lenient);
+            match families::round_trip(self.families, object, self.lenient) {
+                Ok(typed) => judged.object = typed,
+                Err(error) => {
+                    let kind = judged.kind.as_deref().unwrap_or_default();
+                    *unusable = Some(format!("the type of {kind} cannot be written: {error}"));
+                }
+            }
         }
         judged
     }

@@ -36,10 +36,16 @@ pub(in super::super) fn api_service(object: &Node<'_, '_>, out: &mut Faults) {
     );
     if !service.is_set() {
         if !bundle.is_empty() {
-            out.invalid(bundle.path, "an API of the server itself has none");
+            out.invalid(
+                bundle.path,
+                "is for an API that a service brings, and spec.service is not set",
+            );
         }
         if insecure.bool() {
-            out.invalid(insecure.path, "an API of the server itself has none");
+            out.invalid(
+                insecure.path,
+                "is for an API that a service brings, and spec.service is not set",
+            );
         }
         return;
     }

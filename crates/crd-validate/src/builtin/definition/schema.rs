@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::keywords::{self, Place};
+use super::said::is_said;
 use super::{defaults, structural};
 
 /// What the root may say where `status` is a subresource, so that the schema of the status can be taken out of it.
@@ -74,18 +75,6 @@ fn beside_status(root: &Node<'_, '_>, out: &mut Faults) {
     if let Some((name, _)) = other {
         let message = format!("must not have {name} at the root, where status is a subresource");
         out.invalid(root.path, message);
-    }
-}
-
-/// Whether a keyword says something: neither empty nor false.
-pub(super) fn is_said(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-        Value::Number(_) => true,
     }
 }
 

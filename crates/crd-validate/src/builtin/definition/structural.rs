@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::schema::is_said;
+use super::said::is_said;
 use crate::pattern;
 
 #[derive(Clone, Copy, PartialEq)]

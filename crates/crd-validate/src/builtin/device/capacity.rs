@@ -109,7 +109,7 @@ fn check_range(range: &Node<'_, '_>, given: &Node<'_, '_>, whole: Quantity, out:
             "the capacity, min and a step together,",
         );
         if amount.is_zero() || amount.is_negative() {
-            out.invalid(step.path, "must be more than nothing");
+            out.invalid(step.path, "must be more than 0");
         }
     }
     if default < least {

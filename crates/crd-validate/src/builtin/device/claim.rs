@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::super::expression;
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::super::pod::{csi_driver_name, resources};
+use super::super::pod::resources;
 use super::super::storage::claim::template_metadata;
+use super::super::text;
 use super::{name, taint, unique};
 use crate::version::KubernetesVersion;
 
@@ -213,7 +214,7 @@ fn configuration(node: &Node<'_, '_>, out: &mut Faults) {
         out.required(opaque.path);
         return;
     }
-    csi_driver_name(&opaque.get("driver"), out);
+    text::driver_name(&opaque.get("driver"), out);
     let parameters = opaque.get("parameters");
     if !parameters.is_set() {
         out.required_as(parameters.path, "an object, which the driver understands");

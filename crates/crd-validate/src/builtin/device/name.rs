@@ -4,7 +4,7 @@ use kube_vocab::{Path, names};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::super::pod::driver_name;
+use super::super::text;
 
 const MOST_OF_IDENTIFIER: usize = 32;
 const MOST_OF_POOL: usize = 253;
@@ -20,7 +20,7 @@ pub(super) fn qualified(path: Path<'_>, name: &str, out: &mut Faults) {
                     format!("\"{name}\" must have a domain before the '/'"),
                 );
             } else {
-                driver_name(path, domain, out);
+                text::given_driver(path, domain, out);
             }
             identifier(path, own, out);
         }

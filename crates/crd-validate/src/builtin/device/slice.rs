@@ -5,7 +5,7 @@ use kube_vocab::names;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
-use super::super::pod::csi_driver_name;
+use super::super::text;
 use super::{capacity, name, taint, unique};
 use crate::version::KubernetesVersion;
 
@@ -21,7 +21,7 @@ const MOST_OF_TEXT: usize = 64;
 
 pub(in super::super) fn slice(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
-    csi_driver_name(&spec.get("driver"), out);
+    text::driver_name(&spec.get("driver"), out);
     let pool = spec.get("pool");
     name::pool(&pool.get("name"), out);
     let count = pool.get("resourceSliceCount");

@@ -4,7 +4,7 @@ use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::super::pod::csi_driver_name;
+use super::super::text;
 use super::name;
 use crate::version::KubernetesVersion;
 
@@ -56,7 +56,7 @@ pub(in super::super) fn taint_rule(object: &Node<'_, '_>, out: &mut Faults) {
         chosen.get("device"),
     );
     if driver.is_set() {
-        csi_driver_name(&driver, out);
+        text::driver_name(&driver, out);
     }
     if pool.is_set() {
         name::pool(&pool, out);

@@ -2,6 +2,7 @@
 
 use kube_vocab::names;
 
+use super::super::address;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
@@ -20,7 +21,7 @@ pub(in super::super) fn ingress(object: &Node<'_, '_>, out: &mut Faults) {
     for rule in rules.items() {
         let host = rule.get("host");
         if !host.is_empty() {
-            if text::legacy_address(host.str()).is_some() {
+            if address::legacy_address(host.str()).is_some() {
                 out.invalid(host.path, "must be a DNS name, not an address");
             } else {
                 wildcard(&host, out);

@@ -1,5 +1,6 @@
 //! NetworkPolicies.
 
+use super::super::address;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -92,7 +93,7 @@ fn check_block(block: &Node<'_, '_>, out: &mut Faults) {
     };
     for except in block.get("except").items() {
         if let Some(inner) = text::range(&except, out)
-            && !text::is_within(inner, outer)
+            && !address::is_within(inner, outer)
         {
             out.invalid(
                 except.path,

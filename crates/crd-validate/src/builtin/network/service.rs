@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use kube_vocab::{Path, names};
 
+use super::super::address;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -185,7 +186,7 @@ fn addresses(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
     if one.is_empty() && !given.is_empty() {
         out.invalid(all.path, "must be empty where clusterIP is not set");
     } else if !one.is_empty() && given.first().is_some_and(|first| first != one) {
-        out.invalid(all.path.index(0), "must be clusterIP");
+        out.invalid(all.path.index(0), "must be the same as clusterIP");
     }
     out.one_of(
         &policy,
@@ -299,7 +300,7 @@ fn exposed(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
 }
 
 fn source_range(path: Path<'_>, range: &str, out: &mut Faults) {
-    if text::legacy_range(range).is_none() {
+    if address::legacy_range(range).is_none() {
         let message = format!(
             "\"{range}\" must be a range of addresses such as 10.9.8.0/24 or 2001:db8::/64"
         );

@@ -54,7 +54,8 @@ fn missing(
     preemption: &Node<'_, '_>,
     out: &mut Faults,
 ) {
-    const BY_DEFAULT: &str = "is what the default PriorityClass says, or the server refuses it";
+    const BY_DEFAULT: &str =
+        "must be what the cluster's default PriorityClass says; without one it is left out";
     if !class.is_empty() {
         let message = format!("a PriorityClass \"{}\" must be in the cluster", class.str());
         out.note(class.path, message);

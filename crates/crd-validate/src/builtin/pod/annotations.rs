@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::{container, placement, security};
+use super::{each, placement, security};
 
 /// That the pod mirrors one which a kubelet made of a file.
 pub(in super::super) const MIRROR: &str = "kubernetes.io/config.mirror";
@@ -83,7 +83,7 @@ fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
         let field = context.get("seccompProfile");
         agree(annotations.text(SECCOMP_OF_POD), &field, out);
     }
-    container::each(spec, &mut |_, container| {
+    each::container(spec, &mut |_, container| {
         let key = format!("{SECCOMP_OF_CONTAINER}{}", container.text("name"));
         if annotations.has(&key) {
             let context = container.get("securityContext");

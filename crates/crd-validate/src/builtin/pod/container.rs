@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::volumes::Volumes;
-use super::{CONTAINER_LISTS, environment, mounts, probe, resources, security};
+use super::mountable::Volumes;
+use super::{environment, mounts, probe, resources, security};
 
 /// What containers refer to in their pod.
 pub(super) struct PodContext<'a> {
@@ -255,15 +255,6 @@ fn resize(pod: &PodContext<'_>, container: &Node<'_, '_>, out: &mut Faults) {
             "RestartContainer" => {}
             "" => out.required_as(policies.path, "a policy says whether to restart"),
             other => out.unsupported(policies.path, other, &["NotRequired", "RestartContainer"]),
-        }
-    }
-}
-
-/// The containers of a pod in the order in which they are listed, with the name of their list.
-pub(super) fn each(spec: &Node<'_, '_>, visit: &mut dyn FnMut(&'static str, &Node<'_, '_>)) {
-    for list in CONTAINER_LISTS {
-        for container in spec.get(list).items() {
-            visit(list, &container);
         }
     }
 }

@@ -5,7 +5,7 @@ use kube_vocab::{Quantity, names};
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::volumes::Volumes;
+use super::mountable::Volumes;
 
 /// Fields of a pod that the downward API knows, whoever may see them.
 const POD_FIELDS: [&str; 14] = [
@@ -130,7 +130,10 @@ fn value_from(source: &Node<'_, '_>, value: &str, volumes: &Volumes<'_>, out: &m
         let message = format!("must have one of: {}", SOURCES.join(", "));
         out.invalid(source.path, message);
     } else if !value.is_empty() {
-        out.invalid(source.path, "excludes value: give one of the two");
+        out.invalid(
+            source.path,
+            "must not stand beside value: give one of the two",
+        );
     } else if count > 1 {
         let message = format!("must have only one of: {}", SOURCES.join(", "));
         out.invalid(source.path, message);

@@ -3,7 +3,9 @@
 mod admission;
 mod annotations;
 mod container;
+mod each;
 mod environment;
+mod mountable;
 mod mounts;
 mod placement;
 mod probe;
@@ -22,10 +24,6 @@ use super::text;
 pub(super) use annotations::MIRROR;
 pub(super) use placement::tolerations;
 pub(super) use security::APP_ARMOR;
-pub(super) use volumes::{absolute, csi_driver_name, driver_name};
-
-/// Where the containers of a pod are listed.
-const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
 /// A template, of which a controller makes pods.
 pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::volumes::Volumes;
+use super::mountable::Volumes;
 
 /// The mounts and the devices of a container.
 pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut Faults) {
@@ -33,7 +33,10 @@ pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut F
             );
         }
         if device_names.contains(&name.str()) {
-            out.invalid(name.path, "is used as a device too");
+            out.invalid(
+                name.path,
+                "is listed in volumeDevices too: a volume is mounted, or is a device",
+            );
         }
         if device_paths.contains(&path.str()) {
             out.invalid(path.path, "is the path of a device too");
@@ -43,7 +46,10 @@ pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut F
         text::descending_path(mounts.path.field("subPath"), below, out);
         if !expression.is_empty() {
             if !below.is_empty() {
-                out.invalid(expression.path, "excludes subPath: give one of the two");
+                out.invalid(
+                    expression.path,
+                    "must not stand beside subPath: give one of the two",
+                );
             }
             text::descending_path(mounts.path.field("subPathExpr"), expression.str(), out);
         }
@@ -128,7 +134,10 @@ fn check_devices(
         }
         text::no_backsteps(path.path, path.str(), out);
         if mount_names.contains(&name.str()) {
-            out.invalid(name.path, "is mounted too");
+            out.invalid(
+                name.path,
+                "is listed in volumeMounts too: a volume is mounted, or is a device",
+            );
         }
         if mount_paths.contains(&path.str()) {
             out.invalid(path.path, "is the path of a mount too");

@@ -22,7 +22,10 @@ pub(super) fn check(probe: &Node<'_, '_>, kind: &str, spec: &Node<'_, '_>, out: 
     let grace = probe.get("terminationGracePeriodSeconds");
     if grace.is_set() {
         if kind == "readinessProbe" {
-            out.invalid(grace.path, "is not for a probe that ends no container");
+            out.invalid(
+                grace.path,
+                "is not for a readinessProbe, which ends no container",
+            );
         } else if grace.int() <= 0 {
             out.invalid(grace.path, "must be at least 1");
         }

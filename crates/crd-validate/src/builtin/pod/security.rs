@@ -1,11 +1,11 @@
 //! What the processes of a pod may do.
 
-use kube_vocab::{Path, names};
+use kube_vocab::Path;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::container;
+use super::each;
 
 /// Where annotations once named a container's AppArmor profile.
 pub(in super::super) const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
@@ -194,7 +194,7 @@ pub(super) fn app_armor_annotations(
             continue;
         };
         let mut found = false;
-        container::each(spec, &mut |_, container| {
+        each::container(spec, &mut |_, container| {
             found |= container.text("name") == name;
             if container.text("name") == name {
                 agree(value.str(), container, out);
@@ -241,9 +241,4 @@ fn agree(profile: &str, container: &Node<'_, '_>, out: &mut Faults) {
     {
         wrong(local.path, out);
     }
-}
-
-/// The name of a container's user in Windows and the like.
-pub(super) fn subdomain(node: &Node<'_, '_>, out: &mut Faults) {
-    out.named(node, names::dns_subdomain);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kube_vocab::{Path, names};
+use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -10,25 +10,7 @@ use super::super::storage::claim;
 use super::super::storage::source;
 use super::super::text;
 use super::environment::{FILE_FIELDS, field_selector, resource_selector};
-
-/// The volumes that the containers of a pod may mount: those without a fault.
-pub(super) struct Volumes<'a> {
-    named: Vec<(&'a str, bool)>,
-}
-
-impl Volumes<'_> {
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.is_claim(name).is_some()
-    }
-
-    /// Whether the volume of this name is a claim, so that it can be a device.
-    pub(super) fn is_claim(&self, name: &str) -> Option<bool> {
-        self.named
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, claim)| *claim)
-    }
-}
+use super::mountable::Volumes;
 
 /// The members of a volume that say what it is, in the server's order, with the name that the server calls them by where it
 /// refuses a second one.
@@ -67,7 +49,7 @@ const SOURCES: [(&str, &str); 30] = [
 
 /// Judges the volumes, and tells which can be mounted. `pod` is the name of the pod; empty in a template.
 pub(super) fn check<'v>(list: &Node<'_, 'v>, pod: &str, out: &mut Faults) -> Volumes<'v> {
-    let mut volumes = Volumes { named: Vec::new() };
+    let mut volumes = Volumes::default();
     for volume in list.items() {
         let before = out.found.len();
         one(&volume, out);
@@ -85,7 +67,7 @@ pub(super) fn check<'v>(list: &Node<'_, 'v>, pod: &str, out: &mut Faults) -> Vol
         }
         if out.found.len() == before {
             let claim = volume.has("persistentVolumeClaim") || volume.has("ephemeral");
-            volumes.named.push((volume.text("name"), claim));
+            volumes.add(volume.text("name"), claim);
         }
         let source = volume.get("persistentVolumeClaim");
         let claim = source.get("claimName");
@@ -163,7 +145,7 @@ fn one(volume: &Node<'_, '_>, out: &mut Faults) {
             "persistentVolumeClaim" => out.required_text(&node.get("claimName")),
             "projected" => projected(&node, out),
             "csi" => {
-                csi_driver_name(&node.get("driver"), out);
+                text::driver_name(&node.get("driver"), out);
                 let secret = node.get("nodePublishSecretRef");
                 let name = secret.get("name");
                 if secret.is_set() && name.is_empty() {
@@ -201,26 +183,6 @@ fn one(volume: &Node<'_, '_>, out: &mut Faults) {
             }
         }
     }
-}
-
-/// The name of a driver of volumes.
-pub(in super::super) fn csi_driver_name(node: &Node<'_, '_>, out: &mut Faults) {
-    if node.str().is_empty() {
-        out.required(node.path);
-    } else {
-        driver_name(node.path, node.str(), out);
-    }
-}
-
-/// The name of a driver, of volumes or of devices, that is not empty.
-pub(in super::super) fn driver_name(path: Path<'_>, name: &str, out: &mut Faults) {
-    if name.len() > 63 {
-        out.invalid(
-            path,
-            format!("must have at most 63 characters, has {}", name.len()),
-        );
-    }
-    out.name(path, &name.to_lowercase(), names::dns_subdomain);
 }
 
 fn keys(list: &Node<'_, '_>, out: &mut Faults) {
@@ -388,11 +350,4 @@ fn ephemeral(node: &Node<'_, '_>, out: &mut Faults) {
     }
     claim::template_metadata(&template.get("metadata"), out);
     claim::spec(&template.get("spec"), out);
-}
-
-/// The path of a mounted file, for the sources that PersistentVolumes have too.
-pub(in super::super) fn absolute(path: Path<'_>, text: &str, out: &mut Faults) {
-    if !text.starts_with('/') {
-        out.invalid(path, format!("\"{text}\" must be an absolute path"));
-    }
 }

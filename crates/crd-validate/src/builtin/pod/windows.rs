@@ -4,13 +4,13 @@ use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::{container, security};
+use super::each;
 
 /// The options of a pod or container on Windows.
 pub(super) fn options(node: &Node<'_, '_>, out: &mut Faults) {
     let spec_name = node.get("gmsaCredentialSpecName");
     if spec_name.is_set() {
-        security::subdomain(&spec_name, out);
+        out.named(&spec_name, names::dns_subdomain);
     }
     let spec = node.get("gmsaCredentialSpec");
     if spec.is_set() && (spec.str().is_empty() || spec.str().len() > 64 * 1024) {
@@ -75,7 +75,7 @@ fn linux(spec: &Node<'_, '_>, out: &mut Faults) {
         }
     };
     refuse(&context, out);
-    container::each(spec, &mut |_, container| {
+    each::container(spec, &mut |_, container| {
         refuse(&container.get("securityContext"), out)
     });
 }
@@ -123,7 +123,7 @@ fn windows(spec: &Node<'_, '_>, out: &mut Faults) {
             refuse(node, out);
         }
     }
-    container::each(spec, &mut |_, container| {
+    each::container(spec, &mut |_, container| {
         let context = container.get("securityContext");
         for name in OF_CONTAINER {
             let node = context.get(name);
@@ -140,7 +140,7 @@ fn host_process(spec: &Node<'_, '_>, out: &mut Faults) {
         .at(&["securityContext", "windowsOptions", "hostProcess"])
         .as_bool();
     let (mut all, mut chosen) = (0, 0);
-    container::each(spec, &mut |_, container| {
+    each::container(spec, &mut |_, container| {
         all += 1;
         let context = container.get("securityContext");
         let options = context.get("windowsOptions");

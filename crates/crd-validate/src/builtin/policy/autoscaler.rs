@@ -133,9 +133,9 @@ fn check_metric(metric: &Node<'_, '_>, out: &mut Faults) {
         .iter()
         .find(|(name, _)| *name == kind.str())
         .map_or("", |(_, member)| *member);
-    if wanted.is_empty() {
+    if wanted.is_empty() && !kind.is_empty() {
         out.unsupported(kind.path, kind.str(), &known);
-    } else if !metric.has(wanted) {
+    } else if !wanted.is_empty() && !metric.has(wanted) {
         out.required_as(
             metric.path.field(wanted),
             "it belongs to the type of the metric",
@@ -236,7 +236,7 @@ fn target(node: &Node<'_, '_>, out: &mut Faults) {
             .quantity()
             .is_some_and(|amount| amount.is_negative() || amount.is_zero())
         {
-            out.invalid(amount.path, "must be more than nothing");
+            out.invalid(amount.path, "must be more than 0");
         }
     }
     let utilization = node.get("averageUtilization");

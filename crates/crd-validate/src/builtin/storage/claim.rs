@@ -24,7 +24,7 @@ pub(in super::super) fn spec(node: &Node<'_, '_>, out: &mut Faults) {
     match super::super::node::quantity(node.at(&["resources", "requests", "storage"])) {
         None => out.required_as(asked, "how much storage, in resources.requests.storage"),
         Some(size) if size.is_negative() || size.is_zero() => {
-            out.invalid(asked, format!("{size} must be more than nothing"));
+            out.invalid(asked, format!("{size} must be more than 0"));
         }
         Some(_) => {}
     }

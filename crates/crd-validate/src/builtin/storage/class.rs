@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
-use super::super::pod::csi_driver_name;
+use super::super::text;
 
 pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
     let provisioner = object.get("provisioner");
@@ -99,7 +99,7 @@ fn parameters(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 pub(in super::super) fn attributes_class(object: &Node<'_, '_>, out: &mut Faults) {
-    csi_driver_name(&object.get("driverName"), out);
+    text::driver_name(&object.get("driverName"), out);
     let node = object.get("parameters");
     if node.is_empty() {
         out.required_as(node.path, "a parameter at least");
@@ -151,7 +151,7 @@ pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
     let mut seen = HashSet::new();
     for driver in drivers.items() {
         let name = driver.get("name");
-        csi_driver_name(&name, out);
+        text::driver_name(&name, out);
         if !name.is_empty() && !seen.insert(name.str()) {
             out.duplicate(name.path, name.str());
         }
@@ -191,7 +191,7 @@ pub(in super::super) fn capacity(object: &Node<'_, '_>, out: &mut Faults) {
 
 pub(in super::super) fn attachment(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
-    csi_driver_name(&spec.get("attacher"), out);
+    text::driver_name(&spec.get("attacher"), out);
     let source = spec.get("source");
     let (name, inline) = (
         source.has("persistentVolumeName"),

@@ -4,7 +4,6 @@ use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::super::pod::{absolute, csi_driver_name};
 use super::super::text;
 
 /// Judges a source by the name of its member. One of a PersistentVolume must name the namespace of its secrets.
@@ -41,7 +40,7 @@ pub(in super::super) fn check(kind: &str, node: &Node<'_, '_>, persistent: bool,
             out.required_text(&node.get("server"));
             let path = node.get("path");
             out.required_text(&path);
-            absolute(path.path, path.str(), out);
+            text::absolute(path.path, path.str(), out);
         }
         "iscsi" => iscsi(node, persistent, out),
         "glusterfs" => {
@@ -289,7 +288,7 @@ fn storage_os(node: &Node<'_, '_>, persistent: bool, out: &mut Faults) {
 }
 
 fn csi(node: &Node<'_, '_>, out: &mut Faults) {
-    csi_driver_name(&node.get("driver"), out);
+    text::driver_name(&node.get("driver"), out);
     out.required_text(&node.get("volumeHandle"));
     for name in [
         "controllerPublishSecretRef",

@@ -99,7 +99,7 @@ fn capacity(node: &Node<'_, '_>, out: &mut Faults) {
             .quantity()
             .is_some_and(|amount| amount.is_negative() || amount.is_zero())
         {
-            out.invalid(amount.path, "must be more than nothing");
+            out.invalid(amount.path, "must be more than 0");
         }
     }
 }

@@ -53,9 +53,15 @@ pub(in super::super) fn cron_job(object: &Node<'_, '_>, out: &mut Faults) {
     let work = template.get("spec");
     job::spec(&work, out);
     if work.has("selector") {
-        out.invalid(work.get("selector").path, "is made by the server");
+        out.invalid(
+            work.get("selector").path,
+            "is made by the server: leave it out",
+        );
     }
     if work.flag("manualSelector") {
-        out.unsupported(work.get("manualSelector").path, "true", &["false"]);
+        out.invalid(
+            work.get("manualSelector").path,
+            "must be false, or be left out: the server makes the selector",
+        );
     }
 }

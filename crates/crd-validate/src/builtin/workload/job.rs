@@ -59,7 +59,7 @@ fn selector(object: &Node<'_, '_>, out: &mut Faults) {
         .unwrap_or_default();
     for key in ["controller-uid", "batch.kubernetes.io/controller-uid"] {
         if found.has(key) {
-            out.invalid(found.path.key(key), "is given by the server");
+            out.invalid(found.path.key(key), "is given by the server: leave it out");
         }
     }
     for key in ["job-name", "batch.kubernetes.io/job-name"] {

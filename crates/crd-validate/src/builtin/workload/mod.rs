@@ -55,7 +55,13 @@ fn lasting_template(spec: &Node<'_, '_>, out: &mut Faults) {
     let pod = template.get("spec");
     let policy = pod.get("restartPolicy");
     if policy.str() != "Always" {
-        out.unsupported(policy.path, policy.str(), &["Always"]);
+        out.invalid(
+            policy.path,
+            format!(
+                "\"{}\" must be Always: such pods run for ever",
+                policy.str()
+            ),
+        );
     }
     let deadline = pod.get("activeDeadlineSeconds");
     if deadline.is_set() {
@@ -117,7 +123,10 @@ pub(super) fn deployment(object: &Node<'_, '_>, out: &mut Faults) {
 fn invalid_selector(spec: &Node<'_, '_>, out: &mut Faults) {
     let selector = spec.get("selector");
     if selector.is_set() && !labels::is_selector(&selector) {
-        out.invalid(selector.path, "cannot be used as it is");
+        out.invalid(
+            selector.path,
+            "chooses nothing: what is wrong in it is said beside this",
+        );
     }
 }
 

@@ -52,8 +52,12 @@ impl Report for Text {
             text.push_str(&format!("; {}", counted(counts.warnings, "warning")));
         }
         if counts.no_objects > 0 {
-            let verb = if counts.no_objects == 1 { "is" } else { "are" };
-            text.push_str(&format!("; {} more {verb} no objects", counts.no_objects));
+            let verb = if counts.no_objects == 1 {
+                "is no object"
+            } else {
+                "are no objects"
+            };
+            text.push_str(&format!("; {} more {verb}", counts.no_objects));
         }
         text.push('\n');
         text
