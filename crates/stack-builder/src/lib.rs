@@ -13,6 +13,7 @@ mod component;
 mod contribution;
 mod environment;
 mod error;
+pub mod fleet;
 pub mod image;
 mod object;
 mod order;
