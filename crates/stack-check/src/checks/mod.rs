@@ -9,6 +9,7 @@ mod backend_port;
 mod ca_bundle_drift;
 mod caller_outside_mesh;
 mod certificate_renewal;
+mod chaos_default_account;
 mod claims_without_authentication;
 mod cluster_admin_binding;
 mod conflicting_gateways;
@@ -130,6 +131,7 @@ pub(crate) const ALL: &[Check] = &[
     ca_bundle_drift::CHECK,
     caller_outside_mesh::CHECK,
     certificate_renewal::CHECK,
+    chaos_default_account::CHECK,
     claims_without_authentication::CHECK,
     cluster_admin_binding::CHECK,
     conflicting_gateways::CHECK,
