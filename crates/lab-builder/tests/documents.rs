@@ -2,6 +2,7 @@
 
 use argocd_types::v1alpha1::Application;
 use cilium_types::v2::CiliumNetworkPolicy;
+use fidelity::data_folder;
 use gatekeeper_types::constraints::{Constraint, EnforcementAction};
 use gateway_api::v1::{
     HttpBackendRef, HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, ParentReference,
@@ -14,6 +15,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use lab_builder::{Environment, Lab};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A pod of an exercise. Everything that differs between the documented ones is a field.
 struct ExercisePod {
@@ -233,14 +235,17 @@ fn privileged_pods_of_exercises_6_1_and_6_2() {
     }
 }
 
-#[test]
-fn exercise_6_1_constraint() {
-    let constraint = Constraint::new("K8sRequireResourceLimits", "require-resource-limits-test")
+fn exercise_constraint() -> Constraint {
+    Constraint::new("K8sRequireResourceLimits", "require-resource-limits-test")
         .enforce(EnforcementAction::Deny)
         .match_kinds("", ["Pod"])
-        .in_namespaces(["gatekeeper-test"]);
+        .in_namespaces(["gatekeeper-test"])
+}
+
+#[test]
+fn exercise_6_1_constraint() {
     assert_documented(
-        &constraint,
+        &exercise_constraint(),
         json!({
             "apiVersion": "constraints.gatekeeper.sh/v1beta1",
             "kind": "K8sRequireResourceLimits",
@@ -277,8 +282,7 @@ fn exercise_8_1_pods() {
     }
 }
 
-#[test]
-fn exercise_3_1_route() {
+fn exercise_route() -> HttpRoute {
     let mut route = HttpRoute::new(
         "test-route",
         HttpRouteSpec {
@@ -293,8 +297,13 @@ fn exercise_3_1_route() {
         },
     );
     route.metadata.namespace = Some("demo".to_owned());
+    route
+}
+
+#[test]
+fn exercise_3_1_route() {
     assert_documented(
-        &route,
+        &exercise_route(),
         json!({
             "apiVersion": "gateway.networking.k8s.io/v1",
             "kind": "HTTPRoute",
@@ -380,5 +389,135 @@ fn objects_of_the_tree() {
                 "helm": {"valueFiles": ["values.yaml"]},
             }),
         )
+    );
+}
+
+/// All fifteen objects that the documentation of the lab prints, as files.
+#[test]
+fn every_printed_object_of_the_lab_is_built() {
+    let Some(folder) = data_folder("SPEC_DIR") else {
+        return;
+    };
+    let bundle = Lab::new(Environment::Dev).build().unwrap();
+    let of_tree = |kind: &str, name: &str| {
+        let mut objects = bundle.parts().iter().flat_map(|part| part.exercises());
+        let found =
+            objects.find(|(_, _, object)| object.id().kind == kind && object.id().name == name);
+        found.unwrap().2.value().clone()
+    };
+    let pod = |pod: ExercisePod| serde_json::to_value(pod.build()).unwrap();
+    let privileged = |name| {
+        pod(ExercisePod {
+            name,
+            privileged: true,
+            ..BASE
+        })
+    };
+    let quota = |name| {
+        pod(ExercisePod {
+            name,
+            labels: QUOTA_LABELS,
+            limits: Some(("500m", "512Mi")),
+            requests: Some(("500m", "256Mi")),
+            ..BASE
+        })
+    };
+    let built = [
+        (
+            "004-ex2-1-Pod-test-cnp.yaml",
+            pod(ExercisePod {
+                name: "test-cnp",
+                namespace: None,
+                labels: &[("app", "test-cnp"), ("env", "dev"), ("team", "platform")],
+                service_account: Some("frontend"),
+                container: "curl",
+                image: "curlimages/curl:8.5.0",
+                seconds: "120",
+                ..BASE
+            }),
+        ),
+        (
+            "004-ex2-1-CiliumNetworkPolicy-backend-allow-frontend-only.yaml",
+            of_tree("CiliumNetworkPolicy", "backend-allow-frontend-only"),
+        ),
+        (
+            "004-ex3-1-HTTPRoute-test-route.yaml",
+            serde_json::to_value(exercise_route()).unwrap(),
+        ),
+        (
+            "004-ex5-1-Application-test-guestbook.yaml",
+            of_tree("Application", "test-guestbook"),
+        ),
+        (
+            "004-ex6-1-K8sRequireResourceLimits-require-resource-limits-test.yaml",
+            serde_json::to_value(exercise_constraint()).unwrap(),
+        ),
+        (
+            "004-ex6-1-Pod-test-compliant.yaml",
+            pod(ExercisePod {
+                name: "test-compliant",
+                requests: Some(("50m", "32Mi")),
+                ..BASE
+            }),
+        ),
+        (
+            "004-ex6-1-Pod-test-privileged.yaml",
+            privileged("test-privileged"),
+        ),
+        (
+            "004-ex6-1-Pod-test-no-labels.yaml",
+            pod(ExercisePod {
+                name: "test-no-labels",
+                labels: &[],
+                ..BASE
+            }),
+        ),
+        (
+            "004-ex6-1-Pod-test-root.yaml",
+            pod(ExercisePod {
+                name: "test-root",
+                non_root: false,
+                ..BASE
+            }),
+        ),
+        (
+            "004-ex6-1-Pod-test-no-limits.yaml",
+            pod(ExercisePod {
+                name: "test-no-limits",
+                namespace: Some("gatekeeper-test"),
+                labels: &[],
+                limits: None,
+                ..BASE
+            }),
+        ),
+        (
+            "004-ex6-2-Pod-test-privileged-deny.yaml",
+            privileged("test-privileged-deny"),
+        ),
+        (
+            "004-ex6-2-Pod-test-privileged-warn.yaml",
+            privileged("test-privileged-warn"),
+        ),
+        ("004-ex8-1-Pod-quota-test-0.yaml", quota("quota-test-0")),
+        // The name ends in the variable of a loop of the shell.
+        ("004-ex8-1-Pod-quota-test-N.yaml", quota("quota-test-${i}")),
+        (
+            "004-ex11-4-Application-demo-app-helm.yaml",
+            of_tree("Application", "demo-app-helm"),
+        ),
+    ];
+    for (file, built) in &built {
+        let text = std::fs::read_to_string(folder.join("documents").join(file)).unwrap();
+        let printed: Value = kube_yaml::from_str(&text).unwrap();
+        assert_eq!(*built, printed, "{file}");
+    }
+    let names = std::fs::read_dir(folder.join("documents")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let printed: BTreeSet<String> = names
+        .filter(|name| name.starts_with("004-ex") && name.ends_with(".yaml"))
+        .collect();
+    assert_eq!(
+        printed,
+        built.iter().map(|(file, _)| (*file).to_owned()).collect()
     );
 }

@@ -2,7 +2,7 @@
 //!
 //! A fact is either asserted there, or listed with the reason why it is not: `not_visible.yaml` (what only a running
 //! cluster, a user interface or a person shows), `general_knowledge.yaml` (concepts, comparisons, the history of the
-//! real servers).
+//! real servers), or in `reference_stacks.yaml` (other stacks, which the crate `reference-stacks` asserts).
 
 #[path = "facts/data.rs"]
 mod data;

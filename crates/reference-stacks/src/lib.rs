@@ -2,3 +2,5 @@
 
 pub mod documents;
 pub mod script;
+pub mod stacks;
+pub mod systems;

@@ -29,10 +29,7 @@ const PICTURES: [&str; 6] = [
 ];
 
 /// Built elsewhere: with what a stack needs of its cluster.
-const ELSEWHERE: [&str; 2] = [
-    "001-3.1-Terraform-eks.tf",
-    "001-11-ChaosEngine-pod-kill.yaml",
-];
+const ELSEWHERE: [&str; 1] = ["001-3.1-Terraform-eks.tf"];
 
 fn printed(folder: &Path, file: &str) -> String {
     std::fs::read_to_string(folder.join("documents").join(file)).unwrap()
@@ -414,4 +411,30 @@ fn the_overlays_are_those_of_the_printed_layout() {
         }
         assert!(layout.contains("namePrefix: dev-"));
     }
+}
+
+#[test]
+fn the_commands_of_velero_are_objects_too() {
+    use reference_stacks::documents::resilience;
+    let registry = registry();
+    let schedule = value(&resilience::schedule());
+    let backup = value(&resilience::backup("2026-11-21"));
+    for object in [&schedule, &backup] {
+        let judgement = registry.judge(object, UnknownFields::Refuse);
+        assert_eq!(judgement.verdict, Verdict::Accepted, "{judgement:?}");
+    }
+    // The same namespace and the same time as the printed commands.
+    let command = landscape::schedule_command().join(" ");
+    assert!(command.contains(&format!(
+        "--schedule={}",
+        schedule["spec"]["schedule"].as_str().unwrap()
+    )));
+    assert!(
+        command.ends_with(
+            schedule["spec"]["template"]["includedNamespaces"][0]
+                .as_str()
+                .unwrap()
+        )
+    );
+    assert_eq!(backup["spec"], schedule["spec"]["template"]);
 }

@@ -188,12 +188,12 @@ pub struct Group {
 pub struct Facts {
     pub register: Register,
     pub checks: Vec<Check>,
-    /// `not_visible`, `general_knowledge`.
+    /// `not_visible`, `general_knowledge`, and `reference_stacks`, which another crate asserts.
     pub unchecked: BTreeMap<String, Unchecked>,
 }
 
 /// Files that hold something other than checks.
-const CLASSES: [&str; 2] = ["not_visible", "general_knowledge"];
+const CLASSES: [&str; 3] = ["not_visible", "general_knowledge", "reference_stacks"];
 
 impl Facts {
     pub fn read() -> Result<Self, String> {

@@ -8,6 +8,7 @@ pub mod delivery;
 pub mod landscape;
 pub mod observability;
 pub mod policies;
+pub mod resilience;
 pub mod service_mesh;
 
 use serde::Serialize;
@@ -143,6 +144,7 @@ pub fn all() -> Result<Vec<Document>, DocumentError> {
     all.extend(observability::documents()?);
     all.extend(service_mesh::documents()?);
     all.extend(policies::documents()?);
+    all.extend(resilience::documents()?);
     all.extend(landscape::documents()?);
     all.sort_by_key(|document| document.file);
     Ok(all)
