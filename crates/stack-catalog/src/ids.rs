@@ -14,6 +14,8 @@ pub const EBS_STORAGE_CLASSES: &str = "ebs-storage-classes";
 pub const EXTERNAL_SECRETS: &str = "external-secrets";
 /// The id of Falco.
 pub const FALCO: &str = "falco";
+/// The id of Flannel.
+pub const FLANNEL: &str = "flannel";
 /// The id of Jaeger.
 pub const JAEGER: &str = "jaeger";
 /// The id of KEDA.
@@ -22,6 +24,12 @@ pub const KEDA: &str = "keda";
 pub const KUBE_PROMETHEUS_STACK: &str = "kube-prometheus-stack";
 /// The id of Kyverno and its policies.
 pub const KYVERNO: &str = "kyverno";
+/// The id of Linkerd: its definitions and control plane, and its CNI plugin where it has one.
+pub const LINKERD: &str = "linkerd";
+/// The id of Linkerd's dashboard.
+pub const LINKERD_VIZ: &str = "linkerd-viz";
+/// The id of Litmus.
+pub const LITMUS: &str = "litmus";
 /// The id of Loki.
 pub const LOKI: &str = "loki";
 /// The id of the aggregated API of resource metrics.
@@ -30,6 +38,8 @@ pub const METRICS_SERVER: &str = "metrics-server";
 pub const OTEL_COLLECTOR: &str = "opentelemetry-collector";
 /// The id of the operator of OpenTelemetry.
 pub const OTEL_OPERATOR: &str = "opentelemetry-operator";
+/// The id of Rook with its Ceph cluster.
+pub const ROOK_CEPH: &str = "rook-ceph";
 /// The id of Tempo.
 pub const TEMPO: &str = "tempo";
 /// The id of Thanos.
@@ -39,5 +49,7 @@ pub const TRIVY_OPERATOR: &str = "trivy-operator";
 /// The id of Velero.
 pub const VELERO: &str = "velero";
 
+/// The role of Linkerd with its CNI plugin, by which pods of the mesh need no rights of their own.
+pub const LINKERD_CNI: &str = "linkerd-cni";
 /// The role of whoever brings the kinds of the Prometheus Operator (`monitoring.coreos.com`), such as ServiceMonitor.
 pub const MONITORING_CRDS: &str = "prometheus-operator-crds";

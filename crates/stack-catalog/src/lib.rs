@@ -14,8 +14,8 @@ mod surroundings;
 // One dependency is enough to write a stack, or a component of one's own.
 pub use {
     argo_rollouts_types, cert_manager_types, external_secrets_types, k8s_openapi, keda_types,
-    kyverno_types, lab_builder, opentelemetry_operator_types, prometheus_operator_types,
-    stack_builder, velero_types,
+    kyverno_types, lab_builder, linkerd_types, litmus_types, opentelemetry_operator_types,
+    prometheus_operator_types, stack_builder, velero_types,
 };
 
 pub use chart_release::{ChartRelease, ImageForm, Upstream};
