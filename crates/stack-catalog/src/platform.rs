@@ -1,8 +1,7 @@
 //! A stack with all that one of the catalogue has as a whole.
 
-use crd_families::{Channel, Registry as Families};
-use crd_validate::Registry;
 use lab_builder::Wiring;
+pub use lab_builder::check::add_definitions;
 use stack_builder::{Bundle, ComponentError, Context, Finding, Redirect, Stack, Whole};
 
 /// An empty stack of an environment: its short name, and the domain below which its hosts live. It has the checks of the
@@ -29,14 +28,6 @@ pub fn platform(environment: impl Into<String>, domain: impl Into<String>) -> St
 /// judged with the definitions of all families of this workspace. Components add checks of their own.
 pub fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
     lab_builder::check::run(bundle, add_definitions, findings);
-}
-
-/// Adds the definitions of all families, each made when the first object of its kind comes.
-pub fn add_definitions(registry: &mut Registry) {
-    for definition in Families::new().definitions(Channel::Experimental) {
-        let (group, kind) = (definition.group(), definition.kind());
-        registry.add_lazily(group, kind, move || definition.to_json());
-    }
 }
 
 /// Domains to which registries and file servers redirect: what each serves, and who redirects to it.

@@ -8,7 +8,7 @@ use stack_builder::{
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::CERT_MANAGER;
 use crate::monitoring::Monitoring;
 use crate::sizes::{Resources, Size, refused};
@@ -321,17 +321,7 @@ impl CertManager {
 }
 
 impl Component for CertManager {
-    fn id(&self) -> &str {
-        CERT_MANAGER
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
+    at_home!(CERT_MANAGER);
 
     fn requires(&self) -> Vec<&str> {
         self.home.requires().collect()

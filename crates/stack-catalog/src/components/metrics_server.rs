@@ -7,7 +7,7 @@ use stack_builder::{
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, METRICS_SERVER};
 use crate::monitoring::Monitoring;
 use crate::sizes::{Resources, Size};
@@ -179,17 +179,7 @@ impl MetricsServer {
 }
 
 impl Component for MetricsServer {
-    fn id(&self) -> &str {
-        METRICS_SERVER
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
+    at_home!(METRICS_SERVER);
 
     fn requires(&self) -> Vec<&str> {
         let issuer = matches!(self.certificate, ServingCertificate::CertManager);

@@ -311,7 +311,8 @@ impl OtelCollector {
         }
         release.set_some("replicaCount", self.replicas());
         if self.replicas().is_some_and(|replicas| replicas > 1) {
-            release.set("podDisruptionBudget.enabled", true);
+            let budget = json!({"enabled": true, "minAvailable": 1});
+            release.set("podDisruptionBudget", budget);
         }
         for (on, preset) in [
             (gathers.logs, "logsCollection"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kube_vocab::{ObjectId, Severity as Weight};
-use serde_json::{Value, json};
+use serde_json::json;
 use stack_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding,
     ImageRef, Overlay, Pods, Release,
@@ -366,7 +366,7 @@ impl TrivyOperator {
                 ("labels", "istio-injection", "enabled"),
                 ("annotations", "linkerd.io/inject", "enabled"),
             ] {
-                if metadata[of][key] == Value::from(value) {
+                if metadata[of][key] == value {
                     let id = ObjectId::new("v1", "Namespace", None, &name);
                     let message =
                         "the Jobs that scan get a sidecar here, wait for it, and are given up";

@@ -5,6 +5,7 @@ use stack_catalog::components::kyverno::{Action, Kyverno, PodSecurityPolicies};
 use stack_catalog::kyverno_types::v1::{
     ClusterPolicy, PolicySpec, Rule, RuleMatch, RuleValidation,
 };
+use stack_catalog::kyverno_types::v2::PolicyException;
 use stack_catalog::{Home, PodSecurity, platform};
 
 use crate::proof::{self, Chart};
@@ -127,4 +128,23 @@ fn the_privileged_level_is_no_policy() {
         .build()
         .unwrap_err();
     assert!(error.to_string().contains("pod_security.level"), "{error}");
+}
+
+#[test]
+fn exceptions_count_where_they_are_switched_on() {
+    let codes = |exceptions_in: Option<&str>| {
+        let spec = serde_json::from_value(json!({
+            "exceptions": [{"policyName": "no-latest", "ruleNames": ["no-latest"]}],
+            "match": {"any": [{"resources": {"kinds": ["Pod"]}}]},
+        }));
+        let exception = PolicyException::new("old-app", spec.unwrap()).in_namespace("kyverno");
+        let kyverno = Kyverno {
+            exceptions_in: exceptions_in.map(str::to_owned),
+            exceptions: vec![exception],
+            ..Kyverno::default()
+        };
+        proof::codes(platform("dev", "dev.example.com").with(kyverno))
+    };
+    assert!(codes(None).contains_key("exceptions-unread"));
+    assert_eq!(codes(Some("kyverno")), [].into());
 }

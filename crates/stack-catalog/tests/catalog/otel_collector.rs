@@ -12,8 +12,9 @@ const CHART: Chart = Chart {
     folder: "opentelemetry-collector",
     release: "opentelemetry-collector",
     inner: &[],
-    // The collector's own configuration, in which whoever writes it names exporters.
-    unlisted: &["config.exporters"],
+    // The collector's own configuration, in which whoever writes it names exporters; and a key that the values file has in a
+    // comment, without which the budget would allow everything.
+    unlisted: &["config.exporters", "podDisruptionBudget.minAvailable"],
     without: &[],
     with: &[],
 };

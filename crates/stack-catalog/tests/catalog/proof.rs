@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use crate::keys;
 use fidelity::data_folder;
 use serde_json::Value;
 use stack_builder::{Bundle, ImageRef, Part, Provided, Severity, Stack};
@@ -48,6 +49,7 @@ impl Chart {
 
     /// Every value that is written is one that the chart knows, of a fitting kind.
     pub fn knows_the_values_of(&self, bundle: &Bundle) {
+        keys::are_known(self.folder, &bundle.release(self.release).unwrap().values);
         let Some(folder) = self.facts() else { return };
         let mut known: Value = yaml(&folder.join("values.yaml"));
         for (key, inner) in self.inner {
