@@ -87,9 +87,17 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
         // Nobody asks for the whole: one tenant is held at a time.
         return Ok(lab.write_stream(out)?);
     }
+    if arguments.check && matches!(arguments.format, Format::Stream) {
+        // What a server would refuse, what the lab minds, and what breaks between objects.
+        let report = lab.write_checked(out)?;
+        report
+            .findings
+            .iter()
+            .for_each(|finding| eprintln!("{finding}"));
+        return Ok(());
+    }
     let bundle = lab.build()?;
     if arguments.check {
-        // What a server would refuse, what the lab minds, and what breaks between objects.
         for finding in &bundle.check().findings {
             eprintln!("{finding}");
         }

@@ -3,7 +3,8 @@
 use std::io;
 
 use stack_builder::{
-    BuildError, Bundle, Component, Registry, Shared, Stack, StreamError, TypedObject,
+    BuildError, Bundle, Component, Finding, Object, Registry, Report, Severity, Shared, Stack,
+    StreamError, Subject, TypedObject,
 };
 
 use crate::check;
@@ -167,4 +168,61 @@ impl Lab {
     pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
         self.0.write_stream(out)
     }
+
+    /// Writes what [`Lab::write_stream`] writes, and says what [`Bundle::check`] finds, without ever holding all objects in the
+    /// form in which components make them: for stacks of many components, of which a bundle would take several times the memory.
+    ///
+    /// Where the stack has checks besides the lab's own, those are shown the whole bundle, so that it is held after all. Checks
+    /// that components bring are not run; a warning says which.
+    ///
+    /// ```
+    /// use lab_builder::{Environment, Lab};
+    ///
+    /// let mut stream = Vec::new();
+    /// let report = Lab::empty(Environment::Dev).write_checked(&mut stream)?;
+    /// assert!(report.findings.is_empty() && stream.is_empty());
+    /// # Ok::<(), lab_builder::StreamError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`StreamError`]; part of the stream may have been written by then.
+    pub fn write_checked(self, mut out: impl io::Write) -> Result<Report, StreamError> {
+        if self.0.checks().len() > check::CHECKS.len() {
+            let bundle = self.0.build()?;
+            bundle.write_stream(&mut out)?;
+            return Ok(bundle.check());
+        }
+        let mut stream = kube_yaml::Writer::new(out);
+        let mut reading = check::Reading::default();
+        let mut batch: Vec<Object> = Vec::new();
+        let bundle = self.0.build_in_parts(|part| {
+            for (_, object) in part.objects() {
+                object.write_to(&mut stream)?;
+                batch.push(object.clone());
+            }
+            if batch.len() >= BATCH {
+                reading.read(&batch.iter().collect::<Vec<_>>());
+                batch.clear();
+            }
+            Ok::<_, StreamError>(())
+        })?;
+        reading.read(&batch.iter().collect::<Vec<_>>());
+        drop(batch);
+        stream.finish()?;
+        let mut findings = Vec::new();
+        reading.check(&bundle, &mut findings);
+        for part in bundle.parts().iter().filter(|part| part.has_checks()) {
+            let message = format!(
+                "the checks of `{}` were not run: they look at the whole bundle",
+                part.id()
+            );
+            let finding =
+                Finding::new("checks-not-run", Severity::Warning, Subject::Stack, message);
+            findings.push(finding.remedy("build the bundle, and check that"));
+        }
+        Ok(bundle.settle(findings))
+    }
 }
+
+/// How many objects are judged at once: enough for all processors, few enough to hold.
+const BATCH: usize = 1024;

@@ -1,6 +1,6 @@
 //! What a cluster would hold with a bundle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -25,38 +25,44 @@ pub struct Whole<'b> {
 impl<'b> Whole<'b> {
     /// Reads a bundle.
     pub fn of(bundle: &'b Bundle) -> Self {
-        Self::with(bundle, bundle.charts())
+        Self::with_objects(bundle, own(bundle))
     }
 
     /// Reads a bundle without what its charts make, whether or not that is known: the same for every reader.
     pub(crate) fn of_declared(bundle: &'b Bundle) -> Self {
-        Self::with(bundle, None)
+        Self::with(bundle, own(bundle), None)
     }
 
-    fn with(bundle: &'b Bundle, charts: Option<&Charts>) -> Self {
+    /// As [`of`](Self::of), where somebody has read the bundle's objects already.
+    pub(crate) fn with_objects(bundle: &'b Bundle, objects: Vec<SourceObject>) -> Self {
+        Self::with(bundle, objects, bundle.charts())
+    }
+
+    fn with(bundle: &'b Bundle, objects: Vec<SourceObject>, charts: Option<&Charts>) -> Self {
         let extent = match charts.is_some() || bundle.releases().next().is_none() {
             true => Extent::Whole,
             false => Extent::Part,
         };
         let mut sources: Vec<SourceObject> = Vec::new();
         sources.extend(bundle.cluster().map(|nodes| nodes.clone().into()));
-        sources.extend(
-            bundle
-                .objects()
-                .map(|object| SourceObject::new(object.shared_value(), Origin::default())),
-        );
-        let declared: Vec<Value> = match charts {
-            Some(_) => Vec::new(),
-            None => declared(bundle),
+        let mut declared: BTreeMap<ObjectId, stack_model::Value> = match charts {
+            Some(_) => BTreeMap::new(),
+            None => declared(bundle)
+                .into_iter()
+                .map(|object| (id(&object), object))
+                .collect(),
         };
-        let known: BTreeSet<ObjectId> =
-            bundle.objects().map(|object| object.id().clone()).collect();
-        let declared: Vec<(ObjectId, Value)> = declared
-            .into_iter()
-            .map(|object| (id(&object), object))
-            .filter(|(id, _)| !known.contains(id))
-            .collect();
-        sources.extend(declared.iter().map(|(_, object)| object.clone().into()));
+        if !declared.is_empty() {
+            for object in &objects {
+                declared.remove(&id(&object.value));
+            }
+        }
+        sources.extend(objects);
+        sources.extend(
+            declared
+                .values()
+                .map(|object| SourceObject::new(object.clone(), Origin::default())),
+        );
         let made: Vec<SourceObject> = charts
             .map(|charts| of_charts(bundle, charts.objects(), ChartObject::stays))
             .unwrap_or_default();
@@ -68,7 +74,7 @@ impl<'b> Whole<'b> {
             model: Model::read(sources)
                 .with_made(hooks.map(ChartObject::id).chain(made_by_programs(bundle))),
             extent,
-            declared: declared.into_iter().map(|(id, _)| id).collect(),
+            declared: declared.into_keys().collect(),
         }
     }
 
@@ -99,8 +105,17 @@ impl<'b> Whole<'b> {
     }
 }
 
-fn id(object: &Value) -> ObjectId {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+/// The bundle's own objects.
+fn own(bundle: &Bundle) -> Vec<SourceObject> {
+    let objects = bundle.objects();
+    objects
+        .map(|object| SourceObject::new(&*object.to_value(), Origin::default()))
+        .collect()
+}
+
+/// Who an object is.
+pub(crate) fn id(object: &stack_model::Value) -> ObjectId {
+    let text = |pointer: &str| object.pointer(pointer).and_then(stack_model::Value::as_str);
     ObjectId::new(
         text("/apiVersion").unwrap_or_default(),
         text("/kind").unwrap_or_default(),
@@ -119,7 +134,7 @@ fn made_by_programs(bundle: &Bundle) -> impl Iterator<Item = ObjectId> {
 }
 
 /// What components say that their charts make, as far as they say it.
-fn declared(bundle: &Bundle) -> Vec<Value> {
+fn declared(bundle: &Bundle) -> Vec<stack_model::Value> {
     let provided = bundle.parts().iter().flat_map(Part::provided);
     let objects = provided.filter_map(|provided| match provided {
         Provided::Service {
@@ -141,7 +156,7 @@ fn declared(bundle: &Bundle) -> Vec<Value> {
         })),
         _ => None,
     });
-    objects.collect()
+    objects.map(stack_model::Value::from).collect()
 }
 
 /// Objects of charts, each in the namespace in which Helm puts it.
@@ -177,13 +192,13 @@ fn of_charts(
             value.pointer("/metadata/namespace").is_none() && scope(value) != Some(Scope::Cluster);
         let release = bundle.release(&object.release).filter(|_| needs);
         let Some(release) = release else {
-            return Arc::clone(value);
+            return stack_model::Value::from(&**value);
         };
         let mut value = Value::clone(value);
         if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.insert("namespace".to_owned(), release.namespace.clone().into());
         }
-        Arc::new(value)
+        value.into()
     };
     objects
         .iter()

@@ -1,9 +1,8 @@
 //! What the README of the lab's tree says beside what the engine writes.
 
-use serde_json::Value;
 use stack_builder::{Bundle, Pods};
 use stack_draw::READABLE;
-use stack_model::{Amounts, Model};
+use stack_model::{Amounts, Model, Value};
 
 use crate::model::Whole;
 
@@ -54,14 +53,16 @@ fn asked(bundle: &Bundle) -> std::collections::BTreeMap<String, kube_vocab::Quan
             *known = *known + *amount;
         }
     };
-    let objects = bundle.objects().map(|object| object.to_value().clone());
+    let objects = bundle
+        .objects()
+        .map(|object| Value::from(&*object.to_value()));
     let model = Model::read(objects);
     for workload in model.workloads() {
         add(&workload.amounts().requests.times(workload.replicas().min));
     }
     for release in bundle.releases() {
         of_values(
-            &release.values,
+            &Value::from(&release.values),
             bundle.count(Pods::exactly(1)).least,
             &mut add,
         );
@@ -76,7 +77,7 @@ fn of_values(values: &Value, times: u32, add: &mut impl FnMut(&Amounts<'_>)) {
     };
     let replicas = ["replicas", "replicaCount"]
         .iter()
-        .find_map(|name| members.get(*name)?.as_u64());
+        .find_map(|name| members.get(name)?.as_u64());
     let replicas = replicas
         .and_then(|number| u32::try_from(number).ok())
         .unwrap_or(times);

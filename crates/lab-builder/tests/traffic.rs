@@ -41,7 +41,7 @@ fn lab(more: &[Value], change: impl Fn(&mut Value)) -> Model {
     let lab: Bundle = Lab::new(Environment::Dev).build().unwrap();
     let whole = Whole::of(&lab);
     let objects = whole.model.entries().map(|entry| {
-        let mut value = (*entry.shared_value()).clone();
+        let mut value = entry.value().to_json();
         change(&mut value);
         value
     });

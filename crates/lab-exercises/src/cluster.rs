@@ -21,7 +21,7 @@ impl Cluster {
             objects: whole
                 .model
                 .entries()
-                .map(|entry| entry.value().clone())
+                .map(|entry| entry.value().to_json())
                 .collect(),
         };
         let wiring = wiring(lab, exercise)?;
@@ -78,7 +78,7 @@ impl Cluster {
     }
 
     pub(crate) fn model(&self) -> Model {
-        Model::read(self.objects.iter().cloned())
+        Model::read(&self.objects)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Quotas and budgets: exercises 8-1 and 8-2.
 
 use lab_builder::Bundle;
-use serde_json::{Value, json};
+use serde_json::json;
 use stack_check::capacity;
-use stack_model::Selector;
+use stack_model::{Selector, Value};
 
 use crate::cluster::{Cluster, missing, pod, wiring};
 use crate::{ExerciseError, Lesson, Step};

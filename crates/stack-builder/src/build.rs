@@ -95,6 +95,12 @@ pub enum StreamError {
     Write(#[from] io::Error),
 }
 
+impl From<kube_yaml::WriteError> for StreamError {
+    fn from(error: kube_yaml::WriteError) -> Self {
+        Self::Write(yaml::io_error(error))
+    }
+}
+
 impl Stack {
     /// Orders the components and gathers what they contribute.
     ///
@@ -116,18 +122,7 @@ impl Stack {
             let mut owners = Owners::default();
             parts.iter().try_for_each(|part| owners.add(part))?;
             owners::settle_files(&mut parts, &gathering.whole)?;
-            let context = gathering.context;
-            let mut bundle = Bundle {
-                by_kind: bundle::by_kind(&parts),
-                environment: context.environment.clone(),
-                profile: context.profile.to_owned(),
-                wiring: context.wiring.clone(),
-                registry: gathering.registry.cloned(),
-                parts,
-                whole: gathering.whole,
-                checks: gathering.checks,
-                charts: None,
-            };
+            let mut bundle = gathering.bundle(parts);
             for (at, ranked) in ranked.iter().enumerate() {
                 let mut questions = std::mem::take(&mut bundle.parts[at].contribution.questions);
                 ranked
@@ -157,23 +152,49 @@ impl Stack {
     /// must not be, [build](Stack::build) the stack first.
     pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
         self.gather(|mut gathering| {
-            let mut owners = Owners::default();
             let mut stream = kube_yaml::Writer::new(out);
-            for ranked in gathering.ranked {
-                let mut part = gathering.part(ranked)?;
-                // Without a registry images stay what they are.
-                if gathering.registry.is_some() {
-                    Adoption::new(&gathering.whole, gathering.registry)
-                        .adopt(&part.id, &mut part.contribution)
-                        .map_err(|source| refused(&part.id, source.into()))?;
-                }
-                owners.add(&part)?;
+            gathering.each_part(|part| {
                 for (_, object) in part.objects() {
-                    object.write_to(&mut stream).map_err(yaml::io_error)?;
+                    object.write_to(&mut stream)?;
                 }
-            }
-            stream.finish().map_err(yaml::io_error)?;
+                Ok::<_, StreamError>(())
+            })?;
+            stream.finish()?;
             Ok(())
+        })
+    }
+
+    /// Builds the stack component by component, and hands each part to `take`, which sees all that belongs to it. Its objects are
+    /// given back before the next component is asked for theirs: what comes back is the bundle without objects, for whoever has
+    /// taken from them what is needed. The files of the tree are not looked at, and components are not asked what they verify.
+    ///
+    /// ```
+    /// use stack_builder::{BuildError, Stack};
+    ///
+    /// let mut objects = 0;
+    /// let bundle = Stack::new("dev", "dev.example.com").build_in_parts(|part| {
+    ///     objects += part.objects().count();
+    ///     Ok::<_, BuildError>(())
+    /// })?;
+    /// assert_eq!((objects, bundle.objects().count()), (0, 0));
+    /// # Ok::<(), BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of building, and the first of `take`; nothing more is built then.
+    pub fn build_in_parts<E: From<BuildError>>(
+        self,
+        mut take: impl FnMut(&Part) -> Result<(), E>,
+    ) -> Result<Bundle, E> {
+        self.gather(|mut gathering| {
+            let mut parts = Vec::with_capacity(gathering.ranked.len());
+            gathering.each_part(|mut part| {
+                take(&part)?;
+                part.contribution.objects = Vec::new();
+                parts.push(part);
+                Ok::<_, E>(())
+            })?;
+            Ok(gathering.bundle(parts))
         })
     }
 
@@ -218,6 +239,41 @@ struct Gathering<'s> {
 }
 
 impl Gathering<'_> {
+    /// Hands over the parts one after the other, in order, each as it will be in the bundle but for the paths of its files.
+    fn each_part<E: From<BuildError>>(
+        &mut self,
+        mut take: impl FnMut(Part) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut owners = Owners::default();
+        for ranked in self.ranked {
+            let mut part = self.part(ranked)?;
+            // Without a registry images stay what they are.
+            if self.registry.is_some() {
+                Adoption::new(&self.whole, self.registry)
+                    .adopt(&part.id, &mut part.contribution)
+                    .map_err(|source| refused(&part.id, source.into()))?;
+            }
+            owners.add(&part)?;
+            take(part)?;
+        }
+        Ok(())
+    }
+
+    fn bundle(self, parts: Vec<Part>) -> Bundle {
+        let context = self.context;
+        Bundle {
+            by_kind: bundle::by_kind(&parts),
+            environment: context.environment.clone(),
+            profile: context.profile.to_owned(),
+            wiring: context.wiring.clone(),
+            registry: self.registry.cloned(),
+            parts,
+            whole: self.whole,
+            checks: self.checks,
+            charts: None,
+        }
+    }
+
     /// What one component contributes, in its place, with the changes that were asked for.
     fn part(&mut self, ranked: &Ranked<'_>) -> Result<Part, BuildError> {
         let component = ranked.component;

@@ -99,6 +99,11 @@ impl Part {
         &self.depends_on
     }
 
+    /// Whether it brings checks of its own, which look at the whole bundle.
+    pub fn has_checks(&self) -> bool {
+        !self.contribution.checks.is_empty()
+    }
+
     /// Its folder in the tree: `<depth>-<id>`.
     pub fn folder(&self) -> String {
         format!("{:02}-{}", self.depth, self.id)

@@ -264,6 +264,11 @@ impl Stack {
         self
     }
 
+    /// The checks that were added, in the order in which they run.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
     /// A call that cannot be right is reported by [`Stack::build`], so that calls can be chained.
     fn complain(&mut self, id: &str) {
         // The first one is told.

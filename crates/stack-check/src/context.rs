@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use kube_vocab::{FieldPath, Finding, Subject};
-use serde_json::Value;
 use stack_gateway::Routing;
+use stack_model::Value;
 use stack_model::{
     Entry, EntryId, Extent, Model, Reference, Requirement, Resolution, Selector, Workload,
 };

@@ -1,6 +1,6 @@
 //! Reading members of JSON objects at paths of plain members: what is malformed is absent.
 
-use serde_json::Value;
+use stack_model::Value;
 
 /// The value at a path such as `spec.tls`; `None` also for `null`.
 pub(crate) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
@@ -19,7 +19,7 @@ pub(crate) fn text<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
 pub(crate) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
     at(value, path)
         .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 /// The texts in the list at a path.

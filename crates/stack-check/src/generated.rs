@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use stack_model::Entry;
+use stack_model::Value;
 
 use crate::fields::{at, list};
 

@@ -1,6 +1,6 @@
 //! The nodes of the input, for checks that ask where pods can go.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{ClusterNode, Model, NodeRole, PodMatch, Selector, Workload};
 
 use crate::fields::{list, text};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kube_vocab::{Finding, Severity};
-use serde_json::Value;
-use stack_model::{Model, Workload};
+
+use stack_model::{Model, Value, Workload};
 
 use crate::needs::{ClusterNeeds, Effect, NodePool};
 

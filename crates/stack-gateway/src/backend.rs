@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model, Protocol, ServiceType};
 
 use crate::fields::{port, text};

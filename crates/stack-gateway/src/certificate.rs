@@ -1,6 +1,6 @@
 //! Secrets and ConfigMaps that hold certificates. What is in a certificate is not looked at.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model};
 
 use crate::condition::Problem;

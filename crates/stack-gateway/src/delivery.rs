@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use stack_model::Value;
 
 use crate::answer::{Answer, Mirror};
 use crate::backend::Backend;

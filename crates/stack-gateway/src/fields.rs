@@ -1,6 +1,6 @@
 //! Reading members of JSON objects: what is malformed is absent.
 
-use serde_json::Value;
+use stack_model::Value;
 
 /// The group of Gateway API.
 pub(crate) const GROUP: &str = "gateway.networking.k8s.io";
@@ -15,7 +15,7 @@ pub(crate) fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
     value
         .get(member)
         .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 pub(crate) fn port(value: &Value, member: &str) -> Option<u16> {

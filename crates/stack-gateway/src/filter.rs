@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use stack_model::Value;
 
 use crate::answer::{Forwarded, Redirect, ResponseHeaders};
 use crate::fields::{list, port, text};
@@ -296,7 +296,7 @@ mod tests {
             };
             let filter = json!({"type": "ReplacePrefixMatch", "replacePrefixMatch": replacement});
             assert_eq!(
-                replaced_path(&filter, &request, Some(prefix)).as_deref(),
+                replaced_path(&filter.into(), &request, Some(prefix)).as_deref(),
                 Some(expected),
                 "{path} {prefix} {replacement}"
             );
@@ -314,8 +314,8 @@ mod tests {
             (json!({"scheme": "https", "port": 80}), 80, Some("80")),
         ];
         for (filter, listener, expected) in cases {
-            let (status, found) = redirect(&filter, &Request::default(), None, listener);
-            assert_eq!((status, found.port.as_deref()), (302, expected), "{filter}");
+            let (status, found) = redirect(&filter.into(), &Request::default(), None, listener);
+            assert_eq!((status, found.port.as_deref()), (302, expected));
         }
     }
 

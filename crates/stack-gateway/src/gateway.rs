@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model};
 
 use crate::certificate::{ObjectReference, authority_problem, key_pair_problem};

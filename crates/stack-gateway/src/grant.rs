@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use stack_model::Model;
+use stack_model::Value;
 
 use crate::fields::{GROUP, list, text};
 

@@ -1,6 +1,6 @@
 //! Listeners: of a Gateway, or of a ListenerSet that joins one.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model, Selector};
 
 use crate::condition::Problem;

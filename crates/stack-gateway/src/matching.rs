@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use regex::Regex;
-use serde_json::Value;
+use stack_model::Value;
 
 use crate::fields::{list, text};
 use crate::request::Request;

@@ -1,7 +1,7 @@
 //! Routes and what they attach to.
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model};
 
 use crate::fields::{GROUP, list, port, text};

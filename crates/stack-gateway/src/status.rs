@@ -1,8 +1,9 @@
 //! Statuses as controllers would write them, as far as the objects alone decide.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use stack_model::Entry;
+use stack_model::Value;
 
 use crate::attachment::Parent;
 use crate::condition::Condition;
@@ -135,7 +136,7 @@ impl Routing<'_> {
                 attached_routes: self.attached(position).len(),
                 supported_kinds: kinds
                     .iter()
-                    .map(|kind| json!({"group": GROUP, "kind": kind.as_str()}))
+                    .map(|kind| json!({"group": GROUP, "kind": kind.as_str()}).into())
                     .collect(),
             });
         }
@@ -248,7 +249,7 @@ impl Routing<'_> {
                     continue;
                 }
                 let whole = json!({"group": parent.group, "kind": parent.kind, "namespace": parent.namespace, "name": parent.name});
-                for ancestor in [parent.value.clone(), whole] {
+                for ancestor in [parent.value.clone(), whole.into()] {
                     for policy in &policies {
                         if seen.insert((*policy, ancestor.to_string())) {
                             found.push((*policy, ancestor.clone()));

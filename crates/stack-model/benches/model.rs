@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::{Value, json};
-use stack_model::Model;
+use stack_model::{Model, SourceObject};
 
 fn object(number: usize) -> Value {
     let (name, place) = (format!("web-{number}"), format!("tenant-{}", number / 1000));
@@ -27,7 +27,7 @@ fn model(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(10));
     for count in [100_000, 1_000_000] {
         let objects: Vec<_> = (0..count)
-            .map(|number| std::sync::Arc::new(object(number)))
+            .map(|number| SourceObject::from(object(number)))
             .collect();
         group.throughput(Throughput::Elements(count as u64));
         group.bench_with_input(

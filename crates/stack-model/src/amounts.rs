@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use kube_value::Value;
 use kube_vocab::Quantity;
-use serde_json::Value;
 
 use crate::entry::value_at;
 use crate::model::Model;

@@ -1,6 +1,6 @@
 //! Who scales a workload.
 
-use serde_json::Value;
+use kube_value::Value;
 
 use crate::Entry;
 use crate::entry::group_of;

@@ -1,7 +1,7 @@
 //! Containers of a pod.
 
+use kube_value::Value;
 use kube_vocab::FieldPath;
-use serde_json::Value;
 
 /// A transport protocol of a port.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +86,7 @@ impl<'m> Container<'m> {
         self.value
             .get(member)
             .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// Where it stands in the workload's object: `spec.template.spec.containers[0]`.

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use kube_value::Value;
 use kube_vocab::{FieldPath, Location, ObjectId};
 use kube_yaml::Locations;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::{Labels, Origin};
 
@@ -144,9 +144,7 @@ impl Entry {
 
     /// The elements of the list at a path of plain members; none where there is no list.
     pub fn items_at(&self, path: &str) -> &[Value] {
-        self.at(path)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+        self.at(path).and_then(Value::as_array).unwrap_or_default()
     }
 
     /// The object as a type: one of a types crate, of k8s-openapi, or of one's own.
@@ -154,7 +152,7 @@ impl Entry {
     /// # Errors
     /// What the type says against the document.
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(&*self.value)
+        self.value.read()
     }
 
     fn text(&self, member: &str) -> &str {

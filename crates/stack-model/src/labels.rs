@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, Value};
+use kube_value::{Map, Value};
 
 /// Anything that has labels: what a [`Selector`](crate::Selector) is asked about.
 pub trait LabelSet {
@@ -45,7 +45,7 @@ impl<const N: usize> LabelSet for [(&str, &str); N] {
 /// What is not a text is no label: the server would refuse it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Labels<'m> {
-    written: Option<&'m Map<String, Value>>,
+    written: Option<&'m Map>,
     implied: [Option<(&'static str, &'m str)>; 2],
 }
 
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_the_cluster_sets_wins_over_what_is_written() {
-        let written = json!({"job-name": "mine", "app": "web", "odd": 3});
+        let written = json!({"job-name": "mine", "app": "web", "odd": 3}).into();
         let labels = Labels::of(Some(&written)).with_implied([Some(("job-name", "real")), None]);
         assert_eq!(labels.get("job-name"), Some("real"));
         assert_eq!(labels.get("odd"), None);

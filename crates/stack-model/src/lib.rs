@@ -23,6 +23,7 @@ pub use amounts::{Amounts, ContainerAmounts, LimitRange};
 pub use autoscaling::Autoscaler;
 pub use container::{Container, ContainerPort, ContainerRole, Protocol};
 pub use entry::{Entry, EntryId};
+pub use kube_value::{self, Value};
 pub use labels::{LabelSet, Labels};
 pub use model::{Duplicate, Model, Objects, Skipped};
 pub use namespace::Namespace;

@@ -1,6 +1,6 @@
 //! Nodes: from `Node` objects, or from the configuration of a kind cluster.
 
-use serde_json::Value;
+use kube_value::Value;
 
 use crate::{Entry, Labels};
 

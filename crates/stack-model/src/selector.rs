@@ -1,6 +1,6 @@
 //! Label selectors, compiled once and asked often.
 
-use serde_json::{Map, Value};
+use kube_value::{Map, Value};
 
 use crate::LabelSet;
 
@@ -123,10 +123,11 @@ impl Requirement {
 /// use serde_json::json;
 /// use stack_model::Selector;
 ///
-/// let selector = Selector::read(&json!({
+/// let written = json!({
 ///     "matchLabels": {"app": "web"},
 ///     "matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["test"]}],
-/// }))?;
+/// });
+/// let selector = Selector::read(&written.into())?;
 /// assert!(selector.matches(&[("app", "web")]));
 /// assert!(!selector.matches(&[("app", "web"), ("tier", "test")]));
 /// # Ok::<(), stack_model::SelectorError>(())
@@ -285,7 +286,7 @@ fn shape(path: &str, expected: &'static str) -> SelectorError {
     }
 }
 
-fn equalities(labels: &Map<String, Value>, path: &str) -> Result<Vec<Requirement>, SelectorError> {
+fn equalities(labels: &Map, path: &str) -> Result<Vec<Requirement>, SelectorError> {
     labels
         .iter()
         .map(|(key, value)| {
@@ -385,7 +386,7 @@ mod tests {
     #[test]
     fn numbers_are_compared_as_numbers() {
         let selector = Selector::read_expressions(
-            &json!([{"key": "cores", "operator": "Gt", "values": ["8"]}]),
+            &json!([{"key": "cores", "operator": "Gt", "values": ["8"]}]).into(),
         );
         let selector = selector.unwrap();
         assert!(selector.matches(&[("cores", "16")]));
@@ -397,7 +398,7 @@ mod tests {
     fn the_text_form_says_the_same() {
         let text = "app=web, tier!=test,env in (dev, stg),!legacy,owner";
         let selector = Selector::parse(text).unwrap();
-        let same = Selector::read(&json!({
+        let same = json!({
             "matchLabels": {"app": "web"},
             "matchExpressions": [
                 {"key": "tier", "operator": "NotIn", "values": ["test"]},
@@ -405,8 +406,8 @@ mod tests {
                 {"key": "legacy", "operator": "DoesNotExist"},
                 {"key": "owner", "operator": "Exists"},
             ],
-        }));
-        assert_eq!(selector, same.unwrap());
+        });
+        assert_eq!(selector, Selector::read(&same.into()).unwrap());
         assert!(Selector::parse("a b").is_err() && Selector::parse("a on (b)").is_err());
         assert!(Selector::parse("").unwrap().is_everything());
     }
@@ -428,7 +429,10 @@ mod tests {
             ),
         ];
         for (selector, message) in cases {
-            assert_eq!(Selector::read(&selector).unwrap_err().to_string(), message);
+            assert_eq!(
+                Selector::read(&selector.into()).unwrap_err().to_string(),
+                message
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use kube_value::Value;
 
 use crate::container::port_number;
 use crate::model::Model;
@@ -281,7 +281,7 @@ fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
     value
         .get(member)
         .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 /// `Service demo/web`.

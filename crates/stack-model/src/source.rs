@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use kube_value::Value;
 use kube_vocab::Location;
 use kube_yaml::{Document, Locations};
-use serde_json::Value;
 
 /// Where an object comes from. Everything may be unknown: an object made by a program has no file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ impl Origin {
 /// One document for a model: an object, or a list of them (`List`, `PodList`), which is opened.
 #[derive(Clone, Debug)]
 pub struct SourceObject {
-    /// The document as JSON.
+    /// The document.
     pub value: Arc<Value>,
     /// Where it comes from.
     pub origin: Origin,
@@ -57,9 +57,14 @@ pub struct SourceObject {
 
 impl SourceObject {
     /// A document and where it comes from.
-    pub fn new(value: impl Into<Arc<Value>>, origin: Origin) -> Self {
+    pub fn new(value: impl Into<Value>, origin: Origin) -> Self {
+        Self::shared(Arc::new(value.into()), origin)
+    }
+
+    /// A document that somebody else holds as well: another model.
+    pub fn shared(value: Arc<Value>, origin: Origin) -> Self {
         Self {
-            value: value.into(),
+            value,
             origin,
             lines: None,
         }
@@ -86,8 +91,14 @@ impl From<Value> for SourceObject {
     }
 }
 
-impl From<Arc<Value>> for SourceObject {
-    fn from(value: Arc<Value>) -> Self {
+impl From<serde_json::Value> for SourceObject {
+    fn from(value: serde_json::Value) -> Self {
+        Self::new(value, Origin::default())
+    }
+}
+
+impl From<&serde_json::Value> for SourceObject {
+    fn from(value: &serde_json::Value) -> Self {
         Self::new(value, Origin::default())
     }
 }

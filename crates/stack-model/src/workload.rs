@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use kube_value::Value;
 use kube_vocab::FieldPath;
-use serde_json::Value;
 
 use crate::autoscaling::count;
 use crate::entry::value_at;
@@ -299,7 +299,7 @@ impl<'m> Workload<'m> {
         let list = move |member: &str| {
             spec.and_then(|spec| spec.get(member))
                 .and_then(Value::as_array)
-                .map_or(&[] as &[Value], Vec::as_slice)
+                .unwrap_or_default()
         };
         let init = list("initContainers")
             .iter()

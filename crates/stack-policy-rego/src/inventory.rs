@@ -1,12 +1,9 @@
 //! What Gatekeeper is told to keep at hand for its policies.
 
-use std::sync::Arc;
-
-use serde_json::Value;
-use stack_model::Model;
+use stack_model::{Model, Value};
 
 /// The objects of the kinds that Config and SyncSets sync.
-pub(crate) fn synced(model: &Model) -> Vec<Arc<Value>> {
+pub(crate) fn synced(model: &Model) -> Vec<serde_json::Value> {
     let configs = model.objects("config.gatekeeper.sh", "Config");
     let sets = model.objects("syncset.gatekeeper.sh", "SyncSet");
     let wanted = configs
@@ -23,5 +20,5 @@ pub(crate) fn synced(model: &Model) -> Vec<Arc<Value>> {
     let objects = kinds
         .into_iter()
         .flat_map(|(group, kind)| model.objects(group, kind));
-    objects.map(|entry| entry.shared_value()).collect()
+    objects.map(|entry| entry.value().to_json()).collect()
 }

@@ -6,8 +6,7 @@ use gatekeeper_rego::{PolicySet, RegoError, Review, Violation};
 use gatekeeper_types::constraints::{Constraint, EnforcementAction};
 use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 use kube_vocab::{FieldPath, ObjectId};
-use serde_json::Value;
-use stack_model::{Entry, Model};
+use stack_model::{Entry, Model, Value};
 use stack_policy::{Action, Case, Engine, Outcome, PolicyRow, Verdict};
 
 /// The name of the engine.
@@ -50,7 +49,7 @@ impl Gatekeeper {
                         let objects = inventory.get_or_insert_with(|| inventory::synced(model));
                         for object in objects.iter() {
                             // What has no name cannot be looked up.
-                            let _ = policies.add_object(Value::clone(object));
+                            let _ = policies.add_object(object.clone());
                         }
                     }
                     templates.push((kind.to_owned(), policies));
@@ -176,9 +175,9 @@ impl Engine for Gatekeeper {
         if self.constraints.is_empty() || self.is_exempt(case) {
             return;
         }
-        let review = Review::create(case.object.clone().into_owned());
+        let review = Review::create(case.object().clone());
         let review = match case.namespace {
-            Some(namespace) => review.with_namespace(namespace.value().clone()),
+            Some(namespace) => review.with_namespace(namespace.value().to_json()),
             None => review,
         };
         for bound in &self.constraints {

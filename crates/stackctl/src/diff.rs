@@ -1,7 +1,6 @@
 //! `stackctl diff`: what changes between two sets of manifests, or two environments of the lab.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use crd_validate::{KubernetesVersion, Registry};
@@ -80,7 +79,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let values = |objects: &[SourceObject]| -> Vec<Value> {
         objects
             .iter()
-            .map(|object| Value::clone(&object.value))
+            .map(|object| object.value.to_json())
             .collect()
     };
     let diff = Diff::of_stored(values(&old), values(&new), |object| kept(&registry, object));
@@ -103,10 +102,9 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
 fn objects(side: &PathBuf, console: &mut Console) -> Result<Vec<SourceObject>, Failure> {
     if let Some(name) = side.to_str().and_then(|side| side.strip_prefix("env:")) {
         let bundle = Lab::new(name.parse::<Environment>()?).build()?;
-        let objects = bundle.objects().map(|object| {
-            let value: Arc<Value> = object.shared_value();
-            SourceObject::new(value, Origin::default())
-        });
+        let objects = bundle
+            .objects()
+            .map(|object| SourceObject::new(&*object.to_value(), Origin::default()));
         return Ok(objects.collect());
     }
     let inputs = files::collect(std::slice::from_ref(side), &Exclude::default(), console);

@@ -147,7 +147,7 @@ fn of_model(model: &Model, arguments: &Arguments, console: &mut Console) -> Vec<
     let mut findings: Vec<Finding> = Vec::new();
     for entry in model.entries() {
         let judged = registry
-            .judge(entry.value(), UnknownFields::Refuse)
+            .judge(&entry.value().to_json(), UnknownFields::Refuse)
             .report
             .findings;
         findings.extend(judged.into_iter().map(|finding| {

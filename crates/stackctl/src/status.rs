@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use lab_cli::text::one_line;
 use lab_cli::{Console, Failure};
-use serde_json::Value;
 use stack_gateway::{ConditionRow, ListenerRow, ObjectRef, Routing, Status};
+use stack_model::Value;
 
 use crate::manifests;
 

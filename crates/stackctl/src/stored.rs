@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     check::families::add_definitions(&families, arguments.channel.into(), &mut registry);
     let mut refused = false;
     for object in manifests::documents(inputs, console) {
-        let value = in_namespace(&object.value, &arguments.namespace, &registry);
+        let value = in_namespace(object.value.to_json(), &arguments.namespace, &registry);
         let judgement = registry.judge(&value, UnknownFields::Drop);
         let stored = registry.stored(&value);
         let kept = stored.filter(|_| judgement.report.is_accepted());
@@ -85,8 +85,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
 }
 
 /// The object as kubectl sends it: in a namespace, where its kind has them.
-fn in_namespace(object: &Value, namespace: &str, registry: &Registry) -> Value {
-    let mut object = object.clone();
+fn in_namespace(mut object: Value, namespace: &str, registry: &Registry) -> Value {
     let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
     let is_namespaced = registry.is_namespaced(text("apiVersion"), text("kind"));
     if is_namespaced == Some(true)

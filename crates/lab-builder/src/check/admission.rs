@@ -1,10 +1,14 @@
+use std::collections::BTreeSet;
+
 use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
-
+use serde_json::Value;
 use stack_builder::{Bundle, Finding, Object, Part, Severity, parallel};
+use stack_model::SourceObject;
 
-use crate::model::Whole;
+use crate::ObjectId;
+use crate::model::id;
 
 /// Adds the definitions of the families with which `crd-families` is built (at least the lab's), for judging objects as an API
 /// server does. Each is made when the first object of its kind comes. A definition that the registry has already stays.
@@ -31,27 +35,121 @@ pub fn add_definitions(registry: &mut Registry) {
 }
 
 /// What an API server would refuse, of the stack and of what the exercises apply.
-pub(super) fn check(
-    whole: &Whole<'_>,
-    definitions: impl FnOnce(&mut Registry),
-    findings: &mut Vec<Finding>,
-) {
-    let bundle = whole.bundle;
-    let mut registry = Registry::new();
-    add_definitions_of(bundle, &mut registry, findings);
-    definitions(&mut registry);
-    let objects: Vec<&Object> = objects(bundle).collect();
-    let judged = parallel::all(&objects, |object| {
-        said_of(
-            object,
-            registry.judge(object.value(), UnknownFields::Refuse),
-        )
-    });
-    findings.extend(judged.into_iter().flatten());
+pub(super) struct Admission {
+    registry: Registry,
+    /// Objects that define kinds.
+    definitions: Vec<Object>,
+    /// By the place of the object among all.
+    said: Vec<(usize, Vec<Finding>)>,
+    /// What is wrong with the stack's own definitions, where they are known before its objects come.
+    of_definitions: Option<Vec<Finding>>,
+}
+
+/// Objects are judged as they come, by the definitions of this workspace; those whose kind the stack itself defines are judged
+/// again once all of it is known.
+impl Default for Admission {
+    fn default() -> Self {
+        let mut registry = Registry::new();
+        add_definitions(&mut registry);
+        Self {
+            registry,
+            definitions: Vec::new(),
+            said: Vec::new(),
+            of_definitions: None,
+        }
+    }
+}
+
+impl Admission {
+    /// For the objects of a bundle, which brings definitions that count before those that `definitions` adds.
+    pub(super) fn of(bundle: &Bundle, definitions: impl FnOnce(&mut Registry)) -> Self {
+        let (mut registry, mut findings) = (Registry::new(), Vec::new());
+        let objects = bundle.objects().chain(exercises(bundle));
+        add_definitions_of(objects, &mut registry, &mut findings);
+        definitions(&mut registry);
+        Self {
+            registry,
+            definitions: Vec::new(),
+            said: Vec::new(),
+            of_definitions: Some(findings),
+        }
+    }
+
+    /// What a server would say of an object; `value` is the object's.
+    pub(super) fn judge(&self, object: &Object, value: &Value) -> Vec<Finding> {
+        judge(&self.registry, object.id(), value)
+    }
+
+    /// Takes note of objects and of what was said of them.
+    pub(super) fn note(&mut self, objects: &[&Object], said: Vec<(usize, Vec<Finding>)>) {
+        let defines = |object: &&&Object| {
+            matches!(
+                &*object.id().kind,
+                "CustomResourceDefinition" | "ConstraintTemplate"
+            )
+        };
+        self.definitions.extend(
+            objects
+                .iter()
+                .filter(defines)
+                .map(|object| (**object).clone()),
+        );
+        self.said.extend(said);
+    }
+
+    /// Judges the objects of the kinds that the stack defines by its own definitions; says what is wrong with those.
+    fn judge_again(&mut self, exercises: &[&Object], sources: &[SourceObject]) -> Vec<Finding> {
+        let (mut registry, mut findings) = (Registry::new(), Vec::new());
+        let defining = self.definitions.iter().chain(exercises.iter().copied());
+        let defined = add_definitions_of(defining, &mut registry, &mut findings);
+        if defined.is_empty() {
+            return findings;
+        }
+        add_definitions(&mut registry);
+        self.registry = registry;
+        let again: Vec<(usize, ObjectId)> = sources
+            .iter()
+            .map(|source| id(&source.value))
+            .enumerate()
+            .filter(|(_, id)| defined.contains(&(id.group().to_owned(), id.kind.clone())))
+            .collect();
+        let again_at: BTreeSet<usize> = again.iter().map(|(at, _)| *at).collect();
+        self.said.retain(|(at, _)| !again_at.contains(at));
+        let judged = parallel::all(&again, |(at, id)| {
+            judge(&self.registry, id, &sources[*at].value.to_json())
+        });
+        self.said.extend(again_at.into_iter().zip(judged));
+        self.said.sort_by_key(|(at, _)| *at);
+        findings
+    }
+
+    /// All that is to be said, in the order of the objects; those of the exercises come last.
+    pub(super) fn finish(mut self, bundle: &Bundle, sources: &[SourceObject]) -> Vec<Finding> {
+        let exercises: Vec<&Object> = exercises(bundle).collect();
+        let mut findings = match self.of_definitions.take() {
+            Some(findings) => findings,
+            None => self.judge_again(&exercises, sources),
+        };
+        findings.extend(self.said.into_iter().flat_map(|(_, said)| said));
+        let judged = parallel::all(&exercises, |object| {
+            judge(&self.registry, object.id(), &object.to_value())
+        });
+        findings.extend(judged.into_iter().flatten());
+        findings
+    }
+}
+
+fn exercises(bundle: &Bundle) -> impl Iterator<Item = &Object> {
+    let exercises = bundle.parts().iter().flat_map(Part::exercises);
+    exercises.map(|(_, _, object)| object)
+}
+
+fn judge(registry: &Registry, id: &ObjectId, value: &Value) -> Vec<Finding> {
+    said_of(id, registry.judge(value, UnknownFields::Refuse))
 }
 
 /// What a judgement comes to.
-fn said_of(object: &Object, judgement: Judgement) -> Vec<Finding> {
+fn said_of(object: &ObjectId, judgement: Judgement) -> Vec<Finding> {
     let unknown = judgement.verdict == Verdict::Unknown && judgement.report.notes.is_empty();
     let mut said = Vec::new();
     let mut add = |severity, path: String, message: String, remedy: &str| {
@@ -78,7 +176,7 @@ fn said_of(object: &Object, judgement: Judgement) -> Vec<Finding> {
     if unknown {
         let message = format!(
             "the definition of this kind in {} is not known",
-            object.id().api_version
+            object.api_version
         );
         let remedy = "let a component contribute its CustomResourceDefinition, or ask a server";
         add(Severity::Warning, "kind".into(), message, remedy);
@@ -86,31 +184,30 @@ fn said_of(object: &Object, judgement: Judgement) -> Vec<Finding> {
     said
 }
 
-fn objects(bundle: &Bundle) -> impl Iterator<Item = &Object> {
-    let exercises = bundle.parts().iter().flat_map(Part::exercises);
-    bundle
-        .objects()
-        .chain(exercises.map(|(_, _, object)| object))
-}
-
 fn finding(
-    object: &Object,
+    object: &ObjectId,
     severity: Severity,
     path: String,
     message: String,
     remedy: &str,
 ) -> Finding {
-    Finding::new("admission", severity, object.id(), message)
+    Finding::new("admission", severity, object, message)
         .at(path)
         .remedy(remedy)
 }
 
-/// The definitions that the bundle itself brings, and those that Gatekeeper makes from its templates.
-fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut Vec<Finding>) {
-    for object in objects(bundle) {
+/// Adds the definitions among objects, and those that Gatekeeper makes from templates among them; says which kinds they define.
+fn add_definitions_of<'o>(
+    objects: impl Iterator<Item = &'o Object>,
+    registry: &mut Registry,
+    findings: &mut Vec<Finding>,
+) -> BTreeSet<(String, String)> {
+    let mut defined = BTreeSet::new();
+    for object in objects {
         if object.id().kind == "CustomResourceDefinition" {
             // One that cannot be read is judged like any object, and found wanting there.
-            if let Ok(validator) = Validator::new(object.value()) {
+            if let Ok(validator) = Validator::new(&object.to_value()) {
+                defined.insert((validator.group().to_owned(), validator.kind().to_owned()));
                 registry.add(validator);
             }
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {
@@ -118,11 +215,12 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
                 // A schema that cannot be judged by is said on each constraint.
                 Ok(definition) => {
                     let (group, kind) = (&definition.spec.group, &definition.spec.names.kind);
+                    defined.insert((group.clone(), kind.clone()));
                     let made = definition.clone();
                     registry.add_lazily(group, kind, move || serde_json::to_value(&made));
                 }
                 Err(error) => findings.push(finding(
-                    object,
+                    object.id(),
                     Severity::Error,
                     "spec.crd".into(),
                     error.to_string(),
@@ -131,4 +229,5 @@ fn add_definitions_of(bundle: &Bundle, registry: &mut Registry, findings: &mut V
             }
         }
     }
+    defined
 }

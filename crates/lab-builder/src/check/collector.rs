@@ -1,7 +1,8 @@
 //! The OpenTelemetry Collector's configuration, read back from its ConfigMap.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use stack_builder::{Finding, ObjectId};
+use stack_model::kube_value::Map;
 
 use super::error;
 use crate::model::Whole;
@@ -38,9 +39,7 @@ pub(super) fn unreadable(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The ConfigMaps called after the collector, with their files.
-fn config_maps<'a>(
-    whole: &'a Whole<'_>,
-) -> impl Iterator<Item = (ObjectId, &'a Map<String, Value>)> {
+fn config_maps<'a>(whole: &'a Whole<'_>) -> impl Iterator<Item = (ObjectId, &'a Map)> {
     let wiring = whole.bundle.wiring::<Wiring>();
     wiring.into_iter().flat_map(|wiring| {
         let telemetry = &wiring.telemetry;

@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use stack_builder::Finding;
-use stack_model::{Entry, Labels, Selector};
+use stack_model::{Entry, Labels, Selector, Value};
 
+use super::error;
 use super::mesh::{self, Mesh};
-use super::{error, items};
 use crate::model::Whole;
 use crate::wiring::{GatewayWiring, Wiring};
 
@@ -58,7 +57,7 @@ fn backends<'m>(whole: &'m Whole<'_>, route: &'m Entry) -> Vec<(&'m str, Labels<
     let own = route.namespace().unwrap_or_default();
     let rules = route.items_at("spec.rules").iter();
     let mut found = Vec::new();
-    for backend in rules.flat_map(|rule| items(&rule["backendRefs"])) {
+    for backend in rules.flat_map(|rule| rule["backendRefs"].as_array().unwrap_or_default()) {
         let namespace = backend["namespace"].as_str().unwrap_or(own);
         let name = backend["name"].as_str().unwrap_or_default();
         let Some(service) = whole.model.service(namespace, name) else {
@@ -175,7 +174,12 @@ impl Caller<'_> {
     fn is_in(&self, principals: &Value, namespaces: &Value, accounts: &Value) -> bool {
         let gateway = self.gateway;
         let any = |list: &Value, is: &dyn Fn(&str) -> bool| {
-            list.is_null() || items(list).filter_map(Value::as_str).any(is)
+            let mut texts = list
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            list.is_null() || texts.any(is)
         };
         // `cluster.local` stands for the trust domain whatever that is.
         let identities = [self.trust_domain, "cluster.local"]

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use stack_model::{Entry, LabelSet, Selector};
+use stack_model::{Entry, LabelSet, Selector, Value};
 
 use crate::model::Whole;
 use crate::wiring::Wiring;

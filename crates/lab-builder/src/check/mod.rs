@@ -23,6 +23,7 @@ mod plain_text_callers;
 #[cfg(feature = "admission")]
 mod policies;
 mod published_ports;
+mod reading;
 mod socket_balancing;
 mod stack;
 mod trace_completeness;
@@ -30,16 +31,17 @@ mod version_pairs;
 
 #[cfg(feature = "admission")]
 pub use admission::add_definitions;
+pub(crate) use reading::Reading;
 
 use serde_json::Value;
-use stack_builder::{Bundle, Check, Finding, Severity, Subject};
+use stack_builder::{Bundle, Check, Finding, Object, Severity, Subject};
 
 use crate::model::Whole;
 
 /// One check of the lab.
 type LabCheck = fn(&Whole<'_>, &mut Vec<Finding>);
 
-/// All checks but the judgements of single objects, in the order in which they report.
+/// All checks but those of [`LATER_CHECKS`], in the order in which they report.
 const LAB_CHECKS: &[LabCheck] = &[
     cni_chaining::check,
     socket_balancing::check,
@@ -59,6 +61,12 @@ const LAB_CHECKS: &[LabCheck] = &[
     stack::check,
 ];
 
+/// What reports after what an API server would refuse.
+const LATER_CHECKS: &[LabCheck] = &[
+    #[cfg(feature = "admission")]
+    policies::check,
+];
+
 /// The checks as the engine takes them: one that reads the model once for all.
 pub(crate) const CHECKS: &[Check] = &[check];
 
@@ -69,13 +77,9 @@ fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
 
 #[cfg(not(feature = "admission"))]
 fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
-    all(&Whole::of(bundle), findings);
-}
-
-fn all(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
-    for check in LAB_CHECKS {
-        check(whole, findings);
-    }
+    let mut reading = Reading::default();
+    reading.read(&bundle.objects().collect::<Vec<&Object>>());
+    reading.check(bundle, findings);
 }
 
 /// All checks for any stack, each silent where what it is about is not there. Objects are judged by the definitions that
@@ -86,10 +90,9 @@ pub fn run(
     definitions: impl FnOnce(&mut crd_validate::Registry),
     findings: &mut Vec<Finding>,
 ) {
-    let whole = Whole::of(bundle);
-    all(&whole, findings);
-    admission::check(&whole, definitions, findings);
-    policies::check(&whole, findings);
+    let mut reading = Reading::judging(admission::Admission::of(bundle, definitions));
+    reading.read(&bundle.objects().collect::<Vec<&Object>>());
+    reading.check(bundle, findings);
 }
 
 /// An error with its place and its remedy.

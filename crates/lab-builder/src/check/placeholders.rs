@@ -1,5 +1,5 @@
-use serde_json::Value;
 use stack_builder::{Finding, Part, Severity, Subject};
+use stack_model::Value;
 
 use crate::model::Whole;
 
@@ -7,28 +7,34 @@ use crate::model::Whole;
 /// person.
 pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     let bundle = whole.bundle;
-    let mut search = |subject: Subject, severity, value: &Value| {
+    let mut search = |subject: &dyn Fn() -> Subject, severity, value: &Value| {
         let mut found = Vec::new();
-        walk(value, &mut String::new(), &mut found);
+        walk(value, &mut Vec::new(), &mut found);
         for (path, placeholder) in found {
             let message = format!("`{placeholder}` was never filled in");
             findings.push(
-                Finding::new("placeholders", severity, subject.clone(), message)
+                Finding::new("placeholders", severity, subject(), message)
                     .at(path)
                     .remedy("write what is meant in its place"),
             );
         }
     };
-    for object in bundle.objects().filter(|object| is_data(&object.id().kind)) {
-        search(object.id().into(), Severity::Error, object.value());
+    // What charts make is not ours to fill in, and neither is the list of the nodes.
+    let own = whole
+        .model
+        .entries()
+        .filter(|entry| entry.origin().release.is_none() && !entry.is("kind.x-k8s.io", "Cluster"));
+    for entry in own.filter(|entry| is_data(entry.kind())) {
+        search(&|| entry.id().into(), Severity::Error, entry.value());
     }
     for release in bundle.releases() {
-        let subject = Subject::Release(release.name.clone());
-        search(subject, Severity::Error, &release.values);
+        let subject = || Subject::Release(release.name.clone());
+        search(&subject, Severity::Error, &Value::from(&release.values));
     }
     let exercises = bundle.parts().iter().flat_map(Part::exercises);
     for (_, _, object) in exercises.filter(|(_, _, object)| is_data(&object.id().kind)) {
-        search(object.id().into(), Severity::Warning, object.value());
+        let value = Value::from(&*object.to_value());
+        search(&|| object.id().into(), Severity::Warning, &value);
     }
 }
 
@@ -40,38 +46,51 @@ fn is_data(kind: &str) -> bool {
     )
 }
 
+/// A step on the way to a text.
+enum Step<'v> {
+    Member(&'v str),
+    Element(usize),
+}
+
 /// Texts with a placeholder, and where they stand.
-fn walk(value: &Value, path: &mut String, found: &mut Vec<(String, String)>) {
-    let length = path.len();
+fn walk<'v>(value: &'v Value, way: &mut Vec<Step<'v>>, found: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) => {
             if let Some(placeholder) = placeholder(text) {
-                found.push((path.clone(), placeholder.to_owned()));
+                found.push((path(way), placeholder.to_owned()));
             }
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{at}]"));
-                walk(item, path, found);
-                path.truncate(length);
+                way.push(Step::Element(at));
+                walk(item, way, found);
+                way.pop();
             }
         }
         Value::Object(members) => {
             for (key, member) in members {
                 // Prose, for people.
-                if key == "description" {
-                    continue;
+                if *key != "description" {
+                    way.push(Step::Member(key));
+                    walk(member, way, found);
+                    way.pop();
                 }
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-                walk(member, path, found);
-                path.truncate(length);
             }
         }
         _ => {}
     }
+}
+
+fn path(way: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for step in way {
+        match step {
+            Step::Member(key) if path.is_empty() => path.push_str(key),
+            Step::Member(key) => path.extend([".", key]),
+            Step::Element(at) => path.push_str(&format!("[{at}]")),
+        }
+    }
+    path
 }
 
 /// The first placeholder of a text: words in angle brackets, the way documentation writes them. Texts of several lines are

@@ -1,9 +1,8 @@
-use serde_json::Value;
 use stack_builder::{Bundle, Finding, Part, Provided, Subject};
-use stack_model::{ContainerRole, Entry, Workload};
+use stack_model::{ContainerRole, Entry, Value, Workload};
 
+use super::error;
 use super::mesh::Mesh;
-use super::{error, items};
 use crate::ids::LGTM;
 use crate::model::Whole;
 use crate::wiring::Wiring;
@@ -85,7 +84,9 @@ fn called(entry: &Entry) -> Vec<Called<'_>> {
         (
             "admissionregistration.k8s.io",
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
-        ) => items(&value["webhooks"])
+        ) => entry
+            .items_at("webhooks")
+            .iter()
             .enumerate()
             .map(|(at, webhook)| Called {
                 path: format!("webhooks[{at}].clientConfig.service"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kube_vocab::Quantity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model, Workload};
 
 use super::quota::{Pod, amount, pods_of};

@@ -1,7 +1,7 @@
 //! Quotas against what a namespace asks for.
 
 use kube_vocab::Quantity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{ContainerAmounts, Entry, Model, ServiceType, Workload, WorkloadKind};
 
 /// A resource of a quota, and what is asked of it.

@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::mesh::{self, DataPlane};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Selector, Workload};
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "default-account",

@@ -52,7 +52,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 }
 
 /// Whether the route at a path such as `spec.http[0].route[1]` names a port.
-fn names_port(object: &serde_json::Value, route: &str) -> bool {
+fn names_port(object: &stack_model::Value, route: &str) -> bool {
     let mut value = Some(object);
     for step in route.split('.') {
         let (member, index) = step.split_once('[').unwrap_or((step, ""));

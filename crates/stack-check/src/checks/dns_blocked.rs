@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, EntryId};
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
     value
         .get(member)
         .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 fn goes_to_addresses_alone(rule: &Value) -> bool {

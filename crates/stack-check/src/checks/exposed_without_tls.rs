@@ -5,8 +5,8 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
 use kube_vocab::Severity;
-use serde_json::Value;
 use stack_gateway::ListenerProtocol;
+use stack_model::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "exposed-without-tls",

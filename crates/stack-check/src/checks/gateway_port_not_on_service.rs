@@ -5,7 +5,7 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::at;
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Selector, TargetPort};
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::fields::{at, list};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "grace-period-too-short",

@@ -5,7 +5,7 @@ use crate::context::{Context, Sink};
 use crate::fields::{list, text};
 use kube_vocab::Severity;
 use kube_vocab::{FieldPath, Quantity};
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Container, Workload};
 
 pub(super) const CHECK: Check = Check {

@@ -6,7 +6,7 @@ use crate::context::{Context, Sink};
 use crate::fields::{at, list};
 use crate::protocol;
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Purpose, Service};
 
 pub(super) const CHECK: Check = Check {

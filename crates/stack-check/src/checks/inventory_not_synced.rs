@@ -5,8 +5,8 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
 use kube_vocab::Severity;
-use serde_json::Value;
 use stack_model::Extent;
+use stack_model::Value;
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {

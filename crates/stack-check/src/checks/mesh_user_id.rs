@@ -6,7 +6,7 @@ use crate::context::{Context, Sink};
 use crate::fields::at;
 use crate::mesh::{self, DataPlane};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "mesh-user-id",

@@ -5,7 +5,7 @@ use crate::context::{Context, Sink};
 use crate::keys;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {

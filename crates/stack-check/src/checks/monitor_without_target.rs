@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Selector, Service};
 
 pub(super) const CHECK: Check = Check {

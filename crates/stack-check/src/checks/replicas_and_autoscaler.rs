@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let written = workload
             .entry()
             .at("spec.replicas")
-            .and_then(serde_json::Value::as_u64);
+            .and_then(stack_model::Value::as_u64);
         // Zero switches an autoscaler off, which may be meant.
         if let Some(replicas) =
             written.filter(|replicas| *replicas != u64::from(autoscaler.min()) && *replicas != 0)

@@ -5,7 +5,7 @@ use crate::context::scaled;
 use crate::context::{Context, Sink};
 use crate::nodes::{self, Nodes};
 use kube_vocab::Severity;
-use serde_json::{Value, json};
+use stack_model::Value;
 use stack_model::WorkloadKind;
 
 pub(super) const CHECK: Check = Check {
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             continue;
         }
         let replicas = workload.replicas();
-        let quarter = json!("25%");
+        let quarter = Value::from("25%");
         let rule = |member: &str| {
             entry
                 .at(&format!("spec.strategy.rollingUpdate.{member}"))

@@ -4,8 +4,8 @@ use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use serde_json::{Value, json};
 use stack_gateway::RouteKind;
+use stack_model::Value;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -75,7 +75,7 @@ fn matches_of(rule: &Value) -> Vec<String> {
         .and_then(Value::as_array)
         .filter(|matches| !matches.is_empty());
     let Some(list) = list else {
-        return vec![normal(&json!({}))];
+        return vec![normal(&Value::Null)];
     };
     list.iter().map(normal).collect()
 }

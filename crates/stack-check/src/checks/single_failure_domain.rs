@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use crate::fields::{at, list, text};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Workload, WorkloadKind};
 
 pub(super) const CHECK: Check = Check {

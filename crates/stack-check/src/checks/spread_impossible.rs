@@ -5,7 +5,7 @@ use crate::context::{Context, Sink};
 use crate::fields::{list, text};
 use crate::nodes::Nodes;
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {

@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const CHECK: Check = Check {

@@ -5,7 +5,8 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::list;
 use kube_vocab::Severity;
-use serde_json::Value;
+use stack_model::Value;
+use stack_model::kube_value::Map;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -63,9 +64,12 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 
 /// A match as text. Its name is for logs alone.
 fn without_name(matched: &Value) -> String {
-    let mut matched = matched.clone();
-    if let Some(members) = matched.as_object_mut() {
-        members.remove("name");
-    }
-    matched.to_string()
+    let Some(members) = matched.as_object() else {
+        return matched.to_string();
+    };
+    let others = members.iter().filter(|(key, _)| *key != "name");
+    let others: Map = others
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    Value::Object(others).to_string()
 }

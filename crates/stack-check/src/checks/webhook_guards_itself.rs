@@ -4,8 +4,8 @@ use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use serde_json::Value;
 use stack_model::Selector;
+use stack_model::Value;
 
 pub(super) const CHECK: Check = Check {
     code: "webhook-guards-itself",

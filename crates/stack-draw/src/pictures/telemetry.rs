@@ -115,7 +115,7 @@ fn of_model(model: &Model) -> Vec<Configuration> {
             all.push(Configuration {
                 owner,
                 namespace: namespace.clone(),
-                value: entry.value().clone(),
+                value: entry.value().to_json(),
             });
         }
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::Value;
 use stack_gateway::{Listener, Route, RouteKind, Routing};
-use stack_model::{Entry, Extent, Model, Purpose, Resolution, Service, ServiceType, Workload};
+use stack_model::{
+    Entry, Extent, Model, Purpose, Resolution, Service, ServiceType, Value, Workload,
+};
 use stack_reach::{Flow, Layer, Reach, Verdict};
 
 use super::boxes::Namespaced;
@@ -164,9 +165,7 @@ fn backends(
 ) {
     let rules = route.rules();
     for rule in rules {
-        let listed = rule["backendRefs"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
+        let listed = rule["backendRefs"].as_array().unwrap_or_default();
         let weight = |backend: &Value| backend["weight"].as_u64().unwrap_or(1);
         let whole: u64 = listed.iter().map(weight).fold(0, u64::saturating_add);
         for written in listed {

@@ -430,7 +430,7 @@ impl<'t, 'r> Cluster<'t, 'r> {
             .collect();
         let model = Model::read(self.applied.iter().map(|applied| {
             let origin = Origin::file(applied.held.file, applied.held.document.line);
-            SourceObject::new(applied.held.value().clone(), origin)
+            SourceObject::new(applied.held.value(), origin)
         }));
         let number = |origin: &Origin| {
             by_place

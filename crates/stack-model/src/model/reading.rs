@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use kube_value::Value;
 use kube_vocab::FieldPath;
-use serde_json::Value;
 
 use super::{Bucket, Model, Skipped};
 use crate::entry::group_of;
@@ -285,22 +285,22 @@ impl Model {
 
 /// The items of a list, without a copy where nobody else holds the list.
 fn into_items(list: Arc<Value>) -> Vec<Value> {
-    let mut list = Arc::unwrap_or_clone(list);
-    match list.get_mut("items").map(Value::take) {
-        Some(Value::Array(items)) => items,
-        _ => Vec::new(),
-    }
+    let members = match Arc::try_unwrap(list) {
+        Ok(Value::Object(members)) => members.into_iter(),
+        Ok(_) => return Vec::new(),
+        Err(shared) => return shared["items"].as_array().unwrap_or_default().to_vec(),
+    };
+    let mut members = members.filter(|(key, _)| key == "items");
+    members
+        .find_map(|(_, items)| items.into_array())
+        .unwrap_or_default()
 }
 
 /// Items of a `PodList` may leave out what the list says.
 fn with_kind(mut item: Value, api_version: &str, kind: &str) -> Arc<Value> {
-    if let Some(members) = item.as_object_mut()
-        && !kind.is_empty()
-    {
-        for (member, text) in [("apiVersion", api_version), ("kind", kind)] {
-            if !members.contains_key(member) {
-                members.insert(member.to_owned(), Value::String(text.to_owned()));
-            }
+    for (member, text) in [("apiVersion", api_version), ("kind", kind)] {
+        if !kind.is_empty() && item.get(member).is_none() {
+            item = item.with(member, text);
         }
     }
     Arc::new(item)

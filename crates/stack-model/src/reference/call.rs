@@ -1,7 +1,7 @@
 //! Services that programs are told to call: DNS names in arguments, variables and configuration.
 
+use kube_value::Value;
 use kube_vocab::FieldPath;
-use serde_json::Value;
 
 use crate::model::Model;
 use crate::{Entry, WorkloadKind};

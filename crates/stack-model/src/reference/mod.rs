@@ -9,7 +9,7 @@ mod walk;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use kube_value::Value;
 
 pub use call::{Call, NameForm};
 pub use near::Near;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 
-use serde_json::Value;
+use kube_value::Value;
 
 use super::{Near, Reference};
 use crate::model::Model;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use kube_value::Value;
 use kube_vocab::{FieldPath, Segment};
-use serde_json::Value;
 
 use super::rule::ReferenceRule;
 

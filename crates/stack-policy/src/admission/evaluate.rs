@@ -18,7 +18,7 @@ pub(crate) fn request_scope(case: &Case<'_>) -> Scope {
 pub(super) fn scope(case: &Case<'_>, resource: &str) -> Scope {
     let (group, version) = (case.group(), case.version());
     let mut scope = Scope::default();
-    scope.set("object", &case.object);
+    scope.set("object", case.object());
     scope.set("oldObject", &Value::Null);
     scope.set(
         "request",
@@ -38,7 +38,7 @@ pub(super) fn scope(case: &Case<'_>, resource: &str) -> Scope {
     }
     // Where it is not known the variable is not there, and an expression that reads it is unknown.
     match (case.namespace, case.namespace_name()) {
-        (Some(namespace), _) => scope.set("namespaceObject", namespace.value()),
+        (Some(namespace), _) => scope.set("namespaceObject", &namespace.value().to_json()),
         (None, None) => scope.set("namespaceObject", &Value::Null),
         (None, Some(_)) => {}
     }

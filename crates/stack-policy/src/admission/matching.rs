@@ -1,7 +1,6 @@
 //! Which requests a policy is about.
 
-use serde_json::Value;
-use stack_model::{Labels, Selector};
+use stack_model::{Selector, Value};
 
 use crate::case::Case;
 
@@ -70,7 +69,7 @@ impl Matching {
         if !by_rules || self.excluded.iter().any(fits) {
             return Some(false);
         }
-        let labels = Labels::of(case.object.pointer("/metadata/labels"));
+        let labels = case.labels();
         if self
             .objects
             .as_ref()

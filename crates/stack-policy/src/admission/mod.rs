@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 
 use crd_validate::cel::Expression;
 use kube_vocab::{FieldPath, ObjectId};
-use serde_json::Value;
-use stack_model::{Entry, Model, Scope};
+use stack_model::{Entry, Model, Scope, Value};
 
 use self::matching::Matching;
 use crate::case::Case;
@@ -58,7 +57,7 @@ enum Parameters {
     /// It takes none.
     None,
     /// These objects, by the namespace in which they hold: that of what is judged, or all.
-    Some(Vec<(Option<String>, Value)>),
+    Some(Vec<(Option<String>, serde_json::Value)>),
     /// The binding names some that the input does not hold.
     Missing(String),
 }
@@ -154,11 +153,11 @@ impl Parameters {
             };
             by_name && by_namespace && by_labels
         });
-        let found: Vec<(Option<String>, Value)> = found
+        let found: Vec<(Option<String>, serde_json::Value)> = found
             .map(|entry| {
                 let own = namespaced && text("namespace").is_none();
                 let holds_in = entry.namespace().filter(|_| own).map(str::to_owned);
-                (holds_in, entry.value().clone())
+                (holds_in, entry.value().to_json())
             })
             .collect();
         // Whether it is left out on purpose, or lies outside, nobody can tell.

@@ -114,7 +114,7 @@ fn filter(filter: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
                 .get("annotations")
                 .and_then(Value::as_object)
                 .map(|wanted| {
-                    let annotations = Labels::of(case.object.pointer("/metadata/annotations"));
+                    let annotations = case.annotations();
                     Some(wanted.iter().all(|(key, value)| {
                         has(&annotations, key, value.as_str().unwrap_or_default())
                     }))
@@ -122,17 +122,13 @@ fn filter(filter: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
             resources
                 .get("selector")
                 .filter(|selector| !selector.is_null())
-                .map(|selector| {
-                    Some(selects(
-                        selector,
-                        &Labels::of(case.object.pointer("/metadata/labels")),
-                    ))
-                }),
+                .map(|selector| Some(selects(selector, &case.labels()))),
             resources
                 .get("namespaceSelector")
                 .filter(|selector| !selector.is_null())
                 .map(|selector| {
-                    let selector = Selector::read(selector).unwrap_or_else(|_| Selector::nothing());
+                    let selector =
+                        Selector::read(&selector.into()).unwrap_or_else(|_| Selector::nothing());
                     // Cluster-wide objects have no namespace that could be selected.
                     match case.namespace_name().is_none() && !case.is_namespace() {
                         true => Some(false),
@@ -180,7 +176,8 @@ fn selects(selector: &Value, labels: &Labels<'_>) -> bool {
     });
     let expressions = selector.get("matchExpressions");
     let by_expressions = expressions.is_none_or(|expressions| {
-        Selector::read_expressions(expressions).is_ok_and(|selector| selector.matches(labels))
+        Selector::read_expressions(&expressions.into())
+            .is_ok_and(|selector| selector.matches(labels))
     });
     by_labels && by_expressions
 }
@@ -198,7 +195,7 @@ pub(super) fn overrides(entry: &Value, case: &Case<'_>) -> bool {
         .get("namespaceSelector")
         .filter(|selector| !selector.is_null());
     let selected = selector.is_none_or(|selector| {
-        Selector::read(selector)
+        Selector::read(&selector.into())
             .is_ok_and(|selector| case.in_selected_namespace(&selector) == Some(true))
     });
     named && selected

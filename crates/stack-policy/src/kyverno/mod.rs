@@ -51,11 +51,11 @@ impl Kyverno {
         let policies = |group: &'static str, kind: &'static str| model.objects(group, kind);
         let mut found: Vec<Policy> = Vec::new();
         for entry in policies(GROUP, "ClusterPolicy").chain(policies(GROUP, "Policy")) {
-            if rules(entry.at("spec")).any(|rule| rule.get("validate").is_some()) {
+            if rules(spec_of(entry).as_ref()).any(|rule| rule.get("validate").is_some()) {
                 found.push(Policy {
                     id: entry.id(),
                     namespace: entry.namespace().map(str::to_owned),
-                    spec: entry.at("spec").cloned().unwrap_or_default(),
+                    spec: spec_of(entry).unwrap_or_default(),
                     unknown: None,
                 });
             }
@@ -78,12 +78,10 @@ impl Kyverno {
             .find_map(|map| map.text_at("data.resourceFilters"));
         Self {
             policies: found,
-            exceptions: exceptions
-                .filter_map(|entry| entry.at("spec").cloned())
-                .collect(),
+            exceptions: exceptions.filter_map(spec_of).collect(),
             left_alone: filters.map(resource_filters),
             config_maps: maps
-                .map(|map: &Entry| (map.id(), map.value().clone()))
+                .map(|map: &Entry| (map.id(), map.value().to_json()))
                 .collect(),
         }
     }
@@ -129,6 +127,10 @@ impl Kyverno {
         }
         (!unknown).then_some(false)
     }
+}
+
+fn spec_of(entry: &Entry) -> Option<Value> {
+    entry.at("spec").map(stack_model::Value::to_json)
 }
 
 fn rules(spec: Option<&Value>) -> impl Iterator<Item = &Value> {

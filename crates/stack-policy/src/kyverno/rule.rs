@@ -45,7 +45,7 @@ pub(super) fn judge(
         () if validate.get("assert").is_some() => {
             Err("assertion trees are not evaluated here".to_owned())
         }
-        () => one(validate, &case.object, &data),
+        () => one(validate, case.object(), &data),
     };
     match found {
         Ok(None) => None,
@@ -289,10 +289,10 @@ const CONTROLS: [(&str, &[&str]); 17] = [
 
 /// `podSecurity`: a level, without some controls.
 fn pod_security(wanted: &Value, case: &Case<'_>) -> Found {
-    if case.kind() != "Pod" {
+    let Some(pod) = case.pod() else {
         // What makes pods is judged by its pods.
         return Ok(None);
-    }
+    };
     let text = |member: &str| wanted.get(member).and_then(Value::as_str);
     let level = text("level")
         .and_then(Level::read)
@@ -314,7 +314,7 @@ fn pod_security(wanted: &Value, case: &Case<'_>) -> Found {
         known.any(|(of, controls)| *of == name && controls.contains(&control))
     };
     let mut unknown = None;
-    for violation in violations(&case.object, level, minor.unwrap_or(LATEST).min(LATEST)) {
+    for violation in violations(pod, level, minor.unwrap_or(LATEST).min(LATEST)) {
         let mut exclusions = excluded()
             .filter(|one| about(one, violation.control))
             .peekable();
@@ -348,7 +348,7 @@ fn lets_off_all(exclusion: &Value, case: &Case<'_>) -> bool {
     let lists = ["initContainers", "containers", "ephemeralContainers"];
     let mut images = lists.iter().flat_map(|list| {
         let items = case
-            .object
+            .object()
             .pointer("/spec")
             .and_then(|spec| spec.get(list)?.as_array());
         let items = items.into_iter().flatten();

@@ -28,7 +28,7 @@ impl Data {
         values.insert(
             "request".to_owned(),
             json!({
-                "object": case.object, "operation": "CREATE", "name": case.name(),
+                "object": case.object(), "operation": "CREATE", "name": case.name(),
                 "namespace": case.namespace_name().unwrap_or_default(),
                 "kind": {"group": case.group(), "version": case.version(), "kind": case.kind()},
                 "oldObject": null, "dryRun": false,
@@ -172,7 +172,7 @@ fn images(case: &Case<'_>) -> Value {
     let mut all = Map::new();
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let items = case
-            .object
+            .object()
             .pointer("/spec")
             .and_then(|spec| spec.get(list)?.as_array());
         let mut of_list = Map::new();

@@ -1,7 +1,7 @@
 //! The containers of a pod, with their places.
 
 use kube_vocab::FieldPath;
-use serde_json::Value;
+use stack_model::Value;
 
 /// A container of a pod, wherever it stands.
 #[derive(Clone, Debug)]

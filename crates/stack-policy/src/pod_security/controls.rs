@@ -1,7 +1,7 @@
 //! The controls, one function each.
 
 use kube_vocab::FieldPath;
-use serde_json::Value;
+use stack_model::Value;
 
 use super::containers::{Container, containers, named, of_pod, set, spec};
 use super::{Level, Violation};
@@ -336,7 +336,7 @@ fn app_armor(pod: &Value, _: u32) -> Option<Violation> {
     let path = FieldPath::root()
         .field("metadata")
         .field("annotations")
-        .key(key);
+        .key(key.as_str());
     let detail = format!("annotation {key}={value}");
     violation("forbidden AppArmor profile", path, detail)
 }
@@ -418,7 +418,7 @@ fn seccomp_annotations(pod: &Value, _: u32) -> Option<Violation> {
     let path = FieldPath::root()
         .field("metadata")
         .field("annotations")
-        .key(key);
+        .key(key.as_str());
     violation("seccompProfile", path, format!("annotation {key}={value}"))
 }
 
@@ -518,7 +518,7 @@ fn volumes(pod: &Value, _: u32) -> Option<Violation> {
         let source = members
             .iter()
             .find(|(key, value)| *key != "name" && !value.is_null());
-        source.map(|(key, _)| key.clone())
+        source.map(|(key, _)| key.to_string())
     }));
     violation(
         "restricted volume types",

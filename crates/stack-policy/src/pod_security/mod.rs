@@ -9,8 +9,7 @@ mod controls;
 use std::collections::BTreeMap;
 
 use kube_vocab::{FieldPath, ObjectId};
-use serde_json::Value;
-use stack_model::Model;
+use stack_model::{Model, Value};
 
 use crate::case::Case;
 use crate::policies::{Engine, PolicyRow};
@@ -71,7 +70,7 @@ pub struct Violation {
 /// use serde_json::json;
 /// use stack_policy::pod_security::{LATEST, Level, violations};
 ///
-/// let pod = json!({"spec": {"hostPID": true, "containers": []}});
+/// let pod = json!({"spec": {"hostPID": true, "containers": []}}).into();
 /// let found = violations(&pod, Level::Baseline, LATEST);
 /// assert_eq!((found[0].control, found[0].path.to_string().as_str()), ("host namespaces", "spec.hostPID"));
 /// ```
@@ -154,9 +153,9 @@ impl Engine for PodSecurity {
     }
 
     fn judge(&self, case: &Case<'_>, verdicts: &mut Vec<Verdict>) {
-        if case.kind() != "Pod" || !case.group().is_empty() {
+        let Some(pod) = case.pod() else {
             return;
-        }
+        };
         let Some((id, modes)) = case
             .namespace_name()
             .and_then(|name| self.namespaces.get(name))
@@ -166,7 +165,7 @@ impl Engine for PodSecurity {
         // Of two modes that say the same, the stricter is enough.
         let mut said: Vec<Violation> = Vec::new();
         for mode in modes {
-            for violation in violations(&case.object, mode.level, mode.minor) {
+            for violation in violations(pod, mode.level, mode.minor) {
                 if said.contains(&violation) {
                     continue;
                 }

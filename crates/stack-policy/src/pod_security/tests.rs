@@ -10,7 +10,7 @@ fn broken(spec: Value, level: Level, minor: u32) -> Vec<String> {
 }
 
 fn of_pod(pod: &Value, level: Level, minor: u32) -> Vec<String> {
-    let found = violations(pod, level, minor).into_iter();
+    let found = violations(&pod.into(), level, minor).into_iter();
     found
         .map(|one| format!("{} at {}", one.control, one.path))
         .collect()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kube_vocab::Severity;
 
+use super::candidates::Candidates;
 use super::{Remarks, some};
 use crate::answer::Verdict;
 use crate::istio::Dataplane;
@@ -71,9 +72,10 @@ fn stop_mesh(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
         .filter(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
         .collect();
     ambient.sort_by_key(|&pod| reach.world.pods.get(pod).map(|pod| (&pod.name, &pod.kind)));
+    let ambient = Candidates::new(reach, ambient);
     let tunnel = Traffic::new(Protocol::Tcp, HBONE);
     let mut seen = BTreeSet::new();
-    for &to in &ambient {
+    for &to in ambient.all() {
         for rule in reach
             .policies
             .of_pod(to)
@@ -88,7 +90,8 @@ fn stop_mesh(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                 if !seen.insert((&rule.object, &entry.path)) {
                     continue;
                 }
-                let blocked = ambient
+                let candidates = ambient.of(entry.peers.as_deref());
+                let blocked = candidates
                     .iter()
                     .copied()
                     .filter(|&from| from != to)

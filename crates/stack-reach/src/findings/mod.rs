@@ -1,5 +1,6 @@
 //! What is wrong with policies, or not as their author believes. Each finding names the policy, where in it, and a remedy.
 
+mod candidates;
 mod connections;
 mod exposure;
 mod mesh;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kube_vocab::Severity;
 
 use super::Remarks;
+use super::candidates::Candidates;
 use crate::Reach;
 use crate::istio::Dataplane;
 use crate::policy::{KnownName, L7, Peer, Truth};
@@ -15,8 +16,9 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     let ambient: Vec<usize> = (0..reach.world.pods.len())
         .filter(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
         .collect();
+    let ambient = Candidates::new(reach, ambient);
     let mut seen = BTreeSet::new();
-    for &pod in &ambient {
+    for &pod in ambient.all() {
         for rule in reach.policies.of_pod(pod) {
             for entry in rule.ingress.allow.iter().chain(&rule.egress.allow) {
                 let groups = entry.ports.iter().flatten();
@@ -26,7 +28,7 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                 if !reads || !seen.insert((&rule.object, &entry.path)) {
                     continue;
                 }
-                let meshed = ambient.iter().any(|&peer| {
+                let meshed = ambient.of(entry.peers.as_deref()).iter().any(|&peer| {
                     peer != pod
                         && context.any_peer(entry.peers.as_deref(), Peer::Pod(peer)) == Truth::Yes
                 });

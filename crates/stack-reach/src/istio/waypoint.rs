@@ -139,7 +139,7 @@ fn openness(gateway: &Object) -> Openness {
         let Some(namespaces) = listener.pointer("/allowedRoutes/namespaces") else {
             continue;
         };
-        match namespaces.get("from").and_then(serde_json::Value::as_str) {
+        match namespaces.get("from").and_then(stack_model::Value::as_str) {
             Some("All") => return Openness::All,
             Some("Selector") => {
                 let selector = namespaces

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use stack_model::Value;
 
 use super::cells::Cells;
 use super::line::Line;
@@ -39,8 +39,8 @@ pub(super) fn push(
                 ExposedPort::Name(name) => port.name.as_ref() == Some(name),
                 ExposedPort::All => true,
                 ExposedPort::Target(Value::String(name)) => {
-                    port.name.as_ref() == Some(name)
-                        || port.target == crate::world::Target::Name(name.clone())
+                    port.name.as_deref() == Some(name)
+                        || port.target == crate::world::Target::Name(name.to_string())
                 }
                 ExposedPort::Target(number) => {
                     let number = number.as_u64();

@@ -1,7 +1,7 @@
 //! Policies of the cluster's administrator: AdminNetworkPolicy, BaselineAdminNetworkPolicy and their successor
 //! ClusterNetworkPolicy. Unlike all others they are ordered: the first rule that matches decides.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry as Object, Model};
 
 use super::context::Context;
@@ -245,7 +245,7 @@ fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
     value
         .get(member)
         .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 /// A `namespaces` or `pods` member: subjects and peers have both.

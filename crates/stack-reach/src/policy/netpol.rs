@@ -1,6 +1,6 @@
 //! `networking.k8s.io/v1` NetworkPolicy.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry as Object, Selector};
 
 use super::peer::{Namespaces, PeerMatch};
@@ -93,7 +93,6 @@ fn read_rules(
 fn items<'v>(rule: &'v Value, member: &str) -> Option<&'v [Value]> {
     rule.get(member)
         .and_then(Value::as_array)
-        .map(Vec::as_slice)
         .filter(|list| !list.is_empty())
 }
 
@@ -143,7 +142,7 @@ fn read_port(port: &Value) -> Option<PortMatch> {
     };
     let ports = match port.get("port").filter(|port| !port.is_null()) {
         None => Ports::All,
-        Some(Value::String(name)) => Ports::Name(name.clone()),
+        Some(Value::String(name)) => Ports::Name(name.to_string()),
         Some(first) => {
             let first = number(first)?;
             Ports::Range(first, port.get("endPort").and_then(number).unwrap_or(first))

@@ -1,6 +1,6 @@
 //! What Ingress and Route objects lead to, whichever controller serves them.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model};
 
 use crate::flow::Name;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use stack_gateway::{Answer, Question, Routing};
 use stack_model::Model;
+use stack_model::Value;
 
 use super::{Backend, EdgeRoute, Routed};
 use crate::flow::{Name, Request};

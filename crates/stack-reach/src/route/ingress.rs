@@ -1,6 +1,6 @@
 //! Ingress objects that Cilium's own proxy serves.
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry as Object, Model};
 
 use super::{Backend, Foreign, Routed};

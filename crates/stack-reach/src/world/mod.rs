@@ -6,7 +6,7 @@ mod reading;
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{Entry, Model};
 
 pub(crate) use objects::{

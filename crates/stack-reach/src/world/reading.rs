@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use serde_json::Value;
+use stack_model::Value;
 use stack_model::{ContainerRole, NodeRole, TargetPort};
 
 use super::objects::{Endpoint, Node, Pod, PodPort, Service, ServicePort, Target};

@@ -285,8 +285,8 @@ fn starts_of(read: &[Objects]) -> HashMap<String, BTreeSet<usize>> {
 }
 
 /// Who an object is, for references to it.
-fn id_of(object: &Value) -> ObjectId {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+fn id_of(object: &stack_model::Value) -> ObjectId {
+    let text = |pointer: &str| object.pointer(pointer).and_then(stack_model::Value::as_str);
     ObjectId::new(
         text("/apiVersion").unwrap_or_default(),
         text("/kind").unwrap_or_default(),
@@ -375,20 +375,14 @@ impl Objects {
                 origin.release = Some(chart.release.as_str().into());
                 place(&mut object, chart.namespace.as_deref());
             }
-            let object = SourceObject::new(object, origin);
-            Some(Some(object.with_lines(document.locations)))
+            let is_hook = input.chart.is_some() && Hook::of(&object).is_some();
+            let object = SourceObject::new(object, origin).with_lines(document.locations);
+            Some(Some((object, is_hook)))
         });
         for object in found.into_iter().flatten() {
             match object {
-                Some(object) => {
-                    let is_hook = input.chart.is_some() && Hook::of(&object.value).is_some();
-                    let list = if is_hook {
-                        &mut read.hooks
-                    } else {
-                        &mut read.objects
-                    };
-                    list.push(object);
-                }
+                Some((hook, true)) => read.hooks.push(hook),
+                Some((object, false)) => read.objects.push(object),
                 None => read.passed_over = true,
             }
         }

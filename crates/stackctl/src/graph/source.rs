@@ -63,8 +63,9 @@ impl Source {
             if let Some(chart) = chart {
                 for object in &mut read {
                     object.origin.release = Some(chart.release.as_str().into());
-                    let value = std::sync::Arc::make_mut(&mut object.value);
-                    check::place(value, chart.namespace.as_deref());
+                    let mut value = object.value.to_json();
+                    check::place(&mut value, chart.namespace.as_deref());
+                    object.value = std::sync::Arc::new(value.into());
                 }
             }
             objects.extend(read);
@@ -106,7 +107,10 @@ fn name(path: &Path) -> String {
 /// What changes from one to the other, of objects as they are written.
 pub(crate) fn diff(old: &Model, new: &Model) -> stack_diff::Diff {
     let values = |model: &Model| -> Vec<serde_json::Value> {
-        model.entries().map(|entry| entry.value().clone()).collect()
+        model
+            .entries()
+            .map(|entry| entry.value().to_json())
+            .collect()
     };
     stack_diff::Diff::of(values(old), values(new))
 }

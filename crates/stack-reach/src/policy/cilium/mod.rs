@@ -32,13 +32,13 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
         rules: Vec::new(),
     };
     for object in model.objects(GROUP, "CiliumCIDRGroup") {
-        match parse::lenient::<CiliumCidrGroup>(object.value()) {
+        match parse::lenient::<CiliumCidrGroup>(&object.value().to_json()) {
             Ok(group) => reader.groups.push(CidrGroup::of(object, &group)),
             Err(error) => unread.push(Unread::new(object, &error)),
         }
     }
     for object in model.objects(GROUP, "CiliumNetworkPolicy") {
-        match parse::lenient::<CiliumNetworkPolicy>(object.value()) {
+        match parse::lenient::<CiliumNetworkPolicy>(&object.value().to_json()) {
             Ok(policy) => {
                 let namespace = object.namespace().unwrap_or("default").to_owned();
                 reader.object = format!("CiliumNetworkPolicy {namespace}/{}", object.name());
@@ -52,7 +52,7 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
         }
     }
     for object in model.objects(GROUP, "CiliumClusterwideNetworkPolicy") {
-        match parse::lenient::<CiliumClusterwideNetworkPolicy>(object.value()) {
+        match parse::lenient::<CiliumClusterwideNetworkPolicy>(&object.value().to_json()) {
             Ok(policy) => {
                 reader.object = format!("CiliumClusterwideNetworkPolicy {}", object.name());
                 reader.namespace = None;
@@ -414,7 +414,7 @@ impl Reader<'_> {
             CidrBlock::CidrGroupSelector(selector) => {
                 let read = serde_json::to_value(selector)
                     .ok()
-                    .and_then(|selector| Selector::read(&selector).ok());
+                    .and_then(|selector| Selector::read(&selector.into()).ok());
                 let selector = read.unwrap_or_else(Selector::nothing);
                 of(
                     self.groups
@@ -433,7 +433,7 @@ impl Reader<'_> {
         let by_labels = peer.k8s_service_selector.as_ref().map(|selector| {
             let labels = serde_json::to_value(&selector.selector)
                 .ok()
-                .and_then(|value| Selector::read(&value).ok());
+                .and_then(|value| Selector::read(&value.into()).ok());
             (
                 labels.unwrap_or_else(Selector::nothing),
                 selector.namespace.as_deref(),

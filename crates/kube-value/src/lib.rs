@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod convert;
+mod map;
+mod text;
+mod value;
+
+pub use map::{Map, Members};
+pub use text::Text;
+pub use value::{Position, Value};

@@ -1,0 +1,220 @@
+//! The members of an object.
+
+use std::fmt;
+use std::slice;
+
+use serde::{Serialize, Serializer};
+
+use crate::{Text, Value};
+
+/// The members of an object, in the order in which they were given.
+#[derive(Clone, Default)]
+pub struct Map(Held);
+
+/// Up to this many members are compared one by one.
+const SMALL: usize = 16;
+
+#[derive(Clone)]
+enum Held {
+    Small(Box<[(Text, Value)]>),
+    Large(Box<Large>),
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Small(Box::default())
+    }
+}
+
+#[derive(Clone)]
+struct Large {
+    members: Box<[(Text, Value)]>,
+    /// Places among the members, by their keys in alphabetical order.
+    by_key: Box<[u32]>,
+}
+
+impl Map {
+    /// An object of these members. Of several of one key the last value counts, in the place of the first.
+    pub(crate) fn of(members: Vec<(Text, Value)>) -> Self {
+        let mut by_key = order(&members);
+        let same = |pair: &[u32]| members[pair[0] as usize].0 == members[pair[1] as usize].0;
+        let members = match by_key.windows(2).any(same) {
+            true => {
+                let members = without_repetition(members, &by_key);
+                by_key = order(&members);
+                members
+            }
+            false => members,
+        };
+        Self::of_distinct(members, by_key)
+    }
+
+    /// The same of members whose keys are known to differ.
+    pub(crate) fn distinct(members: Vec<(Text, Value)>) -> Self {
+        match members.len() <= SMALL {
+            true => Self(Held::Small(members.into())),
+            false => {
+                let by_key = order(&members);
+                Self::of_distinct(members, by_key)
+            }
+        }
+    }
+
+    fn of_distinct(members: Vec<(Text, Value)>, by_key: Vec<u32>) -> Self {
+        Self(match members.len() <= SMALL {
+            true => Held::Small(members.into()),
+            false => Held::Large(Box::new(Large {
+                members: members.into(),
+                by_key: by_key.into(),
+            })),
+        })
+    }
+
+    fn members(&self) -> &[(Text, Value)] {
+        match &self.0 {
+            Held::Small(members) => members,
+            Held::Large(large) => &large.members,
+        }
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members().len()
+    }
+
+    /// Whether there is no member.
+    pub fn is_empty(&self) -> bool {
+        self.members().is_empty()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match &self.0 {
+            Held::Small(members) => members
+                .iter()
+                .find_map(|(name, value)| (name.as_str() == key).then_some(value)),
+            Held::Large(large) => {
+                let name = |place: &u32| large.members[*place as usize].0.as_str();
+                let found = large.by_key.binary_search_by(|place| name(place).cmp(key));
+                Some(&large.members[large.by_key[found.ok()?] as usize].1)
+            }
+        }
+    }
+
+    /// Whether there is a member of this key, `null` or not.
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// All members.
+    pub fn iter(&self) -> Members<'_> {
+        Members(self.members().iter())
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Text> + ExactSizeIterator {
+        self.members().iter().map(|(key, _)| key)
+    }
+
+    /// All values.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
+        self.members().iter().map(|(_, value)| value)
+    }
+
+    /// The members themselves, to make another object of them.
+    pub(crate) fn into_members(self) -> Vec<(Text, Value)> {
+        match self.0 {
+            Held::Small(members) => members.into_vec(),
+            Held::Large(large) => large.members.into_vec(),
+        }
+    }
+}
+
+/// Places of members by their keys; of equal keys in the order of the members.
+fn order(members: &[(Text, Value)]) -> Vec<u32> {
+    // Whoever holds four billion members of one object has other worries.
+    let mut places: Vec<u32> = (0..u32::try_from(members.len()).unwrap_or(u32::MAX)).collect();
+    places.sort_by(|one, other| members[*one as usize].0.cmp(&members[*other as usize].0));
+    places
+}
+
+fn without_repetition(members: Vec<(Text, Value)>, by_key: &[u32]) -> Vec<(Text, Value)> {
+    // For each member the place of the value that counts; none for repetitions.
+    let mut counts: Vec<Option<u32>> = vec![None; members.len()];
+    let same = |one: &u32, other: &u32| members[*one as usize].0 == members[*other as usize].0;
+    for places in by_key.chunk_by(same) {
+        if let (Some(first), Some(last)) = (places.first(), places.last()) {
+            counts[*first as usize] = Some(*last);
+        }
+    }
+    let mut values: Vec<Value> = Vec::with_capacity(members.len());
+    let mut keys = Vec::with_capacity(members.len());
+    for (key, value) in members {
+        keys.push(key);
+        values.push(value);
+    }
+    keys.into_iter()
+        .zip(counts)
+        .filter_map(|(key, place)| Some((key, std::mem::take(&mut values[place? as usize]))))
+        .collect()
+}
+
+/// The members of an object, one after the other. Made by [`Map::iter`].
+#[derive(Clone, Debug)]
+pub struct Members<'v>(slice::Iter<'v, (Text, Value)>);
+
+impl<'v> Iterator for Members<'v> {
+    type Item = (&'v Text, &'v Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Members<'_> {}
+
+impl<'v> IntoIterator for &'v Map {
+    type Item = (&'v Text, &'v Value);
+    type IntoIter = Members<'v>;
+
+    fn into_iter(self) -> Members<'v> {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (Text, Value);
+    type IntoIter = std::vec::IntoIter<(Text, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_members().into_iter()
+    }
+}
+
+/// Equal members in whatever order.
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self
+                .iter()
+                .all(|(key, value)| other.get(key) == Some(value))
+    }
+}
+
+impl Eq for Map {}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl Serialize for Map {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}

@@ -1,0 +1,82 @@
+//! The value says what `serde_json`'s says.
+
+use kube_value::{Map, Value};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+fn json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<u64>().prop_map(Json::from),
+        (-1e9..1e9_f64).prop_map(Json::from),
+        "[a-c~/0-9]{0,3}".prop_map(Json::from),
+        ".{60,70}".prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 128, 24, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+            prop::collection::vec(("[a-e~/0-3]{0,2}", inner), 0..40)
+                .prop_map(|members| Json::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_value_comes_back_as_it_was(json in json()) {
+        let value = Value::from(&json);
+        prop_assert_eq!(&value, &Value::from(json.clone()));
+        prop_assert_eq!(value.to_json(), json.clone());
+        // In the same order.
+        prop_assert_eq!(value.to_string(), json.to_string());
+        prop_assert_eq!(serde_json::to_string(&value).unwrap(), json.to_string());
+        prop_assert_eq!(value.read::<Json>().unwrap(), json);
+    }
+
+    #[test]
+    fn everything_is_found_where_serde_json_finds_it(json in json(), pointer in "(/[a-e~0-3]{0,2}){0,3}", key in "[a-e~/0-3]{0,2}") {
+        let value = Value::from(&json);
+        prop_assert_eq!(value.pointer(&pointer).map(Value::to_json), json.pointer(&pointer).cloned());
+        prop_assert_eq!(value.get(&key).map(Value::to_json), json.get(&key).cloned());
+        prop_assert_eq!(value.get(1).map(Value::to_json), json.get(1).cloned());
+        prop_assert_eq!(value[key.as_str()].to_json(), json.get(&key).cloned().unwrap_or_default());
+        if let (Some(members), Some(expected)) = (value.as_object(), json.as_object()) {
+            prop_assert!(members.keys().map(|key| key.as_str()).eq(expected.keys()));
+            prop_assert!(expected.iter().all(|(key, value)| members.get(key).map(Value::to_json).as_ref() == Some(value)));
+            prop_assert_eq!(members.len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn order_does_not_matter_for_equality(members in prop::collection::vec(("[a-z]{1,2}", 0..3_u64), 0..40)) {
+        let one: Map = members.iter().map(|(key, value)| (key, *value)).collect();
+        let mut distinct: Vec<(String, Value)> =
+            one.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+        distinct.reverse();
+        let other: Map = distinct.into_iter().collect();
+        prop_assert_eq!(&one, &other);
+        let expected: serde_json::Map<String, Json> =
+            members.into_iter().map(|(key, value)| (key, value.into())).collect();
+        prop_assert_eq!(Value::Object(one).to_string(), Json::Object(expected).to_string());
+    }
+}
+
+#[test]
+fn a_member_is_added_or_replaced() {
+    let value = Value::from(json!({"a": 1, "b": 2}));
+    assert_eq!(
+        value.clone().with("c", "x").to_string(),
+        r#"{"a":1,"b":2,"c":"x"}"#
+    );
+    assert_eq!(value.with("a", true).to_string(), r#"{"a":true,"b":2}"#);
+    assert_eq!(Value::from("x").with("a", true), "x");
+}
+
+#[test]
+fn what_is_not_there_is_null() {
+    let value = Value::from(json!({"a": [1]}));
+    assert!(value["a"][1]["b"].is_null() && value["b"].is_null() && value[0].is_null());
+    assert_eq!(value["a"][0], 1_i64);
+}
