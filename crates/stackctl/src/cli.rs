@@ -9,8 +9,8 @@ use lab_cli::{Console, environments, render};
 #[cfg(feature = "policies")]
 use crate::policies;
 use crate::{
-    capacity, check, diff, explain, generate, graph, promote, reach, report, route, status, stored,
-    sync_plan,
+    capacity, check, diff, explain, generate, graph, promote, reach, report, route, rust, status,
+    stored, sync_plan,
 };
 
 /// Typed Kubernetes platform stacks: rendered from Rust, checked offline.
@@ -52,6 +52,7 @@ pub enum Command {
     Render(render::Arguments),
     Environments(environments::Arguments),
     Generate(generate::Arguments),
+    Rust(rust::Arguments),
     #[cfg(feature = "policies")]
     Policies(policies::Arguments),
     Reach(Box<reach::Arguments>),
@@ -76,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Stored(arguments) => stored::run(arguments, &mut console),
         Command::Render(arguments) => render::run(arguments, &mut console),
         Command::Generate(arguments) => generate::run(arguments, &mut console),
+        Command::Rust(arguments) => rust::run(arguments, &mut console),
         Command::Environments(arguments) => environments::run(arguments, &mut console),
         #[cfg(feature = "policies")]
         Command::Policies(arguments) => policies::run(arguments, &mut console),

@@ -18,6 +18,7 @@ pub mod reach;
 mod recognise;
 pub mod report;
 pub mod route;
+pub mod rust;
 pub mod status;
 pub mod stored;
 pub mod sync_plan;

@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod families;
+pub mod odd;
 
 use std::collections::BTreeSet;
 use std::fs;

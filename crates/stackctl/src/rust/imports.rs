@@ -1,0 +1,93 @@
+//! What a program has to name before it can use short names.
+
+use std::collections::BTreeMap;
+
+/// The types and macros that are used, by the names that the program calls them.
+#[derive(Debug, Default)]
+pub(super) struct Imports {
+    /// The modules of names.
+    names: BTreeMap<String, String>,
+    /// The crates that are used.
+    crates: std::collections::BTreeSet<String>,
+}
+
+/// Names that mean something else already.
+const TAKEN: [&str; 8] = [
+    "Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec",
+];
+
+impl Imports {
+    /// How the program calls what has this path: by its last part, or, where another has that name, by the whole path.
+    pub(super) fn name(&mut self, path: &str) -> String {
+        let Some((module, name)) = path.rsplit_once("::") else {
+            return path.to_owned();
+        };
+        self.crates
+            .insert(path.split("::").next().unwrap_or_default().to_owned());
+        if TAKEN.contains(&name) {
+            return path.to_owned();
+        }
+        let known = self
+            .names
+            .entry(name.to_owned())
+            .or_insert_with(|| module.to_owned());
+        match known == module {
+            true => name.to_owned(),
+            false => path.to_owned(),
+        }
+    }
+
+    /// The crates by the names that their packages have, but for Rust's own.
+    pub(super) fn packages(&self) -> Vec<String> {
+        let crates = self.crates.iter().filter(|name| *name != "std");
+        crates
+            .map(|name| match name.as_str() {
+                // The library has a shorter name than the package.
+                "gateway_api" => "gateway-api-types".to_owned(),
+                "serde_json" => "serde_json".to_owned(),
+                name => name.replace('_', "-"),
+            })
+            .collect()
+    }
+
+    /// The `use` lines: Rust's own first, then those of crates.
+    pub(super) fn print(&self) -> String {
+        let mut modules: BTreeMap<(bool, &str), Vec<&str>> = BTreeMap::new();
+        for (name, module) in &self.names {
+            let is_std = module.starts_with("std");
+            modules.entry((!is_std, module)).or_default().push(name);
+        }
+        let mut out = String::new();
+        let mut before = None;
+        for ((other, module), names) in modules {
+            if before.is_some_and(|before| before != other) {
+                out.push('\n');
+            }
+            before = Some(other);
+            out.push_str(&line(module, &names));
+        }
+        out
+    }
+}
+
+fn line(module: &str, names: &[&str]) -> String {
+    let one = match names {
+        [name] => format!("use {module}::{name};\n"),
+        _ => format!("use {module}::{{{}}};\n", names.join(", ")),
+    };
+    if one.len() <= 101 {
+        return one;
+    }
+    let mut out = format!("use {module}::{{\n   ");
+    let mut width = 3;
+    for name in names {
+        if width + name.len() + 2 > 100 {
+            out.push_str("\n   ");
+            width = 3;
+        }
+        out.push_str(&format!(" {name},"));
+        width += name.len() + 2;
+    }
+    out.push_str("\n};\n");
+    out
+}
