@@ -86,7 +86,7 @@ section{background:var(--panel);border:1px solid var(--rule);border-radius:12px;
 table{border-collapse:collapse;width:100%;font-size:.9rem}\
 caption{text-align:start;font-weight:600;padding:.35rem 0;color:var(--soft)}\
 th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--rule);overflow-wrap:anywhere;min-width:4rem}\
-thead th{color:var(--soft);font-size:.8rem;white-space:nowrap}tbody th{font-weight:600}\
+thead th{color:var(--soft);font-size:.8rem;white-space:nowrap}tbody th{font-weight:600;min-width:6rem}\
 td>code{display:inline-block;min-width:10rem}td.n,th.n{text-align:end;white-space:nowrap}\
 code,pre{font:.85em/1.45 ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace}\
 pre{overflow:auto;max-height:28rem;padding:.75rem;border:1px solid var(--rule);border-radius:8px}\

@@ -54,9 +54,9 @@ fn of_severity(report: &Report<'_>, severity: Severity) -> Markup {
 }
 
 fn table_of(code: &str, class: &str, severity: Severity, findings: &[&Finding]) -> Markup {
-    let rows = findings.iter().take(SHOWN).map(|finding| {
+    let rows = findings.iter().take(SHOWN).enumerate().map(|(number, finding)| {
         let place = finding.location.as_ref().map(ToString::to_string);
-        html! { tr id={ "finding-" (anchor(&format!("{code}-{}-{}", finding.subject, finding.path))) } {
+        html! { tr id={ "finding-" (severity.as_str()) "-" (anchor(code)) "-" (number + 1) } {
             td { span class=(class) { (severity.as_str()) } }
             th scope="row" { (t(&finding.subject.to_string())) @if let Some(place) = &place { br; code { (t(place)) } } }
             td { code { (t(&finding.path.to_string())) } }
