@@ -513,6 +513,15 @@ fn devices_that_drivers_offer() {
     assert_eq!(paths(&rich, KubernetesVersion::default()), ["spec.devices"]);
     // What an older server drops unless a cluster asks for it is not judged there.
     assert_eq!(paths(COUNTERS, KubernetesVersion::V1_34), [""; 0]);
+    // Before 1.36 the place is asked of a slice only where no newer member may say it.
+    let nowhere = SLICE.replace("nodeName: m, ", "");
+    assert_eq!(paths(&nowhere, KubernetesVersion::V1_34), ["spec"]);
+    let each = SLICE.replace("nodeName: m, ", "perDeviceNodeSelection: true, ");
+    let found = paths(&each, KubernetesVersion::V1_34);
+    assert!(!found.iter().any(|path| path == "spec"), "{found:?}");
+    let elsewhere = COUNTERS.replace("allNodes: true, ", "");
+    assert_eq!(paths(&elsewhere, KubernetesVersion::V1_34), [""; 0]);
+    assert_eq!(paths(&elsewhere, KubernetesVersion::V1_36), ["spec"]);
 }
 
 const FLOW: &str = "{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: f}, spec: {priorityLevelConfiguration: {name: l}, distinguisherMethod: {type: ByUser}, rules: [{subjects: [{kind: ServiceAccount, serviceAccount: {name: '*', namespace: ns}}, {kind: Group, group: {name: g}}], resourceRules: [{verbs: [get, list], apiGroups: ['*'], resources: [pods], namespaces: [default]}], nonResourceRules: [{verbs: ['*'], nonResourceURLs: [/healthz/*]}]}]}}";
