@@ -513,6 +513,24 @@ fn devices_that_drivers_offer() {
     assert_eq!(paths(&rich, KubernetesVersion::default()), ["spec.devices"]);
     // What an older server drops unless a cluster asks for it is not judged there.
     assert_eq!(paths(COUNTERS, KubernetesVersion::V1_34), [""; 0]);
+    // A slice is for the nodes of one term, a device for those of any.
+    let selector = |terms: usize| {
+        let term = "{matchExpressions: [{key: k, operator: Exists}]}";
+        let terms = vec![term; terms].join(", ");
+        format!("nodeSelector: {{nodeSelectorTerms: [{terms}]}}")
+    };
+    for (terms, expected) in [
+        (1, &[][..]),
+        (2, &["spec.nodeSelector.nodeSelectorTerms"][..]),
+    ] {
+        let slice = SLICE.replace("nodeName: m", &selector(terms));
+        assert_eq!(paths(&slice, KubernetesVersion::default()), expected);
+        let device = format!("devices: [{{name: a, {}}}]", selector(terms));
+        let slice = of(1)
+            .replace("allNodes: true", "perDeviceNodeSelection: true")
+            .replace("devices: [{name: d0}]", &device);
+        assert_eq!(paths(&slice, KubernetesVersion::default()), [""; 0]);
+    }
     // Before 1.36 the place is asked of a slice only where no newer member may say it.
     let nowhere = SLICE.replace("nodeName: m, ", "");
     assert_eq!(paths(&nowhere, KubernetesVersion::V1_34), ["spec"]);
