@@ -20,7 +20,7 @@ impl ClusterNeeds {
         if self.own_network {
             config["addonsConfig"] = json!({"disableDefaultAddons": true});
             // What is left of the usual ones.
-            config["addons"] = json!([{"name": "coredns"}]);
+            config["addons"] = self.additions().map(|name| json!({"name": name})).collect();
         }
         config["iam"] = json!({"withOIDC": true});
         if !self.roles.is_empty() {

@@ -51,7 +51,7 @@ impl ClusterNeeds {
             runtime_config: BTreeMap::new(),
             networking: Networking {
                 disable_default_cni: self.own_network,
-                kube_proxy_mode: self.own_network.then_some(KubeProxyMode::None),
+                kube_proxy_mode: (!self.kube_proxy).then_some(KubeProxyMode::None),
                 ..Networking::default()
             },
             nodes,

@@ -24,8 +24,10 @@ pub struct ClusterNeeds {
     pub roles: Vec<Role>,
     /// The storage classes.
     pub storage: Vec<StorageNeed>,
-    /// Whether the stack brings its own network: the cloud's CNI and kube-proxy are left out. Default: no.
+    /// Whether the stack brings its own network: the cloud's CNI is left out. Default: no.
     pub own_network: bool,
+    /// Whether kube-proxy runs. Default: yes.
+    pub kube_proxy: bool,
 }
 
 impl ClusterNeeds {
@@ -40,6 +42,7 @@ impl ClusterNeeds {
             roles: Vec::new(),
             storage: Vec::new(),
             own_network: false,
+            kube_proxy: true,
         }
     }
 
@@ -76,11 +79,24 @@ impl ClusterNeeds {
         self
     }
 
-    /// The same without the cloud's CNI and kube-proxy: for a stack that brings Cilium or Calico.
+    /// The same without the cloud's CNI: for a stack that brings Calico or Flannel.
     #[must_use]
     pub fn with_own_network(mut self) -> Self {
         self.own_network = true;
         self
+    }
+
+    /// The same without kube-proxy, too: for a stack whose own network does its work, as Cilium can.
+    #[must_use]
+    pub fn without_kube_proxy(mut self) -> Self {
+        self.kube_proxy = false;
+        self.with_own_network()
+    }
+
+    /// What of the cloud's usual additions is left where the stack brings its own network.
+    pub(crate) fn additions(&self) -> impl Iterator<Item = &'static str> {
+        let proxy = self.kube_proxy.then_some("kube-proxy");
+        ["coredns"].into_iter().chain(proxy)
     }
 }
 

@@ -98,19 +98,13 @@ pub fn eks(needs: &ClusterNeeds, module_version: &str) -> Result<String, Terrafo
         .add_attribute(("enable_irsa", true));
     if needs.own_network {
         // The stack's own network comes instead.
-        let flag = match arguments {
-            Arguments::UpTo20 => "bootstrap_self_managed_addons",
-            Arguments::Since21 => "addons",
-        };
+        let none = || Expression::from(Object::<ObjectKey, Expression>::new());
+        let left = object(needs.additions().map(|name| (name, none())));
         module = match arguments {
-            Arguments::UpTo20 => module.add_attribute((flag, false)),
-            Arguments::Since21 => {
-                let coredns = object([(
-                    "coredns",
-                    Expression::from(Object::<ObjectKey, Expression>::new()),
-                )]);
-                module.add_attribute((flag, coredns))
-            }
+            Arguments::UpTo20 => module
+                .add_attribute(("bootstrap_self_managed_addons", false))
+                .add_attribute(("cluster_addons", left)),
+            Arguments::Since21 => module.add_attribute(("addons", left)),
         };
     }
     let groups = needs

@@ -30,7 +30,7 @@ fn needs() -> ClusterNeeds {
             "velero",
         ))
         .with_storage(StorageNeed::gp3("fast-gp3").by_default())
-        .with_own_network()
+        .without_kube_proxy()
 }
 
 #[test]
@@ -91,6 +91,14 @@ fn kind_has_the_same_labels_taints_and_zones_on_a_laptop() {
         json!({"disableDefaultCNI": true, "kubeProxyMode": "none"})
     );
     assert_eq!(nodes[0]["image"], "kindest/node:v1.35.0");
+    // Beside another network kube-proxy stays.
+    let beside = ClusterNeeds::new("shop", "1.35".parse().unwrap()).with_own_network();
+    let kind = serde_json::to_value(beside.kind()).unwrap();
+    assert_eq!(kind["networking"], json!({"disableDefaultCNI": true}));
+    assert_eq!(
+        beside.eksctl()["addons"],
+        json!([{"name": "coredns"}, {"name": "kube-proxy"}])
+    );
 }
 
 #[test]
@@ -195,6 +203,12 @@ mod terraform {
             let module = &body["module"]["eks"];
             assert_eq!(module[name], "shop");
             assert_eq!(module[kubernetes], "1.35");
+            let additions = if version == "~> 20.31" {
+                "cluster_addons"
+            } else {
+                "addons"
+            };
+            assert_eq!(module[additions], json!({"coredns": {}}), "{text}");
             let group = &module["eks_managed_node_groups"]["batch"];
             assert_eq!(group["capacity_type"], "SPOT");
             assert_eq!(group["labels"], json!({"workload": "batch"}));
