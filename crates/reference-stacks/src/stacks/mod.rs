@@ -14,6 +14,7 @@
 //! [`Size::choices`], system by system, with what is not there yet and why; a stack of one's own begins with [`Size::stack`].
 
 mod foundation;
+mod guardrails;
 mod rows;
 
 use std::fmt;
@@ -136,9 +137,9 @@ impl Size {
             .into_iter()
             .fold(needs, ClusterNeeds::with_role);
         match self {
-            // The cloud's own network will do.
-            Self::Small => needs,
-            _ => needs.with_own_network(),
+            // Calico works beside kube-proxy, Cilium in its place.
+            Self::Small => needs.with_own_network(),
+            _ => needs.without_kube_proxy(),
         }
     }
 }

@@ -2,13 +2,18 @@
 
 use lab_builder::components::{ArgoCd, Cilium, Gatekeeper, Istio};
 use stack_builder::Stack;
+use stack_catalog::components::kube_prometheus_stack::ThanosSidecar;
+use stack_catalog::components::otel_collector::{Destination, Signal};
 use stack_catalog::components::{
-    CertManager, Falco, KubePrometheusStack, MetricsServer, TrivyOperator,
+    Calico, CertManager, Falco, KubePrometheusStack, Kyverno, Loki, MetricsServer, OtelCollector,
+    Tempo, Thanos, TrivyOperator, Velero,
 };
-use stack_catalog::{Size as Sizes, lab_builder, platform};
+use stack_catalog::{S3, Size as Sizes, lab_builder, platform};
 use stack_cluster::{Cloud, Role};
+use velero_types::v1::{BackupSpec, Schedule, ScheduleSpec};
 
 use super::foundation::Foundation;
+use super::guardrails;
 use super::{Cluster, Size};
 
 /// A column of the table.
@@ -69,57 +74,33 @@ pub(super) fn of(size: Size) -> Vec<Choice> {
     use Column::{Delivery, Network, Observability, Security, Storage};
     let own: &[Choice] = match size {
         Size::Small => &[
-            otherwise(
-                Network,
-                "Flannel/Calico",
-                "the cloud's own network; its chart is not among the components yet",
-            ),
+            brought(Network, "Flannel/Calico", "calico"),
             brought(Delivery, "Argo CD", "argocd"),
             brought(Observability, "Prometheus", "kube-prometheus-stack"),
             brought(Observability, "Grafana", "kube-prometheus-stack"),
-            otherwise(
-                Observability,
-                "Loki",
-                "its chart is not among the components yet",
-            ),
+            brought(Observability, "Loki", "loki"),
             brought(Security, "Trivy", "trivy-operator"),
-            otherwise(
-                Security,
-                "Kyverno",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
-                Storage,
-                "Velero",
-                "its chart is not among the components yet",
-            ),
+            brought(Security, "Kyverno", "kyverno"),
+            brought(Storage, "Velero", "velero"),
         ],
         Size::Medium => &[
             brought(Network, "Cilium", "cilium"),
             brought(Delivery, "Argo CD ApplicationSet", "argocd"),
             brought(Observability, "Prometheus", "kube-prometheus-stack"),
             brought(Observability, "Grafana", "kube-prometheus-stack"),
-            otherwise(
-                Observability,
-                "Loki",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
-                Observability,
-                "Tempo",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
+            brought(Observability, "Loki", "loki"),
+            brought(Observability, "Tempo", "tempo"),
+            brought(
                 Observability,
                 "OpenTelemetry Collector",
-                "its chart is not among the components yet",
+                "opentelemetry-collector",
             ),
             brought(Security, "Falco", "falco"),
             brought(Security, "Gatekeeper", "gatekeeper"),
             otherwise(
                 Storage,
                 "Rook/Ceph",
-                "its three charts are components of the catalogue where they have landed; disks of their own are for machines of one's own, EBS serves here",
+                "a component of the catalogue for machines with disks of their own; in the cloud EBS serves",
             ),
         ],
         Size::Large => &[
@@ -127,26 +108,14 @@ pub(super) fn of(size: Size) -> Vec<Choice> {
             brought(Network, "Istio", "istio"),
             brought(Delivery, "GitOps (multi-cluster)", "argocd"),
             brought(Observability, "Prometheus", "kube-prometheus-stack"),
-            otherwise(
-                Observability,
-                "Loki",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
-                Observability,
-                "Tempo",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
+            brought(Observability, "Loki", "loki"),
+            brought(Observability, "Tempo", "tempo"),
+            brought(
                 Observability,
                 "OpenTelemetry Collector",
-                "its chart is not among the components yet",
+                "opentelemetry-collector",
             ),
-            otherwise(
-                Observability,
-                "Thanos",
-                "its chart is not among the components yet",
-            ),
+            brought(Observability, "Thanos", "thanos"),
             otherwise(
                 Security,
                 "SPIRE",
@@ -164,11 +133,7 @@ pub(super) fn of(size: Size) -> Vec<Choice> {
                 "Regional DR",
                 "a cluster in each of two regions, and backups in a bucket of the other region",
             ),
-            otherwise(
-                Storage,
-                "Velero",
-                "its chart is not among the components yet",
-            ),
+            brought(Storage, "Velero", "velero"),
         ],
         Size::Quick => &[
             brought(Network, "Cilium", "cilium"),
@@ -183,36 +148,20 @@ pub(super) fn of(size: Size) -> Vec<Choice> {
                 "kube-prometheus-stack",
                 "kube-prometheus-stack",
             ),
-            otherwise(
-                Observability,
-                "Loki",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
-                Observability,
-                "Tempo",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
+            brought(Observability, "Loki", "loki"),
+            brought(Observability, "Tempo", "tempo"),
+            brought(
                 Observability,
                 "OpenTelemetry Collector",
-                "its chart is not among the components yet",
+                "opentelemetry-collector",
             ),
             otherwise(
                 Security,
                 "Trivy",
                 "a scan of each image in images.tsv by `trivy image`, before it is mirrored",
             ),
-            otherwise(
-                Security,
-                "Kyverno",
-                "its chart is not among the components yet",
-            ),
-            otherwise(
-                Storage,
-                "Velero",
-                "its chart is not among the components yet",
-            ),
+            brought(Security, "Kyverno", "kyverno"),
+            brought(Storage, "Velero", "velero"),
         ],
     };
     let mut choices: Vec<Choice> = own.iter().chain(&COMMON).copied().collect();
@@ -227,18 +176,49 @@ pub(super) fn stack(size: Size, cluster: &Cluster) -> Stack {
         .with(ArgoCd::default())
         .with(CertManager::default())
         .with(MetricsServer::default())
-        .with(KubePrometheusStack::default());
+        .with(monitoring(size));
     let stack = match size {
         Size::Small => stack,
         _ => own_network(stack, cluster),
     };
     let stack = match size {
-        Size::Small => stack.with(TrivyOperator::default()),
-        Size::Medium => stack.with(Falco::default()).with(Gatekeeper::default()),
-        Size::Large => stack.with(Gatekeeper::default()).with(Istio::default()),
-        Size::Quick => stack,
+        Size::Small => stack
+            .with(Calico::default())
+            .with(Loki::default())
+            .with(TrivyOperator::default())
+            .with(kyverno())
+            .with(backups(size, cluster)),
+        Size::Medium => stack
+            .with(Loki::default())
+            .with(Tempo::default())
+            .with(collector())
+            .with(Falco::default())
+            .with(Gatekeeper::default()),
+        Size::Large => stack
+            .with(Loki::default())
+            .with(Tempo::default())
+            .with(collector())
+            .with(Gatekeeper::default())
+            .with(Istio::default())
+            .with(Thanos::default())
+            .with(backups(size, cluster)),
+        Size::Quick => stack
+            .with(Loki::default())
+            .with(Tempo::default())
+            .with(collector())
+            .with(kyverno())
+            .with(backups(size, cluster)),
     };
     stack.profile(profile(size))
+}
+
+/// Prometheus, which Thanos asks through a sidecar where there are several clusters.
+fn monitoring(size: Size) -> KubePrometheusStack {
+    let mut monitoring = KubePrometheusStack::default();
+    if size == Size::Large {
+        monitoring.prometheus.thanos = Some(ThanosSidecar { object_store: None });
+    }
+    monitoring
 }
 
 /// Cilium does the work of kube-proxy, and so must know where the API server is before there are Services.
@@ -253,6 +233,40 @@ fn own_network(stack: Stack, cluster: &Cluster) -> Stack {
             wiring.cluster.api_server = Some(api_server);
             wiring.cluster.api_server_port = 443;
         })
+}
+
+/// One gateway for what programs send.
+fn collector() -> OtelCollector {
+    OtelCollector::default()
+        .sending(Signal::Traces, Destination::grpc("tempo.tempo.svc:4317"))
+        .sending(
+            Signal::Logs,
+            Destination::http("http://loki-gateway.loki.svc/otlp"),
+        )
+}
+
+/// Kyverno with a few policies that every cluster can live with.
+fn kyverno() -> Kyverno {
+    Kyverno {
+        policies: guardrails::basic(),
+        ..Kyverno::default()
+    }
+}
+
+/// All namespaces each night at two, as the guide has it for one. Of the large size the bucket is in the other region.
+fn backups(size: Size, cluster: &Cluster) -> Velero {
+    let region = size.backup_region(cluster);
+    let role = format!(
+        "arn:aws:iam::111122223333:role/{}-velero-velero",
+        cluster.name
+    );
+    let template = BackupSpec::of_everything().kept_for("720h");
+    let mut velero = Velero::new(S3::aws(&region, &role), &bucket(cluster));
+    velero.schedules = vec![Schedule::new(
+        "daily",
+        ScheduleSpec::cron("0 2 * * *", template),
+    )];
+    velero
 }
 
 /// The bucket of backups.

@@ -195,7 +195,15 @@ pub(super) const SYSTEMS: &[System] = &[
             ),
         ],
     ),
-    system("CNI", &[Component("cilium"), Component("istio")]),
+    system(
+        "CNI",
+        &[
+            Component("cilium"),
+            Component("istio"),
+            Component("calico"),
+            Component("flannel"),
+        ],
+    ),
     system(
         "CSI",
         &[
@@ -302,14 +310,8 @@ pub(super) const SYSTEMS: &[System] = &[
         "Cilium Envoy",
         &[Component("cilium"), Image("quay.io/cilium/cilium-envoy")],
     ),
-    system(
-        "Calico",
-        &[Outside("its chart is not among the components yet")],
-    ),
-    system(
-        "Flannel",
-        &[Outside("its chart is not among the components yet")],
-    ),
+    system("Calico", &[Component("calico")]),
+    system("Flannel", &[Component("flannel")]),
     system("Weave Net", &[Outside("no longer maintained")]),
     system(
         "NetworkPolicy",
@@ -442,10 +444,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Document("001-6.3-AuthorizationPolicy-api-authz.yaml"),
         ],
     ),
-    system(
-        "Linkerd",
-        &[Outside("its charts are not among the components yet")],
-    ),
+    system("Linkerd", &[Component("linkerd")]),
     system(
         "Consul Connect",
         &[Outside(
@@ -622,9 +621,15 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     ),
     system("Mimir", &[Component("lgtm")]),
-    system("Thanos", &[Kind("monitoring.coreos.com/v1", "ThanosRuler")]),
+    system(
+        "Thanos",
+        &[
+            Component("thanos"),
+            Kind("monitoring.coreos.com/v1", "ThanosRuler"),
+        ],
+    ),
     system("Cortex", &[Outside("Mimir followed it"), Component("lgtm")]),
-    system("Loki", &[Component("lgtm")]),
+    system("Loki", &[Component("lgtm"), Component("loki")]),
     system(
         "Promtail",
         &[
@@ -668,8 +673,14 @@ pub(super) const SYSTEMS: &[System] = &[
             "stays outside Kubernetes in the documents; Loki keeps the logs of the stack",
         )],
     ),
-    system("Tempo", &[Component("lgtm")]),
-    system("Jaeger", &[Document("000-4-Script-deploy-cncf-stack.sh")]),
+    system("Tempo", &[Component("lgtm"), Component("tempo")]),
+    system(
+        "Jaeger",
+        &[
+            Document("000-4-Script-deploy-cncf-stack.sh"),
+            Component("jaeger"),
+        ],
+    ),
     system(
         "Zipkin",
         &[Outside(
@@ -678,10 +689,13 @@ pub(super) const SYSTEMS: &[System] = &[
     ),
     system(
         "OpenTelemetry",
-        &[File(
-            "crates/stack-config/src/collector.rs",
-            "the collector's configuration",
-        )],
+        &[
+            File(
+                "crates/stack-config/src/collector.rs",
+                "the collector's configuration",
+            ),
+            Component("opentelemetry-operator"),
+        ],
     ),
     system(
         "OTel Collector",
@@ -689,6 +703,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Component("lgtm"),
             File("crates/stack-config/src/collector.rs", "its configuration"),
             Document("001-8.3-OTelCollectorConfig-prometheus-tempo.yaml"),
+            Component("opentelemetry-collector"),
         ],
     ),
     system(
@@ -768,6 +783,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Document("001-9.2-ClusterPolicy-disallow-root.yaml"),
             Check("policy-old-form"),
             File("crates/stack-policy/src/kyverno", "what its policies say"),
+            Component("kyverno"),
         ],
     ),
     system("Falco", &[Component("falco")]),
@@ -889,6 +905,7 @@ pub(super) const SYSTEMS: &[System] = &[
                 "crates/stack-cluster/src/storage.rs",
                 "storage classes, and the driver's role",
             ),
+            Component("ebs-storage-classes"),
         ],
     ),
     system(
@@ -901,16 +918,8 @@ pub(super) const SYSTEMS: &[System] = &[
             Outside("named beside EBS"),
         ],
     ),
-    system(
-        "Rook",
-        &[Outside("its charts are not among the components yet")],
-    ),
-    system(
-        "Ceph",
-        &[Outside(
-            "by Rook, whose charts are not among the components yet",
-        )],
-    ),
+    system("Rook", &[Component("rook-ceph")]),
+    system("Ceph", &[Component("rook-ceph")]),
     system(
         "Longhorn",
         &[Outside(
@@ -944,6 +953,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Kind("velero.io/v1", "Schedule"),
             Document("001-7.3-Commands-velero-backup.txt"),
             Document("001-appendix-Commands-velero-schedule.txt"),
+            Component("velero"),
         ],
     ),
     system(
@@ -952,6 +962,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Kind("litmuschaos.io/v1alpha1", "ChaosEngine"),
             Document("001-11-ChaosEngine-pod-kill.yaml"),
             Check("chaos-default-account"),
+            Component("litmus"),
         ],
     ),
     system(
