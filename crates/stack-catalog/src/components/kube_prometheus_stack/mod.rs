@@ -14,7 +14,7 @@ use stack_builder::{
     Questions,
 };
 
-pub use definitions::PrometheusOperatorCrds;
+pub use definitions::{PrometheusOperatorCrds, UPSTREAM as DEFINITIONS};
 pub use images::KubePrometheusStackImages;
 pub use parts::{
     Alertmanager, ControlPlane, Definitions, Grafana, GrafanaAdmin, Prometheus, RemoteWrite,
