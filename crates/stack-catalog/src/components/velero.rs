@@ -34,7 +34,8 @@ pub struct Velero {
     pub home: Home,
     /// The chart's version. Default: that of [`UPSTREAM`].
     pub version: String,
-    /// The store in which backups are kept: another one than that of the cluster itself.
+    /// The store in which backups are kept: another one than that of the cluster itself. A Secret of its credentials has the key
+    /// `cloud` here, with a credentials file of the AWS command line in it.
     pub store: S3,
     /// The bucket.
     pub bucket: String,
