@@ -506,11 +506,15 @@ fn devices_that_drivers_offer() {
         paths(&of(129), KubernetesVersion::default()),
         ["spec.devices"]
     );
-    let rich = of(65).replace(
-        "{name: d0}",
-        "{name: d0, taints: [{key: k, effect: NoExecute}]}",
-    );
-    assert_eq!(paths(&rich, KubernetesVersion::default()), ["spec.devices"]);
+    for more in [
+        "taints: [{key: k, effect: NoExecute}]",
+        "consumesCounters: [{counterSet: c, counters: {a: {value: 1}}}]",
+        "attributes: {a: {strings: [x]}}",
+    ] {
+        let rich = of(65).replace("{name: d0}", &format!("{{name: d0, {more}}}"));
+        let found = paths(&rich, KubernetesVersion::default());
+        assert_eq!(found, ["spec.devices"], "{more}");
+    }
     // What an older server drops unless a cluster asks for it is not judged there.
     assert_eq!(paths(COUNTERS, KubernetesVersion::V1_34), [""; 0]);
     // A slice is for the nodes of one term, a device for those of any.
@@ -534,6 +538,12 @@ fn devices_that_drivers_offer() {
     // Before 1.36 the place is asked of a slice only where no newer member may say it.
     let nowhere = SLICE.replace("nodeName: m, ", "");
     assert_eq!(paths(&nowhere, KubernetesVersion::V1_34), ["spec"]);
+    let object = reader::read(nowhere.as_bytes()).remove(0).content.unwrap();
+    let registry = Registry::for_version(KubernetesVersion::V1_34);
+    let report = registry.judge(&object, UnknownFields::Refuse).report;
+    let said = format!("{:?}", report.findings);
+    assert!(said.contains("one of nodeName, nodeSelector"), "{said}");
+    assert!(!said.contains("only one of"), "{said}");
     let each = SLICE.replace("nodeName: m, ", "perDeviceNodeSelection: true, ");
     let found = paths(&each, KubernetesVersion::V1_34);
     assert!(!found.iter().any(|path| path == "spec"), "{found:?}");
