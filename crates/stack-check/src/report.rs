@@ -57,6 +57,22 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
+    /// Adds findings of others, such as those of policies: the baseline forgives them as it forgives those of checks.
+    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>, config: &Config) {
+        let mut forgiven = BTreeSet::new();
+        for finding in findings {
+            let print = fingerprint(&finding);
+            match config.baseline.contains(&print) {
+                true => {
+                    forgiven.insert(print);
+                    self.allowed += 1;
+                }
+                false => self.findings.push(finding),
+            }
+        }
+        self.settled.retain(|row| !forgiven.contains(row));
+    }
+
     /// The findings for programs.
     pub fn rows(&self) -> Vec<FindingRow> {
         self.findings.iter().map(row).collect()

@@ -1,6 +1,6 @@
 //! What counts as a finding, and how it is told.
 
-use kube_vocab::Severity;
+use kube_vocab::{Finding, ObjectId, Severity};
 use serde_json::{Value, json};
 use stack_check::{Config, Level, Report, run};
 use stack_model::{Model, Origin, SourceObject};
@@ -143,4 +143,24 @@ spec:
         (rows[0].path.as_str(), rows[0].line),
         ("spec.selector", Some(14))
     );
+}
+
+#[test]
+fn a_baseline_forgives_findings_of_others_too() {
+    let finding = |name: &str| {
+        let id = ObjectId::new("v1", "Pod", Some("demo"), name);
+        Finding::new("policy-denies", Severity::Error, id, "no").at("spec")
+    };
+    let model = Model::read([] as [Value; 0]);
+    let mut report = run(&model, &Config::default());
+    report.add([finding("a")], &Config::default());
+    let config = Config {
+        baseline: report.baseline(),
+        ..Config::default()
+    };
+    let mut later = run(&model, &config);
+    assert_eq!(later.settled, ["policy-denies Pod demo/a spec"]);
+    later.add([finding("a"), finding("b")], &config);
+    assert_eq!((later.allowed, later.settled.len()), (1, 0));
+    assert_eq!(later.findings, [finding("b")]);
 }

@@ -70,6 +70,7 @@ mod policy_old_form;
 mod policy_without_pods;
 mod port_claimed_twice;
 mod port_name_protocol;
+mod port_of_two_protocols;
 mod probe_port;
 mod project_forbids;
 mod quota_exceeded;
@@ -199,6 +200,7 @@ pub(crate) const ALL: &[Check] = &[
     reach::POLICY_WITHOUT_WAYPOINT,
     port_claimed_twice::CHECK,
     port_name_protocol::CHECK,
+    port_of_two_protocols::CHECK,
     probe_port::CHECK,
     reach::PROBES_REFUSED,
     project_forbids::CHECK,

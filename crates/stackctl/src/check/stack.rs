@@ -185,13 +185,14 @@ impl Options {
             made.extend(read.hooks.iter().map(|hook| id_of(&hook.value)));
             hooks.extend(read.hooks);
         }
-        let with_hooks = objects.iter().cloned().chain(hooks);
         // A hook is gone once it has run, but a policy may refuse it.
+        let with_hooks = (!self.no_policies && !hooks.is_empty())
+            .then(|| Model::read(objects.iter().cloned().chain(hooks)));
+        let model = Model::read(objects).with_made(made);
         let denied = match self.no_policies {
             true => Vec::new(),
-            false => policies::findings(&Model::read(with_hooks)),
+            false => policies::findings(with_hooks.as_ref().unwrap_or(&model)),
         };
-        let model = Model::read(objects).with_made(made);
         let mut report = stack_check::run(&model, &config);
         // What a program makes while a chart is installed is not in the chart.
         report.findings.retain(|finding| {
@@ -202,7 +203,7 @@ impl Options {
             finding.code != "missing-config"
                 || !file.is_some_and(|file| with_programs.contains(file))
         });
-        report.findings.extend(leveled(denied, &config));
+        report.add(leveled(denied, &config), &config);
         if let Some(file) = &self.write_baseline {
             let mut text = String::new();
             for row in report.baseline() {
