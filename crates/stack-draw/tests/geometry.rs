@@ -158,14 +158,12 @@ prop_compose! {
         let direction = if across { Direction::Right } else { Direction::Down };
         let mut graph = Graph::new("random", direction);
         let mut groups: Vec<GroupId> = Vec::new();
-        for frame in 0..frames {
-            let (a, _, b) = seeds[frame];
+        for (frame, (a, _, b)) in seeds.iter().copied().enumerate().take(frames) {
             let parent = (b % 3 == 0 && !groups.is_empty()).then(|| groups[usize::from(a) % groups.len()]);
             groups.push(graph.add_group(Group::new(format!("f{frame}"), format!("frame {frame}")).within(parent)));
         }
         let mut nodes = Vec::new();
-        for index in 0..boxes {
-            let (a, b, c) = seeds[index];
+        for (index, (a, b, c)) in seeds.iter().copied().enumerate().take(boxes) {
             let group = (c % 4 != 0 && !groups.is_empty()).then(|| groups[usize::from(b) % groups.len()]);
             let name = "이름-of-a-box ".repeat(1 + usize::from(a) % 4);
             nodes.push(graph.add(Node::new(format!("n{index}"), NodeKind::Workload, name).detail("a line more").within(group)));

@@ -50,6 +50,9 @@ impl Ends {
     }
 }
 
+/// The innermost scope that has both ends of an arrow, and the frames of each end inside of it.
+type Crossing = (usize, Vec<usize>, Vec<usize>);
+
 /// All scopes: the whole picture first, then the frames in the order of the graph.
 pub(super) struct Tree {
     pub scopes: Vec<ScopeData>,
@@ -91,7 +94,7 @@ impl Tree {
             chain
         };
         // Of each arrow: the frames of both ends below the common one, the innermost first.
-        let mut crossing: Vec<Option<(usize, Vec<usize>, Vec<usize>)>> = Vec::new();
+        let mut crossing: Vec<Option<Crossing>> = Vec::new();
         let mut inner: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new(); parents.len()];
         for (number, edge) in graph.edges.iter().enumerate() {
             let (from, to) = (edge.from.0, edge.to.0);

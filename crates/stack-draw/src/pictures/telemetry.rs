@@ -173,7 +173,7 @@ fn of_text(text: &str, path: &[&str], root: &Value, found: &mut Vec<Address>) {
         let inner = kube_yaml::Manifests::new(text)
             .next()
             .and_then(Result::ok)
-            .and_then(|document| Some(document.value));
+            .map(|document| document.value);
         match inner {
             Some(inner) if inner.is_object() => walk(&inner, &mut Vec::new(), &inner, found),
             _ => text

@@ -86,7 +86,7 @@ pub(crate) fn document(
         xml(description),
     );
     if options.styles {
-        let _ = write!(out, "<style>{}</style>\n", stylesheet());
+        let _ = writeln!(out, "<style>{}</style>", stylesheet());
     }
     let _ = writeln!(
         out,

@@ -12,10 +12,14 @@ use crate::words::{counted, t, table};
 /// More is for `stackctl reach --matrix`.
 const SHOWN: usize = 1500;
 
+/// Who opens connections, which, and to which namespace.
+type From = (String, String, String);
+/// To whom there, and the namespaces at which the row is shown.
+type To = (Vec<String>, BTreeSet<String>);
+
 pub(super) fn section(matrix: &Matrix) -> Option<Section> {
     // One row for all whom a workload reaches in the same way.
-    let mut rows: BTreeMap<(String, String, String), (Vec<String>, BTreeSet<String>)> =
-        BTreeMap::new();
+    let mut rows: BTreeMap<From, To> = BTreeMap::new();
     for line in matrix.lines() {
         let mut what = line.connections.to_string();
         if !line.conditional.is_empty() {
