@@ -40,6 +40,8 @@ pub const OTEL_COLLECTOR: &str = "opentelemetry-collector";
 pub const OTEL_OPERATOR: &str = "opentelemetry-operator";
 /// The id of Rook with its Ceph cluster.
 pub const ROOK_CEPH: &str = "rook-ceph";
+/// The id of SPIRE.
+pub const SPIRE: &str = "spire";
 /// The id of Tempo.
 pub const TEMPO: &str = "tempo";
 /// The id of Thanos.

@@ -15,7 +15,7 @@ mod surroundings;
 pub use {
     argo_rollouts_types, cert_manager_types, external_secrets_types, k8s_openapi, keda_types,
     kyverno_types, lab_builder, linkerd_types, litmus_types, opentelemetry_operator_types,
-    prometheus_operator_types, stack_builder, velero_types,
+    prometheus_operator_types, spire_types, stack_builder, velero_types,
 };
 
 pub use chart_release::{ChartRelease, ImageForm, Upstream};

@@ -109,9 +109,10 @@ impl ChaosAccount {
         let mut account = ServiceAccount::default();
         account.metadata.name = Some(self.name.clone());
         account.metadata.namespace = Some(self.namespace.clone());
-        let mut role = Role::default();
-        role.metadata = account.metadata.clone();
-        role.rules = Some(RIGHTS.iter().map(Right::rule).collect());
+        let role = Role {
+            metadata: account.metadata.clone(),
+            rules: Some(RIGHTS.iter().map(Right::rule).collect()),
+        };
         let binding = RoleBinding {
             metadata: account.metadata.clone(),
             role_ref: RoleRef {

@@ -22,6 +22,7 @@ mod otel_operator;
 mod own_component;
 mod proof;
 mod rook_ceph;
+mod spire;
 mod tempo;
 mod thanos;
 mod trivy_operator;

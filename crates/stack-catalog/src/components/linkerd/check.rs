@@ -1,6 +1,5 @@
 //! What cannot work beside the rest of the stack.
 
-use serde_json::Value;
 use stack_builder::{Bundle, Finding, Object, Provided, Severity};
 
 use super::Linkerd;
@@ -129,7 +128,7 @@ fn judge(namespace: &Object, has_cni: bool, findings: &mut Vec<Finding>) {
         ("istio-injection", "enabled"),
         ("istio.io/dataplane-mode", "ambient"),
     ] {
-        if labels[key] == Value::from(value) {
+        if labels[key] == value {
             add(
                 "two-meshes",
                 format!("metadata.labels[{key}]"),

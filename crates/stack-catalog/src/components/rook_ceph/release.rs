@@ -107,7 +107,7 @@ pub(super) fn cluster(
 }
 
 fn spec(cluster: &Cluster) -> Result<Value, ComponentError> {
-    if cluster.monitors % 2 == 0 {
+    if cluster.monitors.is_multiple_of(2) {
         let expected = "an odd number, so that more than half can agree";
         return Err(refused("cluster.monitors", cluster.monitors, expected));
     }
