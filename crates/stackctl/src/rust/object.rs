@@ -109,11 +109,17 @@ impl<'a> Builder<'a> {
         let path = self.reading.root.clone();
         let name = self.imports.name(&path);
         let value = self.reading.value.clone();
+        let mark = self.imports.mark();
         let built = match Node::read(&self.reading.debug) {
             Some(Node::Named(_, Body::Fields(fields))) => self.root(&name, &fields, &value),
             _ => None,
         };
-        (name, built.unwrap_or_else(|| self.from_json(&value)))
+        let built = built.unwrap_or_else(|| {
+            self.imports.take_back(mark);
+            self.opaque = 0;
+            self.from_json(&value)
+        });
+        (name, built)
     }
 
     fn root(&mut self, name: &str, fields: &[(String, Node)], value: &Value) -> Option<Expression> {
@@ -335,11 +341,12 @@ impl<'a> Builder<'a> {
 
     /// The expression for a value; read from JSON where it cannot be seen through.
     fn value(&mut self, node: &Node, value: &Value, ty: &Ty, path: &FieldPath) -> Expression {
-        let opaque = self.opaque;
+        let (opaque, mark) = (self.opaque, self.imports.mark());
         match self.seen(node, value, ty, path) {
             Some(seen) => seen,
             None => {
                 self.opaque = opaque;
+                self.imports.take_back(mark);
                 self.from_json(value)
             }
         }
