@@ -44,13 +44,13 @@ pub(crate) fn machine(bundle: &Bundle) -> String {
 
 /// What pods ask for together, as far as manifests and values of releases say it.
 fn asked(bundle: &Bundle) -> std::collections::BTreeMap<String, kube_vocab::Quantity> {
-    let mut sum = std::collections::BTreeMap::new();
+    let mut sum: std::collections::BTreeMap<String, kube_vocab::Quantity> =
+        std::collections::BTreeMap::new();
     let mut add = |amounts: &Amounts<'_>| {
         for (resource, amount) in &amounts.0 {
-            let known = sum
-                .entry((*resource).to_owned())
-                .or_insert(*amount - *amount);
-            *known = *known + *amount;
+            sum.entry((*resource).to_owned())
+                .and_modify(|known| *known = *known + *amount)
+                .or_insert(*amount);
         }
     };
     let objects = bundle
