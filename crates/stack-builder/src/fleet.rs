@@ -105,7 +105,7 @@ pub enum FleetError {
         /// The cluster.
         site: String,
         /// Why its stack could not be built.
-        source: BuildError,
+        source: Box<BuildError>,
     },
 }
 
@@ -170,7 +170,7 @@ impl<S: Site> Fleet<S> {
             };
             let bundle = stack.build().map_err(|source| FleetError::Build {
                 site: name.clone(),
-                source,
+                source: Box::new(source),
             })?;
             if bundle.environment().name() != name {
                 return Err(FleetError::Name {
