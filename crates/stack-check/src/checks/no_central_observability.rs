@@ -110,8 +110,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let runs = |part: &&str| names.iter().any(|name| name.contains(*part));
     let has = |signal: &Signal| {
         let mut kinds = signal.kinds.iter();
-        AGENTS.iter().any(|part| runs(part))
-            || signal.images.iter().any(|part| runs(part))
+        AGENTS.iter().any(&runs)
+            || signal.images.iter().any(&runs)
             || kinds.any(|(group, kind)| context.model.objects(group, kind).next().is_some())
     };
     for signal in SIGNALS.iter().filter(|signal| !has(signal)) {
