@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
         let built = built.unwrap_or_else(|| {
             self.imports.take_back(mark);
             self.opaque = 0;
-            self.from_json(&value)
+            self.read_opaque(&value)
         });
         (name, built)
     }
@@ -255,7 +255,7 @@ impl<'a> Builder<'a> {
                 let path = path.clone().field(*key);
                 Some(match ty {
                     Some(ty) => self.value(field.node, value, ty, &path),
-                    None => self.from_json(value),
+                    None => self.read_opaque(value),
                 })
             }
             Member::Embedded(union) => {
@@ -347,7 +347,7 @@ impl<'a> Builder<'a> {
             None => {
                 self.opaque = opaque;
                 self.imports.take_back(mark);
-                self.from_json(value)
+                self.read_opaque(value)
             }
         }
     }
@@ -695,7 +695,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Read by the program itself, from JSON.
-    fn from_json(&mut self, value: &Value) -> Expression {
+    fn read_opaque(&mut self, value: &Value) -> Expression {
         self.opaque += 1;
         self.read(value)
     }
