@@ -41,10 +41,7 @@ fn every_choice_is_in_the_stack_and_nothing_else_is() {
         assert!(
             size.choices()
                 .iter()
-                .all(
-                    |choice| choice.component.is_some() != !choice.note.is_empty()
-                        || !choice.note.is_empty()
-                )
+                .all(|choice| choice.component.is_some() || !choice.note.is_empty())
         );
     }
 }

@@ -137,7 +137,7 @@ fn the_old_version_is_not_served() {
 
 #[test]
 fn what_the_operator_would_leave_alone_is_refused() {
-    let cases: [(fn(&mut ExternalSecrets), &str); 3] = [
+    let cases: [(crate::Change<ExternalSecrets>, &str); 3] = [
         (
             |secrets| {
                 secrets.scope = Scope::Namespace("orders".into());

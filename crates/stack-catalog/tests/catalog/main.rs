@@ -27,3 +27,6 @@ mod tempo;
 mod thanos;
 mod trivy_operator;
 mod velero;
+
+/// One change of a component.
+type Change<T> = fn(&mut T);

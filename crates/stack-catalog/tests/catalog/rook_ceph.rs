@@ -244,7 +244,7 @@ fn a_cluster_has_one_default_class_and_a_driver_for_each() {
 
 #[test]
 fn what_would_lose_data_is_refused() {
-    let cases: [(fn(&mut Cluster), &str); 5] = [
+    let cases: [(crate::Change<Cluster>, &str); 5] = [
         (|cluster| cluster.monitors = 2, "cluster.monitors"),
         (|cluster| cluster.managers = 3, "cluster.managers"),
         (

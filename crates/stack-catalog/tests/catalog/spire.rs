@@ -112,7 +112,7 @@ fn the_definitions_come_first() {
 
 #[test]
 fn what_cannot_work_is_refused() {
-    let cases: [(fn(&mut Spire), &str); 3] = [
+    let cases: [(crate::Change<Spire>, &str); 3] = [
         (|spire| spire.replicas = 2, "replicas"),
         (
             |spire| spire.trust_domain = Some("spiffe://example.org".into()),

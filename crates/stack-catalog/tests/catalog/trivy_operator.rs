@@ -112,7 +112,7 @@ fn jobs_stay_out_of_the_mesh() {
 
 #[test]
 fn what_cannot_work_is_refused() {
-    let cases: [(fn(&mut TrivyOperator), &str); 2] = [
+    let cases: [(crate::Change<TrivyOperator>, &str); 2] = [
         (|trivy| trivy.severities.clear(), "severities"),
         (|trivy| trivy.concurrent_jobs = 0, "concurrent_jobs"),
     ];
