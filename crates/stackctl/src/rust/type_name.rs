@@ -99,6 +99,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("cilium_types::label", "cilium_types::v2"),
     ("gatekeeper_types::matching", "gatekeeper_types::matching"),
     ("gatekeeper_types::selection", "gatekeeper_types::selection"),
+    ("istio_types::status", "istio_types::status"),
     ("litmus_types::result", "litmus_types::result"),
 ];
 
