@@ -1,7 +1,7 @@
 //! Two guides print configuration of cloud-native stacks; here each printed piece is built with types.
 //!
 //! A [`Document`] is known by the name of its file. Where the printed form is wrong, [`Document::faults`] says what finds it, and
-//! [`Document::corrected`] is the form to use; a printed form that the types cannot express has no [`Document::printed`], and
+//! [`Document::corrected`] is the form to use; a printed form that the types cannot express has no [`Document::printed`](field@Document::printed), and
 //! [`Document::changes`] says what leads from it to the corrected one.
 
 pub mod delivery;
@@ -25,7 +25,7 @@ pub struct Document {
     pub printed: Option<Content>,
     /// What is wrong with the printed form.
     pub faults: Vec<Fault>,
-    /// What leads from the printed form to the corrected one, where there is no [`Document::printed`].
+    /// What leads from the printed form to the corrected one, where there is no [`Document::printed`](field@Document::printed).
     pub changes: Vec<Change>,
     /// The form to use, where that is another than the printed one.
     pub corrected: Option<Content>,
