@@ -1,8 +1,8 @@
 //! Two guides print configuration of cloud-native stacks; here each printed piece is built with types.
 //!
 //! A [`Document`] is known by the name of its file. Where the printed form is wrong, [`Document::faults`] says what finds it, and
-//! [`Document::corrected`] is the form to use; a printed form that the types cannot express has no [`Document::printed`](field@Document::printed), and
-//! [`Document::changes`] says what leads from it to the corrected one.
+//! [`Document::corrected`] is the form to use; a printed form that the types cannot express has no
+//! [`Document::printed`](field@Document::printed), and [`Document::changes`] says what leads from it to the corrected one.
 
 pub mod delivery;
 pub mod landscape;
