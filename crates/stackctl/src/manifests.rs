@@ -10,10 +10,10 @@ use stack_model::{Model, SourceObject};
 use crate::files::{self, Exclude, Input};
 use crate::{recognise, words};
 
-/// Everything that stands in the files, as a model; without Helm templates and the patches of kustomizations. What cannot be
-/// read is complained of, and the rest is used.
+/// Everything that stands in the files, as a model; without Helm templates, the patches of kustomizations, and what exercises of
+/// a rendered tree apply by hand, unless their file is named. What cannot be read is complained of, and the rest is used.
 pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
-    let inputs = files::collect(paths, &Exclude::default(), console);
+    let inputs = applied(files::collect(paths, &Exclude::default(), console));
     let mut restored = Vec::new();
     let objects = read(inputs, console, &mut |text, name, document| {
         let words = words::restore(document, text);
@@ -32,7 +32,16 @@ pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
     Model::read(objects)
 }
 
-/// The documents of all inputs, in their order; without what [`model`] leaves out.
+/// Without the files of a rendered tree that exercises apply by hand: what they hold is no part of the stack.
+pub(crate) fn applied(mut inputs: Vec<Input>) -> Vec<Input> {
+    inputs.retain(|input| {
+        let bytes = if input.named { None } else { input.peek().ok() };
+        !bytes.is_some_and(|bytes| recognise::is_of_an_exercise(&bytes))
+    });
+    inputs
+}
+
+/// The documents of all inputs, in their order; without Helm templates and the patches of kustomizations.
 pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<SourceObject> {
     read(inputs, console, &mut |_, _, _| {})
 }

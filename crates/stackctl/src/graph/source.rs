@@ -49,7 +49,7 @@ impl Source {
                 model,
             });
         }
-        let mut inputs = files::collect(paths, &Exclude::default(), console);
+        let mut inputs = manifests::applied(files::collect(paths, &Exclude::default(), console));
         if let Some(from) = charts {
             progress.step("rendering charts");
             inputs.extend(charts::inputs(from, paths, console)?);
