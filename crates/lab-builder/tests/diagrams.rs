@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab_builder::stack_draw::{EdgeKind, Graph, SvgOptions};
-use lab_builder::{Environment, Lab, diagrams};
+use lab_builder::stack_draw::{self, EdgeKind, Graph, READABLE, SvgOptions};
+use lab_builder::{Environment, Lab, Whole, diagrams};
 
 /// Boxes with their lines, and arrows with their labels and whether they are dotted.
 #[derive(Debug, Default, PartialEq)]
@@ -163,5 +163,49 @@ fn the_documented_pictures_are_drawn_without_a_crossing() {
             drawing.to_svg(&SvgOptions::default()),
             graph.to_svg(&SvgOptions::default())
         );
+    }
+}
+
+/// Of a graph as people see it: boxes that lie on each other, words that leave their box, and arrows that cross.
+#[test]
+fn the_other_pictures_are_readable_in_every_environment() {
+    for environment in [Environment::Dev, Environment::Stg, Environment::Prod] {
+        let bundle = Lab::new(environment).build().unwrap();
+        let model = Whole::of(&bundle).model;
+        let more = stack_draw::configurations(&bundle);
+        let pictures = [
+            (stack_draw::install_of_bundle(&bundle), 0),
+            (stack_draw::install(&model), 8),
+            (stack_draw::architecture(&model), 8),
+            (stack_draw::traffic(&model), 4),
+            (stack_draw::telemetry(&model, &more), 8),
+        ];
+        for (graph, most) in pictures {
+            let graph = graph.folded(READABLE);
+            let drawing = graph.draw();
+            let layout = drawing.layout();
+            assert!(layout.nodes.len() <= READABLE, "{}", graph.title);
+            for (index, place) in layout.nodes.iter().enumerate() {
+                let others = &layout.nodes[index + 1..];
+                assert!(
+                    !others.iter().any(|other| other.overlaps(place)),
+                    "{}: {index}",
+                    graph.title
+                );
+            }
+            for text in drawing.texts() {
+                assert!(
+                    text.within.contains(&text.place),
+                    "{}: {text:?}",
+                    graph.title
+                );
+            }
+            assert!(
+                layout.crossings <= most,
+                "{}: {} crossings",
+                graph.title,
+                layout.crossings
+            );
+        }
     }
 }
