@@ -113,10 +113,13 @@ impl ChaosAccount {
             metadata: account.metadata.clone(),
             rules: Some(RIGHTS.iter().map(Right::rule).collect()),
         };
+        // From Kubernetes 1.37 on the type has an Option here.
+        #[allow(clippy::useless_conversion)]
+        let api_group = "rbac.authorization.k8s.io".to_owned().into();
         let binding = RoleBinding {
             metadata: account.metadata.clone(),
             role_ref: RoleRef {
-                api_group: "rbac.authorization.k8s.io".into(),
+                api_group,
                 kind: "Role".into(),
                 name: self.name.clone(),
             },
