@@ -37,7 +37,7 @@ fn each_named_system_has_a_row() {
 }
 
 /// The components of the catalogue that no reference stack has.
-fn further() -> [&'static str; 10] {
+fn further() -> [&'static str; 11] {
     use stack_catalog::ids;
     [
         ids::ARGO_ROLLOUTS,
@@ -50,6 +50,7 @@ fn further() -> [&'static str; 10] {
         ids::LITMUS,
         ids::OTEL_OPERATOR,
         ids::ROOK_CEPH,
+        ids::SPIRE,
     ]
 }
 

@@ -119,7 +119,7 @@ pub(super) fn of(size: Size) -> Vec<Choice> {
             otherwise(
                 Security,
                 "SPIRE",
-                "its chart is not among the components yet",
+                "a component of the catalogue, which no size has: the mesh gives workloads their identities",
             ),
             brought(Security, "mTLS", "istio"),
             brought(Security, "OPA", "gatekeeper"),

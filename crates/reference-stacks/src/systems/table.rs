@@ -248,7 +248,10 @@ pub(super) const SYSTEMS: &[System] = &[
     ),
     system(
         "SPIRE",
-        &[Outside("its chart is not among the components yet")],
+        &[
+            Kind("spire.spiffe.io/v1alpha1", "ClusterSPIFFEID"),
+            Component("spire"),
+        ],
     ),
     system(
         "SLSA",
