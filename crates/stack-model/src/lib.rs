@@ -13,10 +13,8 @@ mod scope;
 mod selector;
 mod service;
 mod source;
-#[cfg(feature = "work")]
+#[cfg_attr(not(feature = "work"), doc(hidden))]
 pub mod work;
-#[cfg(not(feature = "work"))]
-mod work;
 mod workload;
 
 pub use amounts::{Amounts, ContainerAmounts, LimitRange};

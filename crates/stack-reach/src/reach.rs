@@ -13,7 +13,7 @@ use crate::policy::{ClusterPorts, Context, KnownName, Policies, cilium, read_net
 use crate::route::{Exposed, Routes, read_exposed};
 use crate::settings::{Cni, Settings};
 use crate::unread::Unread;
-use crate::world::World;
+use crate::world::{PodIndex, World};
 
 /// Who can talk to whom in the cluster that a model describes.
 ///
@@ -23,6 +23,7 @@ use crate::world::World;
 pub struct Reach<'m> {
     pub(crate) model: &'m Model,
     pub(crate) world: World,
+    pub(crate) pods: PodIndex,
     pub(crate) settings: Settings,
     pub(crate) cni: Cni,
     pub(crate) policies: Policies,
@@ -32,6 +33,7 @@ pub struct Reach<'m> {
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
     by_name: OnceLock<HashMap<String, EntryId>>,
+    pub(crate) dns_servers: OnceLock<Vec<usize>>,
 }
 
 impl<'m> Reach<'m> {
@@ -64,6 +66,7 @@ impl<'m> Reach<'m> {
         // The same answers for any order of the input.
         rules.sort_by(|a, b| a.object.cmp(&b.object));
         let tiers = Tiers::read(model);
+        let pods = PodIndex::of(&world);
         let cluster_ports = ClusterPorts::of(&world);
         let context = Context {
             world: &world,
@@ -73,7 +76,7 @@ impl<'m> Reach<'m> {
             name: KnownName::None,
             pods_have_addresses: true,
         };
-        let policies = Policies::new(rules, tiers, &world, &context);
+        let policies = Policies::new(rules, tiers, &world, &pods, &context);
         let routes = Routes::read(model);
         Self {
             model,
@@ -81,12 +84,14 @@ impl<'m> Reach<'m> {
             policies,
             routes,
             world,
+            pods,
             settings,
             cni,
             mesh,
             cluster_ports,
             unread,
             by_name: OnceLock::new(),
+            dns_servers: OnceLock::new(),
         }
     }
 

@@ -98,3 +98,55 @@ fn reading_policies_takes_work_in_proportion_to_them_and_to_what_they_select() {
         );
     }
 }
+
+/// Tenants of a mesh with rules about requests and a Service that is open to the world; each in a namespace of its own, or all in
+/// one.
+fn meshed(size: usize, one_namespace: bool) -> Vec<Value> {
+    let mut objects = Vec::new();
+    for number in 0..size {
+        let (namespace, app) = match one_namespace {
+            true => ("all".to_owned(), format!("app-{number}")),
+            false => (format!("team-{number}"), "app".to_owned()),
+        };
+        let labels = json!({"app": app});
+        let object = |api_version: &str, kind: &str, spec: Value| json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": app, "namespace": namespace}, "spec": spec});
+        if number == 0 || !one_namespace {
+            objects.push(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": {"istio.io/dataplane-mode": "ambient"}}}));
+        }
+        let container = json!({"name": "main", "ports": [{"containerPort": 8080}]});
+        objects.extend([
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": app, "namespace": namespace, "labels": labels}, "spec": {"containers": [container]}}),
+            object("v1", "Service", json!({"type": "LoadBalancer", "selector": labels, "ports": [{"port": 80, "targetPort": 8080}]})),
+            object("cilium.io/v2", "CiliumNetworkPolicy", json!({
+                "endpointSelector": {"matchLabels": labels},
+                "ingress": [{"fromEndpoints": [{"matchLabels": labels}], "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}], "rules": {"http": [{"method": "GET"}]}}]}],
+                "egress": [{"toEndpoints": [{"matchLabels": labels}], "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}]}]}]})),
+            object("security.istio.io/v1", "AuthorizationPolicy", json!({
+                "selector": {"matchLabels": labels}, "action": "DENY", "rules": [{"to": [{"operation": {"methods": ["GET"]}}]}]})),
+        ]);
+    }
+    objects
+}
+
+#[test]
+fn findings_take_work_in_proportion_to_pods_and_policies() {
+    for one_namespace in [false, true] {
+        let work = |size: usize| {
+            let model = Model::read(meshed(size, one_namespace));
+            let before = stack_model::work::steps();
+            let findings = Reach::of(&model).findings();
+            assert!(
+                findings
+                    .iter()
+                    .any(|finding| finding.code == "deny-never-fires")
+            );
+            stack_model::work::steps() - before
+        };
+        let (small, large) = (work(100), work(200));
+        assert!(small > 1000, "{small} steps: something is not counted");
+        assert!(
+            large * 10 <= small * 22,
+            "{small} steps for 100 tenants, {large} for 200"
+        );
+    }
+}

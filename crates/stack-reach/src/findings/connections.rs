@@ -1,10 +1,10 @@
 //! Policies of connections: those that select nothing, and defaults that also stop DNS, the mesh, or probes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use kube_vocab::Severity;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, PATIENCE};
 use super::{Remarks, some};
 use crate::answer::Verdict;
 use crate::istio::Dataplane;
@@ -74,7 +74,7 @@ fn stop_mesh(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     ambient.sort_by_key(|&pod| reach.world.pods.get(pod).map(|pod| (&pod.name, &pod.kind)));
     let ambient = Candidates::new(reach, ambient);
     let tunnel = Traffic::new(Protocol::Tcp, HBONE);
-    let mut seen = BTreeSet::new();
+    let mut seen: HashSet<*const Entry> = HashSet::new();
     for &to in ambient.all() {
         for rule in reach
             .policies
@@ -87,19 +87,22 @@ fn stop_mesh(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                 .iter()
                 .filter(|entry| entry.ports.is_some())
             {
-                if !seen.insert((&rule.object, &entry.path)) {
+                if !seen.insert(std::ptr::from_ref(entry)) {
                     continue;
                 }
-                let candidates = ambient.of(entry.peers.as_deref());
+                let peers = entry.peers.as_deref();
+                let candidates = ambient.of(peers);
                 let blocked = candidates
                     .iter()
                     .copied()
-                    .filter(|&from| from != to)
+                    .filter(|&from| {
+                        from != to && context.any_peer(peers, Peer::Pod(from)) == Truth::Yes
+                    })
+                    .take(PATIENCE)
                     .find(|&from| {
                         let (subject, peer) = (Subject::Pod(to), Peer::Pod(from));
                         let names = port_names(Direction::Ingress, subject, peer, &context);
-                        context.any_peer(entry.peers.as_deref(), peer) == Truth::Yes
-                            && entry.covers(peer, &tunnel, &names, &context) == Truth::No
+                        entry.covers(peer, &tunnel, &names, &context) == Truth::No
                             && entry.connections(&names).1.ports(Protocol::Tcp)
                                 != &crate::PortSet::none()
                             && reach

@@ -38,12 +38,7 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                 .of_pod(pod)
                 .any(|rule| rule.ingress.isolates || !rule.ingress.deny.is_empty())
             || !reach.policies.tiers.is_empty()
-            || reach
-                .mesh
-                .authorization
-                .policies
-                .iter()
-                .any(|policy| reach.mesh.authorization.selects(policy, found));
+            || reach.mesh.authorization.is_selected(found);
         if !is_guarded {
             let message = format!("is open to the world through {by}, and no policy guards it");
             let remedy = "isolate the pods by a NetworkPolicy that lets in what is meant";

@@ -1,8 +1,9 @@
 //! AuthorizationPolicies that do not do what is written, and clients that the mesh refuses.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
-use istio_types::security::v1::AuthorizationAction;
+use istio_types::security::v1::{AuthorizationAction, Rule};
 use kube_vocab::Severity;
 
 use super::{Remarks, some};
@@ -16,11 +17,12 @@ use crate::istio::{
 use crate::world::Service;
 
 pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
+    let served = OnceCell::new();
     for policy in &reach.mesh.authorization.policies {
         if policy.targets.is_empty() {
             at_ztunnel(reach, policy, remarks);
         } else {
-            at_waypoint(reach, policy, remarks);
+            at_waypoint(reach, policy, &served, remarks);
         }
     }
     plain_text(reach, remarks);
@@ -28,57 +30,69 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
 
 /// Policies about requests at ztunnel, which reads none.
 fn at_ztunnel(reach: &Reach<'_>, policy: &Policy, remarks: &mut Remarks<'_, '_>) {
-    let pods: BTreeSet<String> = reach
-        .world
-        .pods
+    let is_lost = |rule: &Rule| match policy.action {
+        AuthorizationAction::Deny => never_fires(rule),
+        AuthorizationAction::Allow => reads_requests(rule),
+        _ => false,
+    };
+    if !policy.rules.iter().any(is_lost) {
+        return;
+    }
+    let authorization = &reach.mesh.authorization;
+    let pods: BTreeSet<String> = authorization
+        .pods_near(policy, &reach.pods)
         .iter()
-        .enumerate()
-        .filter(|(index, pod)| {
-            reach.mesh.dataplanes.get(*index) == Dataplane::Ambient
-                && reach.mesh.authorization.selects(policy, pod)
-        })
-        .map(|(_, pod)| pod.name.to_string())
+        .filter(|&&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
+        .filter_map(|&pod| reach.world.pods.get(pod))
+        .filter(|pod| authorization.selects(policy, pod))
+        .map(|pod| pod.name.to_string())
         .collect();
     if pods.is_empty() {
         return;
     }
     for (index, rule) in policy.rules.iter().enumerate() {
-        let path = format!("spec.rules[{index}]");
-        let remedy = "give the policy targetRefs of a Service or a waypoint";
-        if policy.action == AuthorizationAction::Deny && never_fires(rule) {
-            let message = format!(
-                "never denies anything at {}: ztunnel reads no requests, and a clause that asks for nothing else never matches",
-                some(&pods),
-            );
-            remarks.add(
+        if !is_lost(rule) {
+            continue;
+        }
+        let (code, severity, message) = match policy.action {
+            AuthorizationAction::Deny => (
                 "deny-never-fires",
                 Severity::Error,
-                (&policy.object, &path),
-                message,
-                remedy,
-            );
-        } else if policy.action == AuthorizationAction::Allow && reads_requests(rule) {
-            let message = format!(
-                "allows nothing at {}: ztunnel reads no requests, so the whole rule is dropped",
-                some(&pods)
-            );
-            remarks.add(
+                format!(
+                    "never denies anything at {}: ztunnel reads no requests, and a clause that asks for nothing else never matches",
+                    some(&pods),
+                ),
+            ),
+            _ => (
                 "allow-dropped",
                 Severity::Warning,
-                (&policy.object, &path),
-                message,
-                remedy,
-            );
-        }
+                format!(
+                    "allows nothing at {}: ztunnel reads no requests, so the whole rule is dropped",
+                    some(&pods)
+                ),
+            ),
+        };
+        remarks.add(
+            code,
+            severity,
+            (&policy.object, &format!("spec.rules[{index}]")),
+            message,
+            "give the policy targetRefs of a Service or a waypoint",
+        );
     }
 }
 
 /// Policies at a waypoint that is not there, or that clients can pass by.
-fn at_waypoint(reach: &Reach<'_>, policy: &Policy, remarks: &mut Remarks<'_, '_>) {
+fn at_waypoint<'r>(
+    reach: &'r Reach<'_>,
+    policy: &Policy,
+    served: &OnceCell<Served<'r>>,
+    remarks: &mut Remarks<'_, '_>,
+) {
     let mut open = BTreeSet::new();
     for (position, target) in policy.targets.iter().enumerate() {
         let path = format!("spec.targetRefs[{position}]");
-        for service in services_of(reach, policy, target) {
+        for service in services_of(reach, policy, target, served) {
             match reach.mesh.waypoints.of_service(service, &reach.world) {
                 None => {
                     let message = format!(
@@ -114,24 +128,35 @@ fn at_waypoint(reach: &Reach<'_>, policy: &Policy, remarks: &mut Remarks<'_, '_>
     }
 }
 
+/// Services by the waypoint that stands before them.
+type Served<'r> = HashMap<&'r Name, Vec<&'r Service>>;
+
 fn services_of<'r>(
     reach: &'r Reach<'_>,
     policy: &Policy,
     target: &AuthorizationTarget,
+    served: &OnceCell<Served<'r>>,
 ) -> Vec<&'r Service> {
-    let services = reach.world.services.iter();
+    let name = Name::new(&policy.namespace, &target.name);
     match target.kind.as_str() {
-        "Service" => services
-            .filter(|service| service.name == Name::new(&policy.namespace, &target.name))
-            .collect(),
-        "Gateway" => services
-            .filter(|service| {
-                let waypoint = reach.mesh.waypoints.of_service(service, &reach.world);
-                waypoint.is_some_and(|waypoint| {
-                    waypoint.name == Name::new(&policy.namespace, &target.name)
-                })
-            })
-            .collect(),
+        "Service" => {
+            let service = reach.world.service_named(&name);
+            let service = service.and_then(|index| reach.world.services.get(index));
+            service.into_iter().collect()
+        }
+        "Gateway" => {
+            let served = served.get_or_init(|| {
+                let mut served = Served::new();
+                for service in &reach.world.services {
+                    let waypoint = reach.mesh.waypoints.of_service(service, &reach.world);
+                    if let Some(waypoint) = waypoint {
+                        served.entry(&waypoint.name).or_default().push(service);
+                    }
+                }
+                served
+            });
+            served.get(&name).cloned().unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Rules about requests where nobody reads requests.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use kube_vocab::Severity;
 
@@ -8,7 +8,7 @@ use super::Remarks;
 use super::candidates::Candidates;
 use crate::Reach;
 use crate::istio::Dataplane;
-use crate::policy::{KnownName, L7, Peer, Truth};
+use crate::policy::{Entry, KnownName, L7, Peer, Truth};
 
 /// Cilium's rules about HTTP on connections inside an ambient mesh: its proxy sees ciphertext.
 pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
@@ -17,7 +17,7 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
         .filter(|&pod| reach.mesh.dataplanes.get(pod) == Dataplane::Ambient)
         .collect();
     let ambient = Candidates::new(reach, ambient);
-    let mut seen = BTreeSet::new();
+    let mut seen: HashSet<*const Entry> = HashSet::new();
     for &pod in ambient.all() {
         for rule in reach.policies.of_pod(pod) {
             for entry in rule.ingress.allow.iter().chain(&rule.egress.allow) {
@@ -25,7 +25,7 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                 let reads = groups
                     .filter_map(|group| group.l7.as_ref())
                     .any(|l7| matches!(l7.rules, L7::Http(_)));
-                if !reads || !seen.insert((&rule.object, &entry.path)) {
+                if !reads || !seen.insert(std::ptr::from_ref(entry)) {
                     continue;
                 }
                 let meshed = ambient.of(entry.peers.as_deref()).iter().any(|&peer| {

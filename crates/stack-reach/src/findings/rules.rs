@@ -1,9 +1,10 @@
 //! Rules of policies that say nothing: those that are not looked at, and those that let in whom their own policies do not let out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use kube_vocab::Severity;
 
+use super::candidates::{Candidates, PATIENCE};
 use super::{Remarks, some};
 use crate::Reach;
 use crate::answer::Verdict;
@@ -44,33 +45,40 @@ fn ignored(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     }
 }
 
-/// The number of pairs that are looked at for one rule, before it is left alone.
-const PATIENCE: usize = 400;
-
 /// Rules that let in pods by name, all of which their own policies keep from coming.
 fn blocked_elsewhere(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     let context = reach.context(KnownName::None);
     let pods = &reach.world.pods;
-    let mut seen = BTreeSet::new();
+    let clients = pods
+        .iter()
+        .enumerate()
+        .filter(|(_, pod)| !pod.implied && !pod.host_network);
+    let clients = Candidates::new(reach, clients.map(|(index, _)| index).collect());
+    let mut seen: HashSet<*const Entry> = HashSet::new();
     for to in 0..pods.len() {
         for &number in reach.policies.positions_of_pod(to) {
             let Some(rule) = reach.policies.rules.get(number) else {
                 continue;
             };
             for entry in &rule.ingress.allow {
-                if !is_pointed(entry) || !seen.insert((&rule.object, &entry.path)) {
+                if !is_pointed(entry) || !seen.insert(std::ptr::from_ref(entry)) {
+                    continue;
+                }
+                // Another pod that the rule is about may be one that they reach.
+                if reach.policies.selects_another(number, to) {
                     continue;
                 }
                 let mut refused = BTreeSet::new();
                 let mut blockers = BTreeSet::new();
                 let mut asked = 0;
                 let mut passes = false;
-                'pairs: for (from, client) in pods.iter().enumerate() {
+                let peers = entry.peers.as_deref();
+                'pairs: for &from in clients.of(peers).iter() {
                     let peer = Peer::Pod(from);
-                    if client.implied
-                        || client.host_network
-                        || context.any_peer(entry.peers.as_deref(), peer) != Truth::Yes
-                    {
+                    let Some(client) = pods.get(from) else {
+                        continue;
+                    };
+                    if context.any_peer(peers, peer) != Truth::Yes {
                         continue;
                     }
                     let names = port_names(Direction::Ingress, Subject::Pod(to), peer, &context);
@@ -98,9 +106,7 @@ fn blocked_elsewhere(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
                         }
                     }
                 }
-                // Another pod that the rule is about may be one that they reach.
-                let others = || reach.policies.selects_another(number, to);
-                if passes || refused.is_empty() || others() {
+                if passes || refused.is_empty() {
                     continue;
                 }
                 let message = format!(

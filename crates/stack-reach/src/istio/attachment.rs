@@ -62,6 +62,7 @@ pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) 
 
 /// Whether labels have all that a selector asks for.
 pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -> bool {
+    stack_model::work::step();
     selector
         .iter()
         .all(|(key, value)| labels.get(key) == Some(value))

@@ -1,11 +1,13 @@
 //! AuthorizationPolicy, as the proxies enforce it.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
 use stack_model::Model;
 
 use super::attachment::{holds, selects};
+use super::by_selector::BySelector;
 use super::conversation::{Conversation, Enforcer};
 use super::policy::{FORWARDED_FOR, Policy};
 use super::proxy::rule_matches;
@@ -14,13 +16,16 @@ use super::ztunnel;
 use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::policy::Truth;
-use crate::world::Pod;
+use crate::world::{Pod, PodIndex};
 use crate::{Settings, Unread};
 
 /// All AuthorizationPolicies.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Authorization {
     pub(crate) policies: Vec<Policy>,
+    by_selector: BySelector,
+    /// Policies that name targets, by their namespace.
+    with_targets: HashMap<String, Vec<usize>>,
     pub(super) tokens: RequestAuthentications,
     root_namespace: String,
     /// How many proxies before a gateway are trusted to tell their clients' addresses.
@@ -47,7 +52,20 @@ impl Authorization {
         })
         .collect();
         policies.sort_by(|a, b| a.object.cmp(&b.object));
+        let mut with_targets: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, policy) in policies.iter().enumerate() {
+            if !policy.targets.is_empty() {
+                let places = with_targets.entry(policy.namespace.clone()).or_default();
+                places.push(place);
+            }
+        }
         Self {
+            by_selector: BySelector::of(
+                policies
+                    .iter()
+                    .map(|policy| (policy.namespace.as_str(), &policy.selector)),
+            ),
+            with_targets,
             policies,
             tokens: RequestAuthentications::read(model, settings, unread),
             root_namespace: settings.root_namespace.clone(),
@@ -117,9 +135,55 @@ impl Authorization {
 
     /// The policies that a proxy enforces.
     pub(crate) fn of<'s>(&'s self, enforcer: Enforcer<'s>) -> impl Iterator<Item = &'s Policy> {
-        self.policies
-            .iter()
+        self.near(&enforcer)
+            .into_iter()
+            .filter_map(|place| self.policies.get(place))
             .filter(move |policy| holds(&policy.attached(), &enforcer, &self.root_namespace))
+    }
+
+    /// The places of policies among which are all that a proxy enforces, in their order.
+    fn near(&self, enforcer: &Enforcer<'_>) -> Vec<usize> {
+        let (mut places, homes) = match enforcer {
+            Enforcer::Ztunnel(pod) | Enforcer::Sidecar(pod) => {
+                return self.by_selector.of_pod(pod, &self.root_namespace);
+            }
+            Enforcer::Gateway(pod) => (
+                self.by_selector.of_pod(pod, &self.root_namespace),
+                vec![pod.name.namespace.as_str()],
+            ),
+            Enforcer::Waypoint {
+                waypoint,
+                service,
+                entry,
+            } => {
+                let mut homes = vec![waypoint.namespace.as_str(), &self.root_namespace];
+                homes.extend(service.map(|service| service.name.namespace.as_str()));
+                homes.extend(entry.map(|entry| entry.namespace.as_str()));
+                (Vec::new(), homes)
+            }
+        };
+        let with_targets = homes
+            .into_iter()
+            .filter_map(|home| self.with_targets.get(home));
+        places.extend(with_targets.flatten());
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Whether a policy is about a pod, by its namespace and labels.
+    pub(crate) fn is_selected(&self, pod: &Pod) -> bool {
+        let places = self.by_selector.of_pod(pod, &self.root_namespace);
+        let mut policies = places
+            .into_iter()
+            .filter_map(|place| self.policies.get(place));
+        policies.any(|policy| self.selects(policy, pod))
+    }
+
+    /// Pods among which are all that a policy is about by its namespace and labels.
+    pub(crate) fn pods_near<'p>(&self, policy: &Policy, pods: &'p PodIndex) -> &'p [usize] {
+        let home = (policy.namespace != self.root_namespace).then_some(policy.namespace.as_str());
+        pods.with_all(home, &policy.selector)
     }
 
     /// Whether a policy is about a pod by its namespace and labels.

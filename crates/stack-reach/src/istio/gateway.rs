@@ -6,6 +6,7 @@ use istio_types::networking::v1::{Gateway, Protocol as ServerProtocol, ServerTls
 use stack_model::Model;
 
 use super::attachment::selected;
+use super::by_selector::BySelector;
 use super::hosts::host_matches;
 use super::virtual_service::{Asker, VirtualServices};
 use crate::Unread;
@@ -16,6 +17,7 @@ use crate::world::{Pod, World};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gateways {
     gateways: Vec<Edge>,
+    by_selector: BySelector,
 }
 
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ enum Form {
 
 impl Gateways {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
-        let gateways =
+        let gateways: Vec<Edge> =
             super::reading::read_all::<Gateway>(model, "networking.istio.io", "Gateway", unread)
                 .into_iter()
                 .map(|(object, gateway)| {
@@ -71,14 +73,28 @@ impl Gateways {
                     }
                 })
                 .collect();
-        Self { gateways }
+        // Selectors of Gateways select in all namespaces.
+        let selectors = gateways.iter().map(|gateway| ("", &gateway.selector));
+        Self {
+            by_selector: BySelector::of(selectors),
+            gateways,
+        }
     }
 
     /// Whether a pod is the proxy of a Gateway.
     pub(crate) fn select(&self, pod: &Pod) -> bool {
-        self.gateways
-            .iter()
-            .any(|gateway| !gateway.selector.is_empty() && selected(&gateway.selector, &pod.labels))
+        self.of_pod(pod).next().is_some()
+    }
+
+    /// The Gateways whose proxy a pod is.
+    fn of_pod<'s>(&'s self, pod: &'s Pod) -> impl Iterator<Item = &'s Edge> {
+        let places = self.by_selector.candidates(&[""], &pod.labels);
+        let near = places
+            .into_iter()
+            .filter_map(|place| self.gateways.get(place));
+        near.filter(|gateway| {
+            !gateway.selector.is_empty() && selected(&gateway.selector, &pod.labels)
+        })
     }
 
     /// Where a request to a gateway's pod goes, or a bare connection. `ports` are the numbers by which the port is known: the
@@ -91,13 +107,7 @@ impl Gateways {
         routes: &VirtualServices,
         world: &World,
     ) -> Option<Routed> {
-        let edges: Vec<_> = self
-            .gateways
-            .iter()
-            .filter(|gateway| {
-                !gateway.selector.is_empty() && selected(&gateway.selector, &pod.labels)
-            })
-            .collect();
+        let edges: Vec<_> = self.of_pod(pod).collect();
         let first = edges.first()?;
         let host = request
             .and_then(|request| request.sni.as_deref().or(request.host.as_deref()))

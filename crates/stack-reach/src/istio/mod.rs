@@ -2,6 +2,7 @@
 
 mod attachment;
 mod authorization;
+mod by_selector;
 mod conversation;
 pub(crate) mod dataplane;
 mod destination_rule;

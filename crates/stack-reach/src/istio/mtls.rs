@@ -6,6 +6,7 @@ use istio_types::security::v1::{MutualTlsMode, PeerAuthentication};
 use stack_model::Model;
 
 use super::attachment::selected;
+use super::by_selector::BySelector;
 use crate::world::Pod;
 use crate::{Settings, Unread};
 
@@ -33,6 +34,7 @@ pub(crate) enum ClientTls {
 pub(crate) struct Mtls {
     /// Oldest first: of two at one level the older holds.
     policies: Vec<Policy>,
+    by_selector: BySelector,
     root_namespace: String,
 }
 
@@ -80,6 +82,11 @@ impl Mtls {
         .collect();
         policies.sort_by(|a, b| (&a.created, &a.object).cmp(&(&b.created, &b.object)));
         Self {
+            by_selector: BySelector::of(
+                policies
+                    .iter()
+                    .map(|policy| (policy.namespace.as_str(), &policy.selector)),
+            ),
             policies,
             root_namespace: settings.root_namespace.clone(),
         }
@@ -94,15 +101,15 @@ impl Mtls {
 
     /// What a pod's proxy takes on a port of the pod, and the policy that says so.
     pub(crate) fn server(&self, pod: &Pod, port: u16) -> (ServerTls, Option<&str>) {
-        let of_workload = self.policies.iter().find(|policy| {
+        let places = self.by_selector.of_pod(pod, &self.root_namespace);
+        let policies = || places.iter().filter_map(|&place| self.policies.get(place));
+        let of_workload = policies().find(|policy| {
             !policy.selector.is_empty()
                 && policy.namespace == pod.name.namespace
                 && selected(&policy.selector, &pod.labels)
         });
         let of_namespace = |namespace: &str| {
-            self.policies
-                .iter()
-                .find(|policy| policy.selector.is_empty() && policy.namespace == namespace)
+            policies().find(|policy| policy.selector.is_empty() && policy.namespace == namespace)
         };
         if let Some(policy) = of_workload
             && let Some(Some(mode)) = policy.ports.get(&port)

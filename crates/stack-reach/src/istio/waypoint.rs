@@ -1,5 +1,7 @@
 //! Waypoints: the proxies that stand before Services and pods of an ambient mesh.
 
+use std::collections::HashMap;
+
 use stack_model::{Entry as Object, Model, Selector};
 
 use super::service_entry::ServiceEntry;
@@ -35,7 +37,10 @@ enum Openness {
 
 /// All waypoints of the cluster.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Waypoints(Vec<Waypoint>);
+pub(crate) struct Waypoints {
+    all: Vec<Waypoint>,
+    by_name: HashMap<Name, usize>,
+}
 
 const USE: &str = "istio.io/use-waypoint";
 const USE_NAMESPACE: &str = "istio.io/use-waypoint-namespace";
@@ -53,16 +58,15 @@ impl Waypoints {
             .map(|class| class.name().to_owned())
             .collect();
         let mut found = Vec::new();
+        let mut existing = None;
         for gateway in model.objects("gateway.networking.k8s.io", "Gateway") {
             let class = gateway.text_at("spec.gatewayClassName").unwrap_or_default();
             if class != "istio-waypoint" && !classes.iter().any(|name| name == class) {
                 continue;
             }
             let name = Name::new(gateway.namespace().unwrap_or("default"), gateway.name());
-            let existing = world.pods.iter().position(|pod| {
-                pod.name.namespace == name.namespace
-                    && pod.labels.get(NAME_LABEL) == Some(&name.name)
-            });
+            let pods = existing.get_or_insert_with(|| pods_of_gateways(world));
+            let existing = pods.get(&name).copied();
             let pod = existing.unwrap_or_else(|| world.add_pod(implied_pod(&name)));
             found.push(Waypoint {
                 object: format!("Gateway {name}"),
@@ -77,7 +81,14 @@ impl Waypoints {
                 open_to: openness(gateway),
             });
         }
-        Self(found)
+        let mut by_name = HashMap::new();
+        for (place, waypoint) in found.iter().enumerate() {
+            by_name.entry(waypoint.name.clone()).or_insert(place);
+        }
+        Self {
+            all: found,
+            by_name,
+        }
     }
 
     /// The waypoint before calls to a Service.
@@ -116,10 +127,7 @@ impl Waypoints {
         }?;
         let name = labels.get(USE).filter(|name| *name != "none")?;
         let home = labels.get(USE_NAMESPACE).map_or(namespace, String::as_str);
-        let waypoint = self
-            .0
-            .iter()
-            .find(|waypoint| waypoint.name.name == *name && waypoint.name.namespace == home)?;
+        let waypoint = self.all.get(*self.by_name.get(&Name::new(home, name))?)?;
         let open = waypoint.name.namespace == namespace
             || match &waypoint.open_to {
                 Openness::Same => false,
@@ -130,6 +138,18 @@ impl Waypoints {
             };
         (open && serves(waypoint.serves)).then_some(waypoint)
     }
+}
+
+/// The first pod of each Gateway that pods name.
+fn pods_of_gateways(world: &World) -> HashMap<Name, usize> {
+    let mut pods = HashMap::new();
+    for (index, pod) in world.pods.iter().enumerate() {
+        if let Some(name) = pod.labels.get(NAME_LABEL) {
+            let gateway = Name::new(&pod.name.namespace, name);
+            pods.entry(gateway).or_insert(index);
+        }
+    }
+    pods
 }
 
 fn openness(gateway: &Object) -> Openness {

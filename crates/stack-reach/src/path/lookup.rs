@@ -6,6 +6,7 @@ use super::places::peer;
 use crate::answer::{Layer, Trace, Verdict};
 use crate::flow::Place;
 use crate::policy::{Direction, KnownName, L7, Peer, Subject, Traffic};
+use crate::world::World;
 use crate::{Protocol, Reach};
 
 /// A lookup of the destination's name.
@@ -116,7 +117,7 @@ fn ask(
 /// Whether policies let a pod ask some DNS server for names.
 pub(crate) fn reaches_dns(reach: &Reach<'_>, pod: usize) -> bool {
     let context = reach.context(KnownName::None);
-    servers(reach).into_iter().any(|server| {
+    servers(reach).any(|server| {
         [Protocol::Udp, Protocol::Tcp].into_iter().any(|protocol| {
             let traffic = Traffic::new(protocol, port_of(reach, server, protocol));
             let other = peer(reach, server, End::Pod(pod));
@@ -149,28 +150,24 @@ const fn is_dns(port: u16) -> bool {
     matches!(port, 53 | 5353 | 8053 | 1053)
 }
 
-/// The DNS servers of the cluster: what is behind its Service, or has its label.
-fn servers(reach: &Reach<'_>) -> Vec<End> {
-    let world = &reach.world;
-    let behind: Vec<_> = world
-        .services
-        .iter()
-        .filter(|service| service.is_dns())
+/// The DNS servers of the cluster.
+fn servers(reach: &Reach<'_>) -> impl Iterator<Item = End> {
+    let pods = reach.dns_servers.get_or_init(|| pods_of_dns(&reach.world));
+    pods.iter().map(|&pod| super::places::pod_end(reach, pod))
+}
+
+/// The pods that answer for names: those behind the Service of DNS, or with its label.
+fn pods_of_dns(world: &World) -> Vec<usize> {
+    let services = world.services.iter().filter(|service| service.is_dns());
+    let behind: Vec<_> = services
         .flat_map(|service| service.pods.iter().copied())
         .collect();
-    let labelled = || {
-        world.pods.iter().enumerate().filter(|(_, pod)| {
-            pod.labels
-                .get("k8s-app")
-                .is_some_and(|app| app == "kube-dns")
-        })
-    };
-    let pods = if behind.is_empty() {
-        labelled().map(|(index, _)| index).collect()
-    } else {
-        behind
-    };
-    pods.into_iter()
-        .map(|pod| super::places::pod_end(reach, pod))
-        .collect()
+    if !behind.is_empty() {
+        return behind;
+    }
+    let labelled = world.pods.iter().enumerate().filter(|(_, pod)| {
+        let app = pod.labels.get("k8s-app");
+        app.is_some_and(|app| app == "kube-dns")
+    });
+    labelled.map(|(index, _)| index).collect()
 }

@@ -13,7 +13,7 @@ use crate::Protocol;
 use crate::address::Block;
 use crate::answer::{Step, Verdict};
 use crate::settings::PolicyEnforcement;
-use crate::world::World;
+use crate::world::{PodIndex, World};
 
 /// The end of a connection whose policies are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +58,11 @@ impl Policies {
         rules: Vec<Rule>,
         tiers: Tiers,
         world: &World,
+        pods: &PodIndex,
         context: &Context<'_>,
     ) -> Self {
         Self {
-            selection: Selection::of(&rules, world, context),
+            selection: Selection::of(&rules, world, pods, context),
             rules,
             tiers,
         }

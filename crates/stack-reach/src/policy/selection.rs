@@ -1,12 +1,10 @@
 //! Which rules select which pods, without asking every rule about every pod.
 
-use std::collections::HashMap;
-
-use stack_model::{Operator, Requirement, Selector};
+use stack_model::{Operator, Selector};
 
 use super::context::Context;
 use super::rule::{Rule, Who};
-use crate::world::World;
+use crate::world::{PodIndex, World};
 
 /// Rules by pod, and pods by rule.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +16,12 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    pub(super) fn of(rules: &[Rule], world: &World, context: &Context<'_>) -> Self {
-        let pods = PodsByLabel::of(world);
+    pub(super) fn of(
+        rules: &[Rule],
+        world: &World,
+        pods: &PodIndex,
+        context: &Context<'_>,
+    ) -> Self {
         let mut selection = Self {
             by_pod: vec![Vec::new(); world.pods.len()],
             by_rule: vec![Vec::new(); rules.len()],
@@ -69,70 +71,4 @@ fn home_of(selector: &Selector) -> Option<&str> {
             _ => None,
         },
     )
-}
-
-/// A label of a pod: its namespace (empty for pods of any), the key, the value.
-type Key<'w> = (&'w str, &'w str, &'w str);
-
-const ANYWHERE: &str = "";
-
-/// Pods by each of their labels.
-struct PodsByLabel<'w> {
-    all: Vec<usize>,
-    in_namespace: HashMap<&'w str, Vec<usize>>,
-    with_label: HashMap<Key<'w>, Vec<usize>>,
-}
-
-impl<'w> PodsByLabel<'w> {
-    fn of(world: &'w World) -> Self {
-        let mut pods = Self {
-            all: (0..world.pods.len()).collect(),
-            in_namespace: HashMap::new(),
-            with_label: HashMap::new(),
-        };
-        for (index, pod) in world.pods.iter().enumerate() {
-            let home = pod.name.namespace.as_str();
-            pods.in_namespace.entry(home).or_default().push(index);
-            for (key, value) in &pod.labels {
-                for home in [home, ANYWHERE] {
-                    let key = (home, key.as_str(), value.as_str());
-                    pods.with_label.entry(key).or_default().push(index);
-                }
-            }
-        }
-        pods
-    }
-
-    /// Pods among which are all that a selector selects: of those that its requirements name, the fewest.
-    fn candidates(&self, namespace: Option<&'w str>, selector: &'w Selector) -> &[usize] {
-        let wide = match namespace {
-            Some(home) => self.in_namespace.get(home).map_or(&[][..], Vec::as_slice),
-            None => &self.all,
-        };
-        let home = namespace.unwrap_or(ANYWHERE);
-        let of_labels = selector
-            .requirements()
-            .iter()
-            .filter_map(|requirement| self.with(home, requirement));
-        of_labels.fold(wide, |fewest, pods| match pods.len() < fewest.len() {
-            true => pods,
-            false => fewest,
-        })
-    }
-
-    /// The pods with the one value that a requirement asks for; `None` where it asks for anything else, or for what is no
-    /// label of the pod itself.
-    fn with(&self, home: &'w str, requirement: &'w Requirement) -> Option<&[usize]> {
-        let [value] = &*requirement.values else {
-            return None;
-        };
-        let is_own = !requirement.key.starts_with("io.kubernetes.pod.")
-            && !requirement.key.starts_with("io.cilium.k8s.")
-            && !requirement.key.starts_with("reserved:");
-        if requirement.operator != Operator::In || !is_own {
-            return None;
-        }
-        let found = self.with_label.get(&(home, &*requirement.key, &**value));
-        Some(found.map_or(&[][..], Vec::as_slice))
-    }
 }

@@ -1,5 +1,6 @@
 //! What policies look at: pods, nodes, Services, namespaces, copied out of the model once, so that a question is quick.
 
+mod index;
 mod objects;
 mod reading;
 
@@ -9,6 +10,7 @@ use std::net::IpAddr;
 use stack_model::Value;
 use stack_model::{Entry, Model};
 
+pub(crate) use index::PodIndex;
 pub(crate) use objects::{
     Endpoint, HostMapping, LabelMap, Node, Pod, PodPort, Service, ServicePort, Target,
 };
