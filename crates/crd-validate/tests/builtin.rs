@@ -663,7 +663,7 @@ fn what_servers_refuse_and_others_forget() {
             "v1",
             "Service",
             "clusterIP: 10.0.0.1, clusterIPs: [10.0.0.2], ports: [{port: 80}]".to_owned(),
-            "spec.clusterIPs[0]",
+            "spec.clusterIPs",
         ),
         (
             "v1",
@@ -766,7 +766,7 @@ fn what_servers_refuse_and_others_forget() {
         ),
         (
             "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {kubernetes.io/ingress.class: a}}, spec: {ingressClassName: b, defaultBackend: {service: {name: s, port: {number: 80}}}}}",
-            "annotations[kubernetes.io/ingress.class]",
+            "annotations.kubernetes.io/ingress.class",
         ),
     ] {
         let found = findings(&parse(text));

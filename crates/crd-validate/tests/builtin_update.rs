@@ -127,7 +127,7 @@ fn what_may_not_change_is_found() {
             "spec.persistentvolumesource",
         ),
         (volume, "1Gi", "2Gi", ""),
-        (volume, "nfs:", "volumeMode: Block, nfs:", "spec.volumeMode"),
+        (volume, "nfs:", "volumeMode: Block, nfs:", "volumeMode"),
         (class, "a: b", "a: c", "parameters"),
         (class, "example.com/p", "example.com/q", "provisioner"),
         (
@@ -322,7 +322,7 @@ fn what_may_not_change_is_found() {
             "topology.kubernetes.io/zone",
             "",
         ),
-        (csi, "values: [z]", "values: [w]", "spec.nodeAffinity"),
+        (csi, "values: [z]", "values: [w]", "nodeAffinity"),
         (
             node,
             "topologyKeys: [k]",

@@ -326,24 +326,6 @@ fn conversion(node: &Node<'_, '_>, out: &mut Faults) {
         return;
     }
     if client.is_set() {
-        // The server takes the one for the other here, also in its paths.
-        let mut swapped = client.value.clone();
-        if let Some(service) = swapped.get_mut("service").and_then(Value::as_object_mut) {
-            let (name, namespace) = (
-                service.shift_remove("name"),
-                service.shift_remove("namespace"),
-            );
-            let renamed = [("namespace", name), ("name", namespace)];
-            service.extend(
-                renamed
-                    .into_iter()
-                    .filter_map(|(key, value)| Some((key.to_owned(), value?))),
-            );
-        }
-        let client = Node {
-            value: &swapped,
-            path: client.path,
-        };
         admission::client_config(&client, out);
     } else {
         out.required(client.path);

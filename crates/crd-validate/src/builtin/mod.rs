@@ -78,7 +78,12 @@ pub(crate) fn judge(
             UnknownFields::Drop,
             &mut Outcome::default(),
         );
-        Some(before?.object)
+        let mut before = before?.object;
+        // What became of it may decide what can change yet.
+        if let (Value::Object(members), Some(status)) = (&mut before, old.get("status")) {
+            members.insert("status".to_owned(), status.clone());
+        }
+        Some(before)
     });
     let mut faults = Faults::new(version);
     faults.known = Arc::clone(known);

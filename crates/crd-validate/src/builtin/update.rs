@@ -32,7 +32,7 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const STORAGE: &str = "storage.k8s.io";
 
 /// Group, kind, when its members are fixed, and the members.
-const FIXED: [(&str, &str, Fixed, &[&str]); 32] = [
+const FIXED: [(&str, &str, Fixed, &[&str]); 31] = [
     ("apps", "Deployment", Always, &["spec.selector"]),
     ("apps", "ReplicaSet", Always, &["spec.selector"]),
     ("apps", "DaemonSet", Always, &["spec.selector"]),
@@ -50,7 +50,6 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 32] = [
             "spec.successPolicy",
         ],
     ),
-    ("", "PersistentVolume", Always, &["spec.volumeMode"]),
     ("", "Secret", Always, &["type"]),
     ("", "Secret", Sealed, &["immutable", "data"]),
     (
@@ -59,12 +58,7 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 32] = [
         Sealed,
         &["immutable", "data", "binaryData"],
     ),
-    (
-        "",
-        "Node",
-        OnceSet,
-        &["spec.podCIDR", "spec.podCIDRs", "spec.providerID"],
-    ),
+    ("", "Node", OnceSet, &["spec.podCIDRs", "spec.providerID"]),
     ("", "Node", Always, &["spec.externalID"]),
     (RBAC, "RoleBinding", Always, &["roleRef"]),
     (RBAC, "ClusterRoleBinding", Always, &["roleRef"]),
@@ -260,6 +254,7 @@ pub(super) fn check(group: &str, kind: &str, new: &Value, old: &Value, out: &mut
         ("", "Pod") => pod::pod(&new, &old, out),
         ("", "Service") => service::service(&now, &before, out),
         ("", "PersistentVolumeClaim") => storage::claim(&new, &old, out),
+        ("", "Node") => addresses(&new, out),
         ("", "PersistentVolume") => storage::volume(&now, &before, out),
         ("", "ResourceQuota") => scopes(&now, &before, out),
         (STORAGE, "CSINode") => storage::drivers(&now, &before, out),
@@ -298,6 +293,17 @@ fn fixed(group: &str, kind: &str, new: &Value, old: &Value, out: &mut Faults) {
                 path,
                 format!("cannot be changed{}{why}", change(&before, &now)),
             );
+        }
+    }
+}
+
+/// A node has each of its addresses once, which a server asks for from the second time on.
+fn addresses(node: &Node<'_, '_>, out: &mut Faults) {
+    let status = node.get("status");
+    let mut seen = std::collections::HashSet::new();
+    for address in status.get("addresses").items() {
+        if !seen.insert((address.text("type"), address.text("address"))) {
+            out.duplicate(address.path, address.text("address"));
         }
     }
 }

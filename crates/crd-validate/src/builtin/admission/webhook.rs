@@ -116,8 +116,15 @@ fn check_url(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 fn check_service(service: &Node<'_, '_>, out: &mut Faults) {
-    out.required_text(&service.get("name"));
-    out.required_text(&service.get("namespace"));
+    // The server takes the one for the other here, where one is missing.
+    for (member, called) in [("namespace", "name"), ("name", "namespace")] {
+        if service.text(member).is_empty() {
+            out.required_as(
+                service.path.field(called),
+                "service.name and service.namespace",
+            );
+        }
+    }
     let path = service.get("path");
     if !path.is_empty() {
         let text = path.str();

@@ -32,12 +32,6 @@ pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
         .items()
         .filter_map(|range| text::range(&range, out))
         .collect();
-    let mut seen = HashSet::new();
-    for range in ranges.items() {
-        if !seen.insert(range.str()) {
-            out.duplicate(range.path, range.str());
-        }
-    }
     if ranges.list().len() > 2 {
         out.invalid(ranges.path, "must have at most 2 items");
     } else if let [first, second] = found.as_slice()
@@ -46,25 +40,30 @@ pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
         out.invalid(ranges.path, "must be of different families, IPv4 and IPv6");
     }
     let status = object.get("status");
-    let mut addresses = HashSet::new();
-    for address in status.get("addresses").items() {
-        if !addresses.insert((address.text("type"), address.text("address"))) {
-            out.duplicate(address.path, address.text("address"));
-        }
-    }
     for list in ["capacity", "allocatable"] {
-        for (name, amount) in status.get(list).entries() {
-            resources::amount(name, &amount, out);
+        let amounts = status.get(list);
+        for (name, value) in amounts.map().into_iter().flatten() {
+            // The server writes the names of resources like those of fields.
+            let path = amounts.path.field(name);
+            resources::amount(name, &Node { value, path }, out);
         }
     }
     let features = status.get("declaredFeatures");
+    let mut last = "";
     for feature in features.items() {
-        if !is_feature(feature.str()) {
+        let name = feature.str();
+        if !is_feature(name) {
             out.invalid(
                 feature.path,
-                format!("\"{}\" must be a name such as MyFeature", feature.str()),
+                format!("\"{name}\" must be a name such as MyFeature"),
             );
         }
+        if name == last {
+            out.duplicate(feature.path, name);
+        } else if name < last {
+            out.invalid(feature.path, "must come in alphabetical order");
+        }
+        last = name;
     }
 }
 

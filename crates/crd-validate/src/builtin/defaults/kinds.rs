@@ -134,6 +134,9 @@ fn workload(kind: &str, object: &mut Object) {
             });
         }
         "Node" => {
+            if let Some(spec) = within(object, "spec") {
+                pod_ranges(spec);
+            }
             let status = object.get_mut("status").and_then(Value::as_object_mut);
             if let Some(status) = status
                 && let Some(capacity) = status.get("capacity").cloned()
@@ -253,6 +256,15 @@ fn workload(kind: &str, object: &mut Object) {
         }
         "LimitRange" => each(spec, "limits", &mut limit),
         _ => {}
+    }
+}
+
+/// The range of the pods on a node has two names, of which the older one is the first of the list.
+fn pod_ranges(spec: &mut Object) {
+    let one = text(spec, "podCIDR").to_owned();
+    let first = spec.get("podCIDRs").and_then(|list| list.get(0));
+    if !one.is_empty() && first.and_then(Value::as_str) != Some(&one) {
+        spec.insert("podCIDRs".to_owned(), json!([one]));
     }
 }
 

@@ -1,10 +1,9 @@
 //! Pods and templates of pods.
 
-use kube_vocab::Quantity;
 use serde_json::{Map, Value};
 
 use super::super::image::tag_of;
-use super::super::node::quantity;
+use super::super::pod::resources::together;
 use super::{Object, absent, each, empty, flag, made, text, unset, within};
 
 /// The specification of a pod, in a Pod of its own or in a template.
@@ -66,7 +65,7 @@ fn requests(container: &mut Object) {
 
 /// What a pod as a whole may be given: of what its containers ask for, their sum; of the rest, what it is limited to.
 fn pod_requests(spec: &mut Object) {
-    let asked = containers_requests(spec);
+    let asked = together(spec, "requests");
     let Some(resources) = within(spec, "resources") else {
         return;
     };
@@ -90,49 +89,6 @@ fn pod_requests(spec: &mut Object) {
     if !requests.is_empty() {
         resources.insert("requests".to_owned(), requests.into());
     }
-}
-
-/// What the containers of a pod ask for at most at one time, by name: all containers and the init containers that go on
-/// running, or one init container beside those that run already.
-fn containers_requests(spec: &Object) -> Vec<(String, Quantity)> {
-    fn list<'o>(spec: &'o Object, name: &str) -> impl Iterator<Item = &'o Value> {
-        spec.get(name)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    }
-    let mut names: Vec<&String> = list(spec, "containers")
-        .chain(list(spec, "initContainers"))
-        .filter_map(|container| container.pointer("/resources/requests")?.as_object())
-        .flat_map(Map::keys)
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    let of = |container: &Value, name: &str| {
-        let requests = container.pointer("/resources/requests");
-        let amount = requests.and_then(|requests| quantity(requests.get(name)?));
-        amount.unwrap_or(Quantity::ZERO)
-    };
-    let sum = |name: &String| {
-        let mut running = Quantity::ZERO;
-        let mut most = Quantity::ZERO;
-        for container in list(spec, "initContainers") {
-            let amount = of(container, name);
-            if container
-                .get("restartPolicy")
-                .is_some_and(|policy| policy == "Always")
-            {
-                running = running + amount;
-                most = most.max(running);
-            } else {
-                most = most.max(running + amount);
-            }
-        }
-        let all =
-            list(spec, "containers").fold(running, |sum, container| sum + of(container, name));
-        (name.clone(), most.max(all))
-    };
-    names.into_iter().map(sum).collect()
 }
 
 fn container(container: &mut Object) {
@@ -171,6 +127,13 @@ fn container(container: &mut Object) {
             unset(probe, "failureThreshold", 3);
             handler(probe);
         }
+    }
+    // No cluster has signals of its own unless it is told to.
+    if let Some(lifecycle) = within(container, "lifecycle")
+        && lifecycle.shift_remove("stopSignal").is_some()
+        && lifecycle.is_empty()
+    {
+        container.shift_remove("lifecycle");
     }
     if let Some(lifecycle) = within(container, "lifecycle") {
         for hook in ["postStart", "preStop"] {

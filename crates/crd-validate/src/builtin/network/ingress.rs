@@ -6,6 +6,7 @@ use super::super::address;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
+use crate::version::KubernetesVersion;
 
 const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
 
@@ -58,9 +59,7 @@ pub(in super::super) fn ingress(object: &Node<'_, '_>, out: &mut Faults) {
         && old != class.str()
     {
         // The server's way to write it.
-        let path = kube_vocab::FieldPath::root()
-            .field("annotations")
-            .field(CLASS_ANNOTATION);
+        let path = kube_vocab::FieldPath::parse(&format!("annotations.{CLASS_ANNOTATION}"));
         out.invalid(
             path,
             format!(
@@ -148,7 +147,11 @@ fn check_backend(backend: &Node<'_, '_>, out: &mut Faults) {
     if name.str().is_empty() {
         out.required(name.path);
     } else {
-        out.named(&name, names::dns_label);
+        let rule = match out.version >= KubernetesVersion::V1_35 {
+            true => names::dns_label,
+            false => names::dns_1035_label,
+        };
+        out.named(&name, rule);
     }
     let port = service.get("port");
     let (named, number) = (port.get("name"), port.get("number"));

@@ -92,9 +92,10 @@ fn check_block(block: &Node<'_, '_>, out: &mut Faults) {
         return;
     };
     for except in block.get("except").items() {
-        if let Some(inner) = text::range(&except, out)
-            && !address::is_within(inner, outer)
-        {
+        let Some(inner) = text::range(&except, out) else {
+            return;
+        };
+        if !address::is_within(inner, outer) {
             out.invalid(
                 except.path,
                 format!(

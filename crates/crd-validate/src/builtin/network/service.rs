@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use kube_vocab::{Path, names};
+use serde_json::Value;
 
-use super::super::address;
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
@@ -25,8 +25,8 @@ pub(in super::super) fn service(object: &Node<'_, '_>, out: &mut Faults) {
     match kind {
         "LoadBalancer" => {
             for port in ports.items() {
-                // The server keeps this one for the kubelet.
-                if port.number("port") == Some(10250) {
+                // Until then, the server kept this one for the kubelet.
+                if port.number("port") == Some(10250) && out.version < KubernetesVersion::V1_36 {
                     out.invalid(port.path, "10250 may not be exposed by a load balancer");
                 }
             }
@@ -79,7 +79,7 @@ pub(in super::super) fn service(object: &Node<'_, '_>, out: &mut Faults) {
     );
     exposed(&spec, kind, out);
     annotations(object, kind, out);
-    internal(&spec, kind, out);
+    internal(&spec, out);
 }
 
 fn public(node: &Node<'_, '_>, address: IpAddr, out: &mut Faults) {
@@ -126,7 +126,7 @@ fn check_ports(ports: &Node<'_, '_>, kind: &str, headless: bool, out: &mut Fault
         }
         let node_port = port.get("nodePort");
         if node_port.int() != 0 {
-            if matches!(kind, "ClusterIP" | "ExternalName") {
+            if kind == "ClusterIP" {
                 out.forbidden(node_port.path, "only a NodePort or LoadBalancer has one");
             }
             if !node_ports.insert((port.text("protocol"), node_port.int())) {
@@ -186,7 +186,7 @@ fn addresses(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
     if one.is_empty() && !given.is_empty() {
         out.invalid(all.path, "must be empty where clusterIP is not set");
     } else if !one.is_empty() && given.first().is_some_and(|first| first != one) {
-        out.invalid(all.path.index(0), "must be the same as clusterIP");
+        out.invalid(all.path, "must begin with the same address as clusterIP");
     }
     out.one_of(
         &policy,
@@ -200,16 +200,13 @@ fn addresses(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
             out.duplicate(family.path, family.str());
         }
     }
-    if families.list().len() > 2 {
-        out.invalid(families.path, "must have at most 2 items");
-    }
     let headless = given.first().is_some_and(|first| first == "None");
     if headless && given.len() > 1 {
         out.invalid(all.path, "None stands alone");
     }
     let mut found = Vec::new();
-    for address in all.items() {
-        if address.str() == "None" || address.is_empty() {
+    for (index, address) in all.items().enumerate() {
+        if index == 0 && headless {
             continue;
         }
         if let Some(parsed) = text::address(&address, out) {
@@ -240,9 +237,13 @@ fn addresses(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
         out.note(families.path, "needs a cluster with IPv6");
     }
     for (index, family) in families.list().iter().enumerate() {
-        let wanted = family.as_str() == Some("IPv4");
+        let other = match family.as_str() {
+            Some("IPv4") => IpAddr::is_ipv6,
+            Some("IPv6") => IpAddr::is_ipv4,
+            _ => continue,
+        };
         if let Some((_, address)) = found.get(index)
-            && address.is_ipv4() != wanted
+            && other(address)
         {
             out.invalid(
                 all.path.index(index),
@@ -290,8 +291,10 @@ fn exposed(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
     }
     let check = spec.get("healthCheckNodePort");
     let needed = balanced && policy.str() == "Local";
-    out.not_negative(&check);
-    if check.int() > 0 && !needed {
+    if needed && check.int() != 0 {
+        out.port(&check);
+    }
+    if !needed && check.int() != 0 {
         out.invalid(
             check.path,
             "is only for a LoadBalancer with externalTrafficPolicy Local",
@@ -300,12 +303,14 @@ fn exposed(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
 }
 
 fn source_range(path: Path<'_>, range: &str, out: &mut Faults) {
-    if address::legacy_range(range).is_none() {
-        let message = format!(
-            "\"{range}\" must be a range of addresses such as 10.9.8.0/24 or 2001:db8::/64"
-        );
-        out.invalid(path, message);
-    }
+    let value = Value::from(range);
+    text::range(
+        &Node {
+            value: &value,
+            path,
+        },
+        out,
+    );
 }
 
 /// What a Service says in annotations, as it did before there were fields.
@@ -337,17 +342,14 @@ fn annotations(object: &Node<'_, '_>, kind: &str, out: &mut Faults) {
     }
 }
 
-fn internal(spec: &Node<'_, '_>, kind: &str, out: &mut Faults) {
+fn internal(spec: &Node<'_, '_>, out: &mut Faults) {
     let policy = spec.get("internalTrafficPolicy");
-    if policy.is_set() {
-        if kind == "ExternalName" {
-            out.forbidden(policy.path, "an ExternalName has no traffic of its own");
-        }
-        out.one_of(&policy, &["Cluster", "Local"]);
-    }
+    out.one_of(&policy, &["Cluster", "Local"]);
     let distribution = spec.get("trafficDistribution");
-    out.one_of(
-        &distribution,
-        &["PreferClose", "PreferSameZone", "PreferSameNode"],
-    );
+    let known = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+    let known = match out.version >= KubernetesVersion::V1_34 {
+        true => &known[..],
+        false => &known[..1],
+    };
+    out.one_of(&distribution, known);
 }

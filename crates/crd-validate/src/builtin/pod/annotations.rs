@@ -1,11 +1,10 @@
 //! What a pod says in annotations, as it did before there were fields.
 
-use kube_vocab::Path;
+use kube_vocab::FieldPath;
 use serde_json::{Map, Value};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use super::super::text;
 use super::{each, placement, security};
 
 /// That the pod mirrors one which a kubelet made of a file.
@@ -75,7 +74,17 @@ fn tolerations(annotations: &Node<'_, '_>, out: &mut Faults) {
 fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     for (key, value) in annotations.entries() {
         if key == SECCOMP_OF_POD || key.starts_with(SECCOMP_OF_CONTAINER) {
-            profile(value.path, value.str(), out);
+            let profile = value.str();
+            if !is_profile(profile) {
+                // The server writes the key like the name of a field.
+                let path = FieldPath::parse(&format!("{}.{key}", annotations.path));
+                out.invalid(
+                    path,
+                    format!(
+                        "\"{profile}\" is not one of: runtime/default, unconfined, localhost/FILE, where FILE is a relative path"
+                    ),
+                );
+            }
         }
     }
     let context = spec.get("securityContext");
@@ -92,13 +101,10 @@ fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     });
 }
 
-fn profile(path: Path<'_>, profile: &str, out: &mut Faults) {
-    if let Some(file) = profile.strip_prefix("localhost/") {
-        text::descending_path(path, file, out);
-    } else if !matches!(profile, "runtime/default" | "docker/default" | "unconfined") {
-        let message =
-            format!("\"{profile}\" is not one of: runtime/default, unconfined, localhost/FILE");
-        out.invalid(path, message);
+fn is_profile(profile: &str) -> bool {
+    match profile.strip_prefix("localhost/") {
+        Some(file) => !file.starts_with('/') && file.split('/').all(|part| part != ".."),
+        None => matches!(profile, "runtime/default" | "docker/default" | "unconfined"),
     }
 }
 

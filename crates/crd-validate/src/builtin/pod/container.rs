@@ -26,7 +26,7 @@ pub(super) fn check(pod: &PodContext<'_>, out: &mut Faults) {
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let containers = pod.spec.get(list);
         for container in containers.items() {
-            common(pod, &container, list == "ephemeralContainers", out);
+            common(pod, &container, out);
             let name = container.get("name");
             if !name.str().is_empty() && !names.insert(name.str()) {
                 out.duplicate(name.path, name.str());
@@ -38,14 +38,16 @@ pub(super) fn check(pod: &PodContext<'_>, out: &mut Faults) {
                 }
                 _ => lively(pod, &container, out),
             }
-            restart(&container, out);
+            if list != "ephemeralContainers" {
+                restart(&container, list == "initContainers", out);
+            }
             resize(pod, &container, out);
         }
     }
     host_ports(pod, out);
 }
 
-fn common(pod: &PodContext<'_>, container: &Node<'_, '_>, ephemeral: bool, out: &mut Faults) {
+fn common(pod: &PodContext<'_>, container: &Node<'_, '_>, out: &mut Faults) {
     out.required_label(&container.get("name"));
     out.required_text(&container.get("image"));
     out.one_of(
@@ -56,10 +58,8 @@ fn common(pod: &PodContext<'_>, container: &Node<'_, '_>, ephemeral: bool, out: 
         &container.get("imagePullPolicy"),
         &["Always", "IfNotPresent", "Never"],
     );
-    if !ephemeral {
-        ports(&container.get("ports"), out);
-    }
-    environment::check(container, pod.volumes, out);
+    ports(&container.get("ports"), out);
+    environment::check(container, pod.spec, out);
     mounts::check(container, pod.volumes, out);
     resources::container(&container.get("resources"), pod.claims, out);
     security::container(&container.get("securityContext"), pod.spec, out);
@@ -75,6 +75,15 @@ fn lively(pod: &PodContext<'_>, container: &Node<'_, '_>, out: &mut Faults) {
 
 /// A container that runs before the others.
 fn initial(container: &Node<'_, '_>, out: &mut Faults) {
+    for policy in container.get("resizePolicy").items() {
+        let restart = policy.get("restartPolicy");
+        if restart.str() == "RestartContainer" {
+            out.invalid(
+                restart.path,
+                "RestartContainer is not for an init container that ends",
+            );
+        }
+    }
     for name in [
         "lifecycle",
         "livenessProbe",
@@ -182,10 +191,9 @@ fn host_ports(pod: &PodContext<'_>, out: &mut Faults) {
 }
 
 /// Whether, and after which exit, the container starts again.
-fn restart(container: &Node<'_, '_>, out: &mut Faults) {
+fn restart(container: &Node<'_, '_>, initial: bool, out: &mut Faults) {
     let policy = container.get("restartPolicy");
     let rules = container.get("restartPolicyRules");
-    let initial = container.path.to_string().contains("initContainers");
     let allowed: &[&str] = if out.version < crate::version::KubernetesVersion::V1_35 {
         &["Always"]
     } else {
@@ -204,7 +212,23 @@ fn restart(container: &Node<'_, '_>, out: &mut Faults) {
     }
     if !policy.is_set() {
         out.required_as(policy.path, "there are rules for restarting");
+        if initial {
+            return;
+        }
     }
+    // Before, all containers started again only where a cluster asked for it.
+    let all = out.version >= crate::version::KubernetesVersion::V1_36;
+    if initial && !all && policy.str() == "Always" {
+        out.forbidden(
+            rules.path,
+            "an init container that always restarts has none",
+        );
+        return;
+    }
+    let actions: &[&str] = match all {
+        true => &["Restart", "RestartAllContainers"],
+        false => &["Restart"],
+    };
     if rules.list().len() > 20 {
         out.invalid(
             rules.path,
@@ -212,7 +236,7 @@ fn restart(container: &Node<'_, '_>, out: &mut Faults) {
         );
     }
     for rule in rules.items() {
-        out.must_be_one_of(&rule.get("action"), &["Restart", "RestartAllContainers"]);
+        out.must_be_one_of(&rule.get("action"), actions);
         let codes = rule.get("exitCodes");
         if !codes.is_set() {
             out.required(codes.path);
@@ -220,9 +244,7 @@ fn restart(container: &Node<'_, '_>, out: &mut Faults) {
         }
         out.must_be_one_of(&codes.get("operator"), &["In", "NotIn"]);
         let values = codes.get("values");
-        if values.is_empty() {
-            out.required_as(values.path, "an exit code at least");
-        } else if values.list().len() > 255 {
+        if values.list().len() > 255 {
             out.invalid(
                 values.path,
                 format!("must have at most 255 items, has {}", values.list().len()),

@@ -1,11 +1,11 @@
 //! What the environment of a container is made of.
 
 use kube_vocab::{Quantity, names};
+use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use super::mountable::Volumes;
 
 /// Fields of a pod that the downward API knows, whoever may see them.
 const POD_FIELDS: [&str; 14] = [
@@ -47,8 +47,8 @@ pub(super) const FILE_FIELDS: [&str; 5] = [
     "metadata.uid",
 ];
 
-/// The variables of a container.
-pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut Faults) {
+/// The variables of a container of the pod `spec`.
+pub(super) fn check(container: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     for variable in container.get("env").items() {
         let name = variable.get("name");
         if name.str().is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut F
         }
         let source = variable.get("valueFrom");
         if source.is_set() {
-            value_from(&source, variable.text("value"), volumes, out);
+            value_from(&source, variable.text("value"), spec, out);
         }
     }
     let all = container.get("envFrom");
@@ -96,7 +96,7 @@ pub(super) fn check(container: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut F
     }
 }
 
-fn value_from(source: &Node<'_, '_>, value: &str, volumes: &Volumes<'_>, out: &mut Faults) {
+fn value_from(source: &Node<'_, '_>, value: &str, spec: &Node<'_, '_>, out: &mut Faults) {
     const SOURCES: [&str; 5] = [
         "fieldRef",
         "resourceFieldRef",
@@ -114,7 +114,7 @@ fn value_from(source: &Node<'_, '_>, value: &str, volumes: &Volumes<'_>, out: &m
         match name {
             "fieldRef" => field_selector(&node, &VARIABLE_FIELDS, out),
             "resourceFieldRef" => resource_selector(&node, false, out),
-            "fileKeyRef" => file_key(&node, volumes, out),
+            "fileKeyRef" => file_key(&node, spec, out),
             _ => {
                 out.named(&node.get("name"), names::dns_subdomain);
                 let key = node.get("key");
@@ -140,20 +140,30 @@ fn value_from(source: &Node<'_, '_>, value: &str, volumes: &Volumes<'_>, out: &m
     }
 }
 
-fn file_key(node: &Node<'_, '_>, volumes: &Volumes<'_>, out: &mut Faults) {
+fn file_key(node: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     let (volume, path, key) = (node.get("volumeName"), node.get("path"), node.get("key"));
     if volume.str().is_empty() {
         out.required(volume.path);
     } else {
         out.named(&volume, names::dns_label);
-        if !volumes.has(volume.str()) {
-            out.not_found(volume.path, volume.str(), "a volume of the pod");
+        let volumes = spec.get("volumes");
+        let mut named = volumes
+            .list()
+            .iter()
+            .filter(|known| known.get("name").and_then(Value::as_str) == Some(volume.str()));
+        match named.next_back() {
+            None => out.not_found(volume.path, volume.str(), "a volume of the pod"),
+            Some(found) if found.get("emptyDir").is_none() => out.invalid(
+                volume.path,
+                format!("\"{}\" must be an emptyDir", volume.str()),
+            ),
+            Some(_) => {}
         }
     }
     if path.str().is_empty() {
         out.required(path.path);
     } else {
-        text::file_path(&path, out);
+        text::no_backsteps(path.path, path.str(), out);
     }
     if key.str().is_empty() {
         out.required(key.path);
@@ -221,14 +231,14 @@ pub(super) fn resource_selector(node: &Node<'_, '_>, in_volume: bool, out: &mut 
         "requests.ephemeral-storage",
         "requests.memory",
     ];
-    if in_volume {
-        out.required_text(&node.get("containerName"));
-    }
+    let container = node.get("containerName");
     let resource = node.get("resource");
     let huge = ["limits.hugepages-", "requests.hugepages-"]
         .iter()
         .any(|prefix| resource.str().starts_with(prefix));
-    if resource.str().is_empty() {
+    if in_volume && container.is_empty() {
+        out.required(container.path);
+    } else if resource.is_empty() {
         out.required(resource.path);
     } else if !huge {
         out.one_of(&resource, &RESOURCES);

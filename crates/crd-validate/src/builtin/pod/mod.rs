@@ -38,7 +38,7 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
     let noted = placed(noted.value, "annotations");
     labels::annotations(&noted, out);
     annotations::check(&noted, &spec, out);
-    check(&spec, "", out);
+    check(&spec, None, out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -53,7 +53,7 @@ pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");
     annotations::check(&metadata.get("annotations"), &spec, out);
-    check(&spec, metadata.text("name"), out);
+    check(&spec, Some(&metadata), out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
         out.forbidden(
@@ -78,8 +78,10 @@ pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     admission::check(&spec, out);
 }
 
-/// The specification of a pod.
-fn check(spec: &Node<'_, '_>, name: &str, out: &mut Faults) {
+/// The specification of a pod, with the metadata of a Pod of its own.
+fn check(spec: &Node<'_, '_>, metadata: Option<&Node<'_, '_>>, out: &mut Faults) {
+    let name = metadata.map_or("", |metadata| metadata.text("name"));
+    let labels = metadata.map(|metadata| metadata.at(&["labels"]));
     let volumes = volumes::check(&spec.get("volumes"), name, out);
     let claims = resource_claims(&spec.get("resourceClaims"), out);
     let pod = container::PodContext {
@@ -93,9 +95,9 @@ fn check(spec: &Node<'_, '_>, name: &str, out: &mut Faults) {
     out.one_of(&restart, &["Always", "OnFailure", "Never"]);
     let dns = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     out.one_of(&spec.get("dnsPolicy"), &dns);
-    labels::labels(&spec.get("nodeSelector"), out);
+    super::labels::labels(&spec.get("nodeSelector"), out);
     security::pod(spec, out);
-    placement::check(spec, out);
+    placement::check(spec, labels, out);
     dns_config(spec, out);
     names_of(spec, out);
     let deadline = spec.get("activeDeadlineSeconds");

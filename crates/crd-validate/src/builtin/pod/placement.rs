@@ -1,15 +1,17 @@
 //! Where a pod may run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kube_vocab::names;
+use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
+use crate::version::KubernetesVersion;
 
-/// Affinity, tolerations, spreading.
-pub(super) fn check(spec: &Node<'_, '_>, out: &mut Faults) {
+/// Affinity, tolerations, spreading. `labels` are those of a Pod of its own; in a template, nothing is taken from them yet.
+pub(super) fn check(spec: &Node<'_, '_>, labels: Option<&Value>, out: &mut Faults) {
     let affinity = spec.get("affinity");
     node_affinity(&affinity.get("nodeAffinity"), out);
     for kind in ["podAffinity", "podAntiAffinity"] {
@@ -18,18 +20,18 @@ pub(super) fn check(spec: &Node<'_, '_>, out: &mut Faults) {
             .get("requiredDuringSchedulingIgnoredDuringExecution")
             .items()
         {
-            pod_term(&term, out);
+            pod_term(&term, labels, out);
         }
         for weighted in node
             .get("preferredDuringSchedulingIgnoredDuringExecution")
             .items()
         {
             out.within(&weighted.get("weight"), 1, 100);
-            pod_term(&weighted.get("podAffinityTerm"), out);
+            pod_term(&weighted.get("podAffinityTerm"), labels, out);
         }
     }
     tolerations(&spec.get("tolerations"), out);
-    topology_spread(&spec.get("topologySpreadConstraints"), out);
+    topology_spread(&spec.get("topologySpreadConstraints"), labels, out);
 }
 
 fn node_affinity(node: &Node<'_, '_>, out: &mut Faults) {
@@ -42,11 +44,11 @@ fn node_affinity(node: &Node<'_, '_>, out: &mut Faults) {
         .items()
     {
         out.within(&weighted.get("weight"), 1, 100);
-        labels::node_selector_term(&weighted.get("preference"), true, out);
+        labels::node_selector_term(&weighted.get("preference"), false, out);
     }
 }
 
-fn pod_term(term: &Node<'_, '_>, out: &mut Faults) {
+fn pod_term(term: &Node<'_, '_>, of_pod: Option<&Value>, out: &mut Faults) {
     let selector = term.get("labelSelector");
     labels::selector(&selector, out);
     labels::selector(&term.get("namespaceSelector"), out);
@@ -67,6 +69,7 @@ fn pod_term(term: &Node<'_, '_>, out: &mut Faults) {
     for keys in [&same, &other] {
         label_keys(keys, &selector, out);
     }
+    said_twice(term, of_pod, out);
     for key in same.items() {
         if other.list().contains(key.value) {
             out.invalid(
@@ -88,6 +91,54 @@ fn label_keys(keys: &Node<'_, '_>, selector: &Node<'_, '_>, out: &mut Faults) {
     }
     for key in keys.items() {
         out.named(&key, names::qualified_name);
+    }
+}
+
+/// A selector asks for one value of a key once: by itself, or by the key's place in `matchLabelKeys`. For a Pod of its own the
+/// server has added by now what its labels say.
+fn said_twice(term: &Node<'_, '_>, labels: Option<&Value>, out: &mut Faults) {
+    let (selector, same, other) = (
+        term.get("labelSelector"),
+        term.get("matchLabelKeys"),
+        term.get("mismatchLabelKeys"),
+    );
+    if !selector.is_set() || same.is_empty() {
+        return;
+    }
+    let expressions = selector.get("matchExpressions");
+    let own = expressions.items().map(|expression| expression.text("key"));
+    let keys = same.items().chain(other.items()).map(|key| key.str());
+    let added = keys.filter(|key| labels.is_some_and(|labels| labels.get(key).is_some()));
+    let wanted = selector.get("matchLabels");
+    let mut seen: HashSet<&str> = wanted.entries().map(|(key, _)| key).collect();
+    for key in own.chain(added) {
+        let place = same.list().iter().rposition(|known| known == key);
+        if !seen.insert(key)
+            && let Some(index) = place
+        {
+            // The server leaves out the step over the list.
+            out.invalid(
+                term.path.index(index),
+                format!("\"{key}\" is in matchLabelKeys and in labelSelector"),
+            );
+        }
+    }
+}
+
+/// The same before 1.34, where nothing was added to the selector of a constraint.
+fn said_twice_before(rule: &Node<'_, '_>, out: &mut Faults) {
+    let (selector, keys) = (rule.get("labelSelector"), rule.get("matchLabelKeys"));
+    let expressions = selector.get("matchExpressions");
+    for key in keys.items() {
+        let mut others = expressions.items();
+        if selector.get("matchLabels").has(key.str())
+            || others.any(|expression| expression.text("key") == key.str())
+        {
+            out.invalid(
+                key.path,
+                format!("\"{}\" is in labelSelector too", key.str()),
+            );
+        }
     }
 }
 
@@ -124,8 +175,10 @@ pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
                     out.invalid(operator.path, "Exists takes no value");
                 }
             }
-            "Lt" | "Gt" if out.version >= crate::version::KubernetesVersion::V1_37 => {
-                if value.parse::<i64>().is_err() {
+            "Lt" | "Gt" if out.version >= KubernetesVersion::V1_37 => {
+                let digits = value.strip_prefix('-').unwrap_or(value);
+                let plain = !value.starts_with('+') && (value == "0" || !digits.starts_with('0'));
+                if !plain || value.parse::<i64>().is_err() {
                     out.invalid(
                         toleration.get("value").path,
                         format!("\"{value}\" must be an integer, for Lt and Gt"),
@@ -141,7 +194,7 @@ pub(in super::super) fn tolerations(list: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// How the pods of a controller are spread.
-pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
+fn topology_spread(list: &Node<'_, '_>, of_pod: Option<&Value>, out: &mut Faults) {
     let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
     for rule in list.items() {
         let pair = (rule.text("topologyKey"), rule.text("whenUnsatisfiable"));
@@ -182,7 +235,7 @@ pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
                     format!("{} must be at least 1", domains.int()),
                 );
             }
-            if otherwise.str() == "ScheduleAnyway" {
+            if otherwise.str() != "DoNotSchedule" {
                 out.invalid(domains.path, "is only for whenUnsatisfiable: DoNotSchedule");
             }
         }
@@ -191,6 +244,11 @@ pub(in super::super) fn topology_spread(list: &Node<'_, '_>, out: &mut Faults) {
         }
         let selector = rule.get("labelSelector");
         label_keys(&rule.get("matchLabelKeys"), &selector, out);
+        if out.version >= KubernetesVersion::V1_34 {
+            said_twice(&rule, of_pod, out);
+        } else {
+            said_twice_before(&rule, out);
+        }
         labels::selector(&selector, out);
     }
 }

@@ -1,7 +1,5 @@
 //! What the processes of a pod may do.
 
-use kube_vocab::Path;
-
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
@@ -33,10 +31,10 @@ pub(super) fn pod(spec: &Node<'_, '_>, out: &mut Faults) {
     );
     super::windows::options(&context.get("windowsOptions"), out);
     sysctls(spec, &context.get("sysctls"), out);
-    let shared = spec.get("shareProcessNamespace");
-    if shared.bool() && spec.flag("hostPID") {
+    if spec.flag("shareProcessNamespace") && spec.flag("hostPID") {
         out.invalid(
-            shared.path,
+            // The server has it among the members of the security context.
+            context.path.field("shareProcessNamespace"),
             "excludes hostPID: the pod has the processes of the node already",
         );
     }
@@ -49,6 +47,14 @@ pub(super) fn pod(spec: &Node<'_, '_>, out: &mut Faults) {
         }
         if spec.flag("hostNetwork") && out.version < crate::version::KubernetesVersion::V1_37 {
             out.forbidden(spec.get("hostNetwork").path, "hostUsers is false");
+        }
+        if out.version >= crate::version::KubernetesVersion::V1_35 {
+            each::container(spec, &mut |_, container| {
+                let devices = container.get("volumeDevices");
+                if !devices.is_empty() {
+                    out.forbidden(devices.path, "hostUsers is false");
+                }
+            });
         }
     }
 }
@@ -75,11 +81,12 @@ fn sysctls(spec: &Node<'_, '_>, list: &Node<'_, '_>, out: &mut Faults) {
                 name.str()
             );
             out.invalid(name.path, message);
-        } else if !seen.insert(plain.clone()) {
+        } else if seen.contains(name.str()) {
             out.duplicate(name.path, name.str());
         }
-        let of_ipc = plain.starts_with("fs.mqueue.")
-            || ["kernel.sem", "kernel.shm", "kernel.msg"]
+        seen.insert(name.str());
+        let of_ipc = plain == "kernel.sem"
+            || ["fs.mqueue.", "kernel.shm", "kernel.msg"]
                 .iter()
                 .any(|start| plain.starts_with(start));
         if of_ipc && spec.flag("hostIPC") {
@@ -196,8 +203,8 @@ pub(super) fn app_armor_annotations(
         let mut found = false;
         each::container(spec, &mut |_, container| {
             found |= container.text("name") == name;
-            if container.text("name") == name {
-                agree(value.str(), container, out);
+            if container.text("name") == name && spec.at(&["os", "name"]) != "windows" {
+                agree(value.str(), container, spec, out);
             }
         });
         if !found {
@@ -214,31 +221,30 @@ pub(super) fn app_armor_annotations(
     }
 }
 
-/// The annotation and the field of a container say the same.
-fn agree(profile: &str, container: &Node<'_, '_>, out: &mut Faults) {
+/// The annotation and the field say the same: that of the container, or that of the pod where it has none.
+fn agree(profile: &str, container: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     let context = container.get("securityContext");
-    let field = context.get("appArmorProfile");
-    if !field.is_set() {
-        return;
-    }
-    let type_of = match profile {
-        "unconfined" => "Unconfined",
-        "runtime/default" => "RuntimeDefault",
-        other if other.starts_with("localhost/") => "Localhost",
+    let own = context.get("appArmorProfile");
+    let field = Node {
+        value: if own.is_set() {
+            own.value
+        } else {
+            spec.at(&["securityContext", "appArmorProfile"])
+        },
+        path: own.path,
+    };
+    let file = profile.strip_prefix("localhost/");
+    let same = match field.text("type") {
+        "Unconfined" => profile == "unconfined",
+        "RuntimeDefault" => profile == "runtime/default",
+        "Localhost" => file.is_some(),
         _ => return,
     };
-    let wrong = |path: Path<'_>, out: &mut Faults| {
-        out.forbidden(path, "the annotation for AppArmor says something else");
-    };
-    if field.text("type") != type_of {
-        wrong(field.get("type").path, out);
-    }
+    let why = "the annotation for AppArmor says something else";
     let local = field.get("localhostProfile");
-    if local.is_set() != (type_of == "Localhost")
-        || profile
-            .strip_prefix("localhost/")
-            .is_some_and(|name| name != local.str())
-    {
-        wrong(local.path, out);
+    if !same {
+        out.forbidden(field.get("type").path, why);
+    } else if file.is_some_and(|file| !local.is_set() || file != local.str()) {
+        out.forbidden(local.path, why);
     }
 }

@@ -133,9 +133,7 @@ fn one(volume: &Node<'_, '_>, out: &mut Faults) {
             }
             "downwardAPI" => {
                 text::mode(&node.get("defaultMode"), out);
-                for file in node.get("items").items() {
-                    downward_file(&file, out);
-                }
+                downward_files(&node, out);
             }
             "gitRepo" => {
                 out.required_text(&node.get("repository"));
@@ -195,6 +193,14 @@ fn keys(list: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// The files of a source. The server does not say which one a fault is in.
+fn downward_files(source: &Node<'_, '_>, out: &mut Faults) {
+    for value in source.get("items").list() {
+        let path = source.path;
+        downward_file(&Node { value, path }, out);
+    }
+}
+
 fn downward_file(file: &Node<'_, '_>, out: &mut Faults) {
     let path = file.get("path");
     out.required_text(&path);
@@ -239,14 +245,14 @@ fn projected(node: &Node<'_, '_>, out: &mut Faults) {
                     out.required_text(&part.get("name"));
                     keys(&part.get("items"), out);
                 }
-                "downwardAPI" => {
-                    for file in part.get("items").items() {
-                        downward_file(&file, out);
-                    }
-                }
-                "serviceAccountToken" => token(&part, out),
+                "downwardAPI" => downward_files(&part, out),
+                "serviceAccountToken" => token(node, &part, out),
                 "clusterTrustBundle" => trust_bundle(&part, out),
                 _ => certificate(&part, out),
+            }
+            // A token may take the place of another file.
+            if kind == "serviceAccountToken" {
+                continue;
             }
             let items = part.get("items");
             let own = [
@@ -272,14 +278,18 @@ fn projected(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-fn token(part: &Node<'_, '_>, out: &mut Faults) {
+fn token(volume: &Node<'_, '_>, part: &Node<'_, '_>, out: &mut Faults) {
     let expiration = part.get("expirationSeconds");
     if expiration.is_set() && expiration.int() < 600 {
         out.invalid(expiration.path, "must be at least 600: ten minutes");
     } else if expiration.int() > 1 << 32 {
         out.invalid(expiration.path, "must be at most 4294967296");
     }
-    let path = part.get("path");
+    // The server leaves out two steps.
+    let path = Node {
+        value: part.at(&["path"]),
+        path: volume.path.field("path"),
+    };
     out.required_text(&path);
     text::file_path(&path, out);
 }
@@ -301,7 +311,7 @@ fn trust_bundle(part: &Node<'_, '_>, out: &mut Faults) {
         }
         (false, true) => {
             if selector.is_set() {
-                out.invalid(part.path, "labelSelector is only for signerName");
+                out.invalid(selector.path, "is only for signerName");
             }
             if name.is_empty() {
                 out.required(name.path);

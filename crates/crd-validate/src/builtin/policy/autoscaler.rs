@@ -3,7 +3,6 @@
 use kube_vocab::names;
 
 use super::super::faults::Faults;
-use super::super::labels;
 use super::super::node::Node;
 
 /// The members that a metric of a type has.
@@ -213,7 +212,6 @@ fn identifier(node: &Node<'_, '_>, out: &mut Faults) {
     } else {
         out.named(&name, names::path_segment);
     }
-    labels::selector(&node.get("selector"), out);
 }
 
 fn target(node: &Node<'_, '_>, out: &mut Faults) {

@@ -48,16 +48,11 @@ pub(in super::super) fn runtime(object: &Node<'_, '_>, out: &mut Faults) {
         out.named(&handler, names::dns_label);
     }
     let overhead = object.get("overhead");
-    let fixed = overhead.get("podFixed");
-    let limits = overhead.path.field("limits");
-    for (name, amount) in fixed.map().into_iter().flatten() {
-        let node = Node {
-            value: amount,
-            path: limits.key(name),
-        };
-        pod::resources::container_name(node.path, name, out);
-        pod::resources::amount(name, &node, out);
-    }
+    let fixed = Node {
+        value: overhead.at(&["podFixed"]),
+        path: overhead.path,
+    };
+    pod::resources::overhead(&fixed, out);
     let scheduling = object.get("scheduling");
     labels::labels(&scheduling.get("nodeSelector"), out);
     pod::tolerations(&scheduling.get("tolerations"), out);

@@ -49,7 +49,8 @@ pub(in super::super) fn limits(object: &Node<'_, '_>, out: &mut Faults) {
             && limit.at(&["min"]).get("storage").is_none()
             && limit.at(&["max"]).get("storage").is_none()
         {
-            out.required_as(limit.path, "min or max of storage");
+            // The server names a member that there is not.
+            out.required_as(limit.path.field("limits"), "min or max of storage");
         }
         one(&limit, out);
     }

@@ -75,7 +75,7 @@ pub(in super::super) fn quota(object: &Node<'_, '_>, out: &mut Faults) {
         .into_iter()
         .filter(|scope| SCOPES.contains(scope))
         .collect();
-    fits(&expressions.path.field("scopeName"), &known, &kinds, out);
+    fits(&expressions.path, &known, &kinds, out);
     conflict(expressions.path, &known, out);
 }
 
@@ -93,8 +93,7 @@ fn quota_name(path: Path<'_>, name: &str, out: &mut Faults) {
 }
 
 fn is_quota_resource(name: &str) -> bool {
-    (resources::is_known(name) && !matches!(name, "storage" | "quota" | "count"))
-        || name.starts_with("requests.hugepages-")
+    resources::is_known(name) && name != "storage"
 }
 
 fn check_scopes(path: Path<'_>, scopes: &[&str], resources: &[&str], out: &mut Faults) {
@@ -124,15 +123,11 @@ fn fits(path: &Path<'_>, scopes: &[&str], resources: &[&str], out: &mut Faults) 
                 "pods"
                     | "cpu"
                     | "memory"
-                    | "ephemeral-storage"
                     | "requests.cpu"
                     | "requests.memory"
-                    | "requests.ephemeral-storage"
                     | "limits.cpu"
                     | "limits.memory"
-                    | "limits.ephemeral-storage"
-            ) || resource.contains("hugepages-")
-                || resource.starts_with("requests.") && resource.contains('/');
+            );
             let allowed = match *scope {
                 "BestEffort" => *resource == "pods",
                 "VolumeAttributesClass" => {
@@ -141,7 +136,7 @@ fn fits(path: &Path<'_>, scopes: &[&str], resources: &[&str], out: &mut Faults) 
                 _ => of_pods,
             };
             // What the server does not know, it does not judge here.
-            if !allowed && (self::resources::is_known(resource)) {
+            if !allowed && is_quota_resource(resource) {
                 out.invalid(*path, format!("the scope {scope} is not about {resource}"));
             }
         }

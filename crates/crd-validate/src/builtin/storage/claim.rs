@@ -85,13 +85,20 @@ fn data_source(node: &Node<'_, '_>, out: &mut Faults) {
 pub(in super::super) fn template_metadata(node: &Node<'_, '_>, out: &mut Faults) {
     labels::labels(&node.get("labels"), out);
     labels::annotations(&node.get("annotations"), out);
-    for (name, _) in node.map().into_iter().flatten() {
-        if !matches!(
-            name.as_str(),
-            "labels" | "annotations" | "creationTimestamp"
-        ) {
+    for (name, value) in node.map().into_iter().flatten() {
+        // An empty member says nothing to a server, but for a number of seconds, which is there or not.
+        let zero = value.as_i64() == Some(0) && name != "deletionGracePeriodSeconds";
+        let said = !zero
+            && !Node {
+                value,
+                path: node.path,
+            }
+            .is_empty();
+        if said && !matches!(name.as_str(), "labels" | "annotations") {
+            // The server makes the first letter of its own name small.
+            let called = if name == "uid" { "uID" } else { name };
             out.forbidden(
-                node.path.field(name),
+                node.path.field(called),
                 "such a claim has labels and annotations alone",
             );
         }

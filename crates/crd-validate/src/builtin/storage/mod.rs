@@ -22,7 +22,8 @@ fn access_modes(node: &super::node::Node<'_, '_>, out: &mut super::faults::Fault
             out.unsupported(node.path, mode.str(), &ACCESS_MODES);
         }
     }
-    if node.list().len() > 1 && node.items().any(|mode| mode.str() == "ReadWriteOncePod") {
+    let has = |modes: &[&str]| node.items().any(|mode| modes.contains(&mode.str()));
+    if has(&ACCESS_MODES[3..]) && has(&ACCESS_MODES[..3]) {
         out.forbidden(node.path, "ReadWriteOncePod goes with no other mode");
     }
 }

@@ -13,9 +13,9 @@ pub(in super::super) fn check(kind: &str, node: &Node<'_, '_>, persistent: bool,
             let path = node.get("path");
             if path.str().is_empty() {
                 out.required(path.path);
-            } else {
-                text::no_backsteps(path.path, path.str(), out);
+                return;
             }
+            text::no_backsteps(path.path, path.str(), out);
             let types = [
                 "",
                 "BlockDevice",
@@ -204,12 +204,14 @@ fn is_iscsi_name(name: &str) -> bool {
 }
 
 fn quobyte(node: &Node<'_, '_>, out: &mut Faults) {
-    let registry = node.get("registry");
+    let (registry, tenant) = (node.get("registry"), node.get("tenant"));
     if registry.str().is_empty() {
         out.required_as(
             registry.path,
             "HOST:PORT, or several with commas between them",
         );
+    } else if tenant.str().len() >= 65 {
+        out.invalid(tenant.path, "must have at most 64 characters");
     } else if registry.str().split(',').any(|pair| !is_address(pair)) {
         out.invalid(
             registry.path,
@@ -218,10 +220,6 @@ fn quobyte(node: &Node<'_, '_>, out: &mut Faults) {
                 registry.str()
             ),
         );
-    }
-    let tenant = node.get("tenant");
-    if tenant.str().len() >= 65 {
-        out.invalid(tenant.path, "must have at most 64 characters");
     }
     out.required_text(&node.get("volume"));
 }

@@ -43,6 +43,7 @@ const SOURCES: [(&str, &str, &str); 22] = [
 
 pub(in super::super) fn volume(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
+    portal(object, out);
     let modes = spec.get("accessModes");
     if modes.is_empty() {
         out.required(modes.path);
@@ -84,6 +85,21 @@ pub(in super::super) fn volume(object: &Node<'_, '_>, out: &mut Faults) {
                 "only a volume of csi has a volumeAttributesClassName",
             );
         }
+    }
+}
+
+/// A server makes one name of the volume's and of its portal, where an initiator has a name.
+fn portal(object: &Node<'_, '_>, out: &mut Faults) {
+    let own = object.at(&["metadata", "name"]).as_str();
+    let spec = object.get("spec");
+    let iscsi = spec.get("iscsi");
+    let together = own.map_or(0, str::len) + 1 + iscsi.text("targetPortal").len();
+    if iscsi.has("initiatorName") && together > 64 {
+        out.invalid(
+            // The server writes this name without a capital letter.
+            iscsi.path.field("targetportal"),
+            "is too long together with the name of the volume: at most 64 characters",
+        );
     }
 }
 

@@ -1,5 +1,8 @@
 //! Claims, volumes and the drivers of a node that change.
 
+use std::collections::BTreeMap;
+
+use kube_vocab::{FieldPath, Quantity};
 use serde_json::Value;
 
 use super::super::faults::Faults;
@@ -13,6 +16,21 @@ pub(super) fn claim(new: &Node<'_, '_>, old: &Node<'_, '_>, out: &mut Faults) {
     let (now, before) = (new.get("spec"), old.get("spec"));
     let free = ["resources", "volumeAttributesClassName"];
     let mut changed = differing(&now, &before, &free);
+    if amounts(&now, "limits") != amounts(&before, "limits") {
+        changed.push("resources.limits");
+    }
+    // Only a claim that has its volume can grow.
+    let phase = old.at(&["status", "phase"]).as_str();
+    if phase.is_some_and(|phase| phase != "Bound") {
+        if amounts(&now, "requests") != amounts(&before, "requests") {
+            changed.push("resources.requests");
+        }
+        let class = "volumeAttributesClassName";
+        if now.text(class) != before.text(class) {
+            changed.push(class);
+        }
+    }
+    volume_mode(&now, &before, out);
     // A claim that is bound gets the name of its volume.
     changed.retain(|name| *name != "volumeName" || !before.text("volumeName").is_empty());
     // A claim without a class may get one: that of its annotation, where it has one.
@@ -55,12 +73,32 @@ pub(super) fn claim(new: &Node<'_, '_>, old: &Node<'_, '_>, out: &mut Faults) {
     attributes_class(&now, &before, true, out);
 }
 
+/// What a claim asks for, or may have, as amounts: `1Gi` is `1024Mi`.
+fn amounts(spec: &Node<'_, '_>, list: &str) -> BTreeMap<String, Option<Quantity>> {
+    let members = spec
+        .at(&["resources", list])
+        .as_object()
+        .into_iter()
+        .flatten();
+    members
+        .map(|(name, value)| (name.clone(), quantity(value)))
+        .collect()
+}
+
 /// A class of attributes can be changed, but not taken away.
 fn attributes_class(now: &Node<'_, '_>, before: &Node<'_, '_>, of_claim: bool, out: &mut Faults) {
     let class = now.get("volumeAttributesClassName");
     let gone = !class.is_set() || (of_claim && class.is_empty());
     if before.has("volumeAttributesClassName") && gone {
         out.forbidden(class.path, "it can be changed, but not taken away");
+    }
+}
+
+/// The server leaves out the step over the specification here, too.
+fn volume_mode(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
+    if now.text("volumeMode") != before.text("volumeMode") {
+        let path = FieldPath::root().field("volumeMode");
+        out.invalid(path, "cannot be changed");
     }
 }
 
@@ -94,9 +132,12 @@ pub(super) fn volume(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults
         );
         out.invalid(now.path.field("persistentvolumesource"), message);
     }
-    let (new, old) = (now.get("nodeAffinity"), before.get("nodeAffinity"));
-    if old.is_set() && !same(&with_new_labels(new.value), &with_new_labels(old.value)) {
-        out.invalid(new.path, "cannot be changed once it is set");
+    volume_mode(now, before, out);
+    let (new, old) = (now.at(&["nodeAffinity"]), before.at(&["nodeAffinity"]));
+    if !old.is_null() && !same(&with_new_labels(new), &with_new_labels(old)) {
+        // The server leaves out the step over the specification.
+        let path = FieldPath::root().field("nodeAffinity");
+        out.invalid(path, "cannot be changed once it is set");
     }
     attributes_class(now, before, false, out);
 }

@@ -1,0 +1,539 @@
+//! Rules of built-in kinds that hardly a manifest meets: each row changes a sound manifest, and names what a server refuses.
+#![allow(clippy::unwrap_used)]
+
+use crd_validate::{KubernetesVersion, Registry, UnknownFields, Verdict, reader};
+use serde_json::Value;
+
+fn read(text: &str) -> Value {
+    reader::read(text.as_bytes()).remove(0).content.unwrap()
+}
+
+fn paths(object: &Value, old: Option<&Value>, version: KubernetesVersion) -> Vec<String> {
+    let registry = Registry::for_version(version);
+    let judgement = match old {
+        Some(old) => registry.judge_update(object, old, UnknownFields::Refuse),
+        None => registry.judge(object, UnknownFields::Refuse),
+    };
+    assert_ne!(judgement.verdict, Verdict::Unknown, "{object}");
+    let findings = judgement.report.findings.iter();
+    let mut paths: Vec<String> = findings.map(|found| found.path.to_string()).collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// What is put into a manifest in the place of `_`, and the paths of the findings, with blanks between them.
+fn judge_in(version: KubernetesVersion, manifest: &str, rows: &[(&str, &str)]) {
+    for (text, expected) in rows {
+        let object = read(&manifest.replacen('_', text, 1));
+        let found = paths(&object, None, version).join(" ");
+        assert_eq!(found, *expected, "{version}: {text} in {manifest}");
+    }
+}
+
+fn judge(manifest: &str, rows: &[(&str, &str)]) {
+    judge_in(KubernetesVersion::V1_36, manifest, rows);
+}
+
+const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: {app: web}}, spec: {containers: [{name: a, image: b}], _}}";
+const CONTAINER: &str = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {restartPolicy: Always, volumes: [{name: e, emptyDir: {}}, {name: c, configMap: {name: c}}], resourceClaims: [{name: r, resourceClaimName: r}], containers: [{name: a, image: b, _}]}}";
+
+#[test]
+fn sources_of_volumes() {
+    let volume = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {serviceAccountName: s, containers: [{name: a, image: b}], volumes: [{name: v, _}]}}";
+    let at = "spec.volumes[0]";
+    judge(
+        volume,
+        &[
+            // Of a file in a list, a server says what is wrong with it, not which one it is.
+            (
+                "downwardAPI: {items: [{path: ../a, fieldRef: {fieldPath: metadata.name}}]}",
+                &format!("{at}.downwardAPI.path"),
+            ),
+            (
+                "downwardAPI: {items: [{path: a, resourceFieldRef: {resource: x}}]}",
+                &format!("{at}.downwardAPI.resourceFieldRef.containerName"),
+            ),
+            (
+                "projected: {sources: [{downwardAPI: {items: [{path: a}]}}]}",
+                &format!("{at}.projected.sources[0].downwardAPI"),
+            ),
+            (
+                "projected: {sources: [{serviceAccountToken: {path: ''}}]}",
+                &format!("{at}.projected.path"),
+            ),
+            // Two tokens, or a token and a key, may be written to one file.
+            (
+                "projected: {sources: [{serviceAccountToken: {path: a}}, {serviceAccountToken: {path: a}}]}",
+                "",
+            ),
+            (
+                "projected: {sources: [{secret: {name: s, items: [{key: k, path: a}]}}, {configMap: {name: s, items: [{key: k, path: a}]}}]}",
+                &format!("{at}.projected"),
+            ),
+            (
+                "hostPath: {path: '', type: x}",
+                &format!("{at}.hostPath.path"),
+            ),
+            (
+                "ephemeral: {volumeClaimTemplate: {metadata: {name: '', creationTimestamp: null}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}",
+                "",
+            ),
+            (
+                "ephemeral: {volumeClaimTemplate: {metadata: {uid: x, generation: 2}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}",
+                &format!(
+                    "{at}.ephemeral.volumeClaimTemplate.metadata.generation {at}.ephemeral.volumeClaimTemplate.metadata.uID"
+                ),
+            ),
+        ],
+    );
+    let long = "a".repeat(60);
+    judge(
+        "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOncePod, _], iscsi: {targetPortal: p, iqn: 'iqn.2001-04.com.example:d', initiatorName: 'iqn.2001-04.com.example:h'}}}",
+        &[
+            ("ReadWriteOncePod", ""),
+            ("ReadWriteMany", "spec.accessModes"),
+            ("x", "spec.accessModes"),
+        ],
+    );
+    judge(
+        "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], iscsi: {targetPortal: _, iqn: 'iqn.2001-04.com.example:d', initiatorName: 'iqn.2001-04.com.example:h'}}}",
+        &[
+            (&format!("{long}bb"), ""),
+            (&format!("{long}bbb"), "spec.iscsi.targetportal"),
+        ],
+    );
+}
+
+#[test]
+fn containers() {
+    let at = "spec.containers[0]";
+    judge(
+        CONTAINER,
+        &[
+            (
+                "env: [{name: x, valueFrom: {fileKeyRef: {volumeName: e, path: /a, key: k}}}]",
+                "",
+            ),
+            (
+                "env: [{name: x, valueFrom: {fileKeyRef: {volumeName: c, path: a, key: k}}}]",
+                &format!("{at}.env[0].valueFrom.fileKeyRef.volumeName"),
+            ),
+            (
+                "env: [{name: x, valueFrom: {fileKeyRef: {volumeName: z, path: ../a, key: k}}}]",
+                &format!(
+                    "{at}.env[0].valueFrom.fileKeyRef.path {at}.env[0].valueFrom.fileKeyRef.volumeName"
+                ),
+            ),
+            (
+                "restartPolicy: Never, restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In}}]",
+                "",
+            ),
+            (
+                "resources: {claims: [{name: r, request: a}, {name: r, request: b}]}",
+                "",
+            ),
+            (
+                "resources: {claims: [{name: r, request: a}, {name: r}]}",
+                &format!("{at}.resources.claims[1]"),
+            ),
+            (
+                "resources: {claims: [{name: r}, {name: r, request: A}]}",
+                &format!("{at}.resources.claims[1]"),
+            ),
+            ("lifecycle: {stopSignal: SIGTERM}", ""),
+            (
+                "lifecycle: {preStop: {sleep: {seconds: 31}}}",
+                &format!("{at}.lifecycle.preStop.sleep"),
+            ),
+        ],
+    );
+    // What switches on only where a cluster asks for it is forgotten before it is judged.
+    judge(
+        POD,
+        &[
+            (
+                "initContainers: [{name: i, image: b, lifecycle: {stopSignal: SIGTERM}}]",
+                "",
+            ),
+            (
+                "initContainers: [{name: i, image: b, lifecycle: {}}]",
+                "spec.initContainers[0].lifecycle",
+            ),
+            (
+                "initContainers: [{name: i, image: b, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
+                "spec.initContainers[0].resizePolicy[0].restartPolicy",
+            ),
+            (
+                "initContainers: [{name: i, image: b, restartPolicy: Always, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
+                "",
+            ),
+            (
+                "initContainers: [{name: i, image: b, restartPolicy: Always, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}]",
+                "",
+            ),
+        ],
+    );
+    judge_in(
+        KubernetesVersion::V1_35,
+        POD,
+        &[
+            (
+                "initContainers: [{name: i, image: b, restartPolicy: Always, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}]",
+                "spec.initContainers[0].restartPolicyRules",
+            ),
+            (
+                "initContainers: [{name: i, image: b, restartPolicy: Never, restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In, values: [1]}}]}]",
+                "spec.initContainers[0].restartPolicyRules[0].action",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_a_pod_asks_for_as_a_whole() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {resources: {requests: {cpu: 3, memory: 1Gi}, limits: {cpu: 4, memory: 1Gi, hugepages-2Mi: 4Mi}}, initContainers: [{name: i, image: b, resources: {requests: {_}}}, {name: s, image: b, restartPolicy: Always, resources: {requests: {cpu: 1}}}], containers: [{name: a, image: b, resources: {requests: {cpu: 2}}}]}}";
+    judge(
+        pod,
+        &[
+            ("cpu: 3", ""),
+            ("cpu: 3500m", "spec.resources.requests[cpu]"),
+        ],
+    );
+    let limits = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {_}}";
+    judge(
+        limits,
+        &[
+            (
+                "resources: {limits: {cpu: 1}}, containers: [{name: a, image: b}, {name: c, image: b, resources: {limits: {cpu: 2}, requests: {cpu: 1}}}]",
+                "spec.resources.containers[1][cpu].limits",
+            ),
+            (
+                "resources: {limits: {cpu: 1, hugepages-2Mi: 3Mi}}, containers: [{name: a, image: b}]",
+                "spec.resources.limits[hugepages-2Mi] spec.resources.requests[hugepages-2Mi]",
+            ),
+            (
+                "resources: {limits: {hugepages-2Mi: 4Mi}}, containers: [{name: a, image: b}]",
+                "spec.resources",
+            ),
+            (
+                "resources: {limits: {cpu: 1}}, os: {name: windows}, containers: [{name: a, image: b}]",
+                "spec.resources",
+            ),
+        ],
+    );
+    judge(
+        "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: r}, handler: h, overhead: {podFixed: {_}}}",
+        &[
+            ("cpu: 1, hugepages-2Mi: 4Mi", ""),
+            ("hugepages-2Mi: 4Mi", "overhead"),
+            (
+                "cpu: 1, hugepages-2Mi: 3Mi",
+                "overhead.limits[hugepages-2Mi]",
+            ),
+            ("cpu: -1", "overhead.limits[cpu]"),
+        ],
+    );
+}
+
+#[test]
+fn where_pods_may_run() {
+    let spread =
+        "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule";
+    let at = "spec.topologySpreadConstraints[0]";
+    let twice = format!(
+        "{spread}, labelSelector: {{matchLabels: {{app: web}}}}, matchLabelKeys: [v, app]}}]"
+    );
+    let other =
+        format!("{spread}, labelSelector: {{matchLabels: {{v: web}}}}, matchLabelKeys: [v]}}]");
+    let said = format!(
+        "{spread}, labelSelector: {{matchLabels: {{v: a}}, matchExpressions: [{{key: v, operator: Exists}}]}}, matchLabelKeys: [v]}}]"
+    );
+    judge(
+        POD,
+        &[
+            // The Pod has the label `app`, whose value the server adds to the selector.
+            (&twice, &format!("{at}[1]")),
+            (&other, ""),
+            (&said, &format!("{at}[0]")),
+            (
+                "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z, labelSelector: {matchLabels: {app: x}}, matchLabelKeys: [app]}]}}",
+                "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0][0]",
+            ),
+            (
+                "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: x, minDomains: 1}]",
+                &format!("{at}.minDomains {at}.whenUnsatisfiable"),
+            ),
+            // Of a preference, a server does not ask whether a value can be that of a label.
+            (
+                "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: {matchExpressions: [{key: a, operator: In, values: ['-x-']}]}}]}}",
+                "",
+            ),
+        ],
+    );
+    judge_in(
+        KubernetesVersion::V1_33,
+        POD,
+        &[
+            (&twice, &format!("{at}.matchLabelKeys[1]")),
+            (&said, &format!("{at}.matchLabelKeys[0]")),
+        ],
+    );
+    // In a template there are no labels of a pod yet.
+    let template = "{apiVersion: v1, kind: PodTemplate, metadata: {name: p}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: b}], _}}}";
+    judge(template, &[(&twice, "")]);
+    judge_in(
+        KubernetesVersion::V1_37,
+        POD,
+        &[
+            ("tolerations: [{key: a, operator: Gt, value: '-5'}]", ""),
+            (
+                "tolerations: [{key: a, operator: Gt, value: '007'}]",
+                "spec.tolerations[0].value",
+            ),
+            (
+                "tolerations: [{key: a, operator: Lt, value: '+5'}]",
+                "spec.tolerations[0].value",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_processes_may_do() {
+    judge(
+        POD,
+        &[
+            (
+                "hostPID: true, shareProcessNamespace: true",
+                "spec.securityContext.shareProcessNamespace",
+            ),
+            (
+                "securityContext: {sysctls: [{name: kernel.shm_rmid_forced, value: '1'}, {name: kernel/shm_rmid_forced, value: '1'}]}",
+                "",
+            ),
+            (
+                "hostIPC: true, securityContext: {sysctls: [{name: kernel.sem_next_id, value: '1'}]}",
+                "",
+            ),
+            (
+                "hostIPC: true, securityContext: {sysctls: [{name: kernel.sem, value: '1'}]}",
+                "spec.securityContext.sysctls[0].name",
+            ),
+            (
+                "hostUsers: false, volumes: [{name: v, persistentVolumeClaim: {claimName: v}}], initContainers: [{name: i, image: b, volumeDevices: [{name: v, devicePath: /d}]}]",
+                "spec.initContainers[0].volumeDevices",
+            ),
+        ],
+    );
+    let profile = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {container.apparmor.security.beta.kubernetes.io/a: runtime/default}}, spec: {containers: [{name: a, image: b}], _}}";
+    judge(
+        profile,
+        &[
+            (
+                "securityContext: {appArmorProfile: {type: RuntimeDefault}}",
+                "",
+            ),
+            (
+                "securityContext: {appArmorProfile: {type: Unconfined}}",
+                "spec.containers[0].securityContext.appArmorProfile.type",
+            ),
+            (
+                "securityContext: {appArmorProfile: {type: Localhost, localhostProfile: x}}",
+                "spec.containers[0].securityContext.appArmorProfile.type",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn services_and_what_leads_to_them() {
+    let service =
+        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80}], _}}";
+    judge(
+        service,
+        &[
+            (
+                "type: LoadBalancer, loadBalancerSourceRanges: [' 10.0.0.0/8 ']",
+                "",
+            ),
+            // Since 1.36 a range begins with its first address.
+            (
+                "type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.1/8]",
+                "spec.LoadBalancerSourceRanges[0]",
+            ),
+            (
+                "clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1, '']",
+                "spec.clusterIPs[1]",
+            ),
+            (
+                "clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1, None]",
+                "spec.clusterIPs[1]",
+            ),
+            (
+                "type: ExternalName, externalName: a.b, internalTrafficPolicy: Cluster",
+                "",
+            ),
+            (
+                "type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 70000",
+                "spec.healthCheckNodePort",
+            ),
+            ("healthCheckNodePort: -1", "spec.healthCheckNodePort"),
+            ("trafficDistribution: PreferSameNode", ""),
+        ],
+    );
+    let kubelet = "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, ports: [{port: _}]}}";
+    judge(kubelet, &[("10250", "")]);
+    judge_in(
+        KubernetesVersion::V1_35,
+        kubelet,
+        &[("10250", "spec.ports[0]")],
+    );
+    judge_in(
+        KubernetesVersion::V1_33,
+        service,
+        &[
+            (
+                "type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.1/8]",
+                "",
+            ),
+            (
+                "trafficDistribution: PreferSameNode",
+                "spec.trafficDistribution",
+            ),
+        ],
+    );
+    let ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}, spec: {defaultBackend: {service: {name: _, port: {number: 80}}}}}";
+    judge(ingress, &[("1a", "")]);
+    judge_in(
+        KubernetesVersion::V1_34,
+        ingress,
+        &[("1a", "spec.defaultBackend.service.name")],
+    );
+    judge(
+        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {kubernetes.io/ingress.class: a}}, spec: {ingressClassName: _, defaultBackend: {service: {name: s, port: {number: 80}}}}}",
+        &[("a", ""), ("b", "annotations.kubernetes.io/ingress.class")],
+    );
+    // A server names the other member than the one that is missing.
+    judge(
+        "{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, metadata: {name: m}, webhooks: [{name: a.b.c, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {_}}}]}",
+        &[
+            ("name: s, namespace: ns", ""),
+            (
+                "namespace: ns",
+                "webhooks[0].clientConfig.service.namespace",
+            ),
+            ("name: s", "webhooks[0].clientConfig.service.name"),
+        ],
+    );
+}
+
+#[test]
+fn limits_quotas_and_nodes() {
+    judge(
+        "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {_}, scopes: [NotBestEffort]}}",
+        &[
+            ("requests.cpu: 1, pods: 5, requests.example.com/gpu: 1", ""),
+            ("requests.ephemeral-storage: 1Gi", "spec.scopes"),
+            ("requests.hugepages-2Mi: 4Mi", "spec.scopes"),
+        ],
+    );
+    judge(
+        "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {pods: 1, _}, scopeSelector: {matchExpressions: [{scopeName: BestEffort, operator: Exists}]}}}",
+        &[
+            ("services: 1", "spec.scopeSelector.matchExpressions"),
+            ("count/x: 1", ""),
+        ],
+    );
+    judge(
+        "{apiVersion: v1, kind: LimitRange, metadata: {name: l}, spec: {limits: [{type: PersistentVolumeClaim, _}]}}",
+        &[
+            ("min: {storage: 1Gi}", ""),
+            (
+                "min: {quota: 1}",
+                "spec.limits[0].limits spec.limits[0].min[quota]",
+            ),
+        ],
+    );
+    judge(
+        "{apiVersion: v1, kind: Node, metadata: {name: m}, spec: {_}}",
+        &[
+            ("podCIDR: 10.0.0.0/24", ""),
+            ("podCIDR: x", "spec.podCIDRs[0]"),
+            ("podCIDR: 10.0.0.0/24, podCIDRs: [x]", ""),
+        ],
+    );
+    let status = "{apiVersion: v1, kind: Node, metadata: {name: m}, status: {_}}";
+    judge(
+        status,
+        &[
+            (
+                "capacity: {pods: 1500m}",
+                "status.allocatable.pods status.capacity.pods",
+            ),
+            ("declaredFeatures: [A, B/c]", ""),
+            (
+                "declaredFeatures: [B, A, A]",
+                "status.declaredFeatures[1] status.declaredFeatures[2]",
+            ),
+            (
+                "addresses: [{type: InternalIP, address: 10.0.0.1}, {type: InternalIP, address: 10.0.0.1}]",
+                "",
+            ),
+        ],
+    );
+    let twice = read(&status.replacen(
+        '_',
+        "addresses: [{type: InternalIP, address: 10.0.0.1}, {type: InternalIP, address: 10.0.0.1}]",
+        1,
+    ));
+    let old = read("{apiVersion: v1, kind: Node, metadata: {name: m}}");
+    assert_eq!(
+        paths(&twice, Some(&old), KubernetesVersion::V1_36),
+        ["status.addresses[1]"]
+    );
+    judge(
+        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, metrics: [{type: Pods, pods: {metric: {name: m, selector: {_}}, target: {type: AverageValue, averageValue: 1}}}]}}",
+        &[
+            ("matchLabels: {a: b}", ""),
+            ("matchExpressions: [{key: '', operator: x}]", ""),
+        ],
+    );
+}
+
+#[test]
+fn claims_and_volumes_that_change() {
+    let claim = |phase: &str, rest: &str| {
+        read(&format!(
+            "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: c}}, spec: {{accessModes: [ReadWriteOnce], {rest}}}, status: {{phase: {phase}}}}}"
+        ))
+    };
+    let small = "resources: {requests: {storage: 1Gi}}";
+    let large = "resources: {requests: {storage: 2Gi}}";
+    let limited = "resources: {requests: {storage: 1024Mi}, limits: {storage: 3Gi}}";
+    let block = "resources: {requests: {storage: 1Gi}}, volumeMode: Block";
+    for (phase, to, expected) in [
+        ("Bound", small, &[][..]),
+        ("Bound", large, &[]),
+        ("Pending", "resources: {requests: {storage: 1024Mi}}", &[]),
+        ("Pending", large, &["spec"]),
+        ("Bound", limited, &["spec"]),
+        ("Bound", block, &["spec", "volumeMode"]),
+    ] {
+        let found = paths(
+            &claim(phase, to),
+            Some(&claim(phase, small)),
+            KubernetesVersion::V1_36,
+        );
+        assert_eq!(found, expected, "{phase}: {to}");
+    }
+    let volume = |zone: &str| {
+        read(&format!(
+            "{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: v}}, spec: {{accessModes: [ReadWriteOnce], capacity: {{storage: 1Gi}}, local: {{path: /a}}, nodeAffinity: {{required: {{nodeSelectorTerms: [{{matchExpressions: [{{key: z, operator: In, values: [{zone}]}}]}}]}}}}}}}}"
+        ))
+    };
+    assert_eq!(
+        paths(&volume("b"), Some(&volume("a")), KubernetesVersion::V1_36),
+        ["nodeAffinity"]
+    );
+}
