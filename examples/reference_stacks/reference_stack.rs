@@ -1,5 +1,7 @@
 //! Renders a reference stack: `cargo run --example reference_stack -- --size medium --env prod`.
 //!
+//! What the table leaves open is chosen by flags: `--size large --mesh linkerd --storage ceph`.
+//!
 //! Writes one tree for each cluster below `target/reference/SIZE`, with all that makes the cluster, and says what is in it.
 #![allow(
     clippy::print_stdout,
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use reference_stacks::stacks::Size;
+use reference_stacks::stacks::{Identity, Mesh, Network, Plan, Policies, Size, Storage};
 use stack_builder::{Severity, WriteOptions};
 
 #[derive(Parser)]
@@ -26,20 +28,52 @@ struct CommandLine {
     /// The domain below which the environment's hosts live.
     #[arg(long, default_value = "example.com")]
     domain: String,
+    /// calico, flannel or cilium.
+    #[arg(long)]
+    network: Option<Network>,
+    /// none, istio or linkerd.
+    #[arg(long)]
+    mesh: Option<Mesh>,
+    /// Who gives workloads their identities: mesh or spire.
+    #[arg(long)]
+    identity: Option<Identity>,
+    /// Where data lies: volumes, or ceph for copies by Rook, too.
+    #[arg(long)]
+    storage: Option<Storage>,
+    /// kyverno or gatekeeper.
+    #[arg(long)]
+    policies: Option<Policies>,
+    /// Kong takes requests from outside, by the Gateway API; the quick bundle has it anyway.
+    #[arg(long)]
+    gateway: bool,
     /// Where the trees go.
     #[arg(long)]
     out: Option<PathBuf>,
 }
 
+impl CommandLine {
+    /// The size as the table has it, but for what the flags say.
+    fn plan(&self) -> Plan {
+        let documented = Plan::of(self.size);
+        Plan {
+            size: self.size,
+            network: self.network.unwrap_or(documented.network),
+            gateway: self.gateway || documented.gateway,
+            mesh: self.mesh.unwrap_or(documented.mesh),
+            identity: self.identity.unwrap_or(documented.identity),
+            storage: self.storage.unwrap_or(documented.storage),
+            policies: self.policies.unwrap_or(documented.policies),
+        }
+    }
+}
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = CommandLine::parse();
+    let plan = arguments.plan();
     let out = arguments
         .out
         .unwrap_or_else(|| PathBuf::from("target/reference").join(arguments.size.as_str()));
-    let bundles = arguments
-        .size
-        .fleet(&arguments.env, &arguments.domain)
-        .build()?;
+    let bundles = plan.fleet(&arguments.env, &arguments.domain).build()?;
 
     let mut refused = false;
     for (cluster, report) in bundles.check() {
@@ -54,7 +88,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     for (tree, _) in bundles.write_trees(&out, WriteOptions::default())? {
         println!("{}", tree.display());
     }
-    for choice in arguments.size.choices() {
+    for choice in plan.choices() {
         match choice.component {
             Some(component) => println!("  {:?}: {} ({component})", choice.column, choice.system),
             None => println!("  {:?}: {}: {}", choice.column, choice.system, choice.note),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use reference_stacks::documents::{delivery, landscape};
-use reference_stacks::stacks::Size;
+use reference_stacks::stacks::{Mesh, Network, Plan, Policies, Size, Storage};
 use serde_json::Value;
 use stack_builder::Bundle;
 
@@ -25,27 +25,29 @@ fn commands() -> Vec<String> {
     commands.map(|command| command.join(" ")).collect()
 }
 
-fn bundle(size: Size) -> Bundle {
-    let bundles = size.fleet("prod", "example.com").build().unwrap();
+fn bundle(plan: impl Into<Plan>) -> Bundle {
+    let bundles = plan.into().fleet("prod", "example.com").build().unwrap();
     bundles.members().next().unwrap().1.clone()
 }
 
-/// Whether the systems are in a size: by a component of its stack, or with the reason why not.
-fn names(size: Size, systems: &[&str]) -> bool {
-    let choices = size.choices();
-    let parts: BTreeSet<String> = bundle(size)
-        .parts()
-        .iter()
-        .map(|part| part.id().to_owned())
-        .collect();
+/// Whether components of a stack bring all these systems.
+fn brings(plan: impl Into<Plan>, systems: &[&str]) -> bool {
+    let plan = plan.into();
+    let bundle = bundle(plan);
+    let parts: BTreeSet<&str> = bundle.parts().iter().map(|part| part.id()).collect();
     systems.iter().all(|system| {
-        choices.iter().any(|choice| {
-            let brought = choice
-                .component
-                .is_some_and(|component| parts.contains(component));
-            choice.system == *system && (brought || !choice.note.is_empty())
+        plan.choices().iter().any(|choice| {
+            let there = |component: &str| parts.contains(component);
+            choice.system == *system && choice.component.is_some_and(there)
         })
     })
+}
+
+/// Whether a system is there without a component, and it is said how.
+fn says(size: Size, system: &str) -> bool {
+    let choices = size.choices();
+    let mut of = choices.iter().filter(|choice| choice.system == system);
+    of.any(|choice| choice.component.is_none() && !choice.note.is_empty())
 }
 
 fn files() -> Vec<(String, String)> {
@@ -131,7 +133,6 @@ fn facts() -> Vec<Fact> {
 
     facts.push(fact("SEL-001", || {
         let systems = [
-            "Flannel/Calico",
             "Argo CD",
             "Prometheus",
             "Grafana",
@@ -141,12 +142,19 @@ fn facts() -> Vec<Fact> {
             "EBS",
             "Velero",
         ];
+        let small = Plan::of(Size::Small);
+        let flannel = Plan {
+            network: Network::Flannel,
+            ..small
+        };
         let zones = Size::Small.clusters("prod", "example.com")[0].zones.len();
-        names(Size::Small, &systems) && zones == 1
+        brings(small, &systems)
+            && brings(small, &["Calico"])
+            && brings(flannel, &["Flannel"])
+            && zones == 1
     }));
     facts.push(fact("SEL-002", || {
         let systems = [
-            "Cilium",
             "Argo CD ApplicationSet",
             "Tempo",
             "OpenTelemetry Collector",
@@ -155,8 +163,16 @@ fn facts() -> Vec<Fact> {
             "EBS",
             "Rook/Ceph",
         ];
+        let medium = Plan::of(Size::Medium);
+        let calico = Plan {
+            network: Network::Calico,
+            ..medium
+        };
         let zones = Size::Medium.clusters("prod", "example.com")[0].zones.len();
-        names(Size::Medium, &systems) && zones > 1
+        brings(medium, &systems)
+            && brings(medium, &["Cilium"])
+            && brings(calico, &["Calico"])
+            && zones > 1
     }));
     facts.push(fact("SEL-003", || {
         let systems = [
@@ -166,9 +182,7 @@ fn facts() -> Vec<Fact> {
             "Thanos",
             "SPIRE",
             "mTLS",
-            "OPA",
-            "PSA",
-            "Regional DR",
+            "Gatekeeper",
             "Velero",
         ];
         let regions: BTreeSet<String> = Size::Large
@@ -176,7 +190,10 @@ fn facts() -> Vec<Fact> {
             .into_iter()
             .map(|cluster| cluster.region)
             .collect();
-        names(Size::Large, &systems) && regions.len() > 1
+        brings(Size::Large, &systems)
+            && says(Size::Large, "PSA")
+            && says(Size::Large, "Regional DR")
+            && regions.len() > 1
     }));
 
     let terraform = || {
@@ -192,12 +209,12 @@ fn facts() -> Vec<Fact> {
     facts.push(fact("QKB-002", || {
         let chart = delivery::chart_template().unwrap();
         let application = serde_json::to_value(delivery::api()).unwrap();
-        names(Size::Quick, &["Argo CD Application"])
+        brings(Size::Quick, &["Helm chart", "Argo CD Application"])
             && chart.contains("{{ .Values.replicaCount }}")
             && application["spec"]["source"]["path"] == "helm/api"
     }));
     facts.push(fact("QKB-003", || {
-        names(
+        brings(
             Size::Quick,
             &[
                 "kube-prometheus-stack",
@@ -208,14 +225,21 @@ fn facts() -> Vec<Fact> {
         )
     }));
     facts.push(fact("QKB-004", || {
-        names(Size::Quick, &["Trivy", "Kyverno"])
+        let quick = Plan::of(Size::Quick);
+        let gatekeeper = Plan {
+            policies: Policies::Gatekeeper,
+            ..quick
+        };
+        brings(quick, &["Kyverno"])
+            && brings(gatekeeper, &["Gatekeeper"])
+            && says(Size::Quick, "Trivy")
             && landscape::scan_command()[..2] == ["trivy", "image"]
     }));
     facts.push(fact("QKB-005", || {
-        names(Size::Quick, &["Cilium", "Gateway API"])
+        brings(Size::Quick, &["Cilium", "Gateway API"])
     }));
     facts.push(fact("QKB-006", || {
-        names(Size::Quick, &["Velero"])
+        brings(Size::Quick, &["Velero"])
             && landscape::schedule_command().contains(&"--schedule=0 2 * * *".to_owned())
     }));
 
@@ -236,13 +260,18 @@ fn facts() -> Vec<Fact> {
             .as_array()
             .unwrap()
             .len();
-        names(Size::Medium, &["Argo CD ApplicationSet"]) && environments > 1 && !files().is_empty()
+        brings(Size::Medium, &["Argo CD ApplicationSet"]) && environments > 1 && !files().is_empty()
     }));
     facts.push(fact("RFA-004", || {
-        names(Size::Large, &["Cilium", "Istio"]) && names(Size::Quick, &["Gateway API"])
+        let linkerd = Plan {
+            mesh: Mesh::Linkerd,
+            ..Plan::of(Size::Quick)
+        };
+        brings(Size::Large, &["Cilium", "Istio"])
+            && brings(linkerd, &["Cilium", "Gateway API", "Linkerd"])
     }));
     facts.push(fact("RFA-005", || {
-        names(
+        brings(
             Size::Medium,
             &[
                 "Prometheus",
@@ -254,11 +283,15 @@ fn facts() -> Vec<Fact> {
         )
     }));
     facts.push(fact("RFA-006", || {
-        names(Size::Medium, &["Gatekeeper", "cert-manager", "Falco"])
-            && names(Size::Small, &["Trivy", "Kyverno"])
+        brings(Size::Medium, &["Gatekeeper", "cert-manager", "Falco"])
+            && brings(Size::Small, &["Trivy", "Kyverno"])
     }));
     facts.push(fact("RFA-007", || {
-        names(Size::Medium, &["EBS", "Rook/Ceph"]) && names(Size::Small, &["EBS", "Velero"])
+        let ceph = Plan {
+            storage: Storage::Ceph,
+            ..Plan::of(Size::Large)
+        };
+        brings(ceph, &["EBS", "Rook/Ceph", "Velero"]) && brings(Size::Small, &["EBS", "Velero"])
     }));
 
     let three_parts = || {

@@ -3,46 +3,194 @@
 
 use std::collections::BTreeSet;
 
-use reference_stacks::stacks::{Cluster, Size};
+use reference_stacks::stacks::{Cluster, Identity, Mesh, Network, Plan, Policies, Size, Storage};
 use stack_builder::fleet::FleetBundles;
 use stack_builder::{Registry, Severity, WriteOptions};
 
-fn built(size: Size) -> FleetBundles<Cluster> {
-    size.fleet("prod", "example.com").build().unwrap()
+fn built(plan: impl Into<Plan>) -> FleetBundles<Cluster> {
+    plan.into().fleet("prod", "example.com").build().unwrap()
+}
+
+/// Each size as the table has it, and each other choice in the size whose row leaves it open.
+fn plans() -> Vec<Plan> {
+    let [small, medium, large, quick] = Size::ALL.map(Plan::of);
+    vec![
+        small,
+        Plan {
+            network: Network::Flannel,
+            policies: Policies::Gatekeeper,
+            ..small
+        },
+        Plan {
+            network: Network::Cilium,
+            mesh: Mesh::Linkerd,
+            identity: Identity::Spire,
+            ..small
+        },
+        medium,
+        Plan {
+            network: Network::Calico,
+            storage: Storage::Volumes,
+            policies: Policies::Kyverno,
+            ..medium
+        },
+        large,
+        Plan {
+            mesh: Mesh::Linkerd,
+            storage: Storage::Ceph,
+            ..large
+        },
+        Plan {
+            mesh: Mesh::None,
+            identity: Identity::Mesh,
+            policies: Policies::Kyverno,
+            gateway: true,
+            ..large
+        },
+        quick,
+        Plan {
+            mesh: Mesh::Linkerd,
+            policies: Policies::Gatekeeper,
+            ..quick
+        },
+        Plan {
+            mesh: Mesh::Istio,
+            storage: Storage::Ceph,
+            identity: Identity::Spire,
+            ..quick
+        },
+    ]
 }
 
 #[test]
 fn every_reference_stack_passes_all_checks() {
-    for size in Size::ALL {
-        for (cluster, report) in built(size).check() {
-            let errors: Vec<String> = report
+    let mut wrong = Vec::new();
+    for plan in plans() {
+        for (cluster, report) in built(plan).check() {
+            let loud = report
                 .findings
                 .iter()
-                .filter(|finding| finding.severity != Severity::Note)
-                .map(ToString::to_string)
-                .collect();
-            assert_eq!(errors, [""; 0], "{size}, {}", cluster.name);
+                .filter(|finding| finding.severity != Severity::Note);
+            wrong.extend(loud.map(|finding| format!("{plan:?}, {}: {finding}", cluster.name)));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn every_choice_is_in_the_stack_and_nothing_else_is() {
+    for plan in plans() {
+        let choices = plan.choices();
+        let claimed: BTreeSet<&str> = choices
+            .iter()
+            .filter_map(|choice| choice.component)
+            .collect();
+        for (cluster, bundle) in built(plan).members() {
+            let there: BTreeSet<&str> = bundle.parts().iter().map(|part| part.id()).collect();
+            assert_eq!(claimed, there, "{plan:?}, {}", cluster.name);
+        }
+        assert!(
+            choices
+                .iter()
+                .all(|choice| choice.component.is_some() || !choice.note.is_empty())
+        );
+    }
+}
+
+#[test]
+fn choices_that_do_not_go_together_are_refused() {
+    for plan in [
+        Plan {
+            mesh: Mesh::Istio,
+            ..Plan::of(Size::Small)
+        },
+        Plan {
+            gateway: true,
+            ..Plan::of(Size::Small)
+        },
+    ] {
+        let error = plan
+            .fleet("dev", "example.com")
+            .build()
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("cilium"), "{error}");
+    }
+}
+
+#[test]
+fn words_are_read_as_they_are_written() {
+    for mesh in Mesh::ALL {
+        assert_eq!(mesh.as_str().parse(), Ok(mesh));
+    }
+    let error = "consul".parse::<Mesh>().unwrap_err().to_string();
+    assert_eq!(error, "`consul` is none of none, istio, linkerd");
+}
+
+/// Else Kyverno, which fails closed, would keep the platform's own pods away.
+#[test]
+fn the_policies_leave_the_platform_alone() {
+    for plan in plans() {
+        for (_, bundle) in built(plan).members() {
+            let policies: Vec<_> = bundle.of_kind("kyverno.io", "ClusterPolicy").collect();
+            for policy in policies {
+                let excluded = &policy.value()["spec"]["rules"][0]["exclude"]["any"][0]["resources"]
+                    ["namespaces"];
+                let patterns: Vec<&str> = excluded
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|pattern| pattern.as_str().unwrap())
+                    .collect();
+                let left = |namespace: &str| {
+                    patterns
+                        .iter()
+                        .any(|pattern| match pattern.strip_suffix('*') {
+                            Some(start) => namespace.starts_with(start),
+                            None => namespace == *pattern,
+                        })
+                };
+                for release in bundle.releases() {
+                    assert!(left(&release.namespace), "{plan:?}: {}", release.namespace);
+                }
+            }
         }
     }
 }
 
 #[test]
-fn every_choice_is_in_the_stack_and_nothing_else_is() {
-    for size in Size::ALL {
-        let claimed: BTreeSet<&str> = size
-            .choices()
-            .iter()
-            .filter_map(|choice| choice.component)
-            .collect();
-        for (cluster, bundle) in built(size).members() {
-            let there: BTreeSet<&str> = bundle.parts().iter().map(|part| part.id()).collect();
-            assert_eq!(claimed, there, "{size}, {}", cluster.name);
-        }
-        assert!(
-            size.choices()
-                .iter()
-                .all(|choice| choice.component.is_some() || !choice.note.is_empty())
-        );
+fn the_quick_bundle_has_the_chart_that_its_application_follows() {
+    let bundles = built(Size::Quick);
+    let (_, bundle) = bundles.members().next().unwrap();
+    let files = bundle.files();
+    let text = |name: &str| {
+        let file = files.iter().find(|file| file.path.ends_with(name));
+        file.map(|file| file.text.as_str()).unwrap_or_default()
+    };
+    let application: serde_json::Value = kube_yaml::from_str(text("api/application.yaml")).unwrap();
+    let source = &application["spec"]["source"];
+    assert_eq!(source["path"], "helm/api");
+    assert_eq!(source["helm"]["valueFiles"][0], "values-prod.yaml");
+    for (file, holds) in [
+        ("Chart.yaml", "apiVersion: v2"),
+        ("values.yaml", "host: api."),
+        ("values-prod.yaml", "replicaCount: 6"),
+        ("templates/_helpers.tpl", "define \"api.fullname\""),
+        (
+            "templates/deployment.yaml",
+            "replicas: {{ .Values.replicaCount }}",
+        ),
+        (
+            "templates/service.yaml",
+            "name: {{ include \"api.fullname\" . }}",
+        ),
+        (
+            "templates/route.yaml",
+            "name: \"{{ .Values.gateway.name }}\"",
+        ),
+    ] {
+        let text = text(&format!("helm/api/{file}"));
+        assert!(text.contains(holds), "{file}: {text}");
     }
 }
 
@@ -68,12 +216,7 @@ fn every_cluster_has_a_tree_with_scripts_images_and_what_a_closed_place_needs() 
             ] {
                 assert!(tree.join(file).is_file(), "{size}: {file}");
             }
-            for file in [
-                "main.tf",
-                "eksctl.yaml",
-                "kind.yaml",
-                "storage-classes.yaml",
-            ] {
+            for file in ["main.tf", "eksctl.yaml", "kind.yaml"] {
                 assert!(
                     tree.join("00-cluster").join(file).is_file(),
                     "{size}: {file}"
@@ -85,10 +228,10 @@ fn every_cluster_has_a_tree_with_scripts_images_and_what_a_closed_place_needs() 
 
 #[test]
 fn images_come_from_one_registry_where_one_is_given() {
-    for size in Size::ALL {
-        for cluster in size.clusters("prod", "example.com") {
+    for plan in plans() {
+        for cluster in plan.size.clusters("prod", "example.com") {
             let registry: Registry = "registry.example/mirror".parse().unwrap();
-            let bundle = size.stack(&cluster).registry(registry).build().unwrap();
+            let bundle = plan.stack(&cluster).registry(registry).build().unwrap();
             for image in bundle.parts().iter().flat_map(|part| part.images()) {
                 let mirrored = image.mirrored.as_ref().unwrap().to_string();
                 assert!(
@@ -102,12 +245,12 @@ fn images_come_from_one_registry_where_one_is_given() {
 
 #[test]
 fn every_cluster_offers_what_its_stack_needs() {
-    for size in Size::ALL {
-        let bundles = built(size);
+    for plan in plans() {
+        let bundles = built(plan);
         for (cluster, bundle) in bundles.members() {
             let model =
                 stack_model::Model::read(bundle.objects().map(|object| object.value().clone()));
-            assert_eq!(size.needs(cluster).check(&model), [], "{size}");
+            assert_eq!(plan.needs(cluster).check(&model), [], "{plan:?}");
         }
     }
 }

@@ -10,4 +10,4 @@ mod storage;
 pub mod terraform;
 
 pub use needs::{Cloud, ClusterNeeds, Effect, KubernetesMinor, MinorError, NodePool, Role, Taint};
-pub use storage::StorageNeed;
+pub use storage::{DEFAULT_CLASS, EBS, StorageNeed};

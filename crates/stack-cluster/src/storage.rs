@@ -7,6 +7,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::needs::ClusterNeeds;
 
+/// The annotation of the class that claims get which name none.
+pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
+
+/// The name of the driver for volumes of AWS EBS.
+pub const EBS: &str = "ebs.csi.aws.com";
+
 /// A storage class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageNeed {
@@ -22,6 +28,8 @@ pub struct StorageNeed {
     pub may_grow: bool,
     /// Whether a volume waits for its first pod, and is made in the pod's zone. Default: yes.
     pub waits_for_pod: bool,
+    /// Whether a volume stays when its claim goes. Default: `None`, which Kubernetes takes as no.
+    pub keeps_volumes: Option<bool>,
 }
 
 impl StorageNeed {
@@ -34,6 +42,7 @@ impl StorageNeed {
             is_default: false,
             may_grow: true,
             waits_for_pod: true,
+            keeps_volumes: None,
         }
     }
 
@@ -42,7 +51,7 @@ impl StorageNeed {
         let parameters = [("type", "gp3"), ("iops", "3000"), ("throughput", "125")];
         parameters
             .into_iter()
-            .fold(Self::new(name, "ebs.csi.aws.com"), |need, (key, value)| {
+            .fold(Self::new(name, EBS), |need, (key, value)| {
                 need.with(key, value)
             })
     }
@@ -63,8 +72,8 @@ impl StorageNeed {
 
     /// The object.
     pub fn object(&self) -> StorageClass {
-        const DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
-        let annotations = [(DEFAULT.to_owned(), "true".to_owned())];
+        let annotations = [(DEFAULT_CLASS.to_owned(), "true".to_owned())];
+        let policy = |keeps| if keeps { "Retain" } else { "Delete" }.to_owned();
         StorageClass {
             metadata: ObjectMeta {
                 name: Some(self.name.clone()),
@@ -73,6 +82,7 @@ impl StorageNeed {
             },
             provisioner: self.provisioner.clone(),
             parameters: (!self.parameters.is_empty()).then(|| self.parameters.clone()),
+            reclaim_policy: self.keeps_volumes.map(policy),
             allow_volume_expansion: self.may_grow.then_some(true),
             volume_binding_mode: self.waits_for_pod.then(|| "WaitForFirstConsumer".into()),
             ..StorageClass::default()

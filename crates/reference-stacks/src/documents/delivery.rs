@@ -14,7 +14,7 @@ use super::{Change, Document, DocumentError};
 use crate::script::{Script, Section, words};
 
 /// Where the concept's repository lies.
-const INFRA: &str = "https://github.com/acme/infra";
+pub const INFRA: &str = "https://github.com/acme/infra";
 
 /// The observability stack, from Git, tried again when a sync fails.
 pub fn observability_stack() -> Application {

@@ -14,6 +14,7 @@ use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use stack_cluster::StorageNeed;
 use std::collections::BTreeMap;
 
 use super::{Document, DocumentError};
@@ -172,19 +173,7 @@ pub fn route() -> HttpRoute {
 
 /// Volumes of AWS EBS, made in the zone of the first pod that wants one.
 pub fn storage_class() -> StorageClass {
-    let parameters = [("type", "gp3"), ("iops", "3000"), ("throughput", "125")];
-    let parameters = parameters.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    StorageClass {
-        metadata: ObjectMeta {
-            name: Some("fast-gp3".into()),
-            ..ObjectMeta::default()
-        },
-        provisioner: "ebs.csi.aws.com".into(),
-        parameters: Some(parameters.into()),
-        allow_volume_expansion: Some(true),
-        volume_binding_mode: Some("WaitForFirstConsumer".into()),
-        ..StorageClass::default()
-    }
+    StorageNeed::gp3("fast-gp3").object()
 }
 
 /// A backup of one namespace now, named after the day, which the shell fills in.

@@ -1,4 +1,4 @@
-//! What lies below a stack: its cluster, as files that make it, and the storage classes in it.
+//! What lies below a stack: its cluster, as files that make it.
 
 use serde::Serialize;
 use stack_builder::render::yaml;
@@ -8,7 +8,7 @@ use stack_cluster::{ClusterNeeds, terraform};
 /// The version of the EKS module that is written.
 const MODULE: &str = "~> 20.31";
 
-/// The cluster of a stack: `main.tf`, `eksctl.yaml` and `kind.yaml` make it, each on its own, and the storage classes are applied.
+/// The cluster of a stack: `main.tf`, `eksctl.yaml` and `kind.yaml` make it, each on its own.
 /// The stack is installed into the cluster that kubectl points to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Foundation {
@@ -43,9 +43,6 @@ impl Component for Foundation {
             "kind.yaml",
             yaml::document(&value("kind.yaml", self.needs.kind())?),
         )?;
-        for class in self.needs.storage_classes() {
-            out.object("storage-classes.yaml", class)?;
-        }
         // What the pools begin with; the control plane is the cloud's.
         let workers = self.needs.pools.iter().map(|pool| pool.desired).sum();
         out.nodes(Nodes {

@@ -4,20 +4,27 @@ use kyverno_types::v1::{ClusterPolicy, PolicySpec, Rule, RuleMatch, RuleValidati
 use kyverno_types::v2::ResourceFilter;
 use serde_json::json;
 
-/// Namespaces of the platform itself, which its charts answer for.
-const PLATFORM: [&str; 12] = [
+/// Namespaces of the platform itself, which its charts answer for: a pod that is refused there keeps a component from starting.
+const PLATFORM: [&str; 19] = [
     "kube-*",
     "argocd",
+    "calico-*",
     "cert-manager",
     "falco",
     "istio-system",
+    "kong",
     "kyverno",
-    "logging",
+    "linkerd*",
     "loki",
     "monitoring",
-    "tempo",
-    "velero",
     "opentelemetry*",
+    "rook-ceph",
+    "spire-*",
+    "tempo",
+    "thanos",
+    "tigera-operator",
+    "trivy-system",
+    "velero",
 ];
 
 /// Images with a version, and containers that ask for CPU and memory: two of the guide's anti-patterns, refused on the way in.

@@ -13,55 +13,40 @@
 //! Each is a [`Fleet`]: of one cluster, but for the large one, which has one in each of two regions. What a size consists of is
 //! [`Size::choices`], system by system, with what is not there yet and why; a stack of one's own begins with [`Size::stack`].
 
+mod api;
+mod assembly;
 mod foundation;
 mod guardrails;
+mod plan;
 mod rows;
-
-use std::fmt;
-use std::str::FromStr;
 
 use stack_builder::Stack;
 use stack_builder::fleet::{Fleet, Site};
-use stack_cluster::{ClusterNeeds, NodePool, StorageNeed};
+use stack_cluster::ClusterNeeds;
 
+pub use api::Api;
 pub use foundation::Foundation;
+pub use plan::{Identity, Mesh, Network, Plan, Policies, Storage, WordError};
 pub use rows::{Choice, Column};
 
-/// A size of the selection table, or the quick bundle of its appendix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Size {
-    /// One cluster in one zone.
-    Small,
-    /// One cluster over several zones.
-    Medium,
-    /// Clusters in several regions.
-    Large,
-    /// The bundle for a first try.
-    Quick,
+plan::words! {
+    /// A size of the selection table, or the quick bundle of its appendix.
+    Size {
+        /// One cluster in one zone.
+        Small = "small",
+        /// One cluster over several zones.
+        Medium = "medium",
+        /// Clusters in several regions.
+        Large = "large",
+        /// The bundle for a first try.
+        Quick = "quick",
+    }
 }
 
-/// A word that is no size.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of small, medium, large, quick")]
-pub struct SizeError(pub String);
-
 impl Size {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Small, Self::Medium, Self::Large, Self::Quick];
-
-    /// As it is written: `small`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Medium => "medium",
-            Self::Large => "large",
-            Self::Quick => "quick",
-        }
-    }
-
     /// The systems of the size, column by column, and what fills each.
     pub fn choices(self) -> Vec<Choice> {
-        rows::of(self)
+        Plan::of(self).choices()
     }
 
     /// The clusters of an environment. One cluster is called as the environment; of several, each has its region behind the name.
@@ -86,15 +71,12 @@ impl Size {
 
     /// The clusters of an environment, and the stack that they share.
     pub fn fleet(self, environment: &str, domain: &str) -> Fleet<Cluster> {
-        let fleet = Fleet::new(move |cluster: &Cluster| self.stack(cluster));
-        self.clusters(environment, domain)
-            .into_iter()
-            .fold(fleet, Fleet::with)
+        Plan::of(self).fleet(environment, domain)
     }
 
     /// The stack of a cluster, before it is built: components can be configured, replaced and left out.
     pub fn stack(self, cluster: &Cluster) -> Stack {
-        rows::stack(self, cluster)
+        Plan::of(self).stack(cluster)
     }
 
     /// The region in which a cluster's backups lie: another one than its own where there are several.
@@ -108,55 +90,7 @@ impl Size {
 
     /// What the stack needs of its cluster.
     pub fn needs(self, cluster: &Cluster) -> ClusterNeeds {
-        let version = stack_cluster::KubernetesMinor { minor: 35 };
-        let machines = |name: &str| match name {
-            "system" => ["m7i.large", "m6i.large"],
-            _ => ["m7i.xlarge", "m6i.xlarge"],
-        };
-        let pool = |name: &str, nodes| {
-            NodePool::new(name, machines(name), nodes).labelled("workload", name)
-        };
-        let needs = ClusterNeeds::new(&cluster.name, version)
-            .in_region(&cluster.region, cluster.zones.clone())
-            .with_storage(StorageNeed::gp3("fast-gp3").by_default());
-        let needs = match self {
-            Self::Small | Self::Quick => needs.with_pool(pool("general", 3..=4)),
-            Self::Medium => needs
-                .with_pool(pool("system", 3..=4))
-                .with_pool(pool("general", 3..=9)),
-            Self::Large => needs
-                .with_pool(pool("system", 3..=6))
-                .with_pool(pool("general", 6..=30))
-                .with_pool(pool("batch", 0..=20).on_spot().tainted(
-                    "spot",
-                    "true",
-                    stack_cluster::Effect::NoSchedule,
-                )),
-        };
-        let needs = rows::roles(self, cluster)
-            .into_iter()
-            .fold(needs, ClusterNeeds::with_role);
-        match self {
-            // Calico works beside kube-proxy, Cilium in its place.
-            Self::Small => needs.with_own_network(),
-            _ => needs.without_kube_proxy(),
-        }
-    }
-}
-
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Size {
-    type Err = SizeError;
-
-    fn from_str(text: &str) -> Result<Self, SizeError> {
-        let mut sizes = Self::ALL.into_iter();
-        let found = sizes.find(|size| size.as_str() == text);
-        found.ok_or_else(|| SizeError(text.to_owned()))
+        Plan::of(self).needs(cluster)
     }
 }
 

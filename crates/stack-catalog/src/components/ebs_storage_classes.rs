@@ -1,21 +1,15 @@
 //! StorageClasses of the EBS CSI driver.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use k8s_openapi::api::storage::v1::StorageClass;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use stack_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Finding, Severity, Subject,
 };
+use stack_cluster::StorageNeed;
+pub use stack_cluster::{DEFAULT_CLASS, EBS as PROVISIONER};
 
 use crate::ids::EBS_STORAGE_CLASSES;
 use crate::sizes::refused;
-
-/// The annotation of the class that claims get which name none.
-pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
-
-/// The driver's name.
-pub const PROVISIONER: &str = "ebs.csi.aws.com";
 
 /// StorageClasses for volumes of Amazon EBS. The driver itself comes with the cluster, as an add-on of EKS with an IAM role.
 ///
@@ -74,28 +68,34 @@ pub enum EbsType {
 }
 
 impl EbsType {
-    fn parameters(self) -> Result<Vec<(&'static str, String)>, ComponentError> {
+    /// What the driver is told.
+    fn parameters(self) -> Vec<(&'static str, String)> {
+        match self {
+            EbsType::Gp3 { iops, throughput } => vec![
+                ("type", "gp3".into()),
+                ("iops", iops.to_string()),
+                ("throughput", throughput.to_string()),
+            ],
+            EbsType::Io2 { iops } => vec![("type", "io2".into()), ("iops", iops.to_string())],
+            EbsType::St1 => vec![("type", "st1".into())],
+        }
+    }
+
+    /// What AWS takes, where this is something else.
+    fn fault(self) -> Option<&'static str> {
         match self {
             EbsType::Gp3 { iops, throughput } => {
                 let possible = (3000..=16_000).contains(&iops)
                     && (125..=1000).contains(&throughput)
                     && throughput <= iops / 4;
-                if !possible {
-                    let expected = "3000 to 16000 operations, and 125 to 1000 MiB/s, at most a quarter of the operations";
-                    return Err(refused("classes.volume", format!("{self:?}"), expected));
-                }
-                Ok(vec![
-                    ("type", "gp3".into()),
-                    ("iops", iops.to_string()),
-                    ("throughput", throughput.to_string()),
-                ])
+                (!possible).then_some(
+                    "3000 to 16000 operations, and 125 to 1000 MiB/s, at most a quarter of the operations",
+                )
             }
-            EbsType::Io2 { iops } if !(100..=256_000).contains(&iops) => {
-                let expected = "100 to 256000 operations";
-                Err(refused("classes.volume", format!("{self:?}"), expected))
+            EbsType::Io2 { iops } => {
+                (!(100..=256_000).contains(&iops)).then_some("100 to 256000 operations")
             }
-            EbsType::Io2 { iops } => Ok(vec![("type", "io2".into()), ("iops", iops.to_string())]),
-            EbsType::St1 => Ok(vec![("type", "st1".into())]),
+            EbsType::St1 => None,
         }
     }
 }
@@ -137,32 +137,22 @@ impl EbsClass {
         self
     }
 
-    fn object(&self) -> Result<StorageClass, ComponentError> {
-        let mut parameters: BTreeMap<String, String> = self
-            .volume
-            .parameters()?
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect();
-        parameters.insert("encrypted".into(), self.encrypted.to_string());
-        parameters.insert("csi.storage.k8s.io/fstype".into(), self.file_system.clone());
+    /// The class as what a stack needs of its cluster, for [`ClusterNeeds`](stack_cluster::ClusterNeeds).
+    pub fn need(&self) -> StorageNeed {
+        let parameters = self.volume.parameters().into_iter();
+        let need = parameters.fold(
+            StorageNeed::new(&self.name, PROVISIONER),
+            |need, (key, value)| need.with(key, value),
+        );
+        let mut need = need
+            .with("encrypted", self.encrypted.to_string())
+            .with("csi.storage.k8s.io/fstype", &self.file_system);
         if let Some(key) = &self.kms_key {
-            parameters.insert("kmsKeyId".into(), key.clone());
+            need = need.with("kmsKeyId", key);
         }
-        let annotation = (DEFAULT_CLASS.to_owned(), "true".to_owned());
-        Ok(StorageClass {
-            metadata: ObjectMeta {
-                name: Some(self.name.clone()),
-                annotations: self.default.then(|| [annotation].into()),
-                ..ObjectMeta::default()
-            },
-            provisioner: PROVISIONER.to_owned(),
-            parameters: Some(parameters),
-            reclaim_policy: Some(if self.retain { "Retain" } else { "Delete" }.to_owned()),
-            volume_binding_mode: Some("WaitForFirstConsumer".to_owned()),
-            allow_volume_expansion: Some(true),
-            ..StorageClass::default()
-        })
+        need.is_default = self.default;
+        need.keeps_volumes = Some(self.retain);
+        need
     }
 }
 
@@ -201,7 +191,11 @@ impl Component for EbsStorageClasses {
 
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
         for class in &self.classes {
-            out.object("storage-classes.yaml", class.object()?)?;
+            if let Some(expected) = class.volume.fault() {
+                let found = format!("{:?}", class.volume);
+                return Err(refused("classes.volume", found, expected));
+            }
+            out.object("storage-classes.yaml", class.need().object())?;
         }
         out.check(check);
         let names = self.classes.iter().map(|class| class.name.clone());
