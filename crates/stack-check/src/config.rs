@@ -51,6 +51,9 @@ pub struct Config {
     pub checks: BTreeMap<String, Level>,
     /// The same for one namespace; it counts before what is said for all.
     pub namespaces: BTreeMap<String, BTreeMap<String, Level>>,
+    /// Where images may come from, for the check `unknown-registry`: registries (`ghcr.io`), folders of them (`ghcr.io/acme`) or
+    /// images. Where it is empty, and a Namespace has no list of its own, the check says nothing.
+    pub registries: BTreeSet<String>,
     /// Findings that are known and forgiven: see [`Report::baseline`](crate::Report::baseline).
     pub baseline: BTreeSet<String>,
 }

@@ -1,7 +1,7 @@
 //! What checks see, and where their findings go.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kube_vocab::{FieldPath, Finding, Subject};
 use stack_gateway::Routing;
@@ -21,10 +21,13 @@ pub(crate) struct Context<'m> {
     pub(crate) model: &'m Model,
     pub(crate) routing: Routing<'m>,
     pub(crate) extent: Extent,
+    /// Where images may come from: [`Config::registries`](crate::Config).
+    pub(crate) registries: Vec<String>,
     /// The references that lead nowhere.
     pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
     intent: Intent<'m>,
     remarks: OnceCell<Vec<Remark<'m>>>,
+    scattered: OnceCell<HashSet<&'m str>>,
     ambiguous: HashSet<EntryId>,
 }
 
@@ -48,9 +51,11 @@ impl<'m> Context<'m> {
             model,
             routing: Routing::of(model),
             extent,
+            registries: Vec::new(),
             broken: broken.collect(),
             intent: Intent::default(),
             remarks: OnceCell::new(),
+            scattered: OnceCell::new(),
             ambiguous,
         }
     }
@@ -114,20 +119,51 @@ impl<'m> Context<'m> {
 
     /// Whether one object surely speaks of the other: as [`are_together`](Self::are_together), or from the same folder.
     pub(crate) fn are_near(&self, one: &Entry, other: &Entry) -> bool {
-        let folder = |entry: &Entry| {
-            let file = entry.origin().file.clone()?;
-            Some(
-                file.rsplit_once('/')
-                    .map_or(String::new(), |(folder, _)| folder.to_owned()),
-            )
-        };
-        self.are_together(one, other) || folder(one) == folder(other)
+        self.are_together(one, other) || self.are_beside(one, other)
+    }
+
+    /// Whether two objects come from the same folder, or the input is whole: files far apart may describe several clusters.
+    pub(crate) fn are_beside(&self, one: &Entry, other: &Entry) -> bool {
+        self.extent == Extent::Whole
+            || one.origin().file == other.origin().file
+            || folder_of(one) == folder_of(other)
+    }
+
+    /// Whether what lies in the namespace of an object surely is applied with it: in a part of a stack not where files of several
+    /// folders leave open which namespace they are for, and the object does so, too.
+    pub(crate) fn is_with_its_namespace(&self, entry: &Entry) -> bool {
+        let is_open = |entry: &Entry| entry.text_at("metadata.namespace").is_none();
+        if self.extent == Extent::Whole || !is_open(entry) {
+            return true;
+        }
+        let scattered = self.scattered.get_or_init(|| {
+            let mut folders: HashMap<&str, Option<&str>> = HashMap::new();
+            let mut scattered = HashSet::new();
+            for entry in self.model.entries().filter(|entry| is_open(entry)) {
+                if let Some(namespace) = entry.namespace() {
+                    let folder = folder_of(entry);
+                    if *folders.entry(namespace).or_insert(folder) != folder {
+                        scattered.insert(namespace);
+                    }
+                }
+            }
+            scattered
+        });
+        !entry
+            .namespace()
+            .is_some_and(|namespace| scattered.contains(namespace))
     }
 
     /// Whether another file describes the object differently, so that nobody knows which of the two counts.
     pub(crate) fn is_ambiguous(&self, entry: &Entry) -> bool {
         self.ambiguous.contains(&entry.entry_id())
     }
+}
+
+/// The folder of the file that an object was read from.
+fn folder_of(entry: &Entry) -> Option<&str> {
+    let file = entry.origin().file.as_deref()?;
+    Some(file.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
 /// Objects of which another file has a different description: variants, of which one is applied here and one there.

@@ -155,7 +155,8 @@ fn namespace_of(entry: &Entry) -> Option<&str> {
 
 /// Runs all checks over a model.
 pub fn run(model: &Model, config: &Config) -> Report {
-    let context = Context::of(model, config.extent());
+    let mut context = Context::of(model, config.extent());
+    context.registries = config.registries.iter().cloned().collect();
     let mut ledger = Ledger {
         config: config.clone(),
         findings: Vec::new(),

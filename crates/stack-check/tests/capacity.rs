@@ -190,3 +190,38 @@ fn the_loss_of_the_busiest_node_leaves_pods_without_one() {
     ];
     assert_eq!(table(&Model::read(crowded)).unplaced.len(), 1);
 }
+
+#[test]
+fn pods_of_which_no_two_share_a_node_need_a_node_each() {
+    let node = |name: &str| {
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+            "status": {"allocatable": {"cpu": "4", "memory": "16Gi"}}})
+    };
+    let workload = |kind: &str, name: &str, replicas: u32, cpu: &str| {
+        json!({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name, "namespace": "demo"},
+            "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": {
+                "metadata": {"labels": {"app": name}},
+                "spec": {"containers": [{"name": "c", "image": "c:1", "resources": {"requests": {"cpu": cpu}}}]}}}})
+    };
+    // An agent takes 500m of each node: of the 3500m that are left, 2 is more than half.
+    let codes = |replicas: u32, cpu: &str| {
+        let objects = [
+            node("a"),
+            node("b"),
+            node("c"),
+            workload("DaemonSet", "agent", 1, "500m"),
+            workload("Deployment", "web", replicas, cpu),
+        ];
+        let report = stack_check::run(&Model::read(objects), &stack_check::Config::default());
+        let codes = report
+            .findings
+            .iter()
+            .map(|finding| finding.code.to_string());
+        codes.collect::<Vec<_>>()
+    };
+    // All together ask for 8 and 1500m of 12: only the sizes of single pods tell.
+    assert_eq!(codes(4, "2"), ["pods-do-not-fit"]);
+    assert_eq!(codes(3, "2"), ["no-room-after-node-loss"]);
+    assert_eq!(codes(2, "2"), [] as [&str; 0]);
+    assert_eq!(codes(4, "1"), [] as [&str; 0]);
+}

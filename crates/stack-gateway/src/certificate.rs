@@ -1,7 +1,7 @@
 //! Secrets and ConfigMaps that hold certificates. What is in a certificate is not looked at.
 
-use stack_model::Value;
-use stack_model::{Entry, Model};
+use stack_model::certificate::content;
+use stack_model::{Model, Value};
 
 use crate::condition::Problem;
 use crate::fields::text;
@@ -97,59 +97,7 @@ pub(crate) fn authority_problem(
     }
 }
 
-/// The bytes under a key of a Secret or ConfigMap.
-fn content(object: &Entry, key: &str) -> Option<Vec<u8>> {
-    let written = |member: &str| object.at(member).and_then(|map| text(map, key));
-    if object.kind() == "Secret" {
-        return match written("stringData") {
-            Some(text) => Some(text.as_bytes().to_vec()),
-            None => written("data").and_then(from_base64),
-        };
-    }
-    written("data")
-        .map(|text| text.as_bytes().to_vec())
-        .or_else(|| written("binaryData").and_then(from_base64))
-}
-
 fn is_pem(text: &[u8]) -> bool {
     let begin = b"-----BEGIN ";
     text.windows(begin.len()).any(|window| window == begin)
-}
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for byte in text
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
-    {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(digit)) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
-        }
-    }
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_read_with_and_without_padding() {
-        assert_eq!(from_base64("Zm9vCg==").as_deref(), Some(&b"foo\n"[..]));
-        assert_eq!(from_base64("Zm9v").as_deref(), Some(&b"foo"[..]));
-        assert_eq!(from_base64("Zg").as_deref(), Some(&b"f"[..]));
-        assert_eq!(from_base64("a*b"), None);
-    }
 }

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod autoscaling;
+pub mod certificate;
 mod container;
 mod entry;
 mod labels;

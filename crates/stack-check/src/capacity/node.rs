@@ -217,6 +217,83 @@ pub fn shortages(model: &Model) -> Vec<Shortage<'_>> {
     found
 }
 
+/// Pods of which no two fit one node, and the nodes that can take one.
+#[derive(Clone, Debug)]
+pub struct Crowd<'m> {
+    /// The greediest of the workloads, the first by namespace and name among its equals.
+    pub workload: Workload<'m>,
+    /// `cpu` or `memory`.
+    pub resource: &'static str,
+    /// How many pods ask for more than half of what any node has left beside its DaemonSets.
+    pub pods: u64,
+    /// How many nodes can take one of them.
+    pub nodes: u64,
+}
+
+/// How many pods want a node for themselves by size alone, per resource of which every node says what it can give; none where no
+/// pod does. However pods are placed, no two of these share a node.
+pub fn crowds(model: &Model) -> Vec<Crowd<'_>> {
+    let nodes = sized(model);
+    let mut found = Vec::new();
+    for (number, resource) in RESOURCES.into_iter().enumerate().take(2) {
+        let sizes: Option<Vec<Quantity>> = nodes.iter().map(|node| node.1.get(resource)).collect();
+        let Some(sizes) = sizes.filter(|sizes| !sizes.is_empty()) else {
+            continue;
+        };
+        let is_everywhere = |workload: &Workload<'_>| {
+            let spec = workload.pod_spec();
+            workload.kind() == WorkloadKind::DaemonSet
+                && spec.is_none_or(|spec| {
+                    spec.get("nodeSelector").is_none() && spec.get("affinity").is_none()
+                })
+        };
+        let taken: Quantity = model
+            .workloads()
+            .filter(is_everywhere)
+            .map(|workload| asks(&workload)[number])
+            .sum();
+        let left: Vec<Quantity> = sizes
+            .into_iter()
+            .map(|size| size - taken)
+            .filter(|left| *left > Quantity::ZERO)
+            .collect();
+        let Some(largest) = left.iter().copied().max() else {
+            continue;
+        };
+        let (mut pods, mut least, mut greediest) = (0_u64, largest, None);
+        for workload in model.workloads() {
+            let comes_and_goes = matches!(
+                workload.kind(),
+                WorkloadKind::Job | WorkloadKind::CronJob | WorkloadKind::DaemonSet
+            );
+            let asked = asks(&workload)[number];
+            // What fits no node at all is a shortage.
+            if comes_and_goes || asked > largest || asked * 2 <= largest {
+                continue;
+            }
+            pods += u64::from(workload.replicas().min);
+            least = least.min(asked);
+            let key = (
+                asked,
+                std::cmp::Reverse((workload.namespace(), workload.name())),
+            );
+            if greediest.as_ref().is_none_or(|(known, _)| *known < key) {
+                greediest = Some((key, workload));
+            }
+        }
+        if let Some((_, workload)) = greediest {
+            let able = left.iter().filter(|left| **left >= least).count();
+            found.push(Crowd {
+                workload,
+                resource,
+                pods,
+                nodes: u64::try_from(able).unwrap_or(u64::MAX),
+            });
+        }
+    }
+    found
+}
+
 /// What all pods at rest ask for of all nodes together, per resource that every node states. Pods of DaemonSets count once per
 /// node in `asked`, and take their part from `without_largest` as if that node's pod were gone with it.
 pub fn totals(model: &Model) -> Vec<Total<'_>> {

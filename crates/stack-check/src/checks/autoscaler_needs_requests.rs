@@ -33,7 +33,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     let target = context.model.get(group, kind, entry.namespace(), name)?;
                     context.model.workload(target.entry_id())
                 });
-        let Some(workload) = target else { continue };
+        let Some(workload) = target.filter(|target| context.are_near(entry, target.entry())) else {
+            continue;
+        };
         for (number, metric) in entry.items_at("spec.metrics").iter().enumerate() {
             let resource = metric.get("resource");
             let name = resource

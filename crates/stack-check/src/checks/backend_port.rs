@@ -30,7 +30,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     let model = context.model;
                     model.service(namespace.unwrap_or(route.namespace()), name)
                 });
-            if service.is_some_and(|service| context.is_ambiguous(service.entry())) {
+            if service.is_some_and(|service| {
+                context.is_ambiguous(service.entry())
+                    || !context.are_near(service.entry(), route.entry)
+            }) {
                 continue;
             }
             let backend = context.routing.backend(route, reference).ok();
@@ -46,7 +49,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let service = backend.get("service")?;
             let name = service.get("name")?.as_str()?;
             let service_of = context.model.service(ingress.namespace()?, name)?;
-            if context.is_ambiguous(service_of.entry()) {
+            if context.is_ambiguous(service_of.entry())
+                || !context.are_near(service_of.entry(), ingress)
+            {
                 return None;
             }
             let port = service.get("port")?;

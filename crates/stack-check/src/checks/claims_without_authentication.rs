@@ -52,7 +52,13 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 || own == policy.at("spec.selector")
                 || shares_pods(context, check, policy)
         });
-        if is_checked || policy.text_at("spec.action") == Some("DENY") {
+        // Whoever applies the policy may apply a check from elsewhere.
+        let is_known = context.extent == Extent::Whole
+            || checks.iter().any(|check| context.are_near(check, policy))
+            || model
+                .objects("security.istio.io", "RequestAuthentication")
+                .any(|check| context.are_beside(check, policy));
+        if is_checked || !is_known || policy.text_at("spec.action") == Some("DENY") {
             continue;
         }
         for (number, rule) in policy.items_at("spec.rules").iter().enumerate() {

@@ -38,10 +38,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         };
         for container in workload.containers() {
             let own = workload.container_amounts(container);
-            for range in ranges
-                .iter()
-                .filter(|range| range.applies_to == "Container")
-            {
+            for range in ranges.iter().filter(|range| {
+                range.applies_to == "Container"
+                    && context.are_near(range.entry, workload.template_entry())
+            }) {
                 let too_little = range.min.0.iter().find(|(name, least)| {
                     own.requests.get(name).is_some_and(|asked| asked < **least)
                 });

@@ -4,10 +4,12 @@ mod application_set_key;
 mod application_set_name;
 mod application_set_namespace;
 mod autoscaler_bounds;
+mod autoscaler_counts_others;
 mod autoscaler_needs_requests;
 mod backend_port;
 mod ca_bundle_drift;
 mod caller_outside_mesh;
+mod certificate_host;
 mod certificate_renewal;
 mod chaos_default_account;
 mod claims_without_authentication;
@@ -87,6 +89,7 @@ mod secret_in_plain_text;
 mod secret_made_twice;
 mod selector_mismatch;
 mod service_entry_addresses;
+mod service_mixes_applications;
 mod service_without_pods;
 mod shadowed_rule;
 mod shared_claim;
@@ -106,6 +109,7 @@ mod two_sidecars;
 mod undeclared_namespace;
 mod unknown_constraint;
 mod unknown_principal;
+mod unknown_registry;
 mod unknown_service_name;
 mod unknown_subset;
 mod unreachable_route;
@@ -127,10 +131,12 @@ pub(crate) const ALL: &[Check] = &[
     application_set_name::CHECK,
     application_set_namespace::CHECK,
     autoscaler_bounds::CHECK,
+    autoscaler_counts_others::CHECK,
     autoscaler_needs_requests::CHECK,
     backend_port::CHECK,
     ca_bundle_drift::CHECK,
     caller_outside_mesh::CHECK,
+    certificate_host::CHECK,
     certificate_renewal::CHECK,
     chaos_default_account::CHECK,
     claims_without_authentication::CHECK,
@@ -218,6 +224,7 @@ pub(crate) const ALL: &[Check] = &[
     secret_made_twice::CHECK,
     selector_mismatch::CHECK,
     service_entry_addresses::CHECK,
+    service_mixes_applications::CHECK,
     service_without_pods::CHECK,
     reach::SHADOWED_POLICY_RULE,
     shadowed_rule::CHECK,
@@ -238,6 +245,7 @@ pub(crate) const ALL: &[Check] = &[
     undeclared_namespace::CHECK,
     unknown_constraint::CHECK,
     unknown_principal::CHECK,
+    unknown_registry::CHECK,
     unknown_service_name::CHECK,
     unknown_subset::CHECK,
     unreachable_route::CHECK,

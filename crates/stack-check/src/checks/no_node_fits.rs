@@ -20,7 +20,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let nodes: Vec<_> = context.model.nodes().map(|node| node.labels()).collect();
+    let known: Vec<_> = context.model.nodes().collect();
+    let nodes: Vec<_> = known.iter().map(|node| node.labels()).collect();
     // Where nodes come and go by a pool, the pool labels them.
     if nodes.is_empty()
         || context
@@ -46,7 +47,14 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 .filter(|requirement| !is_set_by_others(&requirement.key))
                 .cloned(),
         );
-        if !nodes.iter().any(|labels| ours.matches(labels)) {
+        // A Node object far away may be one of another cluster; a kind configuration is a cluster as a whole.
+        let are_its_nodes = || {
+            known.iter().any(|node| {
+                node.kind_index().is_some()
+                    || context.are_beside(node.entry(), workload.template_entry())
+            })
+        };
+        if !nodes.iter().any(|labels| ours.matches(labels)) && are_its_nodes() {
             let at = path(workload.pod_path())
                 .field("spec")
                 .field("nodeSelector");

@@ -29,10 +29,25 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         .nodes()
         .filter(|node| node.role() == NodeRole::Worker)
         .count();
-    // A pod that fits no node finds no room at any time.
-    let is_hopeless = || !capacity::shortages(context.model).is_empty();
+    // What does not fit now finds no room at any time.
+    let is_hopeless = || {
+        let mut crowds = capacity::crowds(context.model).into_iter();
+        !capacity::shortages(context.model).is_empty()
+            || crowds.any(|crowd| crowd.pods > crowd.nodes)
+    };
     if workers < 2 || Nodes::of(context.model).is_none() || is_hopeless() {
         return;
+    }
+    for crowd in capacity::crowds(context.model) {
+        if crowd.pods == crowd.nodes && crowd.pods > 1 {
+            let message = format!(
+                "{} pods, {} among them, ask for more than half of the {} that any node has beside its DaemonSets, and need {} \
+                 nodes: all that can take one",
+                crowd.pods, crowd.workload, crowd.resource, crowd.nodes
+            );
+            let at = crowd.workload.pod_field("containers");
+            sink.report(crowd.workload.template_entry(), at, message);
+        }
     }
     for total in capacity::totals(context.model) {
         if total.asked <= total.allowed && total.asked > total.without_largest {

@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
     group: Group::Capacity,
     severity: Severity::Error,
     title: "A pod asks for more than any node can give",
-    explanation: "No node can give what one pod asks for, or all pods together ask for more than all nodes have: \
-        some stay Pending, however they are placed.",
+    explanation: "No node can give what one pod asks for, all pods together ask for more than all nodes have, or more \
+        pods than there are nodes are so large that no two of them share one: some stay Pending, however they are placed.",
     remedy: "ask for less, or add or enlarge nodes",
     silent: "Stacks without Node objects that say what they can give; clusters that add nodes by themselves.",
     failing: include_str!("../../fixtures/pods-do-not-fit/failing.yaml"),
@@ -36,6 +36,17 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             shortage.asked, shortage.resource, shortage.largest
         );
         sink.report(workload.template_entry(), at, message);
+    }
+    for crowd in capacity::crowds(context.model) {
+        if crowd.pods > crowd.nodes {
+            let message = format!(
+                "{} pods, {} among them, ask for more than half of the {} that any node has beside its DaemonSets, so that no \
+                 two share a node, and {} nodes can take one",
+                crowd.pods, crowd.workload, crowd.resource, crowd.nodes
+            );
+            let at = crowd.workload.pod_field("containers");
+            sink.report(crowd.workload.template_entry(), at, message);
+        }
     }
     for total in capacity::totals(context.model) {
         if total.asked > total.allowed {

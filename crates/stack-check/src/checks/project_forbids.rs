@@ -32,6 +32,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         else {
             continue;
         };
+        if !context.are_near(application, project) {
+            continue;
+        }
         for (at, source) in sources(application) {
             let repository = source
                 .get("repoURL")

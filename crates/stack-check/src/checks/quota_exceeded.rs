@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for row in capacity::quotas(context.model) {
-        if row.asked > row.allowed {
+        if row.asked > row.allowed && context.is_with_its_namespace(row.entry) {
             let message = format!(
                 "the namespace asks for {} of {}, {} are allowed",
                 row.asked, row.resource, row.allowed

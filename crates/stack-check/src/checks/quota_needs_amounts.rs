@@ -22,6 +22,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for refusal in capacity::silent_workloads(context.model) {
+        if !context.are_near(refusal.quota, refusal.workload.entry()) {
+            continue;
+        }
         let message = format!(
             "a container says no {}, which {} demands",
             refusal.resource, refusal.quota

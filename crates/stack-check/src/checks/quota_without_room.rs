@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for row in capacity::quotas(context.model)
         .into_iter()
-        .filter(|row| row.asked <= row.allowed)
+        .filter(|row| row.asked <= row.allowed && context.is_with_its_namespace(row.entry))
     {
         let at = path("spec.hard").key(row.resource);
         if row.at_rollout > row.allowed {

@@ -21,7 +21,10 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for workload in context.model.workloads() {
-        let Some(autoscaler) = workload.autoscaler() else {
+        let autoscaler = workload.autoscaler();
+        let Some(autoscaler) =
+            autoscaler.filter(|autoscaler| context.are_near(autoscaler.entry(), workload.entry()))
+        else {
             continue;
         };
         let written = workload

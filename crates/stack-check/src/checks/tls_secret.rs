@@ -3,7 +3,8 @@
 use crate::check::{Check, Group};
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use stack_model::{Purpose, Resolution};
+use stack_model::certificate::{Certificate, PrivateKey, content, pem_blocks};
+use stack_model::{Entry, Purpose, Resolution};
 
 pub(super) const CHECK: Check = Check {
     code: "tls-secret",
@@ -11,9 +12,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     title: "A Secret that is to hold a certificate does not",
     explanation: "A listener or an Ingress takes its certificate from a Secret that has no `tls.crt` or no \
-        `tls.key`. Connections are refused, or get the certificate of the controller.",
-    remedy: "put certificate and key under `tls.crt` and `tls.key`",
-    silent: "Secrets that are not in the input, and those without any data, which somebody fills in.",
+        `tls.key`, that holds something else there than a certificate and a private key in PEM, or a key that belongs to \
+        another certificate. Connections are refused, or get the certificate of the controller.",
+    remedy: "put the certificate and its key, both in PEM, under `tls.crt` and `tls.key`",
+    silent: "Secrets that are not in the input, those without any data, which somebody fills in, and placeholders. Keys that \
+        are encrypted or do not state their public part.",
     failing: include_str!("../../fixtures/tls-secret/failing.yaml"),
     passing: include_str!("../../fixtures/tls-secret/passing.yaml"),
     run,
@@ -48,13 +51,52 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             };
             let is_empty = secret.at("data").is_none() && secret.at("stringData").is_none();
             let missing = ["tls.crt", "tls.key"].into_iter().find(|key| !has(key));
-            if let Some(key) = missing.filter(|_| !is_empty && !context.is_ambiguous(secret)) {
-                sink.report(
-                    entry,
-                    reference.path.to_field_path(),
-                    format!("{secret} has no key `{key}`"),
-                );
+            let problem = match missing {
+                Some(key) if !is_empty => Some(format!("has no key `{key}`")),
+                Some(_) => None,
+                None => problem_of(secret),
+            };
+            if let Some(problem) = problem.filter(|_| !context.is_ambiguous(secret)) {
+                let at = reference.path.to_field_path();
+                sink.report(entry, at, format!("{secret} {problem}"));
             }
         }
     }
+}
+
+/// What is wrong with what a Secret holds under both keys.
+fn problem_of(secret: &Entry) -> Option<String> {
+    let certificate = content(secret, "tls.crt")?;
+    let key = content(secret, "tls.key")?;
+    for (name, text, wanted) in [
+        ("tls.crt", &certificate, "CERTIFICATE"),
+        ("tls.key", &key, "PRIVATE KEY"),
+    ] {
+        if is_placeholder(text) {
+            return None;
+        }
+        let blocks = pem_blocks(text);
+        if !blocks.iter().any(|(label, _)| label.ends_with(wanted)) {
+            let what = match blocks.first() {
+                _ if text.starts_with(PEM_IN_BASE64) => "base64 once too often".to_owned(),
+                Some((label, _)) => format!("a {label}"),
+                None => "no PEM".to_owned(),
+            };
+            return Some(format!("holds {what} under `{name}`"));
+        }
+    }
+    let fits = Certificate::first(&certificate)?.fits(&PrivateKey::first(&key)?)?;
+    (!fits).then(|| "holds a key that belongs to another certificate".to_owned())
+}
+
+/// How `-----BEGIN` begins in base64.
+const PEM_IN_BASE64: &[u8] = b"LS0tLS1CRUdJTi";
+
+/// Whether a text is too short for a key, or is to be filled in by somebody.
+fn is_placeholder(text: &[u8]) -> bool {
+    let marks: [&[u8]; 4] = [b"{{", b"${", b"ENC[", b"<"];
+    text.len() < 64
+        || marks
+            .iter()
+            .any(|mark| text.windows(mark.len()).any(|window| window == *mark))
 }

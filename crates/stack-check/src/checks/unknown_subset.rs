@@ -4,7 +4,7 @@ use crate::check::{Check, Group};
 use crate::context::path;
 use crate::context::{Context, Sink};
 use kube_vocab::Severity;
-use stack_model::Value;
+use stack_model::{Entry, Value};
 use std::collections::{HashMap, HashSet};
 
 pub(super) const CHECK: Check = Check {
@@ -24,6 +24,7 @@ const GROUP: &str = "networking.istio.io";
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let mut subsets: HashMap<String, HashSet<&str>> = HashMap::new();
+    let mut definers: HashMap<String, Vec<&Entry>> = HashMap::new();
     for rule in context.model.objects(GROUP, "DestinationRule") {
         let host = full_host(
             rule.text_at("spec.host").unwrap_or_default(),
@@ -33,6 +34,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .items_at("spec.subsets")
             .iter()
             .filter_map(|subset| subset.get("name")?.as_str());
+        definers.entry(host.clone()).or_default().push(rule);
         subsets.entry(host).or_default().extend(names);
     }
     if subsets.is_empty() {
@@ -56,8 +58,16 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     let (Some(host), Some(subset)) = (text("host"), text("subset")) else {
                         continue;
                     };
-                    let known = subsets.get(&full_host(host, service.namespace()));
-                    if known.is_some_and(|known| !known.contains(subset)) {
+                    let full = full_host(host, service.namespace());
+                    let known = subsets.get(&full);
+                    // Rules of which another file says something else, or that may be for another place, say nothing sure.
+                    let is_sure = || {
+                        let mut definers = definers.get(&full).into_iter().flatten();
+                        definers.all(|rule| {
+                            !context.is_ambiguous(rule) && context.are_near(rule, service)
+                        })
+                    };
+                    if known.is_some_and(|known| !known.contains(subset)) && is_sure() {
                         let at = format!(
                             "spec.{protocol}[{number}].route[{position}].destination.subset"
                         );

@@ -68,9 +68,13 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .iter()
             .find(|row| row.0 == project)
             .map_or(0, |row| row.2);
-        let newest = parts.iter().map(|part| part.0).max().unwrap_or(0);
+        let Some(newest) = parts.iter().max_by_key(|part| part.0).copied() else {
+            continue;
+        };
         for (version, entry, container) in parts {
-            if newest - version > apart {
+            let (newest, of) = (newest.0, newest.1);
+            // Manifests of two releases lie in folders of their own.
+            if newest - version > apart && context.are_beside(entry, of) {
                 let at = crate::context::path(&container.path().to_string()).field("image");
                 let message = format!(
                     "minor version {version} of {project}, beside {newest} in the same stack"

@@ -56,6 +56,9 @@ impl<'a> Finder<'a> {
             let Some(pod) = self.reach.policies.selected_first(position) else {
                 continue;
             };
+            if !is_there(rule) {
+                continue;
+            }
             // Whoever is about all pods of this rule is about its first one.
             let others: Vec<&Rule> = self
                 .reach
@@ -63,7 +66,7 @@ impl<'a> Finder<'a> {
                 .of_pod(pod)
                 .filter(|other| {
                     std::ptr::eq(*other, rule)
-                        || is_about_all_of(&other.who, &rule.who, &self.naming)
+                        || is_there(other) && is_about_all_of(&other.who, &rule.who, &self.naming)
                 })
                 .take(PATIENCE)
                 .collect();
@@ -250,6 +253,12 @@ impl<'a> Finder<'a> {
             "delete the rule, or make the other one narrower",
         );
     }
+}
+
+/// Whether a server would take a policy of this name, so that it can stand beside others.
+fn is_there(rule: &Rule) -> bool {
+    let name = rule.object.rsplit(['/', ' ']).next().unwrap_or_default();
+    name.is_empty() || kube_vocab::names::dns_subdomain(name).is_ok()
 }
 
 fn looks_at_requests(entry: &Entry) -> bool {

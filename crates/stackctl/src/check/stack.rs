@@ -25,7 +25,7 @@ use crate::recognise::{self, Patches};
 #[command(next_help_heading = "Checks between objects")]
 pub(super) struct Options {
     /// Judge each object alone, and say nothing of what breaks between them.
-    #[arg(long, conflicts_with_all = ["whole", "charts", "allow", "warn", "deny", "level", "baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["whole", "charts", "allow", "warn", "deny", "level", "registries", "baseline", "write_baseline"])]
     pub no_stack: bool,
 
     /// The inputs are all that is applied: what they refer to and lack is missing, not somewhere else, also beside charts and
@@ -60,6 +60,11 @@ pub(super) struct Options {
     /// The same for one namespace, which counts before what is said for all: `legacy:service-without-pods=warn`. May be repeated.
     #[arg(long, value_name = "NAMESPACE:CODE=LEVEL", value_delimiter = ',', value_parser = own_level)]
     pub level: Vec<(String, String, Level)>,
+
+    /// Where images may come from: registries (`ghcr.io`), folders of them (`ghcr.io/acme`) or images. Others are warnings. May be
+    /// repeated; a Namespace has a list of its own in the annotation `stack-check/registries`.
+    #[arg(long, value_name = "REGISTRY", value_delimiter = ',')]
+    pub registries: Vec<String>,
 
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
@@ -250,6 +255,10 @@ impl Options {
         for (codes, level) in levels {
             checks.extend(codes.iter().map(|code| (code.clone(), level)));
         }
+        if !self.registries.is_empty() {
+            let own = checks.entry("unknown-registry".to_owned());
+            own.or_insert(Level::Warn);
+        }
         let baseline = match &self.baseline {
             None => BTreeSet::new(),
             Some(file) => std::fs::read_to_string(file)
@@ -269,6 +278,7 @@ impl Options {
             whole: self.whole || self.charts.is_some(),
             checks,
             namespaces,
+            registries: self.registries.iter().cloned().collect(),
             baseline,
         })
     }
