@@ -16,7 +16,7 @@ use crate::order::{self, Ranked, StackError};
 use crate::owners::{self, Owners};
 use crate::patch::{PatchError, Patches};
 use crate::render::yaml;
-use crate::stack::{AddWhole, Chosen, Stack};
+use crate::stack::{AddWhole, Stack};
 use crate::whole::Whole;
 
 /// Why a stack could not be built.
@@ -207,7 +207,9 @@ impl Stack {
             return Err(BuildError::from(self.complaints.swap_remove(0)).into());
         }
         let environment = self.environment.map_err(BuildError::from)?;
-        let components = chosen(&self.components);
+        let chosen = self.components.iter();
+        let components: Vec<&dyn Component> =
+            chosen.map(|chosen| chosen.component.as_ref()).collect();
         let ranked = order::resolve(&components, &self.detached).map_err(BuildError::from)?;
         let known = ids_and_roles(&components);
         let context = Context {
@@ -296,11 +298,6 @@ impl Gathering<'_> {
         self.patches.apply(&mut part)?;
         Ok(part)
     }
-}
-
-fn chosen(components: &[Chosen]) -> Vec<&dyn Component> {
-    let components = components.iter();
-    components.map(|chosen| chosen.component.as_ref()).collect()
 }
 
 fn ids_and_roles(components: &[&dyn Component]) -> BTreeSet<String> {

@@ -15,6 +15,7 @@ mod environment;
 mod error;
 pub mod fleet;
 pub mod image;
+mod lineup;
 mod object;
 mod order;
 pub mod overlay;

@@ -9,6 +9,7 @@ use crate::component::{Component, Context};
 use crate::environment::{Environment, EnvironmentError};
 use crate::error::ComponentError;
 use crate::image::Registry;
+use crate::lineup::{Chosen, Lineup};
 use crate::object::TypedObject;
 use crate::order::StackError;
 use crate::patch::Patch;
@@ -52,7 +53,7 @@ pub struct Stack {
     pub(crate) profile: String,
     pub(crate) registry: Option<Registry>,
     pub(crate) wiring: SharedValues,
-    pub(crate) components: Vec<Chosen>,
+    pub(crate) components: Lineup,
     pub(crate) detached: BTreeSet<(String, String)>,
     pub(crate) patches: Vec<Patch>,
     pub(crate) whole: Vec<AddWhole>,
@@ -61,12 +62,6 @@ pub struct Stack {
 }
 
 pub(crate) type AddWhole = Box<dyn FnOnce(&Context<'_>, &mut Whole) -> Result<(), ComponentError>>;
-
-pub(crate) struct Chosen {
-    pub(crate) component: Box<dyn Component>,
-    /// Whether fields of it were set, which no profile may take back unsaid.
-    configured: bool,
-}
 
 impl fmt::Debug for Stack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,7 +85,7 @@ impl Stack {
             profile: "default".into(),
             registry: None,
             wiring: SharedValues::default(),
-            components: Vec::new(),
+            components: Lineup::default(),
             detached: BTreeSet::new(),
             patches: Vec::new(),
             whole: Vec::new(),
@@ -104,7 +99,7 @@ impl Stack {
     #[must_use]
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.profile = profile.into();
-        for chosen in &mut self.components {
+        for chosen in self.components.iter_mut() {
             let set = chosen.configured.then(|| format!("{:?}", chosen.component));
             chosen.component.resize(&self.profile);
             if set.is_some_and(|set| set != format!("{:?}", chosen.component)) {
@@ -152,10 +147,7 @@ impl Stack {
     /// Adds a component whose type is known at run time only.
     #[must_use]
     pub fn with_boxed(mut self, component: Box<dyn Component>) -> Self {
-        self.components.push(Chosen {
-            component,
-            configured: false,
-        });
+        self.components.push(component);
         self
     }
 
@@ -173,15 +165,13 @@ impl Stack {
         if !self.has(id) {
             self.complain(id);
         }
-        self.components.retain(|chosen| chosen.component.id() != id);
+        self.components.remove(id);
         self
     }
 
     /// Whether there is a component of this id.
     pub fn has(&self, id: &str) -> bool {
-        self.components
-            .iter()
-            .any(|chosen| chosen.component.id() == id)
+        self.components.has(id)
     }
 
     /// Lets a component go without an id or a role that it names as a dependency, for example because something outside the
@@ -204,7 +194,9 @@ impl Stack {
             component.is::<C>()
         };
         let mut found = self.components.iter_mut().filter(of_type);
-        match (found.next(), found.next()) {
+        let (first, second) = (found.next(), found.next());
+        drop(found);
+        match (first, second) {
             (Some(chosen), None) => {
                 chosen.configured = true;
                 let component: &mut dyn Any = chosen.component.as_mut();

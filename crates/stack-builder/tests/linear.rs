@@ -139,3 +139,28 @@ fn the_stream_is_the_same_whether_all_is_held_or_one_component() {
     let read: serde_json::Value = serde_json::from_slice(&written).unwrap();
     assert_eq!(read, bundle.to_json());
 }
+
+#[test]
+fn leaving_out_and_replacing_each_component_asks_each_a_few_times() {
+    let work = |components: usize| {
+        let counts = Counts::default();
+        let link = |number: usize| Link {
+            id: format!("link-{number}"),
+            before: None,
+            objects: 1,
+            counts: counts.clone(),
+        };
+        let all = stack(components, 1, &counts);
+        let replaced = (0..components).fold(all, |stack, number| stack.replace(link(number)));
+        let odd = (1..components).step_by(2);
+        let left = odd.fold(replaced, |stack, number| {
+            stack.without(&format!("link-{number}"))
+        });
+        let asked = counts.asked.load(Relaxed);
+        let bundle = left.build().unwrap();
+        assert_eq!(bundle.parts().len(), components.div_ceil(2));
+        asked
+    };
+    let (once, twice) = (work(100), work(200));
+    assert!(twice <= 2 * once + 10, "{once} {twice}");
+}
