@@ -168,6 +168,15 @@ impl<'m> Workload<'m> {
         amounts_of(container, &limits)
     }
 
+    /// The same of all its containers, in the order in which they start.
+    pub fn containers_amounts(&self) -> Vec<ContainerAmounts<'m>> {
+        let limits = self.model.limits_of(self.namespace());
+        let containers = self.containers();
+        containers
+            .map(|container| amounts_of(container, &limits))
+            .collect()
+    }
+
     /// What one pod asks for and may use: the containers that run together, or the greediest of those that run before them,
     /// and the overhead of the runtime. A limit is there only where every container has one.
     pub fn amounts(&self) -> ContainerAmounts<'m> {

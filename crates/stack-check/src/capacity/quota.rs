@@ -187,20 +187,26 @@ pub fn silent_workloads(model: &Model) -> Vec<SilentWorkload<'_>> {
     let mut found = Vec::new();
     for quota in model.objects("", "ResourceQuota") {
         let hard = quota.at("spec.hard").and_then(Value::as_object);
+        // Of these alone a pod must say something; of others, such as GPUs, silence means none.
+        let must = |resource: &&str| {
+            let name = resource
+                .trim_start_matches("requests.")
+                .trim_start_matches("limits.");
+            matches!(name, "cpu" | "memory")
+        };
+        let resources = hard.into_iter().flatten();
+        let resources = resources.map(|(resource, _)| resource.as_str());
+        let demanded: Vec<&str> = resources.filter(must).collect();
+        if demanded.is_empty() {
+            continue;
+        }
         let pods = pods_of(model, quota.namespace().unwrap_or_default());
         for pod in pods.iter().filter(|pod| pod.is_in(quota)) {
-            let mut demanded = hard
-                .into_iter()
-                .flatten()
-                .map(|(resource, _)| resource.as_str());
-            // Of these alone a pod must say something; of others, such as GPUs, silence means none.
-            let must = |resource: &str| {
-                let name = resource
-                    .trim_start_matches("requests.")
-                    .trim_start_matches("limits.");
-                matches!(name, "cpu" | "memory")
-            };
-            let silent = demanded.find(|resource| must(resource) && is_silent(pod, resource));
+            let containers = said_by_containers(pod);
+            let silent = demanded
+                .iter()
+                .copied()
+                .find(|resource| is_silent(&containers, resource));
             found.extend(silent.map(|resource| SilentWorkload {
                 workload: pod.workload,
                 quota,
@@ -211,22 +217,25 @@ pub fn silent_workloads(model: &Model) -> Vec<SilentWorkload<'_>> {
     found
 }
 
+/// What each container of a pod says; none where the pod as a whole says it.
+fn said_by_containers<'m>(pod: &Pod<'m>) -> Vec<ContainerAmounts<'m>> {
+    let spec = pod.workload.pod_spec();
+    match spec.and_then(|spec| spec.get("resources")) {
+        Some(_) => Vec::new(),
+        None => pod.workload.containers_amounts(),
+    }
+}
+
 /// Whether some container says nothing: the sum of the others does not help.
-fn is_silent(pod: &Pod<'_>, resource: &str) -> bool {
+fn is_silent(containers: &[ContainerAmounts<'_>], resource: &str) -> bool {
     let (limits, name) = match resource.strip_prefix("limits.") {
         Some(name) => (true, name),
         None => (false, resource.trim_start_matches("requests.")),
     };
-    let whole = pod
-        .workload
-        .pod_spec()
-        .and_then(|spec| spec.get("resources"));
-    whole.is_none()
-        && pod.workload.containers().any(|container| {
-            let own = pod.workload.container_amounts(container);
-            let amounts = if limits { &own.limits } else { &own.requests };
-            amounts.get(name).is_none()
-        })
+    containers.iter().any(|own| {
+        let amounts = if limits { &own.limits } else { &own.requests };
+        amounts.get(name).is_none()
+    })
 }
 
 /// The number of objects, or the storage of claims, that a quota counts.

@@ -1,5 +1,7 @@
 //! Rules of Cilium about requests.
 
+use std::sync::OnceLock;
+
 use cilium_types::v2::{FqdnSelector, HeaderMatch, L7Rules, MismatchAction, PortRuleHttp};
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -45,22 +47,26 @@ pub(crate) struct HttpRule {
 #[derive(Clone, Debug)]
 struct Pattern {
     text: String,
-    compiled: Option<Regex>,
+    /// Made when the first value comes: most questions are about connections, and look at no request.
+    compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
     fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            compiled: RegexBuilder::new(&format!("^(?:{text})$"))
-                .unicode(false)
-                .build()
-                .ok(),
+            compiled: OnceLock::new(),
         }
     }
 
     fn matches(&self, value: &str) -> bool {
-        self.compiled
+        let compiled = self.compiled.get_or_init(|| {
+            RegexBuilder::new(&format!("^(?:{})$", self.text))
+                .unicode(false)
+                .build()
+                .ok()
+        });
+        compiled
             .as_ref()
             .is_some_and(|regex| regex.is_match(value.as_bytes()))
     }
