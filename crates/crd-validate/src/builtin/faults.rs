@@ -18,6 +18,8 @@ pub(super) struct Faults {
     pub(super) version: KubernetesVersion,
     /// What the cluster is known to hold.
     pub(super) known: Arc<Known>,
+    /// Whether the object is there already: some rules are for its creation alone.
+    pub(super) updating: bool,
 }
 
 impl Faults {
@@ -27,6 +29,7 @@ impl Faults {
             notes: Vec::new(),
             version,
             known: Arc::default(),
+            updating: false,
         }
     }
 

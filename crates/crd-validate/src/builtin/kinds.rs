@@ -73,7 +73,7 @@ const NETWORK: &str = "networking.k8s.io";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
-static KINDS: [Kind; 66] = [
+static KINDS: [Kind; 73] = [
     kind("", "ConfigMap", cluster::config_map),
     kind("", "Endpoints", network::endpoints),
     kind("", "Event", cluster::event).named(PathSegment).plain(),
@@ -108,6 +108,7 @@ static KINDS: [Kind; 66] = [
     )
     .version("v1"),
     kind("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler),
+    kind("autoscaling", "Scale", policy::scale),
     kind("batch", "CronJob", workload::cron_job).numbered(),
     kind("batch", "Job", workload::job).numbered(),
     kind(
@@ -116,7 +117,19 @@ static KINDS: [Kind; 66] = [
         cluster::request,
     )
     .named(PathSegment),
+    kind(
+        "certificates.k8s.io",
+        "ClusterTrustBundle",
+        cluster::trust_bundle,
+    )
+    .named(PathSegment),
+    kind(
+        "certificates.k8s.io",
+        "PodCertificateRequest",
+        cluster::pod_request,
+    ),
     kind("coordination.k8s.io", "Lease", cluster::lease),
+    kind("coordination.k8s.io", "LeaseCandidate", cluster::candidate),
     kind("discovery.k8s.io", "EndpointSlice", network::endpoint_slice).numbered(),
     kind("events.k8s.io", "Event", cluster::new_event),
     kind("policy", "PodDisruptionBudget", policy::budget)
@@ -124,6 +137,13 @@ static KINDS: [Kind; 66] = [
         .plain()
         .numbered(),
     kind("scheduling.k8s.io", "PriorityClass", policy::priority).numbered(),
+    kind("scheduling.k8s.io", "PodGroup", workload::pod_group),
+    kind("scheduling.k8s.io", "Workload", workload::workload),
+    kind(
+        "storagemigration.k8s.io",
+        "StorageVersionMigration",
+        cluster::migration,
+    ),
     kind("node.k8s.io", "RuntimeClass", policy::runtime).plain(),
     kind("apiregistration.k8s.io", "APIService", cluster::api_service)
         .named(PathSegment)
@@ -219,7 +239,7 @@ static KINDS: [Kind; 66] = [
     kind(
         "authorization.k8s.io",
         "LocalSubjectAccessReview",
-        cluster::access,
+        cluster::local_access,
     )
     .named(PathSegment)
     .plain(),

@@ -87,6 +87,7 @@ pub(crate) fn judge(
     });
     let mut faults = Faults::new(version);
     faults.known = Arc::clone(known);
+    faults.updating = before.is_some();
     if let Some(before) = &before {
         if let Value::Object(members) = &mut read.object {
             update::inherit(served.group, served.kind, members, before);

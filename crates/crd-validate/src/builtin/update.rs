@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 
 use super::faults::Faults;
 use super::node::Node;
-use compare::{change, is_empty, rest_is_fixed, same};
+pub(super) use compare::same;
+use compare::{change, is_empty, rest_is_fixed};
 
 /// When a member is fixed.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,11 +29,12 @@ enum Fixed {
 use Fixed::{Always, OnceSet, Sealed};
 
 const DEFINITIONS: &str = "apiextensions.k8s.io";
+const SCHEDULING: &str = "scheduling.k8s.io";
 const RBAC: &str = "rbac.authorization.k8s.io";
 const STORAGE: &str = "storage.k8s.io";
 
 /// Group, kind, when its members are fixed, and the members.
-const FIXED: [(&str, &str, Fixed, &[&str]); 31] = [
+const FIXED: [(&str, &str, Fixed, &[&str]); 34] = [
     ("apps", "Deployment", Always, &["spec.selector"]),
     ("apps", "ReplicaSet", Always, &["spec.selector"]),
     ("apps", "DaemonSet", Always, &["spec.selector"]),
@@ -93,7 +95,7 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 31] = [
     ),
     (STORAGE, "VolumeAttachment", Always, &["spec"]),
     (
-        "scheduling.k8s.io",
+        SCHEDULING,
         "PriorityClass",
         Always,
         &["value", "preemptionPolicy"],
@@ -163,7 +165,28 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 31] = [
         "storagemigration.k8s.io",
         "StorageVersionMigration",
         Always,
-        &["spec.resource"],
+        &["spec"],
+    ),
+    (
+        SCHEDULING,
+        "Workload",
+        Always,
+        &["spec.podGroups", "spec.podGroupTemplates"],
+    ),
+    (SCHEDULING, "Workload", OnceSet, &["spec.controllerRef"]),
+    (
+        SCHEDULING,
+        "PodGroup",
+        Always,
+        &[
+            "spec.podGroupTemplateRef",
+            "spec.schedulingPolicy",
+            "spec.schedulingConstraints",
+            "spec.resourceClaims",
+            "spec.disruptionMode",
+            "spec.priorityClassName",
+            "spec.priority",
+        ],
     ),
     (
         "events.k8s.io",
@@ -286,6 +309,12 @@ fn fixed(group: &str, kind: &str, new: &Value, old: &Value, out: &mut Faults) {
             } else {
                 ""
             };
+            let path = if *path == "spec.attachRequired" {
+                // The server's way to write it.
+                "spec.attachedRequired"
+            } else {
+                path
+            };
             let path = path
                 .split('.')
                 .fold(FieldPath::root(), |path, name| path.field(name));
@@ -351,6 +380,7 @@ pub(super) fn forgive(
     }
     let mut before = Faults::new(out.version);
     before.known = std::sync::Arc::clone(&out.known);
+    before.updating = true;
     rules(&Node::root(old), &mut before);
     out.notes.retain(|note| !before.notes.contains(note));
     let kept = new.get("spec") == old.get("spec");

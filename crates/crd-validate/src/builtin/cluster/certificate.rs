@@ -8,6 +8,9 @@ use super::super::faults::Faults;
 use super::super::node::Node;
 use crate::schema::base64_decode;
 
+/// A domain and a path, both as long as names may be.
+const MOST_OF_SIGNER: usize = 571;
+
 const USAGES: [&str; 23] = [
     "any",
     "cert sign",
@@ -96,7 +99,7 @@ fn check_request(text: &str) -> Result<(), &'static str> {
     }
 }
 
-fn signer(node: &Node<'_, '_>, out: &mut Faults) {
+pub(super) fn signer(node: &Node<'_, '_>, out: &mut Faults) {
     let text = node.str();
     if text.is_empty() {
         out.required(node.path);
@@ -110,6 +113,13 @@ fn signer(node: &Node<'_, '_>, out: &mut Faults) {
             && part.starts_with(|first: char| first.is_ascii_alphanumeric())
             && part.ends_with(|last: char| last.is_ascii_alphanumeric())
     };
+    if text.len() > MOST_OF_SIGNER {
+        let message = format!(
+            "must have at most {MOST_OF_SIGNER} bytes, has {}",
+            text.len()
+        );
+        out.invalid(node.path, message);
+    }
     let form = "must be a domain and a name, such as example.com/signer-name";
     match text.split_once('/') {
         Some((domain, name)) if !name.contains('/') => {

@@ -7,27 +7,31 @@ use super::super::node::Node;
 
 /// An Event of the core group: judged strictly only where it has a time with microseconds.
 pub(in super::super) fn event(object: &Node<'_, '_>, out: &mut Faults) {
-    let own = object
-        .at(&["metadata", "namespace"])
-        .as_str()
-        .unwrap_or("default");
-    let about = object.get("involvedObject");
-    // With a time with microseconds, the namespace of what it is about may differ.
-    if !object.has("eventTime") || (about.text("namespace").is_empty() && own != "default") {
+    if object.has("eventTime") {
+        precise_namespace(object, "involvedObject", out);
+        strict(object, "reportingComponent", "reportingInstance", out);
+    } else {
         namespace(object, "involvedObject", out);
     }
-    if object.has("eventTime") {
-        strict(object, "reportingComponent", "reportingInstance", out);
+}
+
+/// With a time with microseconds, the namespace of what it is about may differ; and what has none is in one of two.
+fn precise_namespace(object: &Node<'_, '_>, member: &str, out: &mut Faults) {
+    let own = own_namespace(object);
+    if object.get(member).text("namespace").is_empty() && own != "kube-system" {
+        namespace(object, member, out);
     }
+}
+
+fn own_namespace<'v>(object: &Node<'_, 'v>) -> &'v str {
+    let own = object.at(&["metadata", "namespace"]).as_str();
+    own.unwrap_or("default")
 }
 
 fn namespace(object: &Node<'_, '_>, member: &str, out: &mut Faults) {
     let about = object.get(member);
     let namespace = about.get("namespace");
-    let own = object
-        .at(&["metadata", "namespace"])
-        .as_str()
-        .unwrap_or("default");
+    let own = own_namespace(object);
     let path = kube_vocab::FieldPath::root()
         .field("involvedObject")
         .field("namespace");
@@ -74,9 +78,11 @@ fn strict(object: &Node<'_, '_>, controller: &str, instance: &str, out: &mut Fau
 
 /// An Event of events.k8s.io.
 pub(in super::super) fn new_event(object: &Node<'_, '_>, out: &mut Faults) {
-    namespace(object, "regarding", out);
     let time = object.get("eventTime");
-    if !time.is_set() {
+    if time.is_set() {
+        precise_namespace(object, "regarding", out);
+    } else {
+        namespace(object, "regarding", out);
         out.required(time.path);
     }
     strict(object, "reportingController", "reportingInstance", out);

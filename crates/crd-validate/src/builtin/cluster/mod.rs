@@ -6,10 +6,14 @@ mod configuration;
 mod event;
 mod node;
 mod review;
+mod storage;
+mod trust;
 
 pub(super) use api::api_service;
 pub(super) use certificate::request;
 pub(super) use configuration::{config_map, secret};
 pub(super) use event::{event, new_event};
-pub(super) use node::{lease, namespace, node};
-pub(super) use review::{access, binding, own_access, token};
+pub(super) use node::{candidate, lease, namespace, node};
+pub(super) use review::{access, binding, local_access, own_access, token};
+pub(super) use storage::migration;
+pub(super) use trust::{pod_request, trust_bundle};

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kube_vocab::names;
 
+use super::super::device::is_semantic;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::pod::resources;
@@ -94,4 +95,27 @@ pub(in super::super) fn lease(object: &Node<'_, '_>, out: &mut Faults) {
         out.invalid(duration.path, "must be more than 0");
     }
     out.not_negative(&spec.get("leaseTransitions"));
+}
+
+/// Who would take a lease.
+pub(in super::super) fn candidate(object: &Node<'_, '_>, out: &mut Faults) {
+    const OLDEST: &str = "OldestEmulationVersion";
+    let spec = object.get("spec");
+    let strategy = spec.get("strategy");
+    let emulated = spec.get("emulationVersion");
+    for name in ["leaseName", "binaryVersion", "strategy"] {
+        out.required_text(&spec.get(name));
+    }
+    for version in [spec.get("binaryVersion"), emulated] {
+        if !version.is_empty() && !is_semantic(version.str()) {
+            out.invalid(version.path, "must be a version such as 1.2.3");
+        }
+    }
+    if strategy.str() == OLDEST {
+        out.required_text(&emulated);
+    } else if strategy.str().contains('/') {
+        out.named(&strategy, names::qualified_name);
+    } else if !strategy.is_empty() {
+        out.one_of(&strategy, &[OLDEST]);
+    }
 }

@@ -9,7 +9,7 @@ mod taint;
 use super::node::Node;
 
 pub(super) use claim::{claim, claim_template, class};
-pub(super) use slice::slice;
+pub(super) use slice::{is_semantic, slice};
 pub(super) use taint::taint_rule;
 
 /// Reports the items of a list that have the same key as an earlier one, at the item itself.

@@ -223,7 +223,7 @@ fn semantic(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 /// `1.2.3`, `1.2.3-rc.1`, `1.2.3+build`: numbers without leading zeros.
-fn is_semantic(text: &str) -> bool {
+pub(in super::super) fn is_semantic(text: &str) -> bool {
     let (rest, build) = match text.split_once('+') {
         Some((rest, build)) => (rest, Some(build)),
         None => (text, None),

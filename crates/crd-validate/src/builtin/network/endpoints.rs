@@ -32,21 +32,6 @@ fn reachable(node: &Node<'_, '_>, address: IpAddr, out: &mut Faults) {
 }
 
 pub(in super::super) fn endpoints(object: &Node<'_, '_>, out: &mut Faults) {
-    let annotations = object.at(&[
-        "metadata",
-        "annotations",
-        "endpoints.kubernetes.io/last-change-trigger-time",
-    ]);
-    if annotations
-        .as_str()
-        .is_some_and(|time| !crate::metadata::is_time(time))
-    {
-        let path = kube_vocab::FieldPath::root()
-            .field("metadata")
-            .field("annotations")
-            .key("endpoints.kubernetes.io/last-change-trigger-time");
-        out.invalid(path, "must be a time such as 2006-01-02T15:04:05Z");
-    }
     for subset in object.get("subsets").items() {
         let (ready, waiting) = (subset.get("addresses"), subset.get("notReadyAddresses"));
         if ready.is_empty() && waiting.is_empty() {
@@ -94,6 +79,7 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
     const MOST: usize = 1000;
     const MOST_PORTS: usize = 20_000;
     const MOST_ADDRESSES: usize = 100;
+    const MOST_HINTS: usize = 8;
     let family = object.get("addressType");
     if family.str().is_empty() {
         out.required(family.path);
@@ -157,13 +143,13 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
         labels::labels(&topology, out);
         let hints = endpoint.get("hints");
         for (list, named) in [
-            (
-                "forZones",
-                names::qualified_name as fn(&str) -> names::Verdict,
-            ),
+            ("forZones", names::label_value as fn(&str) -> names::Verdict),
             ("forNodes", names::dns_subdomain),
         ] {
             let hints = hints.get(list);
+            if !out.at_most(&hints, MOST_HINTS) {
+                continue;
+            }
             let mut seen = HashSet::new();
             for hint in hints.items() {
                 let name = hint.get("name");
@@ -177,6 +163,7 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
     let ports = object.get("ports");
     if ports.list().len() > MOST_PORTS {
         out.invalid(ports.path, format!("must have at most {MOST_PORTS} items"));
+        return;
     }
     let mut seen = HashSet::new();
     for port in ports.items() {

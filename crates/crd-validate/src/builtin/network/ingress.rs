@@ -57,6 +57,7 @@ pub(in super::super) fn ingress(object: &Node<'_, '_>, out: &mut Faults) {
     if let Some(old) = old.as_str()
         && class.is_set()
         && old != class.str()
+        && !out.updating
     {
         // The server's way to write it.
         let path = kube_vocab::FieldPath::parse(&format!("annotations.{CLASS_ANNOTATION}"));

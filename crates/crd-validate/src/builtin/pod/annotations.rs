@@ -14,7 +14,13 @@ const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_OF_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 
-pub(super) fn check(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
+/// `compare` says whether annotations are held against the fields that took their place.
+pub(super) fn check(
+    annotations: &Node<'_, '_>,
+    spec: &Node<'_, '_>,
+    compare: bool,
+    out: &mut Faults,
+) {
     if annotations.has(MIRROR) && spec.text("nodeName").is_empty() {
         out.invalid(
             annotations.path.key(MIRROR),
@@ -31,8 +37,11 @@ pub(super) fn check(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut F
         );
         out.invalid(annotations.path.key(DELETION_COST), message);
     }
-    seccomp(annotations, spec, out);
-    security::app_armor_annotations(annotations, spec, out);
+    seccomp_profiles(annotations, out);
+    security::app_armor_annotations(annotations, spec, compare, out);
+    if compare {
+        seccomp_fields(annotations, spec, out);
+    }
 }
 
 fn is_cost(text: &str) -> bool {
@@ -70,8 +79,8 @@ fn tolerations(annotations: &Node<'_, '_>, out: &mut Faults) {
     placement::tolerations(&node, out);
 }
 
-/// The profile that an annotation names must be one, and that of the field where there is a field.
-fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
+/// What an annotation names must be a profile.
+fn seccomp_profiles(annotations: &Node<'_, '_>, out: &mut Faults) {
     for (key, value) in annotations.entries() {
         if key == SECCOMP_OF_POD || key.starts_with(SECCOMP_OF_CONTAINER) {
             let profile = value.str();
@@ -87,6 +96,10 @@ fn seccomp(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
             }
         }
     }
+}
+
+/// The annotation and the field say the same, where there is a field.
+fn seccomp_fields(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     let context = spec.get("securityContext");
     if annotations.has(SECCOMP_OF_POD) {
         let field = context.get("seccompProfile");

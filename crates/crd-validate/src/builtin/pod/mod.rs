@@ -37,7 +37,7 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
     labels::labels(&placed(own.value, "labels"), out);
     let noted = placed(noted.value, "annotations");
     labels::annotations(&noted, out);
-    annotations::check(&noted, &spec, out);
+    annotations::check(&noted, &spec, true, out);
     check(&spec, None, out);
     let ephemeral = spec.get("ephemeralContainers");
     if !ephemeral.is_empty() {
@@ -52,16 +52,19 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
 pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");
-    annotations::check(&metadata.get("annotations"), &spec, out);
+    // Of a pod that is there, the two may say different things.
+    let compare = !out.updating;
+    annotations::check(&metadata.get("annotations"), &spec, compare, out);
     check(&spec, Some(&metadata), out);
     let ephemeral = spec.get("ephemeralContainers");
-    if !ephemeral.is_empty() {
+    if !ephemeral.is_empty() && !out.updating {
         out.forbidden(
             ephemeral.path,
             "such containers are added to a pod that runs",
         );
     }
-    if !spec.text("nodeName").is_empty() && !spec.get("schedulingGates").is_empty() {
+    let gated = !spec.get("schedulingGates").is_empty();
+    if !spec.text("nodeName").is_empty() && gated && !out.updating {
         out.forbidden(
             spec.get("nodeName").path,
             "the scheduling gates must be cleared first",

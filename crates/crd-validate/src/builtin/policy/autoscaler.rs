@@ -44,6 +44,12 @@ pub(in super::super) fn autoscaler(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// The number of pods, as the part of an object that is for that alone.
+pub(in super::super) fn scale(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    out.not_negative(&spec.get("replicas"));
+}
+
 /// In the older version there is one number instead of metrics.
 pub(in super::super) fn autoscaler_v1(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");

@@ -1,5 +1,7 @@
 //! Classes of pods: how urgent they are, and what runs them.
 
+use std::collections::HashSet;
+
 use kube_vocab::names;
 
 use super::super::faults::Faults;
@@ -55,5 +57,13 @@ pub(in super::super) fn runtime(object: &Node<'_, '_>, out: &mut Faults) {
     pod::resources::overhead(&fixed, out);
     let scheduling = object.get("scheduling");
     labels::labels(&scheduling.get("nodeSelector"), out);
-    pod::tolerations(&scheduling.get("tolerations"), out);
+    let tolerations = scheduling.get("tolerations");
+    pod::tolerations(&tolerations, out);
+    let mut seen = HashSet::new();
+    for toleration in tolerations.items() {
+        let said = ["key", "operator", "value", "effect"].map(|name| toleration.text(name));
+        if !seen.insert(said) {
+            out.duplicate(toleration.path, said.join(" ").trim());
+        }
+    }
 }

@@ -1,12 +1,72 @@
 //! How the server shares itself among its clients.
 
+use std::sync::LazyLock;
+
 use kube_vocab::names;
+use serde_json::{Value, json};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
+use super::super::update::same;
 
 /// The schema and the level of those whom nothing limits.
 const EXEMPT: &str = "exempt";
+/// Those of the requests that nobody else takes.
+const CATCH_ALL: &str = "catch-all";
+/// The schemas that a server has from its start, and keeps as they are.
+static SCHEMAS: LazyLock<[(&str, Value); 2]> = LazyLock::new(|| {
+    let group = |name: &str| json!({"kind": "Group", "group": {"name": name}});
+    let everything = |subjects: Vec<Value>| {
+        json!([{
+            "subjects": subjects,
+            "resourceRules": [{
+                "verbs": ["*"],
+                "apiGroups": ["*"],
+                "resources": ["*"],
+                "clusterScope": true,
+                "namespaces": ["*"],
+            }],
+            "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
+        }])
+    };
+    let others = vec![
+        group("system:unauthenticated"),
+        group("system:authenticated"),
+    ];
+    [
+        (
+            EXEMPT,
+            json!({
+                "priorityLevelConfiguration": {"name": EXEMPT},
+                "matchingPrecedence": 1,
+                "rules": everything(vec![group("system:masters")]),
+            }),
+        ),
+        (
+            CATCH_ALL,
+            json!({
+                "priorityLevelConfiguration": {"name": CATCH_ALL},
+                "matchingPrecedence": 10_000,
+                "distinguisherMethod": {"type": "ByUser"},
+                "rules": everything(others),
+            }),
+        ),
+    ]
+});
+
+/// The level that a server has from its start, and keeps as it is.
+static LEVELS: LazyLock<[(&str, Value); 1]> = LazyLock::new(|| {
+    let spec = json!({
+        "type": "Limited",
+        "limited": {
+            "nominalConcurrencyShares": 5,
+            "lendablePercent": 0,
+            "limitResponse": {"type": "Reject"},
+        },
+    });
+    [(CATCH_ALL, spec)]
+});
+
 const VERBS: [&str; 9] = [
     "create",
     "delete",
@@ -29,8 +89,23 @@ fn name_of<'v>(object: &Node<'_, 'v>) -> &'v str {
         .unwrap_or_default()
 }
 
+/// An object that is the server's own has what the server gave it.
+fn mandatory(object: &Node<'_, '_>, own: &[(&str, Value)], out: &mut Faults) {
+    let name = name_of(object);
+    let spec = object.get("spec");
+    if let Some((_, fixed)) = own.iter().find(|(own, _)| *own == name)
+        && !same(spec.value, fixed)
+    {
+        out.invalid(
+            spec.path,
+            format!("of \"{name}\", which is the server's own, must be: {fixed}"),
+        );
+    }
+}
+
 pub(in super::super) fn flow_schema(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
+    mandatory(object, &*SCHEMAS, out);
     let precedence = spec.get("matchingPrecedence");
     if precedence.int() <= 0 {
         out.invalid(precedence.path, "must be more than 0");
@@ -171,6 +246,7 @@ fn check_url(node: &Node<'_, '_>, out: &mut Faults) {
 pub(in super::super) fn priority_level(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let (kind, limited, exempt) = (spec.get("type"), spec.get("limited"), spec.get("exempt"));
+    mandatory(object, &*LEVELS, out);
     if (name_of(object) == EXEMPT) != (kind.str() == "Exempt") {
         out.invalid(
             kind.path,

@@ -9,6 +9,7 @@ use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
 use super::super::text;
+use super::volume;
 
 pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
     let provisioner = object.get("provisioner");
@@ -205,5 +206,8 @@ pub(in super::super) fn attachment(object: &Node<'_, '_>, out: &mut Faults) {
     } else if name && source.text("persistentVolumeName").is_empty() {
         out.required(source.get("persistentVolumeName").path);
     }
-    out.required_text(&spec.get("nodeName"));
+    out.named(&spec.get("nodeName"), names::dns_subdomain);
+    if inline {
+        volume::inline(&source.get("inlineVolumeSpec"), out);
+    }
 }

@@ -76,9 +76,44 @@ pub(in super::super) fn volume(object: &Node<'_, '_>, out: &mut Faults) {
         out.named(&class, names::dns_subdomain);
     }
     out.one_of(&spec.get("volumeMode"), &["Block", "Filesystem"]);
-    let attributes = spec.get("volumeAttributesClassName");
-    if attributes.is_set() {
-        out.required_subdomain(&attributes);
+    attributes_class(&spec, out);
+}
+
+/// What an attachment says of a volume that is no object of its own: a source of csi, and how it is used.
+pub(super) fn inline(spec: &Node<'_, '_>, out: &mut Faults) {
+    let why = "the volume is no object of its own";
+    for name in ["capacity", "claimRef", "nodeAffinity", "storageClassName"] {
+        let node = spec.get(name);
+        if !node.is_empty() {
+            out.forbidden(node.path, why);
+        }
+    }
+    for (name, only) in [
+        ("persistentVolumeReclaimPolicy", "Retain"),
+        ("volumeMode", "Filesystem"),
+    ] {
+        let node = spec.get(name);
+        if !node.is_empty() && node.str() != only {
+            out.forbidden(node.path, &format!("{why}, so that it can be {only} alone"));
+        }
+    }
+    let modes = spec.get("accessModes");
+    if modes.is_empty() {
+        out.required(modes.path);
+    }
+    access_modes(&modes, out);
+    if !spec.has("csi") {
+        out.required_as(spec.get("csi").path, why);
+    }
+    one_source(spec, false, out);
+    attributes_class(spec, out);
+}
+
+/// The class that says how good a volume is, which only those of csi have.
+fn attributes_class(spec: &Node<'_, '_>, out: &mut Faults) {
+    let class = spec.get("volumeAttributesClassName");
+    if class.is_set() {
+        out.required_subdomain(&class);
         if !spec.has("csi") {
             out.required_as(
                 spec.get("csi").path,

@@ -6,7 +6,7 @@ use super::super::faults::Faults;
 use super::super::node::Node;
 
 /// Equality, where what is empty counts as absent.
-pub(super) fn same(left: &Value, right: &Value) -> bool {
+pub(in super::super) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
             let covered = |one: &Map<String, Value>, other: &Map<String, Value>| {

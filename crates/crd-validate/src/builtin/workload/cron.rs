@@ -10,7 +10,7 @@ const MOST_OF_NAME: usize = 52;
 pub(in super::super) fn cron_job(object: &Node<'_, '_>, out: &mut Faults) {
     let metadata = object.get("metadata");
     let name = metadata.get("name");
-    if name.str().len() > MOST_OF_NAME {
+    if name.str().len() > MOST_OF_NAME && !out.updating {
         let message = format!(
             "must have at most {MOST_OF_NAME} characters, since the Jobs add eleven; has {}",
             name.str().len()

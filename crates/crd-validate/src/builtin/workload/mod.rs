@@ -1,6 +1,7 @@
 //! What makes pods.
 
 mod cron;
+mod group;
 mod job;
 mod schedule;
 
@@ -14,6 +15,7 @@ use super::pod;
 use super::text;
 
 pub(super) use cron::cron_job;
+pub(super) use group::{pod_group, workload};
 pub(super) use job::job;
 
 /// The selector that a controller has to have, and the template that it must select.
