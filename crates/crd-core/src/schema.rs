@@ -22,6 +22,9 @@
 //! - `additionalProperties: false` and titles are left out.
 //! - A member that says `extend("x-crd-required" = true)` is required in the schema alone: the server fills in its default
 //!   before it looks.
+//! - An object that says `extend("x-crd-also-required" = ["name"])` asks for members that it does not declare.
+//! - A root that says `extend("x-crd-metadata" = {...})` has that schema for its metadata, in place of `type: object`.
+//! - `extend("x-crd-enum" = ["a", null])` is an enum to the letter; from others, `null` is left out, which schemars adds.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -213,7 +216,9 @@ pub fn root(schema: Schema) -> Schema {
         "kind".to_owned(),
         json!({"type": "string", "description": "The kind of the object."}),
     );
-    properties.insert("metadata".to_owned(), json!({"type": "object"}));
+    let metadata = schema.remove(METADATA);
+    let metadata = metadata.unwrap_or_else(|| json!({"type": "object"}));
+    properties.insert("metadata".to_owned(), metadata);
     add_properties(schema.ensure_object(), properties);
     schema
 }
@@ -425,6 +430,12 @@ pub fn experimental(mut schema: Schema, keywords: Value) -> Schema {
 const ONLY: &str = "x-crd-only";
 /// On a member: it is required though Rust need not give it, since the server fills in its default first.
 const REQUIRED: &str = "x-crd-required";
+/// On an object: what it asks for beside its declared members.
+const ALSO_REQUIRED: &str = "x-crd-also-required";
+/// On a root: the schema of its metadata.
+const METADATA: &str = "x-crd-metadata";
+/// The values of an enum, `null` included.
+const ENUM: &str = "x-crd-enum";
 /// In a schema: keywords that the experimental channel adds.
 const EXPERIMENTAL: &str = "x-crd-experimental";
 
@@ -573,6 +584,9 @@ impl Transform for Structural {
 
 /// Makes those members required that are marked so.
 fn lift_required(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(names)) = object.shift_remove(ALSO_REQUIRED) {
+        extend_list(object, "required", names);
+    }
     let Some(Value::Object(properties)) = object.get_mut("properties") else {
         return;
     };
@@ -596,6 +610,9 @@ fn drop_null_type(object: &mut Map<String, Value>) {
     }
     if let Some(Value::Array(values)) = object.get_mut("enum") {
         values.retain(|value| !value.is_null());
+    }
+    if let Some(values) = object.remove(ENUM) {
+        object.insert("enum".to_owned(), values);
     }
 }
 

@@ -133,6 +133,13 @@ impl<'a> Attributes<'a> {
             )),
         }
         if !site.is_empty() {
+            // A schema that says nothing at all lets everything in; one that says something has to say so.
+            let shape = self.shapes.get(edge.shape);
+            if matches!(ty, Ty::Any)
+                && let Some(preserve) = shape.facts.get(PRESERVE)
+            {
+                site.insert(PRESERVE.to_owned(), preserve.clone());
+            }
             parts.push(extend(&site));
         }
         parts
@@ -153,15 +160,56 @@ impl<'a> Attributes<'a> {
             }
         };
         if has_union {
-            let says = |key: &str| shape.facts.contains_key(key);
+            let unions = match derive {
+                Derive::Union => 1,
+                Derive::Object { embedded, .. } => embedded.len(),
+            };
+            let all_of = shape
+                .facts
+                .get("allOf")
+                .map(|all| elements(all).collect::<Vec<_>>());
+            let one_for_each = all_of.as_ref().is_some_and(|all| {
+                all.len() == unions && all.iter().all(|one| is_plain_one_of(one.get("oneOf")))
+            });
             if is_plain_one_of(shape.facts.get("oneOf")) {
                 // The derive says it.
                 facts.remove("oneOf");
-            } else if !says("oneOf") && !says("allOf") {
+            } else if one_for_each && unions > 1 {
+                facts.remove("allOf");
+            } else if !shape.facts.contains_key("oneOf") {
                 // A rule does, or the number of members; once is enough.
                 facts.insert("oneOf".to_owned(), Value::Null);
             }
-            facts.remove("allOf");
+        }
+        let declared = |name: &&String| shape.properties.iter().any(|(known, _)| known == *name);
+        let unknown: Vec<&String> = shape
+            .required
+            .iter()
+            .filter(|name| !declared(name))
+            .collect();
+        if !unknown.is_empty() {
+            facts.insert("x-crd-also-required".to_owned(), json!(unknown));
+        }
+        match facts.is_empty() {
+            true => Vec::new(),
+            false => vec![extend(&facts)],
+        }
+    }
+
+    /// What the schema of a root says of metadata beside its type.
+    pub(crate) fn of_metadata(&self, shape: ShapeId) -> Vec<String> {
+        let shape = self.shapes.get(shape);
+        let metadata = shape.properties.iter().find(|(name, _)| name == "metadata");
+        let Some((_, metadata)) = metadata else {
+            return Vec::new();
+        };
+        let mut facts = BTreeMap::new();
+        let said = self.shapes.to_json(metadata);
+        if said != json!({"type": "object"}) {
+            facts.insert("x-crd-metadata".to_owned(), said);
+        }
+        if shape.required.iter().any(|name| name == "metadata") {
+            facts.insert("x-crd-also-required".to_owned(), json!(["metadata"]));
         }
         match facts.is_empty() {
             true => Vec::new(),
@@ -212,6 +260,10 @@ impl<'a> Attributes<'a> {
                 for (key, value) in known {
                     let said = facts.get(key)?;
                     if *said == value || (key == "enum" && same_set(said, &value)) {
+                        facts.remove(key);
+                    } else if key == "enum" {
+                        // It has a `null`, which is left out of what the derive says.
+                        facts.insert("x-crd-enum".to_owned(), said.clone());
                         facts.remove(key);
                     }
                 }

@@ -284,6 +284,7 @@ fn plain(value: &Value) -> String {
 pub(crate) fn code(text: &str) -> String {
     let text: String = text
         .chars()
+        .filter(|letter| !is_invisible(*letter))
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
     if text.trim().is_empty() {
@@ -293,6 +294,11 @@ pub(crate) fn code(text: &str) -> String {
         false => format!("`{text}`"),
         true => format!("`` {text} ``"),
     }
+}
+
+/// What has no width, or turns the direction of the text: rustc takes some of them for an attack.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 const WIDTH: usize = 100;
@@ -390,7 +396,10 @@ fn escape_word(word: &str, first: bool, escaped: &mut String) {
         }
     }
     let code = word.contains('`');
-    for (at, letter) in word.char_indices() {
+    for (at, letter) in word
+        .char_indices()
+        .filter(|(_, letter)| !is_invisible(*letter))
+    {
         let special =
             matches!(letter, '[' | ']' | '<' | '>' | '*' | '_' | '\\' | '|' | '~') && !code;
         let leads = first && at == 0 && matches!(letter, '-' | '+' | '#' | '=');
@@ -413,6 +422,7 @@ mod tests {
             ("(https://a.b/c)", "(<https://a.b/c>)"),
             ("- one", "\\- one"),
             ("an odd ` tick", "an odd ' tick"),
+            ("turned\u{202e} around\u{200b}", "turned around"),
             ("    indented\n    code", "indented code"),
         ] {
             assert_eq!(lines(text, true).join("\n"), expected);

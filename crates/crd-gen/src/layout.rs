@@ -85,10 +85,13 @@ pub(crate) fn arrange(
             Some(file) => words::snake(file),
             None => file_of(ty, types, shapes, definitions),
         };
-        let module = Module {
-            version: path(&home),
-            file,
+        let version = path(&home);
+        // No module has the name of the one that it is in.
+        let file = match version.last() == Some(&file) {
+            true => format!("{file}_kind"),
+            false => file,
         };
+        let module = Module { version, file };
         if own.root.is_none() {
             for other in names.homes[number].iter().filter(|other| **other != home) {
                 layout.shared.entry(path(other)).or_default().insert(ty);
@@ -153,6 +156,12 @@ fn group_modules(definitions: &[Definition]) -> BTreeMap<&str, Option<String>> {
     let main = groups
         .iter()
         .find(|main| groups.len() == 1 || groups.iter().any(|group| below(group, main).is_some()));
+    let versions = definitions
+        .iter()
+        .flat_map(|definition| &definition.versions);
+    let versions: BTreeSet<String> = versions
+        .map(|version| words::snake(&version.name))
+        .collect();
     let mut modules: BTreeMap<&str, Option<String>> = BTreeMap::new();
     for group in &groups {
         if Some(group) == main {
@@ -164,6 +173,7 @@ fn group_modules(definitions: &[Definition]) -> BTreeMap<&str, Option<String>> {
         let short = words::snake(&short);
         let taken = |name: &String| {
             RESERVED.contains(&name.as_str())
+                || versions.contains(name)
                 || modules.values().flatten().any(|known| known == name)
         };
         let name = if taken(&short) {

@@ -119,6 +119,7 @@ pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Err
         layout: &layout,
         docs: &docs,
         attributes: Attributes::new(options.words, &overrides.message, &shapes, &types, &names),
+        complex: false,
     };
     let mut files = printer.print();
     files.retain(|path, _| !options.kept.contains(path));

@@ -28,6 +28,8 @@ pub(crate) struct Printer<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) docs: &'a Docs<'a>,
     pub(crate) attributes: Attributes<'a>,
+    /// Whether a field has a type that clippy finds too complex.
+    pub(crate) complex: bool,
 }
 
 impl Printer<'_> {

@@ -1,5 +1,5 @@
-//! What is made compiles. Each test checks many crates in one run of cargo, which takes minutes:
-//! `cargo test -p crd-gen --test compiled -- --ignored`.
+//! What is made compiles, without a word of clippy and rustdoc, and has the definitions that it was made from. Each test checks
+//! many crates in one run of cargo, which takes minutes: `cargo test -p crd-gen --test compiled -- --ignored`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -7,8 +7,8 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::time::Instant;
 
 use common::odd::{crd, schema};
@@ -49,6 +49,132 @@ fn what_is_made_of_every_family_compiles() {
 }
 
 #[test]
+#[ignore = "compiles a crate for each oddity, which takes minutes"]
+fn what_is_made_of_odd_definitions_compiles_and_has_them_whole() {
+    let mut made = BTreeMap::new();
+    let mut expected = BTreeMap::new();
+    for (what, documents) in common::strange::all() {
+        let name = format!("odd-{what}-types");
+        made.insert(
+            name.clone(),
+            generate(&documents, &Options::new(&name)).unwrap(),
+        );
+        expected.insert(name, documents);
+    }
+    let home = compile("strange", made);
+    let written = output(&home, &["run", "-q", "-p", "writes"]);
+    let written: BTreeMap<String, Vec<Value>> = serde_json::from_slice(&written.stdout).unwrap();
+    let mut wrong = Vec::new();
+    for (name, documents) in &expected {
+        assert_eq!(written[name].len(), documents.len(), "{name}");
+        for crd in documents {
+            let (group, kind) = (&crd["spec"]["group"], &crd["spec"]["names"]["kind"]);
+            let named = |known: &&Value| {
+                known["spec"]["group"] == *group && known["spec"]["names"]["kind"] == *kind
+            };
+            let Some(found) = written[name].iter().find(named) else {
+                wrong.push(format!("{name}: no {kind} in {group}"));
+                continue;
+            };
+            for version in crd["spec"]["versions"].as_array().unwrap() {
+                let found = found["spec"]["versions"].as_array().unwrap();
+                let found = found
+                    .iter()
+                    .find(|known| known["name"] == version["name"])
+                    .unwrap();
+                let at = format!(
+                    "{name} {}/{}",
+                    crd["spec"]["names"]["kind"], version["name"]
+                );
+                let schema = |version: &Value| plain(&version["schema"]["openAPIV3Schema"]);
+                differences(&at, &schema(version), &schema(found), &mut wrong);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let tested = output(
+        &home,
+        &[
+            "test",
+            "-q",
+            "--workspace",
+            "--exclude",
+            "writes",
+            "--exclude",
+            "chooses",
+        ],
+    );
+    assert!(
+        tested.status.success(),
+        "{}",
+        String::from_utf8_lossy(&tested.stdout)
+    );
+}
+
+/// Whether it is what every object has, said or not.
+fn goes_without_saying(at: &str, wanted: &Value) -> bool {
+    let of_all = [".apiVersion", ".kind", ".metadata", ""];
+    let of_all = of_all.map(|member| format!(".properties{member}"));
+    let root = |root: &str| !root.contains(".properties");
+    wanted.is_null()
+        && of_all
+            .iter()
+            .any(|of_all| at.strip_suffix(of_all.as_str()).is_some_and(root))
+}
+
+/// The schema without prose, and without what says nothing.
+fn plain(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let prose = |key: &str, value: &Value| match key {
+                "description" | "message" | "messageExpression" => value.is_string(),
+                "additionalProperties" => *value == false,
+                _ => false,
+            };
+            let kept = members.iter().filter(|(key, value)| !prose(key, value));
+            kept.map(|(key, value)| (key.clone(), plain(value)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(plain).collect(),
+        other => other.clone(),
+    }
+}
+
+fn differences(at: &str, wanted: &Value, found: &Value, wrong: &mut Vec<String>) {
+    match (wanted, found) {
+        (wanted, _) if goes_without_saying(at, wanted) => {}
+        (Value::Object(wanted), Value::Object(found)) => {
+            for key in wanted
+                .keys()
+                .chain(found.keys().filter(|key| !wanted.contains_key(*key)))
+            {
+                let get =
+                    |of: &serde_json::Map<String, Value>| of.get(key).cloned().unwrap_or_default();
+                differences(&format!("{at}.{key}"), &get(wanted), &get(found), wrong);
+            }
+        }
+        (Value::Array(a), Value::Array(b))
+            if [".required", ".enum", ".oneOf"]
+                .iter()
+                .any(|set| at.ends_with(set)) =>
+        {
+            let sorted = |list: &[Value]| {
+                let mut list: Vec<String> = list.iter().map(Value::to_string).collect();
+                list.sort();
+                list
+            };
+            if sorted(a) != sorted(b) {
+                wrong.push(format!("{at}: {found} instead of {wanted}"));
+            }
+        }
+        // A bound may be written as a fraction.
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
+        _ if wanted == found => {}
+        _ => wrong.push(format!("{at}: {found} instead of {wanted}")),
+    }
+}
+
+#[test]
 #[ignore = "compiles two hundred crates, which takes minutes"]
 fn what_is_made_of_random_definitions_compiles() {
     let mut runner = TestRunner::new_with_rng(
@@ -67,8 +193,8 @@ fn what_is_made_of_random_definitions_compiles() {
     compile("odd", made);
 }
 
-/// Checks all crates in one workspace, and says how long it took.
-fn compile(name: &str, made: BTreeMap<String, Generated>) {
+/// Checks all crates in one workspace, and says how long it took. The program `writes` in it prints all definitions.
+fn compile(name: &str, made: BTreeMap<String, Generated>) -> PathBuf {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../target/crd-gen")
         .join(name);
@@ -90,29 +216,63 @@ fn compile(name: &str, made: BTreeMap<String, Generated>) {
     write(&home.join("crates/chooses/src/lib.rs"), "");
     fs::copy(crates.join("../Cargo.lock"), home.join("Cargo.lock")).unwrap();
     let count = made.len();
+    let mut depends = String::new();
+    let mut prints = String::new();
     for (name, generated) in made {
         for (path, text) in &generated.files {
             write(&home.join("crates").join(&name).join(path), text);
         }
+        depends.push_str(&format!("{name} = {{ path = \"../{name}\" }}\n"));
+        prints.push_str(&format!(
+            "    all.insert({name:?}, {}::crds());\n",
+            name.replace('-', "_")
+        ));
     }
+    let writes = format!(
+        "[package]\nname = \"writes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nchooses = {{ path = \"../chooses\" }}\nserde_json = \"1\"\n{depends}"
+    );
+    write(&home.join("crates/writes/Cargo.toml"), &writes);
+    let main = format!(
+        "fn main() {{\n    let mut all = std::collections::BTreeMap::new();\n{prints}    println!(\"{{}}\", serde_json::to_string(&all).unwrap());\n}}\n"
+    );
+    write(&home.join("crates/writes/src/main.rs"), &main);
     let start = Instant::now();
-    let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--workspace", "-q", "--keep-going"])
-        .current_dir(&home)
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
+    for arguments in [
+        [
+            "clippy",
+            "-q",
+            "--workspace",
+            "--all-targets",
+            "--keep-going",
+        ]
+        .as_slice(),
+        &["doc", "-q", "--workspace", "--no-deps", "--keep-going"],
+    ] {
+        let output = output(&home, arguments);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "{}",
+            told.chars().take(20_000).collect::<String>()
+        );
+    }
     let _ = writeln!(
         std::io::stderr(),
         "{count} crates in {:.0} s",
         start.elapsed().as_secs_f32()
     );
-    assert!(
-        output.status.success(),
-        "{}",
-        told.chars().take(20_000).collect::<String>()
-    );
+    home
+}
+
+fn output(home: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .arg("--offline")
+        .current_dir(home)
+        .env("RUSTFLAGS", "-D warnings")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .unwrap()
 }
 
 fn write(path: &Path, text: &str) {

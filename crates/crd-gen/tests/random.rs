@@ -4,7 +4,7 @@
 mod common;
 
 use common::odd::{crd, schema};
-use crd_gen::{Options, generate};
+use crd_gen::{Options, Words, generate};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -20,6 +20,24 @@ proptest! {
         let documents = [crd("Object", &first), crd("Vec", &[second])];
         let made = generate(&documents, &Options::new("odd-types")).unwrap();
         common::assert_sound("random", &made);
+    }
+}
+
+#[test]
+fn what_is_odd_keeps_the_rules_of_names_and_gives_the_same_bytes_in_any_order() {
+    for (what, mut documents) in common::strange::all() {
+        for words in [Words::Crd, Words::Facts] {
+            let mut options = Options::new(format!("odd-{what}-types"));
+            options.words = words;
+            let made = generate(&documents, &options).unwrap();
+            common::assert_sound(what, &made);
+            documents.reverse();
+            assert_eq!(
+                made.files,
+                generate(&documents, &options).unwrap().files,
+                "{what}"
+            );
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Printer;
 use super::text::use_lines;
 use crate::layout::Module;
-use crate::types::TypeId;
+use crate::types::{Body, Ty, TypeId};
 
 impl Printer<'_> {
     pub(super) fn module_files(
@@ -97,7 +97,18 @@ impl Printer<'_> {
         let mut out = String::from(self.head());
         out.push_str("#![doc = include_str!(\"../README.md\")]\n");
         // Which arm is large is upstream's choice, and a box around it would show in every use.
-        out.push_str("#![allow(clippy::large_enum_variant)]\n\n");
+        out.push_str("#![allow(clippy::large_enum_variant)]\n");
+        if self.complex {
+            out.push_str("#![allow(clippy::type_complexity)]\n");
+        }
+        let steps = self.deepest();
+        if steps > 100 {
+            out.push_str(&format!(
+                "#![recursion_limit = \"{}\"]\n",
+                (2 * steps).next_power_of_two()
+            ));
+        }
+        out.push('\n');
         let mut public = modules.clone();
         for module in &self.options.hand_written {
             match module.strip_prefix("pub ") {
@@ -151,6 +162,47 @@ impl Printer<'_> {
         out.push_str("}\n\n");
         out.push_str("crd_core::family_crds!();\n");
         out
+    }
+
+    /// How many steps the compiler takes, one inside the other, to see through a type: its usual limit is 128.
+    fn deepest(&self) -> usize {
+        let mut known = BTreeMap::new();
+        let roots = self.types.of_root.iter();
+        let steps = roots.map(|root| self.steps(&Ty::Own(*root), &mut known));
+        steps.max().unwrap_or_default()
+    }
+
+    fn steps(&self, ty: &Ty, known: &mut BTreeMap<TypeId, usize>) -> usize {
+        match ty {
+            Ty::Map(inner) => 10 + self.steps(inner, known),
+            Ty::List(inner) => 3 + self.steps(inner, known),
+            Ty::Nullable(inner) => 1 + self.steps(inner, known),
+            Ty::Own(own) => {
+                if let Some(steps) = known.get(own) {
+                    return *steps;
+                }
+                let members: Vec<Ty> = match &self.types.own[own.0].body {
+                    Body::Struct {
+                        fields, embedded, ..
+                    } => {
+                        let fields = fields.iter().map(|field| field.ty.clone());
+                        let unions = embedded.iter().map(|embedded| Ty::Own(embedded.ty));
+                        fields.chain(unions).collect()
+                    }
+                    Body::Union { arms, .. } => {
+                        let members = arms.iter().filter_map(|arm| arm.member.as_ref());
+                        members.map(|(_, ty, _)| ty.clone()).collect()
+                    }
+                    Body::Texts { .. } | Body::Numbers(_) => Vec::new(),
+                };
+                let members = members.iter().map(|ty| self.steps(ty, known));
+                // A member may be an `Option`.
+                let steps = 2 + members.max().unwrap_or_default();
+                known.insert(*own, steps);
+                steps
+            }
+            _ => 1,
+        }
     }
 
     /// The newest version of each kind.

@@ -100,18 +100,15 @@ impl Printer<'_> {
         if let Some(root) = own.root {
             self.resource_attribute(root, &mut page.out);
         }
-        attribute(
-            &mut page.out,
-            "",
-            "schemars",
-            &self.attributes.of_type(
-                shape,
-                Derive::Object {
-                    embedded,
-                    rest: *rest,
-                },
-            ),
-        );
+        let derive = Derive::Object {
+            embedded,
+            rest: *rest,
+        };
+        let mut schemars = self.attributes.of_type(shape, derive);
+        if own.root.is_some() {
+            schemars.extend(self.attributes.of_metadata(shape));
+        }
+        attribute(&mut page.out, "", "schemars", &schemars);
         if own.root.is_none() && fields.is_empty() && embedded.is_empty() && !rest {
             page.out
                 .push_str(&format!("pub struct {} {{}}\n", self.names.of(ty)));
@@ -205,6 +202,7 @@ impl Printer<'_> {
         attribute(&mut page.out, "    ", "schemars", &schemars);
         let of = self.rust_type(&field.ty, page);
         let of = if option { format!("Option<{of}>") } else { of };
+        self.complex |= complexity(&of) > 250;
         text::field(&mut page.out, &name, &of);
     }
 
@@ -282,6 +280,7 @@ impl Printer<'_> {
                         &self.attributes.of_member(member, of, edge, None),
                     );
                     let of = self.rust_type(of, page);
+                    self.complex |= complexity(&of) > 250;
                     text::arm(&mut page.out, &name, &of);
                 }
                 None => {
@@ -465,6 +464,23 @@ fn arm_name(text: &str) -> String {
         "Self" => "Self_".to_owned(),
         name => name.to_owned(),
     }
+}
+
+/// Clippy's measure of a type: ten for each name, times how deep it stands. It warns above 250.
+fn complexity(of: &str) -> usize {
+    let mut depth = 1;
+    let mut sum = 10;
+    for letter in of.chars() {
+        match letter {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ => {}
+        }
+        if matches!(letter, '<' | ',') {
+            sum += 10 * depth;
+        }
+    }
+    sum
 }
 
 /// The name, or the name with a number behind it, so that it is used once.

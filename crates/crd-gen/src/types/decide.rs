@@ -223,7 +223,9 @@ impl Decider<'_> {
         let shape = self.shapes.get(id);
         if let Some(Value::Array(values)) = shape.facts.get("enum") {
             let numbers: BTreeSet<i64> = values.iter().filter_map(Value::as_i64).collect();
-            if numbers.len() == values.len() && !numbers.is_empty() {
+            // An enum's numbers have to fit everywhere where Rust runs.
+            let fit = numbers.iter().all(|number| i32::try_from(*number).is_ok());
+            if fit && numbers.len() == values.len() && !numbers.is_empty() {
                 let text = format!("numbers {numbers:?}");
                 let body = Body::Numbers(numbers.into_iter().collect());
                 return Ty::Own(self.declare(body, id, member, text));

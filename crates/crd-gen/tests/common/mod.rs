@@ -3,6 +3,7 @@
 
 pub mod families;
 pub mod odd;
+pub mod strange;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -20,6 +20,7 @@ use crate::v1alpha1::EmptyObject;
         ("Endpoint URL", "string", ".spec.bundleEndpointURL"),
     ],
 )]
+#[schemars(extend("x-crd-also-required" = ["metadata"]))]
 pub struct ClusterFederatedTrustDomain {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,

@@ -15,6 +15,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
     scope = Cluster,
     status_subresource,
 )]
+#[schemars(extend("x-crd-also-required" = ["metadata"]))]
 pub struct ClusterSpiffeId {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,

@@ -14,6 +14,7 @@ use crd_core::{Object, ObjectMeta, Resource};
     scope = Cluster,
     status_subresource,
 )]
+#[schemars(extend("x-crd-also-required" = ["metadata"]))]
 pub struct ClusterStaticEntry {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,

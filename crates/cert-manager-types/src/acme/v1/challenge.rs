@@ -25,6 +25,7 @@ use crate::v1::{AcmeChallengeSolver, IssuerReference};
         ("Age", "date", ".metadata.creationTimestamp"),
     ],
 )]
+#[schemars(extend("x-crd-also-required" = ["metadata"]))]
 pub struct Challenge {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,

@@ -25,6 +25,7 @@ use crate::v1::IssuerReference;
         ("Age", "date", ".metadata.creationTimestamp"),
     ],
 )]
+#[schemars(extend("x-crd-also-required" = ["metadata"]))]
 pub struct Order {
     /// Name, namespace, labels and annotations.
     pub metadata: ObjectMeta,
