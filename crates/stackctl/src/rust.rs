@@ -1,11 +1,18 @@
 //! `stackctl rust`: the Rust that builds given objects.
 
+mod align;
 mod builtin;
+mod constructors;
 mod debugged;
 mod expression;
 mod imports;
+mod json;
 mod object;
+mod samples;
+mod seed;
+mod short;
 mod type_name;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -18,7 +25,8 @@ use lab_cli::{Console, Failure};
 use serde_json::Value;
 
 use self::imports::Imports;
-use self::object::{Builder, Reading};
+use self::object::{Builder, Reading, Root};
+use self::short::Shorts;
 use crate::files::{self, Exclude};
 
 /// Print the Rust that builds objects with this workspace's types
@@ -82,6 +90,7 @@ pub struct Program {
     names: BTreeSet<String>,
     /// Whether types have a default, by their paths.
     defaults: BTreeMap<String, bool>,
+    shorts: Shorts,
 }
 
 /// A function that builds an object.
@@ -92,6 +101,8 @@ pub struct Function {
     pub name: String,
     /// How many parts of the object it reads from JSON, since they cannot be built otherwise.
     pub from_json: usize,
+    /// The object as its type writes it: what the function's result becomes in JSON.
+    pub object: Value,
     text: String,
 }
 
@@ -99,12 +110,15 @@ impl Program {
     /// A program without functions.
     #[must_use]
     pub fn new() -> Self {
+        let mut defaults = BTreeMap::new();
+        let shorts = constructors::learn(&mut defaults);
         Self {
             registry: Registry::new(),
             imports: Imports::default(),
             functions: Vec::new(),
             names: BTreeSet::new(),
-            defaults: BTreeMap::new(),
+            defaults,
+            shorts,
         }
     }
 
@@ -138,8 +152,7 @@ impl Program {
                 value: read.value,
                 seeds: read.seeds,
                 root: root.unwrap_or_default(),
-                has_new: false,
-                namespaced: false,
+                is: Root::Core,
                 reads: &read.reads,
             });
             return Ok(());
@@ -162,17 +175,21 @@ impl Program {
             value,
             seeds,
             root,
-            has_new: true,
-            namespaced: version.info().scope == Scope::Namespaced,
+            is: Root::Kind {
+                namespaced: version.info().scope == Scope::Namespaced,
+            },
             reads: &|value| version.seeds(value).is_ok(),
         });
         Ok(())
     }
 
     fn build(&mut self, reading: &Reading<'_>) {
-        let mut builder = Builder::new(reading, &mut self.imports, &mut self.defaults);
-        let (ty, expression) = builder.object();
+        let mut builder = Builder::new(reading, &mut self.defaults);
+        let whole = builder.object();
         let from_json = builder.opaque;
+        let ty = self.imports.name(&reading.root);
+        let mut expression = self.shorts.shorten(whole);
+        expression.import(&mut self.imports);
         let metadata = &reading.value["metadata"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (name, kind) = (text(&metadata["name"]), text(&reading.value["kind"]));
@@ -187,6 +204,7 @@ impl Program {
         self.functions.push(Function {
             name: function,
             from_json,
+            object: reading.value.clone(),
             text,
         });
     }

@@ -1,28 +1,61 @@
 //! Expressions of Rust, laid out much as rustfmt does.
 
+use std::fmt;
+
 use serde_json::Value;
 
+use super::imports::Imports;
+
+/// A type, or what belongs to it, as a program calls it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Name {
+    /// The type's whole path; its short name once it is imported.
+    pub(super) ty: String,
+    /// What of it, such as `::new`; empty for the type itself.
+    pub(super) item: String,
+}
+
+impl Name {
+    pub(super) fn of(ty: &str, item: &str) -> Self {
+        Self {
+            ty: ty.to_owned(),
+            item: item.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.ty, self.item)
+    }
+}
+
+/// A method and its arguments.
+pub(super) type Method = (String, Vec<Expression>);
+
 /// An expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression {
     /// What fits on a line, or has its lines already.
     Text(String),
-    /// `head(arguments)`.
-    Call(String, Vec<Expression>),
+    /// An arm, a constant, or the like.
+    Name(Name),
+    /// `name(arguments)`.
+    Call(Name, Vec<Expression>),
     /// `vec![elements]`.
     List(Vec<Expression>),
     /// `[elements]`.
     Array(Vec<Expression>),
     /// `(elements)`.
     Tuple(Vec<Expression>),
-    /// `Path { fields, ..rest }`.
+    /// `Type { fields, ..rest }`.
     Struct {
-        path: String,
+        ty: Name,
         fields: Vec<(String, Expression)>,
         rest: Option<Box<Expression>>,
     },
     /// `receiver.method(arguments)`, as often as there are methods.
-    Chain(Box<Expression>, Vec<(String, Vec<Expression>)>),
+    Chain(Box<Expression>, Vec<Method>),
     /// `json!(value)`.
     Json(Value),
 }
@@ -34,6 +67,59 @@ const STRUCT: usize = 18;
 const ARGUMENTS: usize = 60;
 
 impl Expression {
+    /// `ty::item(arguments)`.
+    pub(super) fn call(ty: &str, item: &str, arguments: Vec<Self>) -> Self {
+        Self::Call(Name::of(ty, item), arguments)
+    }
+
+    /// `Some(inner)`.
+    pub(super) fn some(inner: Self) -> Self {
+        Self::call("Some", "", vec![inner])
+    }
+
+    /// `BTreeMap::from([entries])`.
+    pub(super) fn map(entries: Vec<Self>) -> Self {
+        const MAP: &str = "std::collections::BTreeMap";
+        match entries.is_empty() {
+            true => Self::call(MAP, "::new", Vec::new()),
+            false => Self::call(MAP, "::from", vec![Self::Array(entries)]),
+        }
+    }
+
+    /// What is directly inside of it.
+    pub(super) fn parts(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Text(_) | Self::Name(_) | Self::Json(_) => Vec::new(),
+            Self::Call(_, parts) | Self::List(parts) | Self::Array(parts) | Self::Tuple(parts) => {
+                parts.iter_mut().collect()
+            }
+            Self::Struct { fields, rest, .. } => {
+                let fields = fields.iter_mut().map(|(_, value)| value);
+                fields.chain(rest.as_deref_mut()).collect()
+            }
+            Self::Chain(receiver, methods) => {
+                let arguments = methods.iter_mut().flat_map(|(_, arguments)| arguments);
+                std::iter::once(&mut **receiver).chain(arguments).collect()
+            }
+        }
+    }
+
+    /// Calls all types by the names by which they are imported.
+    pub(super) fn import(&mut self, imports: &mut Imports) {
+        match self {
+            Self::Name(name) | Self::Call(name, _) | Self::Struct { ty: name, .. } => {
+                name.ty = imports.name(&name.ty);
+            }
+            Self::Json(_) => {
+                imports.name("serde_json::json");
+            }
+            _ => {}
+        }
+        for part in self.parts() {
+            part.import(imports);
+        }
+    }
+
     /// `text.to_owned()`.
     pub(super) fn owned(text: &str) -> Self {
         Self::Chain(
@@ -63,17 +149,17 @@ impl Expression {
         let inner = indent + 4;
         match self {
             Self::Text(text) => text.clone(),
-            Self::Call(head, arguments) => {
-                format!(
-                    "{head}({})",
-                    listed(arguments, indent, used + head.len() + 1)
-                )
+            Self::Name(name) => name.to_string(),
+            Self::Call(name, arguments) => {
+                let head = name.to_string();
+                let arguments = listed(arguments, indent, used + head.len() + 1);
+                format!("{head}({arguments})")
             }
             Self::Tuple(elements) => format!("({})", listed(elements, indent, used + 1)),
             Self::List(elements) => format!("vec![{}]", listed(elements, indent, used + 5)),
             Self::Array(elements) => format!("[{}]", listed(elements, indent, used + 1)),
-            Self::Struct { path, fields, rest } => {
-                let mut out = format!("{path} {{\n");
+            Self::Struct { ty, fields, rest } => {
+                let mut out = format!("{ty} {{\n");
                 for (name, value) in fields {
                     let head = format!("{}{name}: ", " ".repeat(inner));
                     out.push_str(&format!("{head}{},\n", value.print(inner, head.len() + 1)));
@@ -86,21 +172,29 @@ impl Expression {
                 out
             }
             Self::Chain(receiver, methods) => {
-                let mut out = receiver.print(indent, used);
+                let made = receiver.print(indent, used);
                 // Behind a receiver of several lines, methods stand below its beginning.
-                let several = out.contains('\n');
+                let several = made.contains('\n');
                 let at = if several { indent } else { inner };
-                let beside =
-                    matches!(**receiver, Self::Text(_)) || (methods.len() == 1 && !several);
-                for (name, arguments) in methods {
-                    if !beside {
-                        out.push_str(&format!("\n{}", " ".repeat(at)));
-                    }
+                let method = |(name, arguments): &Method, at: usize| {
                     let head = format!(".{name}(");
-                    let arguments = listed(arguments, at, at + head.len());
-                    out.push_str(&format!("{head}{arguments})"));
+                    format!("{head}{})", listed(arguments, at, at + head.len()))
+                };
+                if let [only] = methods.as_slice()
+                    && !several
+                {
+                    let beside = format!("{made}{}", method(only, indent));
+                    let first = beside.lines().next().map_or(0, str::len);
+                    if used + first < WIDTH {
+                        return beside;
+                    }
                 }
-                out
+                let beside = matches!(**receiver, Self::Text(_));
+                let methods = methods.iter().map(|each| match beside {
+                    true => method(each, at),
+                    false => format!("\n{}{}", " ".repeat(at), method(each, at)),
+                });
+                format!("{made}{}", methods.collect::<String>())
             }
             Self::Json(value) => format!("json!({})", json(value, indent, used + 6)),
         }
@@ -116,13 +210,14 @@ impl Expression {
         };
         match self {
             Self::Text(text) => (!text.contains('\n')).then(|| text.clone()),
+            Self::Name(name) => Some(name.to_string()),
             Self::Call(head, arguments) => {
                 Some(format!("{head}({})", lines(arguments, ARGUMENTS)?))
             }
             Self::List(elements) => Some(format!("vec![{}]", lines(elements, ARGUMENTS)?)),
             Self::Array(elements) => Some(format!("[{}]", lines(elements, ARGUMENTS)?)),
             Self::Tuple(elements) => Some(format!("({})", lines(elements, ARGUMENTS)?)),
-            Self::Struct { path, fields, rest } => {
+            Self::Struct { ty, fields, rest } => {
                 let mut parts: Vec<String> = Vec::new();
                 for (name, value) in fields {
                     parts.push(format!("{name}: {}", value.line()?));
@@ -132,8 +227,8 @@ impl Expression {
                 }
                 let inside = parts.join(", ");
                 match inside.is_empty() {
-                    true => Some(format!("{path} {{}}")),
-                    false => (inside.len() <= STRUCT).then(|| format!("{path} {{ {inside} }}")),
+                    true => Some(format!("{ty} {{}}")),
+                    false => (inside.len() <= STRUCT).then(|| format!("{ty} {{ {inside} }}")),
                 }
             }
             Self::Chain(receiver, methods) => {
@@ -236,5 +331,33 @@ fn json_line(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
+    }
+}
+
+/// `"text".parse().expect(...)`: the type is the field's.
+pub(super) fn parsed(text: &str) -> Expression {
+    let parse = vec![
+        ("parse".to_owned(), Vec::new()),
+        expect("it was read before"),
+    ];
+    Expression::Chain(Expression::literal(text).into(), parse)
+}
+
+pub(super) fn expect(why: &str) -> Method {
+    ("expect".to_owned(), vec![Expression::literal(why)])
+}
+
+pub(super) fn default() -> Expression {
+    Expression::Text("Default::default()".to_owned())
+}
+
+/// A field's name in a program; `Debug` leaves the sign of raw names out.
+pub(super) fn field_name(name: &str) -> String {
+    const KEYWORDS: [&str; 11] = [
+        "as", "for", "if", "in", "loop", "match", "mod", "ref", "type", "use", "where",
+    ];
+    match KEYWORDS.contains(&name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
     }
 }

@@ -7,15 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Imports {
     /// The modules of names.
     names: BTreeMap<String, String>,
-    /// Whatever was named, in order, so that it can be taken back.
-    journal: Vec<Named>,
-}
-
-/// A path that was named, and whether its last part became a name by that.
-#[derive(Debug)]
-struct Named {
-    path: String,
-    is_new: bool,
+    crates: BTreeSet<String>,
 }
 
 /// Names that mean something else already.
@@ -29,41 +21,21 @@ impl Imports {
         let Some((module, name)) = path.rsplit_once("::") else {
             return path.to_owned();
         };
-        let is_new = !TAKEN.contains(&name) && !self.names.contains_key(name);
-        if is_new {
+        let first = path.split("::").next().unwrap_or_default();
+        self.crates.insert(first.to_owned());
+        if !TAKEN.contains(&name) && !self.names.contains_key(name) {
             self.names.insert(name.to_owned(), module.to_owned());
         }
-        self.journal.push(Named {
-            path: path.to_owned(),
-            is_new,
-        });
         match self.names.get(name) {
             Some(known) if known == module => name.to_owned(),
             _ => path.to_owned(),
         }
     }
 
-    /// How much was named so far.
-    pub(super) fn mark(&self) -> usize {
-        self.journal.len()
-    }
-
-    /// Takes back what was named since the mark.
-    pub(super) fn take_back(&mut self, mark: usize) {
-        for named in self.journal.drain(mark..) {
-            if named.is_new {
-                self.names
-                    .remove(named.path.rsplit("::").next().unwrap_or_default());
-            }
-        }
-    }
-
     /// The crates by the names that their packages have, but for Rust's own.
     pub(super) fn packages(&self) -> Vec<String> {
-        let paths = self.journal.iter();
-        let crates = paths.map(|named| named.path.split("::").next().unwrap_or_default());
-        let crates: BTreeSet<&str> = crates.filter(|name| *name != "std").collect();
-        let packages = crates.into_iter().map(|name| match name {
+        let crates = self.crates.iter().filter(|name| *name != "std");
+        let packages = crates.map(|name| match name.as_str() {
             // The library has a shorter name than the package.
             "gateway_api" => "gateway-api-types".to_owned(),
             "serde_json" => "serde_json".to_owned(),
