@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use reference_stacks::stacks::{Cluster, Identity, Mesh, Network, Plan, Policies, Size, Storage};
 use stack_builder::fleet::FleetBundles;
-use stack_builder::{Registry, Severity, WriteOptions};
+use stack_builder::{Provided, Registry, Severity, WriteOptions};
 
 fn built(plan: impl Into<Plan>) -> FleetBundles<Cluster> {
     plan.into().fleet("prod", "example.com").build().unwrap()
@@ -251,6 +251,25 @@ fn every_cluster_offers_what_its_stack_needs() {
             let model =
                 stack_model::Model::read(bundle.objects().map(|object| object.value().clone()));
             assert_eq!(plan.needs(cluster).check(&model), [], "{plan:?}");
+        }
+    }
+}
+
+/// Else the cloud lets nobody in: the name stands in the trust policy of the role.
+#[test]
+fn every_role_is_for_an_account_that_is_there() {
+    for plan in plans() {
+        for (cluster, bundle) in built(plan).members() {
+            for role in plan.needs(cluster).roles {
+                let is = |one: &Provided| matches!(one, Provided::ServiceAccount { namespace, name } if *namespace == role.namespace && *name == role.account);
+                let provided = bundle.parts().iter().flat_map(|part| part.provided());
+                // Those of the cloud's own additions come with the cluster.
+                let of_cloud = role.namespace == "kube-system";
+                assert!(
+                    of_cloud || provided.into_iter().any(is),
+                    "{plan:?}: {role:?}"
+                );
+            }
         }
     }
 }

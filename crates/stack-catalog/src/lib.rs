@@ -21,7 +21,7 @@ pub use {
 pub use chart_release::{ChartRelease, ImageForm, Upstream};
 pub use home::{ENFORCE, Home, PodSecurity};
 pub use monitoring::Monitoring;
-pub use object_store::{Credentials, S3};
+pub use object_store::{AzureCredentials, Credentials, GcsCredentials, ObjectStore, S3};
 pub use platform::{add_definitions, check, platform};
 pub use sizes::{Resources, Size, Volume};
 pub use surroundings::Surroundings;

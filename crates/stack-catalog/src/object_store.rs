@@ -84,3 +84,153 @@ impl S3 {
         }
     }
 }
+
+/// A store of one of the clouds, or another one that speaks S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObjectStore {
+    /// What speaks S3.
+    S3(S3),
+    /// Google Cloud Storage.
+    Gcs(GcsCredentials),
+    /// Azure Blob Storage; a bucket is a container of the account.
+    Azure {
+        /// The storage account.
+        account: String,
+        /// How one is let in.
+        credentials: AzureCredentials,
+    },
+}
+
+impl From<S3> for ObjectStore {
+    fn from(store: S3) -> Self {
+        ObjectStore::S3(store)
+    }
+}
+
+/// How a pod is let in to Google Cloud Storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GcsCredentials {
+    /// By a service account of the cloud, by its address, which the pod's account may act as.
+    WorkloadIdentity(String),
+    /// By a Secret of the namespace with the key file of a service account in `key.json`.
+    Secret(String),
+}
+
+/// How a pod is let in to Azure Blob Storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AzureCredentials {
+    /// By an identity of the cloud, by its client id, which the pod's account may act as.
+    WorkloadIdentity(String),
+    /// By a Secret of the namespace with the account's key in `AZURE_STORAGE_KEY`.
+    Secret(String),
+}
+
+/// The name of the variable, which programs put into their own configuration.
+pub(crate) const AZURE_KEY: &str = "${AZURE_STORAGE_KEY}";
+const GCS_FOLDER: &str = "/etc/object-store";
+
+impl ObjectStore {
+    /// Refuses what cannot be a store.
+    pub(crate) fn check(&self, field: &str) -> Result<(), ComponentError> {
+        match self {
+            ObjectStore::S3(store) => store.check(field),
+            ObjectStore::Azure { account, .. } if account.is_empty() => {
+                let field = format!("{field}.account");
+                Err(refused(&field, "empty", "the name of a storage account"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// As Loki and Tempo call it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            ObjectStore::S3(_) => "s3",
+            ObjectStore::Gcs(_) => "gcs",
+            ObjectStore::Azure { .. } => "azure",
+        }
+    }
+
+    /// Annotations of the service account that is let in.
+    pub(crate) fn account_annotations(&self) -> Option<Value> {
+        match self {
+            ObjectStore::S3(store) => store.account_annotations(),
+            ObjectStore::Gcs(GcsCredentials::WorkloadIdentity(account)) => {
+                Some(json!({"iam.gke.io/gcp-service-account": account}))
+            }
+            ObjectStore::Azure {
+                credentials: AzureCredentials::WorkloadIdentity(client),
+                ..
+            } => Some(json!({"azure.workload.identity/client-id": client})),
+            _ => None,
+        }
+    }
+
+    /// Labels of pods that are let in.
+    pub(crate) fn pod_labels(&self) -> Option<Value> {
+        match self {
+            ObjectStore::Azure {
+                credentials: AzureCredentials::WorkloadIdentity(_),
+                ..
+            } => Some(json!({"azure.workload.identity/use": "true"})),
+            _ => None,
+        }
+    }
+
+    /// What a container takes into its environment from a Secret.
+    pub(crate) fn environment_from(&self) -> Option<Value> {
+        match self {
+            ObjectStore::S3(store) => store.environment_from(),
+            ObjectStore::Azure {
+                credentials: AzureCredentials::Secret(name),
+                ..
+            } => Some(json!([{"secretRef": {"name": name}}])),
+            _ => None,
+        }
+    }
+
+    /// Whether the key stands in the environment, and the configuration names it there.
+    pub(crate) fn is_named_in_configuration(&self) -> bool {
+        let azure = matches!(self, ObjectStore::Azure { .. });
+        azure && self.secret().is_some()
+    }
+
+    /// The file of a key: a volume, its mount, and the variable that names it.
+    pub(crate) fn key_file(&self) -> Option<KeyFile> {
+        let ObjectStore::Gcs(GcsCredentials::Secret(secret)) = self else {
+            return None;
+        };
+        let name = "object-store";
+        Some(KeyFile {
+            volumes: json!([{"name": name, "secret": {"secretName": secret}}]),
+            mounts: json!([{"name": name, "mountPath": GCS_FOLDER, "readOnly": true}]),
+            environment: json!([{
+                "name": "GOOGLE_APPLICATION_CREDENTIALS",
+                "value": format!("{GCS_FOLDER}/key.json"),
+            }]),
+        })
+    }
+
+    /// The Secret, where there is one.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self {
+            ObjectStore::S3(store) => store.secret(),
+            ObjectStore::Gcs(GcsCredentials::Secret(name))
+            | ObjectStore::Azure {
+                credentials: AzureCredentials::Secret(name),
+                ..
+            } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// A key that lies in a file.
+pub(crate) struct KeyFile {
+    /// Volumes of the pod.
+    pub(crate) volumes: Value,
+    /// Where the container sees them.
+    pub(crate) mounts: Value,
+    /// The variable that names the file.
+    pub(crate) environment: Value,
+}

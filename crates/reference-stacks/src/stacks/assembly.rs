@@ -151,7 +151,7 @@ fn kyverno() -> Kyverno {
 fn backups(size: Size, cluster: &Cluster) -> Velero {
     let region = size.backup_region(cluster);
     let role = format!(
-        "arn:aws:iam::111122223333:role/{}-velero-velero",
+        "arn:aws:iam::111122223333:role/{}-velero-velero-server",
         cluster.name
     );
     let template = BackupSpec::of_everything().kept_for("720h");
@@ -182,7 +182,11 @@ pub(super) fn roles(size: Size, cluster: &Cluster) -> Vec<Role> {
     let volumes = Role::of(Cloud::EbsCsi, "kube-system", "ebs-csi-controller-sa");
     let mut roles = vec![volumes];
     if size != Size::Medium {
-        roles.push(Role::of(Cloud::Velero(vec![backups]), "velero", "velero"));
+        roles.push(Role::of(
+            Cloud::Velero(vec![backups]),
+            "velero",
+            "velero-server",
+        ));
     }
     if size == Size::Large {
         let autoscaler = Role::of(

@@ -108,9 +108,16 @@ impl Default for CalicoImages {
         let image = |name: &str| format!("quay.io/calico/{name}:v3.32.1");
         CalicoImages {
             operator: "quay.io/tigera/operator:v1.42.3".into(),
-            run_by_operator: ["node", "cni", "kube-controllers", "typha"]
-                .map(image)
-                .into(),
+            run_by_operator: [
+                "node",
+                "cni",
+                "kube-controllers",
+                "typha",
+                // An init container of each node's pod.
+                "pod2daemon-flexvol",
+            ]
+            .map(image)
+            .into(),
             api_server: image("apiserver"),
         }
     }

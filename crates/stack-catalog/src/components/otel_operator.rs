@@ -58,6 +58,8 @@ pub struct OtelOperatorImages {
     pub manager: String,
     /// `manager.collectorImage`: of collectors that do not say theirs.
     pub collector: String,
+    /// `testFramework.image`: of `helm test`, which no installation runs. The chart's own is `busybox:latest`.
+    pub test: String,
 }
 
 impl Default for OtelOperatorImages {
@@ -68,6 +70,7 @@ impl Default for OtelOperatorImages {
             collector:
                 "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.158.0"
                     .into(),
+            test: "docker.io/library/busybox:1.37.0".into(),
         }
     }
 }
@@ -122,6 +125,8 @@ impl OtelOperator {
         release.image(out, "manager.image", form, manager, known)?;
         let (collector, known) = (&images.collector, &default.collector);
         release.image(out, "manager.collectorImage", form, collector, known)?;
+        let (test, known) = (&images.test, &default.test);
+        release.image(out, "testFramework.image", form, test, known)?;
         release.finish(self.home.name(), &self.overlay)
     }
 }

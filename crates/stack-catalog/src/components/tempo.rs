@@ -1,6 +1,6 @@
 //! Tempo: traces.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stack_builder::{
     Component, ComponentError, Context, Contribution, Count, ObjectId, Overlay, Pods, Release,
 };
@@ -9,7 +9,7 @@ use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::TEMPO;
 use crate::monitoring::Monitoring;
-use crate::object_store::S3;
+use crate::object_store::{AZURE_KEY, ObjectStore};
 use crate::provide;
 use crate::sizes::{Resources, Size, Volume, quantity, refused};
 
@@ -57,7 +57,7 @@ pub enum TempoStorage {
     /// In a bucket of an object store.
     Bucket {
         /// The store.
-        store: S3,
+        store: ObjectStore,
         /// The bucket.
         bucket: String,
     },
@@ -125,21 +125,21 @@ impl Tempo {
         release.set_some("persistence.storageClassName", class);
         if let TempoStorage::Bucket { store, bucket } = &self.storage {
             store.check("storage.store")?;
-            let aws = format!("s3.{}.amazonaws.com", store.region);
-            let endpoint = store.endpoint.as_ref().unwrap_or(&aws);
-            release.set("tempo.storage.trace.backend", "s3");
-            release.set(
-                "tempo.storage.trace.s3",
-                json!({
-                    "bucket": bucket,
-                    "endpoint": endpoint,
-                    "region": store.region,
-                    "insecure": store.plain_http,
-                    "forcepathstyle": store.endpoint.is_some(),
-                }),
-            );
+            let name = store.name();
+            release.set("tempo.storage.trace.backend", name);
+            let key = format!("tempo.storage.trace.{name}");
+            release.set(&key, place(store, bucket));
             release.set_some("serviceAccount.annotations", store.account_annotations());
+            release.set_some("podLabels", store.pod_labels());
             release.set_some("tempo.extraEnvFrom", store.environment_from());
+            if store.is_named_in_configuration() {
+                release.set("tempo.extraArgs", json!({"config.expand-env": true}));
+            }
+            if let Some(file) = store.key_file() {
+                release.set("extraVolumes", file.volumes);
+                release.set("tempo.extraVolumeMounts", file.mounts);
+                release.set("tempo.extraEnv", file.environment);
+            }
         }
         if let Some(url) = &self.metrics_to {
             release.set(
@@ -163,6 +163,31 @@ impl Tempo {
         }
         release.image(out, "tempo", ImageForm::Split, &self.image, IMAGE)?;
         release.finish(self.home.name(), &self.overlay)
+    }
+}
+
+/// A bucket, as Tempo's configuration has it.
+fn place(store: &ObjectStore, bucket: &str) -> Value {
+    match store {
+        ObjectStore::S3(store) => {
+            let aws = format!("s3.{}.amazonaws.com", store.region);
+            json!({
+                "bucket": bucket,
+                "endpoint": store.endpoint.as_ref().unwrap_or(&aws),
+                "region": store.region,
+                "insecure": store.plain_http,
+                "forcepathstyle": store.endpoint.is_some(),
+            })
+        }
+        ObjectStore::Gcs(_) => json!({"bucket_name": bucket}),
+        ObjectStore::Azure { account, .. } => {
+            let mut place = json!({"container_name": bucket, "storage_account_name": account});
+            match store.is_named_in_configuration() {
+                true => place["storage_account_key"] = AZURE_KEY.into(),
+                false => place["use_federated_token"] = true.into(),
+            }
+            place
+        }
     }
 }
 

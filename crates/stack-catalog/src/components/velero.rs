@@ -1,6 +1,6 @@
 //! Velero: backups of objects and volumes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stack_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
     Release,
@@ -11,9 +11,9 @@ use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::VELERO;
 use crate::monitoring::Monitoring;
-use crate::object_store::S3;
+use crate::object_store::{AzureCredentials, GcsCredentials, ObjectStore};
 use crate::provide;
-use crate::sizes::Resources;
+use crate::sizes::{Resources, refused};
 
 /// The chart that is known.
 pub const UPSTREAM: Upstream = Upstream::new(
@@ -35,8 +35,9 @@ pub struct Velero {
     /// The chart's version. Default: that of [`UPSTREAM`].
     pub version: String,
     /// The store in which backups are kept: another one than that of the cluster itself. A Secret of its credentials has the key
-    /// `cloud` here, with a credentials file of the AWS command line in it.
-    pub store: S3,
+    /// `cloud` here: a credentials file of the AWS command line, the key file of a service account of Google, or a line
+    /// `AZURE_STORAGE_KEY=...`.
+    pub store: ObjectStore,
     /// The bucket.
     pub bucket: String,
     /// Whether volumes are copied as CSI snapshots. Needs a CSI driver with snapshots, and a VolumeSnapshotClass. Default: yes.
@@ -77,8 +78,12 @@ pub enum Files {
 pub struct VeleroImages {
     /// `image`: the server, the node agents, and the Job of the definitions.
     pub velero: String,
-    /// The init container that brings the plugin of the object store; it belongs to the server's version.
+    /// The init container that brings the plugin for S3; as the two below, it belongs to the server's version.
     pub aws_plugin: String,
+    /// The plugin for Google Cloud Storage.
+    pub gcp_plugin: String,
+    /// The plugin for Azure Blob Storage.
+    pub azure_plugin: String,
 }
 
 impl Default for VeleroImages {
@@ -86,17 +91,19 @@ impl Default for VeleroImages {
         VeleroImages {
             velero: "docker.io/velero/velero:v1.18.1".into(),
             aws_plugin: "docker.io/velero/velero-plugin-for-aws:v1.14.1".into(),
+            gcp_plugin: "docker.io/velero/velero-plugin-for-gcp:v1.14.1".into(),
+            azure_plugin: "docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.1".into(),
         }
     }
 }
 
 impl Velero {
     /// Velero with a bucket of a store.
-    pub fn new(store: S3, bucket: &str) -> Self {
+    pub fn new(store: impl Into<ObjectStore>, bucket: &str) -> Self {
         Velero {
             home: Home::own("velero"),
             version: UPSTREAM.version.into(),
-            store,
+            store: store.into(),
             bucket: bucket.to_owned(),
             csi_snapshots: true,
             files: Files::default(),
@@ -110,6 +117,48 @@ impl Velero {
         }
     }
 
+    /// What Velero calls the store, and the plugin that knows it, by its name and image.
+    fn plugin(&self) -> (&'static str, &'static str, &str) {
+        let images = &self.images;
+        match &self.store {
+            ObjectStore::S3(_) => ("aws", "velero-plugin-for-aws", &images.aws_plugin),
+            ObjectStore::Gcs(_) => ("gcp", "velero-plugin-for-gcp", &images.gcp_plugin),
+            ObjectStore::Azure { .. } => (
+                "azure",
+                "velero-plugin-for-microsoft-azure",
+                &images.azure_plugin,
+            ),
+        }
+    }
+
+    /// What the plugin is told of the store.
+    fn config(&self) -> Result<Value, ComponentError> {
+        Ok(match &self.store {
+            ObjectStore::S3(store) => {
+                let mut config = json!({"region": store.region});
+                if let Some(endpoint) = &store.endpoint {
+                    let scheme = if store.plain_http { "http" } else { "https" };
+                    config["s3Url"] = format!("{scheme}://{endpoint}").into();
+                    config["s3ForcePathStyle"] = "true".into();
+                }
+                config
+            }
+            // Signed links, by which logs of backups are fetched, need somebody who signs.
+            ObjectStore::Gcs(GcsCredentials::WorkloadIdentity(account)) => {
+                json!({"serviceAccount": account})
+            }
+            ObjectStore::Gcs(GcsCredentials::Secret(_)) => json!({}),
+            ObjectStore::Azure {
+                account,
+                credentials: AzureCredentials::Secret(_),
+            } => json!({"storageAccount": account, "storageAccountKeyEnvVar": "AZURE_STORAGE_KEY"}),
+            ObjectStore::Azure { .. } => {
+                let expected = "AzureCredentials::Secret: the plugin reads subscription and group from a file in any case";
+                return Err(refused("store.credentials", "WorkloadIdentity", expected));
+            }
+        })
+    }
+
     fn has_agents(&self) -> bool {
         self.files != Files::Nowhere
     }
@@ -120,19 +169,10 @@ impl Velero {
         out: &mut Contribution,
     ) -> Result<Release, ComponentError> {
         self.store.check("store")?;
-        let mut config = json!({"region": self.store.region});
-        if let Some(endpoint) = &self.store.endpoint {
-            let scheme = if self.store.plain_http {
-                "http"
-            } else {
-                "https"
-            };
-            config["s3Url"] = format!("{scheme}://{endpoint}").into();
-            config["s3ForcePathStyle"] = "true".into();
-        }
+        let (provider, name, plugin) = self.plugin();
         let plugin = out.commented_image(
             "initContainers",
-            &self.images.aws_plugin,
+            plugin,
             "brings the plugin of the object store",
         )?;
         let mut release = ChartRelease::new(
@@ -142,17 +182,17 @@ impl Velero {
             &json!({
                 "resources": self.resources.to_value("resources")?,
                 "initContainers": [{
-                    "name": "velero-plugin-for-aws",
+                    "name": name,
                     "image": plugin.to_string(),
                     "volumeMounts": [{"mountPath": "/target", "name": "plugins"}],
                 }],
                 "configuration": {
                     "backupStorageLocation": [{
                         "name": "default",
-                        "provider": "aws",
+                        "provider": provider,
                         "bucket": self.bucket,
                         "default": true,
-                        "config": config,
+                        "config": self.config()?,
                     }],
                     // Snapshots are CSI's, which needs no place of its own.
                     "volumeSnapshotLocation": [],

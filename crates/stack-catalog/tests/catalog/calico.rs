@@ -25,6 +25,7 @@ const CHART: Chart = Chart {
         "quay.io/calico/cni:v3.32.1",
         "quay.io/calico/kube-controllers:v3.32.1",
         "quay.io/calico/typha:v3.32.1",
+        "quay.io/calico/pod2daemon-flexvol:v3.32.1",
         "quay.io/calico/apiserver:v3.32.1",
     ],
 };

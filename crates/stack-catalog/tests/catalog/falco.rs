@@ -1,6 +1,7 @@
 use stack_builder::Stack;
 use stack_catalog::components::falco::{
-    Driver, Priority, Receiver, ReceiverKind, Rule, Sidekick, UpstreamRules,
+    Driver, Metadata, Priority, Receiver, ReceiverKind, Rule, Sidekick, SidekickUi, Talon,
+    UpstreamRules,
 };
 use stack_catalog::components::{Falco, KubePrometheusStack};
 use stack_catalog::lab_builder::components::Kind;
@@ -12,8 +13,11 @@ const CHART: Chart = Chart {
     folder: "falco",
     release: "falco",
     inner: &[],
-    // Values of the chart falcosidekick, which lies inside.
+    // Values of the charts that lie inside.
     unlisted: &[
+        "falco-talon",
+        "falcosidekick.webui",
+        "k8s-metacollector",
         "falcosidekick.config",
         "falcosidekick.image",
         "falcosidekick.replicaCount",
@@ -60,7 +64,13 @@ fn everything(stack: Stack) -> Stack {
                 receiver(ReceiverKind::Webhook("https://hooks.example.com".into())),
             ],
             settings_secret: Some("falco-receivers".into()),
+            ui: Some(SidekickUi::new("falco-ui")),
             ..Sidekick::default()
+        }),
+        metadata: Some(Metadata::default()),
+        talon: Some(Talon {
+            rules: Some("- action: Cut off\n  actionner: kubernetes:networkpolicy\n".into()),
+            ..Talon::default()
         }),
         ..Falco::default()
     })
@@ -90,6 +100,16 @@ fn the_images_are_those_of_the_chart() {
     for bundle in proof::environments(everything) {
         let with_module = Chart {
             without: &[],
+            with: &[
+                "docker.io/falcosecurity/falcosidekick:2.32.0",
+                "docker.io/falcosecurity/falcosidekick-ui:2.2.0",
+                "docker.io/redis/redis-stack:7.2.0-v11",
+                "docker.io/falcosecurity/k8s-metacollector:0.1.1",
+                "falco.docker.scarf.sh/falcosecurity/falco-talon:0.3.0",
+                "ghcr.io/falcosecurity/rules/falco-rules:5",
+                "ghcr.io/falcosecurity/plugins/plugin/container:0.7.1",
+                "ghcr.io/falcosecurity/plugins/plugin/k8smeta:0.4.1",
+            ],
             ..CHART
         };
         with_module.runs_the_images_of(bundle.part("falco").unwrap());
@@ -99,7 +119,7 @@ fn the_images_are_those_of_the_chart() {
 
 #[test]
 fn what_is_declared_is_what_the_chart_makes() {
-    for bundle in proof::environments(plain) {
+    for bundle in proof::environments(alone) {
         CHART.makes_what_is_declared_by(&bundle);
     }
 }
@@ -184,6 +204,14 @@ fn what_cannot_work_is_refused() {
         ),
         (
             Falco {
+                sidekick: None,
+                talon: Some(Talon::default()),
+                ..Falco::default()
+            },
+            "talon",
+        ),
+        (
+            Falco {
                 rules: vec![Rule::new("", "a", "b", Priority::Debug)],
                 ..Falco::default()
             },
@@ -194,4 +222,38 @@ fn what_cannot_work_is_refused() {
         let error = stack.build().unwrap_err().to_string();
         assert!(error.contains(&format!("`{field}`")), "{error}");
     }
+}
+
+#[test]
+fn events_reach_those_who_act_and_those_who_look() {
+    let bundle = everything(platform("dev", "dev.example.com"))
+        .build()
+        .unwrap();
+    let values = &bundle.release("falco").unwrap().values;
+    let sidekick = &values["falcosidekick"];
+    assert_eq!(
+        sidekick["config"]["talon"]["address"],
+        "http://falco-talon:2803"
+    );
+    // Not the chart's `admin:admin`.
+    assert_eq!(sidekick["webui"]["user"], "");
+    assert_eq!(sidekick["webui"]["existingSecret"], "falco-ui");
+}
+
+#[test]
+fn the_image_of_its_helm_test_is_in_the_list() {
+    let listed = |falco: Falco| {
+        let bundle = platform("dev", "dev.example.com")
+            .with(falco)
+            .build()
+            .unwrap();
+        let files = bundle.files();
+        let list = files.iter().find(|file| file.path == "images.tsv").unwrap();
+        list.text.contains("appropriate/curl")
+    };
+    assert!(listed(Falco::default()));
+    assert!(!listed(Falco {
+        sidekick: None,
+        ..Falco::default()
+    }));
 }

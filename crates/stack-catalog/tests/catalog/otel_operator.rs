@@ -12,8 +12,9 @@ const CHART: Chart = Chart {
     inner: &[],
     unlisted: &[],
     // Of the pods of `helm test`.
+    // Pinned.
     without: &["busybox:latest"],
-    with: &[],
+    with: &["docker.io/library/busybox:1.37.0"],
 };
 
 fn plain(stack: Stack) -> Stack {

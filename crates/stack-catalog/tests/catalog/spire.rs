@@ -2,7 +2,7 @@ use stack_builder::Stack;
 use stack_catalog::components::spire::{Authority, Store};
 use stack_catalog::components::{KubePrometheusStack, Spire};
 use stack_catalog::spire_types::v1alpha1::{ClusterSpiffeId, ClusterSpiffeIdSpec};
-use stack_catalog::{Home, Volume, platform};
+use stack_catalog::{ENFORCE, Home, Volume, platform};
 
 use crate::proof::{self, Chart};
 
@@ -21,6 +21,7 @@ const CHART: Chart = Chart {
         "spire-server.replicaCount",
         "spire-server.resources",
         "spire-server.telemetry",
+        "spire-server.tests",
         "spire-server.tools",
         "spire-server.upstreamAuthority",
         "spire-agent.image",
@@ -34,6 +35,7 @@ const CHART: Chart = Chart {
         "spiffe-oidc-discovery-provider.replicaCount",
         "spiffe-oidc-discovery-provider.resources",
         "spiffe-oidc-discovery-provider.spiffeHelper",
+        "spiffe-oidc-discovery-provider.tests",
         "spiffe-oidc-discovery-provider.tools",
     ],
     without: &[],
@@ -48,6 +50,7 @@ fn everything(stack: Stack) -> Stack {
     let shop = ClusterSpiffeIdSpec::by_service_account().for_pods("part-of", "shop");
     stack.with(KubePrometheusStack::default()).with(Spire {
         home: Home::own("identities"),
+        system: Some(Home::own("identities-system")),
         trust_domain: Some("shop.example".into()),
         cluster_name: Some("one".into()),
         replicas: 3,
@@ -81,6 +84,28 @@ fn the_images_are_those_of_the_chart() {
         CHART.runs_the_images_of(bundle.part("spire").unwrap());
     }
     proof::pulls_from_the_mirror(plain);
+    proof::pulls_from_the_mirror(everything);
+}
+
+#[test]
+fn agents_can_stand_apart_from_the_server() {
+    let spire = Spire {
+        system: Some(Home::own("spire-system")),
+        ..Spire::default()
+    };
+    let bundle = platform("dev", "dev.example.com")
+        .with(spire)
+        .build()
+        .unwrap();
+    let level = |name: &str| {
+        let namespace = bundle.object("Namespace", None, name).unwrap();
+        namespace.value()["metadata"]["labels"][ENFORCE].clone()
+    };
+    assert_eq!(level("spire-server"), "baseline");
+    assert_eq!(level("spire-system"), "privileged");
+    let values = &bundle.release("spire").unwrap().values["global"]["spire"];
+    assert_eq!(values["namespaces"]["system"]["name"], "spire-system");
+    assert_eq!(values["recommendations"]["enabled"], true);
 }
 
 #[test]

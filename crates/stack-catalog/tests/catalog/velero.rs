@@ -2,7 +2,7 @@ use stack_builder::Stack;
 use stack_catalog::components::KubePrometheusStack;
 use stack_catalog::components::velero::{Files, Velero};
 use stack_catalog::velero_types::v1::{BackupSpec, Schedule, ScheduleSpec};
-use stack_catalog::{Home, S3};
+use stack_catalog::{AzureCredentials, GcsCredentials, Home, ObjectStore, S3, platform};
 
 use crate::proof::{self, Chart};
 
@@ -67,4 +67,39 @@ fn each_environment_is_clean() {
             proof::writes_a_tree(&bundle);
         }
     }
+}
+
+#[test]
+fn each_store_has_its_plugin() {
+    let azure = |credentials| ObjectStore::Azure {
+        account: "shopbackups".into(),
+        credentials,
+    };
+    let gcp = GcsCredentials::WorkloadIdentity("velero@shop.iam.gserviceaccount.com".into());
+    let cases: [(ObjectStore, &[&str]); 2] = [
+        (
+            ObjectStore::Gcs(gcp),
+            &["velero/velero-plugin-for-gcp:v1.14.1"],
+        ),
+        (
+            azure(AzureCredentials::Secret("velero-azure".into())),
+            &["velero/velero-plugin-for-microsoft-azure:v1.14.1"],
+        ),
+    ];
+    for (store, plugin) in cases {
+        let build = |stack: Stack| stack.with(Velero::new(store.clone(), "backups"));
+        for bundle in proof::environments(build) {
+            CHART.knows_the_values_of(&bundle);
+            let with = Chart {
+                with: plugin,
+                ..CHART
+            };
+            with.runs_the_images_of(bundle.part("velero").unwrap());
+            proof::is_clean(&bundle, &[]);
+        }
+    }
+    let nobody = azure(AzureCredentials::WorkloadIdentity("id".into()));
+    let stack = platform("dev", "dev.example.com").with(Velero::new(nobody, "backups"));
+    let error = stack.build().unwrap_err().to_string();
+    assert!(error.contains("`store.credentials`"), "{error}");
 }

@@ -1,15 +1,22 @@
 //! Loki: logs.
 
-use serde_json::{Value, json};
+mod images;
+mod mode;
+mod storage;
+
+use serde_json::json;
 use stack_builder::{
     Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
 };
 
-use crate::chart_release::{ChartRelease, ImageForm, Upstream};
+pub use images::LokiImages;
+pub use mode::{Distribution, LokiMode};
+pub use storage::LokiStorage;
+
+use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::LOKI;
 use crate::monitoring::Monitoring;
-use crate::object_store::S3;
 use crate::provide;
 use crate::sizes::{Resources, Size, Volume, quantity, refused};
 
@@ -21,7 +28,7 @@ pub const UPSTREAM: Upstream = Upstream::new(
 )
 .aliased("grafana-community");
 
-/// Loki in its monolithic mode, in which each pod does everything, with a gateway in front.
+/// Loki, in one of its three modes, with a gateway in front.
 ///
 /// Logs come in at `http://loki-gateway.loki.svc`, below `/loki/api/v1/push` and, as OTLP, `/otlp`; the lab's component
 /// [`Lgtm`](lab_builder::components::Lgtm) has an older line of the chart. There are no definitions and no webhooks.
@@ -31,9 +38,11 @@ pub struct Loki {
     pub home: Home,
     /// The chart's version. Default: that of [`UPSTREAM`].
     pub version: String,
+    /// How its work is divided among pods. Default: one pod does everything.
+    pub mode: LokiMode,
     /// Where logs are kept. Default: on the volume of one pod.
     pub storage: LokiStorage,
-    /// The volume of each pod: logs themselves, or what is not yet in the object store. Default: 10Gi.
+    /// The volume of each pod that has one: logs themselves, or what is not yet in the object store. Default: 10Gi.
     pub volume: Volume,
     /// After how many days logs are deleted. Default: 14.
     pub retention_days: u32,
@@ -62,24 +71,6 @@ pub struct Loki {
     pub images: LokiImages,
 }
 
-/// Where Loki keeps logs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LokiStorage {
-    /// On the volume of a single pod. With the volume they are lost.
-    Volume,
-    /// In an object store.
-    Bucket {
-        /// The store.
-        store: S3,
-        /// The bucket of logs.
-        chunks: String,
-        /// The bucket of rules.
-        ruler: String,
-        /// How many pods. With three or more each line is kept three times until it is stored.
-        replicas: u32,
-    },
-}
-
 /// Memcached in front of Loki's store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LokiCaches {
@@ -89,44 +80,12 @@ pub struct LokiCaches {
     pub results_mib: u32,
 }
 
-/// The images of Loki, by the key that carries each.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LokiImages {
-    /// `loki.image`.
-    pub loki: String,
-    /// `lokiCanary.image`.
-    pub canary: String,
-    /// `sidecar.image`: gathers rules from ConfigMaps with the label `loki_rule`.
-    pub sidecar: String,
-    /// `gateway.image`.
-    pub gateway: String,
-    /// `gateway.metrics.image`.
-    pub gateway_metrics: String,
-    /// `memcached.image`.
-    pub memcached: String,
-    /// `memcachedExporter.image`.
-    pub memcached_exporter: String,
-}
-
-impl Default for LokiImages {
-    fn default() -> Self {
-        LokiImages {
-            loki: "docker.io/grafana/loki:3.7.6".into(),
-            canary: "docker.io/grafana/loki-canary:3.7.6".into(),
-            sidecar: "docker.io/kiwigrid/k8s-sidecar:2.10.1".into(),
-            gateway: "docker.io/nginxinc/nginx-unprivileged:1.31-alpine".into(),
-            gateway_metrics: "ghcr.io/jkroepke/access-log-exporter:0.4.11".into(),
-            memcached: "docker.io/library/memcached:1.6.45-alpine".into(),
-            memcached_exporter: "docker.io/prom/memcached-exporter:v0.17.0".into(),
-        }
-    }
-}
-
 impl Default for Loki {
     fn default() -> Self {
         Loki {
             home: Home::own("loki"),
             version: UPSTREAM.version.into(),
+            mode: LokiMode::Monolithic { replicas: 1 },
             storage: LokiStorage::Volume,
             volume: Volume::new("10Gi"),
             retention_days: 14,
@@ -146,38 +105,6 @@ impl Default for Loki {
 }
 
 impl Loki {
-    fn replicas(&self) -> u32 {
-        match &self.storage {
-            LokiStorage::Volume => 1,
-            LokiStorage::Bucket { replicas, .. } => *replicas,
-        }
-    }
-
-    /// The name that Loki gives its store, and what stands in the chart's `loki.storage`.
-    fn storage(&self) -> Result<(&'static str, Value), ComponentError> {
-        let LokiStorage::Bucket {
-            store,
-            chunks,
-            ruler,
-            replicas,
-        } = &self.storage
-        else {
-            return Ok(("filesystem", json!({"type": "filesystem"})));
-        };
-        store.check("storage.store")?;
-        if *replicas == 0 {
-            return Err(refused("storage.replicas", 0, "at least 1"));
-        }
-        let mut s3 = json!({"region": store.region, "insecure": store.plain_http});
-        if let Some(endpoint) = &store.endpoint {
-            s3["endpoint"] = endpoint.as_str().into();
-            s3["s3ForcePathStyle"] = true.into();
-        }
-        let buckets = json!({"chunks": chunks, "ruler": ruler});
-        let storage = json!({"type": "s3", "bucketNames": buckets, "s3": s3});
-        Ok(("s3", storage))
-    }
-
     fn release(
         &self,
         context: &Context<'_>,
@@ -188,19 +115,16 @@ impl Loki {
             return Err(refused("retention_days", 0, expected));
         }
         quantity("volume.size", &self.volume.size)?;
-        let (store, storage) = self.storage()?;
-        let replicas = self.replicas();
-        let none = json!({"replicas": 0});
+        let (store, storage) = self.place()?;
         let resources = |cpu: &str, memory: &str| Resources::new(cpu, memory).to_value("");
         let mut release = ChartRelease::new(
             LOKI,
             &UPSTREAM,
             &self.version,
             &json!({
-                "deploymentMode": "Monolithic",
                 "loki": {
                     "auth_enabled": self.multi_tenant,
-                    "commonConfig": {"replication_factor": if replicas < 3 { 1 } else { 3 }},
+                    "commonConfig": {"replication_factor": self.mode.copies()},
                     "storage": storage,
                     "schemaConfig": {"configs": [{
                         "from": self.schema_from,
@@ -221,15 +145,6 @@ impl Loki {
                     "compactor": {"retention_enabled": true, "delete_request_store": store},
                     "analytics": {"reporting_enabled": false},
                 },
-                "singleBinary": {
-                    "replicas": replicas,
-                    "resources": self.resources.to_value("resources")?,
-                    "persistence": {"enabled": true, "size": self.volume.size},
-                },
-                "read": none,
-                "write": none,
-                "backend": none,
-                "sidecar": {"resources": resources("10m", "96Mi")?},
                 "gateway": {"enabled": self.gateways > 0},
                 "chunksCache": {"enabled": self.caches.is_some()},
                 "resultsCache": {"enabled": self.caches.is_some()},
@@ -238,11 +153,13 @@ impl Loki {
                 "test": {"enabled": false},
             }),
         )?;
-        let class = self.volume.class.as_deref();
-        release.set_some("singleBinary.persistence.storageClass", class);
-        if let LokiStorage::Bucket { store, .. } = &self.storage {
+        self.divide(&mut release)?;
+        if let Some(store) = self.storage.store() {
             release.set_some("serviceAccount.annotations", store.account_annotations());
-            release.set_some("singleBinary.extraEnvFrom", store.environment_from());
+            release.set_some("loki.podLabels", store.pod_labels());
+        }
+        if self.mode.reads_rules() {
+            release.set("sidecar.resources", resources("10m", "96Mi")?);
         }
         if self.gateways > 0 {
             release.set("gateway.replicas", self.gateways);
@@ -263,38 +180,6 @@ impl Loki {
         self.write_images(&mut release, out)?;
         release.finish(self.home.name(), &self.overlay)
     }
-
-    fn write_images(
-        &self,
-        release: &mut ChartRelease,
-        out: &mut Contribution,
-    ) -> Result<(), ComponentError> {
-        type Key = (&'static str, fn(&LokiImages) -> &str);
-        const ALWAYS: [Key; 2] = [
-            ("loki.image", |images| &images.loki),
-            ("sidecar.image", |images| &images.sidecar),
-        ];
-        const CANARY: Key = ("lokiCanary.image", |images| &images.canary);
-        const GATEWAY: [Key; 2] = [
-            ("gateway.image", |images| &images.gateway),
-            ("gateway.metrics.image", |images| &images.gateway_metrics),
-        ];
-        const CACHES: [Key; 2] = [
-            ("memcached.image", |images| &images.memcached),
-            ("memcachedExporter.image", |images| {
-                &images.memcached_exporter
-            }),
-        ];
-        let mut keys = ALWAYS.to_vec();
-        keys.extend(self.canary.then_some(CANARY));
-        keys.extend((self.gateways > 0).then_some(GATEWAY).into_iter().flatten());
-        keys.extend(self.caches.iter().flat_map(|_| CACHES));
-        let default = LokiImages::default();
-        for (key, of) in keys {
-            release.image(out, key, ImageForm::Split, of(&self.images), of(&default))?;
-        }
-        Ok(())
-    }
 }
 
 impl Component for Loki {
@@ -313,7 +198,8 @@ impl Component for Loki {
             return;
         };
         self.gateways = if size == Size::Small { 1 } else { 2 };
-        if let LokiStorage::Bucket { replicas, .. } = &mut self.storage {
+        if let (Some(_), LokiMode::Monolithic { replicas }) = (self.storage.store(), &mut self.mode)
+        {
             *replicas = if size == Size::Small { 1 } else { 3 };
         }
         if size == Size::Large {
@@ -331,14 +217,26 @@ impl Component for Loki {
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;
         let caches = if self.caches.is_some() { 2 } else { 0 };
-        let fixed = self.replicas() + self.gateways + caches;
+        let parts = self.mode.parts();
+        let of_loki: u32 = parts.iter().map(|part| part.replicas).sum();
+        let fixed = of_loki + self.gateways + caches;
         let canaries = match self.canary {
             true => Pods::each_worker(),
             false => Pods::default(),
         };
         out.release(release.running(Pods::exactly(fixed) + canaries));
-        provide::service(out, namespace, "loki", &[3100, 9095]);
-        provide::service(out, namespace, "loki-headless", &[3100, 9095]);
+        match self.mode {
+            LokiMode::Monolithic { .. } => {
+                provide::service(out, namespace, "loki", &[3100, 9095]);
+                provide::service(out, namespace, "loki-headless", &[3100, 9095]);
+            }
+            _ => {
+                for part in &parts {
+                    let name = format!("loki-{}", part.label);
+                    provide::service(out, namespace, &name, &[3100, 9095]);
+                }
+            }
+        }
         provide::service(out, namespace, "loki-memberlist", &[7946]);
         provide::accounts(out, namespace, ["loki"]);
         if self.gateways > 0 {
@@ -348,19 +246,15 @@ impl Component for Loki {
             provide::service(out, namespace, "loki-canary", &[3500]);
             provide::accounts(out, namespace, ["loki-canary"]);
         }
-        if let LokiStorage::Bucket { store, .. } = &self.storage
-            && let Some(secret) = store.secret()
-        {
+        if let Some(secret) = self.storage.store().and_then(|store| store.secret()) {
             provide::secret(out, namespace, secret);
         }
         let questions = out.questions();
-        for (id, part, number) in [
-            ("LOKI-1", "single-binary", self.replicas()),
-            ("LOKI-2", "gateway", self.gateways),
-        ] {
+        let parts = parts.iter().map(|part| (part.label, part.replicas));
+        for (at, (part, number)) in (1..).zip(parts.chain([("gateway", self.gateways)])) {
             if number > 0 {
                 questions.pods(
-                    id,
+                    &format!("LOKI-{at}"),
                     &format!("the pods `{part}` of Loki run"),
                     namespace,
                     &format!("app.kubernetes.io/name=loki,app.kubernetes.io/component={part}"),
