@@ -84,6 +84,16 @@ impl Registry {
             .collect()
     }
 
+    /// Tells a judge of all kinds that servers of a release channel know; each definition is made when the first object of its
+    /// kind comes. Kinds that the judge knows already stay as they are.
+    #[cfg(feature = "validate")]
+    pub fn add_definitions(&self, channel: Channel, judge: &mut crd_validate::Registry) {
+        for definition in self.definitions(channel) {
+            let (group, kind) = (definition.group(), definition.kind());
+            judge.add_lazily(group, kind, move || definition.to_json());
+        }
+    }
+
     /// The version that a document with this `apiVersion` and `kind` is read as, served or not; `None` for built-in kinds and
     /// for kinds of no family.
     pub fn version(&self, api_version: &str, kind: &str) -> Option<&Version> {

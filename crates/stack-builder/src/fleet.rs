@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub use compare::{Comparison, Row};
 
-use crate::build::BuildError;
+use crate::build_error::BuildError;
 use crate::bundle::Bundle;
 use crate::check::Report;
 use crate::render::{WriteError, WriteOptions, Written};

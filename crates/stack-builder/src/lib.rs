@@ -4,6 +4,7 @@ mod adopt_images;
 mod air_gap;
 mod allowance;
 mod build;
+mod build_error;
 mod bundle;
 mod census;
 pub mod charts;
@@ -36,7 +37,8 @@ mod workload;
 
 pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
 pub use allowance::{Allowance, Allowed};
-pub use build::{BuildError, StreamError};
+pub use build::StreamError;
+pub use build_error::BuildError;
 pub use bundle::{Bundle, Check, Part};
 pub use check::{CheckError, Report};
 pub use component::{Component, Context};

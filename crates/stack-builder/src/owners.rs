@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::build::BuildError;
+use crate::build_error::BuildError;
 use crate::bundle::{self, Part};
 use crate::contribution::Action;
 use crate::place::Place;

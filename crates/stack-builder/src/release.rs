@@ -7,7 +7,9 @@ use crate::image::{ImageRef, Registry};
 use crate::overlay;
 use crate::overlay_doubts::{self, OverlayDoubt};
 use crate::pods::Pods;
-use crate::render::CHART_FOLDER;
+
+/// Where charts lie below a registry.
+pub(crate) const CHART_FOLDER: &str = "helm-charts";
 
 /// A Helm chart at one version.
 #[derive(Clone, Debug, PartialEq, Eq)]

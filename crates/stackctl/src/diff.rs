@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let families = crd_families::Registry::new();
     let mut registry =
         check::definitions::given(&arguments.crds, &[], arguments.kubernetes, console);
-    check::families::add_definitions(&families, Channel::Experimental.into(), &mut registry);
+    families.add_definitions(Channel::Experimental.into(), &mut registry);
     let old = objects(&arguments.old, console)?;
     let new = objects(&arguments.new, console)?;
     let values = |objects: &[SourceObject]| -> Vec<Value> {

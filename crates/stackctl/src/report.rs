@@ -143,7 +143,7 @@ fn of_model(model: &Model, arguments: &Arguments, console: &mut Console) -> Vec<
     let families = crd_families::Registry::new();
     let mut registry: Registry =
         check::definitions::given(&arguments.crds, &[], KubernetesVersion::default(), console);
-    check::families::add_definitions(&families, Channel::Experimental.into(), &mut registry);
+    families.add_definitions(Channel::Experimental.into(), &mut registry);
     let mut findings: Vec<Finding> = Vec::new();
     for entry in model.entries() {
         let judged = registry

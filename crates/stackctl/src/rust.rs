@@ -1,6 +1,7 @@
 //! `stackctl rust`: the Rust that builds given objects.
 
 mod align;
+mod builder;
 mod builtin;
 mod constructors;
 mod debugged;
@@ -24,8 +25,8 @@ use crd_validate::reader;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
 
+use self::builder::{Builder, Reading, Root};
 use self::imports::Imports;
-use self::object::{Builder, Reading, Root};
 use self::short::Shorts;
 use crate::files::{self, Exclude};
 

@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let families = crd_families::Registry::new();
     let version = arguments.kubernetes;
     let mut registry = check::definitions::given(&arguments.crds, &inputs, version, console);
-    check::families::add_definitions(&families, arguments.channel.into(), &mut registry);
+    families.add_definitions(arguments.channel.into(), &mut registry);
     let mut refused = false;
     for object in manifests::documents(inputs, console) {
         let value = in_namespace(object.value.to_json(), &arguments.namespace, &registry);

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::WriteError;
 use super::arrange::{Arranger, Order};
+use super::error::WriteError;
 use super::events::{Events, MapKind};
 use super::text;
 

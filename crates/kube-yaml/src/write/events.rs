@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::WriteError;
+use super::error::WriteError;
 use super::tell::Teller;
 
 /// Receives what a value consists of, in the order in which its type has it.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::WriteError;
+use super::error::WriteError;
 
 /// Hands the text of a key to a function.
 pub(super) struct KeyText<'f, F: FnMut(&str)>(pub(super) &'f mut F);

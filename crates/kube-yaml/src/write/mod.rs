@@ -3,6 +3,7 @@
 mod arrange;
 mod comment;
 mod emitter;
+mod error;
 mod events;
 mod key;
 mod look_alike;
@@ -17,30 +18,10 @@ use serde::Serialize;
 pub use arrange::Order;
 pub use comment::comment;
 use emitter::Emitter;
+pub use error::WriteError;
 pub use events::{Emit, Events, MapKind};
 use tell::Teller;
 pub use value::{emitted_value, to_value_in};
-
-/// Why a value was not written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// A map has a key that is neither a text, a whole number, a character nor a boolean.
-    #[error("a key must be a text, a whole number or a boolean")]
-    Key,
-    /// A type refused to be serialised.
-    #[error("{0}")]
-    Type(String),
-    /// The file or socket behind the writer failed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-impl serde::ser::Error for WriteError {
-    fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self::Type(message.to_string())
-    }
-}
 
 /// One document in block style, without a `---` line; ends with a line break. Keys in [`Order::Given`].
 ///

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::ser::{self, Serialize};
 
-use super::WriteError;
+use super::error::WriteError;
 use super::events::{Events, MapKind};
 use super::key::KeyText;
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
-use super::WriteError;
 use super::arrange::{Order, Place, Table};
+use super::error::WriteError;
 use super::events::{Emit, Events, MapKind};
 use super::tell::Teller;
 

@@ -28,10 +28,7 @@ use crate::model::id;
 /// assert_eq!(judgement.report.findings[0].path.to_string(), "spec.controllerName");
 /// ```
 pub fn add_definitions(registry: &mut Registry) {
-    for definition in crd_families::Registry::new().definitions(Channel::Standard) {
-        let (group, kind) = (definition.group(), definition.kind());
-        registry.add_lazily(group, kind, move || definition.to_json());
-    }
+    crd_families::Registry::new().add_definitions(Channel::Standard, registry);
 }
 
 /// What an API server would refuse, of the stack and of what the exercises apply.

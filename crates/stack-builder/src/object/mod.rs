@@ -1,5 +1,6 @@
 //! A Kubernetes object of any kind, kept typed for as long as possible.
 
+mod error;
 mod survey;
 
 use std::any::Any;
@@ -15,46 +16,10 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use kube_vocab::ObjectId;
-use kube_vocab::names::NameError;
 use kube_yaml::{Emit, Order};
 
+pub use self::error::ObjectError;
 use self::survey::Survey;
-
-/// Why something cannot be an object of a stack.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ObjectError {
-    /// The value could not be written as JSON, for example a map with keys that are not strings.
-    #[error("{kind} cannot be serialised: {source}")]
-    Serialize {
-        /// The kind that was tried.
-        kind: String,
-        /// What the writer said.
-        source: kube_yaml::WriteError,
-    },
-    /// A field that every object needs is missing or has the wrong type.
-    #[error("{object}: `{path}` must be {expected}")]
-    Shape {
-        /// As much as is known of the object.
-        object: String,
-        /// The field.
-        path: String,
-        /// What belongs there.
-        expected: &'static str,
-    },
-    /// A name, label or annotation key that Kubernetes refuses.
-    #[error("{object}: {path} `{value}` is refused by Kubernetes: {reason}")]
-    Name {
-        /// The object whose field it is.
-        object: Box<ObjectId>,
-        /// The field.
-        path: String,
-        /// What was found.
-        value: String,
-        /// The rule that it breaks.
-        reason: NameError,
-    },
-}
 
 /// A Rust type of one kind: k8s-openapi's types and the types crates' roots.
 pub trait TypedObject:

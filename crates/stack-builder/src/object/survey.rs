@@ -4,7 +4,7 @@ use kube_vocab::ObjectId;
 use kube_vocab::names::{self, NameError};
 use kube_yaml::{Emit, Events, MapKind, Order, WriteError};
 
-use super::ObjectError;
+use super::error::ObjectError;
 
 /// What the look has found.
 pub(super) struct Survey {

@@ -3,21 +3,11 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::file::File;
 use super::{airgap, readme, scripts, yaml};
 use crate::bundle::{Bundle, Part, values_files};
 use crate::object::Object;
 use crate::place::Place;
-
-/// A file of the tree, in memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// The path below the root, with `/` between its parts.
-    pub path: String,
-    /// All that is in the file, with its last line feed.
-    pub text: String,
-    /// Whether it gets the permission to be run.
-    pub executable: bool,
-}
 
 impl Bundle {
     /// All files of the tree, sorted by path.

@@ -1,6 +1,7 @@
 //! Writers: they turn a bundle into text and files, and nothing else does.
 
 mod airgap;
+mod file;
 mod files;
 mod install;
 mod json;
@@ -10,8 +11,7 @@ pub mod shell;
 mod tree;
 pub mod yaml;
 
-pub(crate) use airgap::CHART_FOLDER;
-pub use files::File;
+pub use file::File;
 pub use tree::{Tree, WriteError, WriteOptions, Written};
 
 use crate::whole::Whole;

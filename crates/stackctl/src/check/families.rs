@@ -2,20 +2,8 @@
 
 use crd_core::parse::{ParseError, Problem};
 use crd_core::{FieldPath, TypedObject, Version};
-use crd_families::{Channel, Registry};
+use crd_families::Registry;
 use serde_json::Value;
-
-/// Adds the definitions of a channel's kinds; each is made when the first object of its kind comes.
-pub(crate) fn add_definitions(
-    families: &Registry,
-    channel: Channel,
-    registry: &mut crd_validate::Registry,
-) {
-    for definition in families.definitions(channel) {
-        let (group, kind) = (definition.group(), definition.kind());
-        registry.add_lazily(group, kind, move || definition.to_json());
-    }
-}
 
 /// The object, read into its type and written back; `None` where it has no type or does not fit it. A status that does not
 /// fit is left out, as a server does that creates the object.

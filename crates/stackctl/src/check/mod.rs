@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     }
     let families = crd_families::Registry::new();
     let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
-    families::add_definitions(&families, arguments.channel.into(), &mut registry);
+    families.add_definitions(arguments.channel.into(), &mut registry);
     let patches = recognise::patches(&inputs);
     let between = arguments.stack.run(&inputs, &patches, console)?;
     let judge = Judge::new(&registry, &families, &patches, &between, arguments);

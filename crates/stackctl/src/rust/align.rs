@@ -3,8 +3,8 @@
 use kube_vocab::FieldPath;
 use serde_json::Value;
 
+use super::builder::{Builder, Root};
 use super::debugged::{Body, Node};
-use super::object::{Builder, Root};
 use super::seed::Seed;
 use super::type_name::Ty;
 

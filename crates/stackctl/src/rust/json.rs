@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::builder::Builder;
 use super::expression::{Expression, expect};
-use super::object::Builder;
 
 impl Builder<'_> {
     /// Istio's number, which keeps whether it was written with a point.

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::builder::{Builder, Reading, Root};
 use super::expression::Expression;
-use super::object::{Builder, Reading, Root};
 use super::short::{Argument, Constructor, Kind, Shorts, WithMethod};
 use super::type_name::Ty;
 

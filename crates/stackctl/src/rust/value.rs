@@ -4,9 +4,9 @@ use kube_vocab::{FieldPath, Segment};
 use serde_json::{Value, json};
 
 use super::align::{none, squashed};
+use super::builder::Builder;
 use super::debugged::{Body, Node};
 use super::expression::{Expression, Name, default, field_name, parsed};
-use super::object::Builder;
 use super::seed::Seed;
 use super::type_name::Ty;
 

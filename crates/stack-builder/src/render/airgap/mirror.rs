@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::DOWNLOADS;
 use super::images::{Kind, Row};
-use super::{CHART_FOLDER, DOWNLOADS};
 use crate::bundle::Bundle;
 use crate::contribution::Action;
+use crate::release::CHART_FOLDER;
 use crate::render::scripts::Script;
 
 pub(super) fn text(bundle: &Bundle, images: &[Row]) -> String {

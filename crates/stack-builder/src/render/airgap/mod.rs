@@ -20,8 +20,6 @@ pub(crate) const FIREWALL: &str = "firewall.tsv";
 pub(crate) const MIRROR: &str = "mirror.sh";
 /// Where downloaded files lie in the tree.
 pub(crate) const DOWNLOADS: &str = "downloads";
-/// Where charts lie below the registry.
-pub(crate) const CHART_FOLDER: &str = "helm-charts";
 
 /// The four files.
 pub(crate) fn files(bundle: &Bundle) -> Vec<File> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::{WriteError, io_error};
+use super::error::{WriteError, io_error};
 
 /// How often, and how long apart, a busy place is tried: half a minute in all.
 const TRIES: u32 = 600;

@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::error::{WriteError, io_error};
 use super::marker::Marker;
-use super::{WriteError, io_error};
 use crate::checksum::Checksum;
 use crate::render::File;
 
