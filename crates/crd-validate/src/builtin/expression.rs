@@ -118,6 +118,7 @@ fn request() -> &'static Value {
             "namespace",
             "operation",
         ]);
+        request[cel::PLAIN_NAMES] = true.into();
         let members = &mut request["properties"];
         for (name, schema) in [
             ("kind", kind.clone()),

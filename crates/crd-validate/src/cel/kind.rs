@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::convert::escape;
 use crate::pattern;
 
+/// Marks an object that is no schema's: a rule writes its fields as they are, such as `namespace`, which is a word of CEL.
+pub(crate) const PLAIN_NAMES: &str = "plainNames";
+
 /// What an expression makes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind<'s> {
@@ -277,10 +280,14 @@ fn member<'s>(owner: &Kind<'s>, name: &str) -> Found<'s> {
         },
         Object(schema) => {
             let named = schema.get("properties").and_then(Value::as_object);
-            let found = named
-                .into_iter()
-                .flatten()
-                .find(|(known, _)| escape(known).as_deref() == Some(name));
+            let found =
+                named
+                    .into_iter()
+                    .flatten()
+                    .find(|(known, _)| match schema.get(PLAIN_NAMES) {
+                        Some(_) => known.as_str() == name,
+                        None => escape(known).as_deref() == Some(name),
+                    });
             let is_object =
                 schema.get("x-kubernetes-embedded-resource") == Some(&Value::Bool(true));
             match (found.and_then(|(_, schema)| Kind::of(schema)), name) {

@@ -18,7 +18,7 @@ mod walk;
 use serde_json::Value;
 
 pub use expression::{Answer, EvaluationError, Expression, Scope};
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Kind, PLAIN_NAMES};
 pub(crate) use rule::Rule;
 
 use crate::fault::Fault;

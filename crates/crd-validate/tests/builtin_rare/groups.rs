@@ -561,3 +561,74 @@ fn workloads_candidates_and_migrations() {
     );
     change(migration, &[("resource: pods", "resource: nodes", "spec")]);
 }
+
+#[test]
+fn policies_of_admission() {
+    let condition = "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: p}, spec: {matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}, validations: [{expression: \"_\"}]}}";
+    let at = "spec.validations[0].expression";
+    judge(
+        condition,
+        &[
+            // A word of CEL, which is the name of a field here.
+            ("request.namespace == 'a'", ""),
+            (
+                "request.userInfo.username == 'a' && request.kind.kind == 'Pod'",
+                "",
+            ),
+            ("request.__namespace__ == 'a'", at),
+            ("request.spaces == 'a'", at),
+            ("request.namespace", at),
+        ],
+    );
+    let policy = "{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicy, metadata: {name: p}, spec: {reinvocationPolicy: Never, matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [_], resources: [pods]}]}, mutations: [{patchType: JSONPatch, jsonPatch: {expression: '[]'}}]}}";
+    judge(
+        policy,
+        &[
+            ("CREATE, UPDATE, CONNECT", ""),
+            ("'*'", ""),
+            ("DELETE", "spec.matchConstraints.resourceRules.operations"),
+        ],
+    );
+    let binding = "{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicyBinding, metadata: {name: b}, spec: {policyName: p, _}}";
+    judge(
+        binding,
+        &[
+            (
+                "matchResources: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [DELETE], resources: [pods]}]}",
+                "spec.matchResources.resourceRules.operations",
+            ),
+            (
+                "paramRef: {parameterNotFoundAction: Deny, name: a/b, selector: {matchExpressions: [{key: a, operator: Near}]}}",
+                "spec.paramRef.name spec.paramRef.selector spec.paramRef.selector.matchExpressions[0].operator",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn fields_of_older_events() {
+    let event = "{apiVersion: events.k8s.io/v1, kind: Event, metadata: {name: e}, regarding: {kind: Node}, eventTime: '2020-01-01T00:00:00.000000Z', reportingController: example.com/c, reportingInstance: i, action: a, reason: r, type: Normal, _}";
+    judge(
+        event,
+        &[
+            ("deprecatedCount: 1", "count"),
+            ("deprecatedSource: {component: a}", "source"),
+            (
+                "deprecatedFirstTimestamp: '2020-01-01T00:00:00Z'",
+                "firstTimestamp",
+            ),
+            (
+                "deprecatedLastTimestamp: '2020-01-01T00:00:00Z'",
+                "lastTimestamp",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn indexes_that_may_fail() {
+    judge(
+        "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {completionMode: Indexed, completions: 200000, parallelism: 1, backoffLimitPerIndex: 1, maxFailedIndexes: _, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}",
+        &[("10000", ""), ("100001", "spec.maxFailedIndexes")],
+    );
+}

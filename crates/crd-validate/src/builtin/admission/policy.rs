@@ -232,6 +232,20 @@ pub(in super::super) fn mutating_policy(object: &Node<'_, '_>, out: &mut Faults)
         }
     }
     out.must_be_one_of(&spec.get("reinvocationPolicy"), &["IfNeeded", "Never"]);
+    nothing_deleted(&spec.get("matchConstraints"), out);
+}
+
+/// What is deleted cannot be changed. The server says so of all rules together.
+fn nothing_deleted(matched: &Node<'_, '_>, out: &mut Faults) {
+    const MUTABLE: [&str; 4] = ["*", "CONNECT", "CREATE", "UPDATE"];
+    let rules = matched.get("resourceRules");
+    for rule in rules.items() {
+        for operation in rule.get("operations").items() {
+            if !MUTABLE.contains(&operation.str()) {
+                out.unsupported(rules.path.field("operations"), operation.str(), &MUTABLE);
+            }
+        }
+    }
 }
 
 pub(in super::super) fn binding(object: &Node<'_, '_>, out: &mut Faults) {
@@ -257,6 +271,8 @@ pub(in super::super) fn binding(object: &Node<'_, '_>, out: &mut Faults) {
 
 pub(in super::super) fn mutating_binding(object: &Node<'_, '_>, out: &mut Faults) {
     bound(object, out);
+    let spec = object.get("spec");
+    nothing_deleted(&spec.get("matchResources"), out);
 }
 
 fn bound(object: &Node<'_, '_>, out: &mut Faults) {
@@ -276,11 +292,12 @@ fn bound(object: &Node<'_, '_>, out: &mut Faults) {
                 out.forbidden(selector.path, "give one of name, selector");
             }
             (false, false) => out.required_as(param.path, "one of name, selector"),
-            (true, false) => {
-                out.named(&name, names::path_segment);
-            }
-            (false, true) => labels::selector(&selector, out),
+            _ => {}
         }
+        if !name.is_empty() {
+            out.named(&name, names::path_segment);
+        }
+        labels::selector(&selector, out);
         let action = param.get("parameterNotFoundAction");
         if action.is_set() {
             out.one_of(&action, &["Deny", "Allow"]);

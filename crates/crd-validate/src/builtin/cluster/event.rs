@@ -93,16 +93,18 @@ pub(in super::super) fn new_event(object: &Node<'_, '_>, out: &mut Faults) {
             format!("\"{}\" is not one of: Normal, Warning", kind.str()),
         );
     }
-    for name in [
-        "deprecatedFirstTimestamp",
-        "deprecatedLastTimestamp",
-        "deprecatedCount",
-        "deprecatedSource",
+    for (name, called) in [
+        ("deprecatedFirstTimestamp", "firstTimestamp"),
+        ("deprecatedLastTimestamp", "lastTimestamp"),
+        ("deprecatedCount", "count"),
+        ("deprecatedSource", "source"),
     ] {
         let node = object.get(name);
         let empty = node.value.as_i64() == Some(0) || node.is_empty();
         if !empty {
-            out.invalid(node.path, "is not for new events");
+            // The server names it as the older form of the kind does.
+            let path = kube_vocab::FieldPath::root().field(called);
+            out.invalid(path, format!("{name} is not for new events"));
         }
     }
     let series = object.get("series");

@@ -180,6 +180,9 @@ fn modes(spec: &Node<'_, '_>, out: &mut Faults) {
         if failed.is_set() && completions.is_set() && failed.int() > completions.int() {
             out.invalid(failed.path, "must be at most completions");
         }
+        if failed.int() > MOST_AT_ONCE {
+            out.invalid(failed.path, format!("must be at most {MOST_AT_ONCE}"));
+        }
         if limit.is_set() && completions.int() > MOST_AT_ONCE {
             if !failed.is_set() {
                 out.required_as(failed.path, "there are more than 100000 completions");
