@@ -632,3 +632,28 @@ fn indexes_that_may_fail() {
         &[("10000", ""), ("100001", "spec.maxFailedIndexes")],
     );
 }
+
+#[test]
+fn a_template_is_judged_by_a_selector_that_can_be_used() {
+    let rest = |kind: &str, of_pods: &str| {
+        format!(
+            "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: a}}, spec: {{selector: {{matchExpressions: [{{key: a, operator: _}}]}}, template: {{metadata: {{labels: {{a: '?'}}}}, spec: {{{of_pods}}}}}}}}}"
+        )
+    };
+    let broken = "spec.selector spec.selector.matchExpressions[0].operator";
+    let forever = "spec.template.spec.activeDeadlineSeconds";
+    for (kind, more) in [
+        ("Deployment", ""),
+        ("ReplicaSet", ""),
+        ("StatefulSet", forever),
+    ] {
+        let all = format!("spec.template.labels {forever} spec.template.spec.containers");
+        judge(
+            &rest(kind, "activeDeadlineSeconds: 1"),
+            &[
+                ("Exists", all.as_str()),
+                ("Near", format!("{broken} {more}").trim()),
+            ],
+        );
+    }
+}

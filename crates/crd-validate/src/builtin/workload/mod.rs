@@ -52,8 +52,12 @@ fn selects_template(spec: &Node<'_, '_>, out: &mut Faults) {
 
 /// A template whose pods run for ever.
 fn lasting_template(spec: &Node<'_, '_>, out: &mut Faults) {
+    pod::template(&spec.get("template"), out);
+    for_ever(spec, out);
+}
+
+fn for_ever(spec: &Node<'_, '_>, out: &mut Faults) {
     let template = spec.get("template");
-    pod::template(&template, out);
     let pod = template.get("spec");
     let policy = pod.get("restartPolicy");
     if policy.str() != "Always" {
@@ -90,8 +94,9 @@ pub(super) fn deployment(object: &Node<'_, '_>, out: &mut Faults) {
         out,
     );
     selected(&spec, out);
-    invalid_selector(&spec, out);
-    lasting_template(&spec, out);
+    if is_usable_selector(&spec, out) {
+        lasting_template(&spec, out);
+    }
     let strategy = spec.get("strategy");
     let rolling = strategy.get("rollingUpdate");
     match strategy.text("type") {
@@ -121,15 +126,17 @@ pub(super) fn deployment(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// The server says of a selector that it cannot use that it is invalid as a whole, too.
-fn invalid_selector(spec: &Node<'_, '_>, out: &mut Faults) {
+/// The server says of a selector that it cannot use that it is invalid as a whole, too, and leaves the template alone.
+fn is_usable_selector(spec: &Node<'_, '_>, out: &mut Faults) -> bool {
     let selector = spec.get("selector");
-    if selector.is_set() && !labels::is_selector(&selector) {
+    let usable = !selector.is_set() || labels::is_selector(&selector);
+    if !usable {
         out.invalid(
             selector.path,
             "chooses nothing: what is wrong in it is said beside this",
         );
     }
+    usable
 }
 
 /// The specification of a StatefulSet as its pods will be: each claim is a volume, before the others.
@@ -179,8 +186,9 @@ pub(super) fn replica_set(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     counts(&spec, &["replicas", "minReadySeconds"], out);
     selected(&spec, out);
-    invalid_selector(&spec, out);
-    lasting_template(&spec, out);
+    if is_usable_selector(&spec, out) {
+        lasting_template(&spec, out);
+    }
 }
 
 pub(super) fn replication_controller(object: &Node<'_, '_>, out: &mut Faults) {
@@ -240,14 +248,17 @@ pub(super) fn stateful_set(object: &Node<'_, '_>, out: &mut Faults) {
         out,
     );
     selected(&spec, out);
-    invalid_selector(&spec, out);
+    let usable = is_usable_selector(&spec, out);
     let templates = spec.get("volumeClaimTemplates");
     let with_claims = with_claims(spec.value, templates.list());
     let judged = with_claims.as_ref().map_or(spec, |value| Node {
         value,
         path: spec.path,
     });
-    lasting_template(&judged, out);
+    if usable {
+        pod::template(&judged.get("template"), out);
+    }
+    for_ever(&judged, out);
     let service = spec.get("serviceName");
     if !service.is_empty() {
         out.named(&service, names::dns_label);
