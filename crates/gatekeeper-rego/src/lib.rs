@@ -3,6 +3,7 @@
 mod error;
 mod format;
 mod inventory;
+mod negation;
 mod policy;
 mod policy_set;
 mod review;

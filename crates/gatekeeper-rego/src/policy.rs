@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::error::{RegoError, locate};
 use crate::format::replace_sprintf;
 use crate::inventory::Inventory;
+use crate::negation::count_instead;
 use crate::review::Review;
 use crate::source::end_before_parentheses;
 use gatekeeper_types::templates::{RegoVersion, Target};
@@ -51,7 +52,10 @@ impl Policy {
         replace_sprintf(&mut engine);
         let mut add = |module: &str, text: String| {
             engine
-                .add_policy(module.to_owned(), end_before_parentheses(&text))
+                .add_policy(
+                    module.to_owned(),
+                    end_before_parentheses(&count_instead(&text)),
+                )
                 .map_err(|error| {
                     let (position, message) = locate(&error.to_string());
                     RegoError::Compile {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allowance;
 pub mod capacity;
 mod check;
 mod checks;
@@ -16,6 +17,7 @@ mod nodes;
 mod protocol;
 mod report;
 
+pub use allowance::{Allowance, AllowanceError};
 pub use check::{Check, Group, all, find};
 pub use config::{Config, Level};
 pub use report::{FindingRow, Report, run};

@@ -10,10 +10,6 @@ use crate::check::{Check, all};
 use crate::config::Config;
 use crate::context::{Context, Sink};
 
-/// The annotation with which an object allows itself a finding; the code follows, the value is the reason:
-/// `allow.stack-check/service-without-pods: "its pods come from the operator"`.
-const ALLOW: &str = "allow.stack-check/";
-
 /// What all checks found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,10 +53,26 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
-    /// Adds findings of others, such as those of policies: the baseline forgives them as it forgives those of checks.
-    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>, config: &Config) {
+    /// Adds findings of others on the objects of a model, such as those of policies: baseline, allowances and annotations forgive
+    /// them as they forgive those of checks.
+    pub fn add(
+        &mut self,
+        findings: impl IntoIterator<Item = Finding>,
+        model: &Model,
+        config: &Config,
+    ) {
         let mut forgiven = BTreeSet::new();
         for finding in findings {
+            let entry = match &finding.subject {
+                Subject::Object(id) => {
+                    model.get(id.group(), &id.kind, id.namespace.as_deref(), &id.name)
+                }
+                _ => None,
+            };
+            if config.excuses(&finding, entry) {
+                self.allowed += 1;
+                continue;
+            }
             let print = fingerprint(&finding);
             match config.baseline.contains(&print) {
                 true => {
@@ -123,12 +135,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Takes a finding on an object, or on the stack as a whole.
     pub(crate) fn add(&mut self, check: &Check, entry: Option<&Entry>, mut finding: Finding) {
-        let annotation = format!("{ALLOW}{}", finding.code);
-        // An allowance without a reason is none.
-        let excused = entry.is_some_and(|entry| {
-            let reason = entry.annotations().get(&annotation);
-            reason.is_some_and(|reason| !reason.trim().is_empty())
-        });
+        let excused = self.config.excuses(&finding, entry);
         let level = self.config.level(check, entry.and_then(namespace_of));
         let print = fingerprint(&finding);
         if self.config.baseline.contains(&print) {

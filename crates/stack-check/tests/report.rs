@@ -2,7 +2,7 @@
 
 use kube_vocab::{Finding, ObjectId, Severity};
 use serde_json::{Value, json};
-use stack_check::{Config, Level, Report, run};
+use stack_check::{Allowance, Config, Level, Report, run};
 use stack_model::{Model, Origin, SourceObject};
 
 fn stack(annotations: Value) -> Vec<Value> {
@@ -153,14 +153,41 @@ fn a_baseline_forgives_findings_of_others_too() {
     };
     let model = Model::read([] as [Value; 0]);
     let mut report = run(&model, &Config::default());
-    report.add([finding("a")], &Config::default());
+    report.add([finding("a")], &model, &Config::default());
     let config = Config {
         baseline: report.baseline(),
         ..Config::default()
     };
     let mut later = run(&model, &config);
     assert_eq!(later.settled, ["policy-denies Pod demo/a spec"]);
-    later.add([finding("a"), finding("b")], &config);
+    later.add([finding("a"), finding("b")], &model, &config);
     assert_eq!((later.allowed, later.settled.len()), (1, 0));
     assert_eq!(later.findings, [finding("b")]);
+}
+
+#[test]
+fn a_row_with_a_reason_allows_a_finding_of_checks_and_of_others() {
+    let allowances = "service-without-pods\tService demo/web\tits pods come later\npolicy-denies\tService demo/*\tfor now\n";
+    let config = Config {
+        allowances: Allowance::parse_all(allowances).unwrap(),
+        ..Config::default()
+    };
+    let model = Model::read(stack(json!({"allow.stack-check/policy-warns": "known"})));
+    let mut report = run(&model, &config);
+    assert_eq!((report.findings.len(), report.allowed), (0, 1));
+    let said = |code: &'static str, name: &str| {
+        let service = ObjectId::new("v1", "Service", Some("demo"), name);
+        Finding::new(code, Severity::Error, service, "no")
+    };
+    report.add(
+        [
+            said("policy-denies", "web"),
+            said("policy-warns", "web"),
+            said("policy-warns", "other"),
+        ],
+        &model,
+        &config,
+    );
+    assert_eq!(report.findings, [said("policy-warns", "other")]);
+    assert_eq!(report.allowed, 3);
 }

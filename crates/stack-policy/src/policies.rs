@@ -81,11 +81,11 @@ impl Policies {
                 engine.judge(&case, &mut report.verdicts);
             }
         }
-        report.locate(model);
         report.unusable = policies
             .into_iter()
             .filter(|row| row.unknown.is_some())
             .collect();
+        report.locate(model);
         report
     }
 }

@@ -27,6 +27,8 @@ pub struct Report {
     /// Policies that cannot be evaluated at all.
     pub unusable: Vec<PolicyRow>,
     locations: BTreeMap<EntryId, Location>,
+    /// Where policies stand of which something is not known.
+    of_policies: BTreeMap<ObjectId, Location>,
 }
 
 impl Report {
@@ -35,6 +37,20 @@ impl Report {
             let location = model.entry(verdict.entry).origin().location();
             if let Some(location) = location {
                 self.locations.insert(verdict.entry, location);
+            }
+        }
+        let unknown = self
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == Outcome::Unknown)
+            .map(|verdict| &verdict.policy_id);
+        for id in unknown.chain(self.unusable.iter().map(|row| &row.id)) {
+            if self.of_policies.contains_key(id) {
+                continue;
+            }
+            let policy = model.get(id.group(), &id.kind, id.namespace.as_deref(), &id.name);
+            if let Some(location) = policy.and_then(|policy| policy.origin().location()) {
+                self.of_policies.insert(id.clone(), location);
             }
         }
     }
@@ -86,10 +102,12 @@ impl Report {
             };
             let message = format!("what it says of {about} is not known: {}", first.message);
             Finding::new(UNKNOWN, Severity::Note, &first.policy_id, message)
+                .located(self.of_policies.get(&first.policy_id).cloned())
         }));
         findings.extend(self.unusable.iter().filter_map(|row| {
             let message = format!("it cannot be evaluated: {}", row.unknown.as_ref()?);
-            Some(Finding::new(UNKNOWN, Severity::Note, &row.id, message))
+            let location = self.of_policies.get(&row.id).cloned();
+            Some(Finding::new(UNKNOWN, Severity::Note, &row.id, message).located(location))
         }));
         findings
     }

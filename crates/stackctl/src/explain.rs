@@ -1,9 +1,12 @@
 //! `stackctl explain`: what a finding means, and what to do about it.
 
+mod alone;
+
 use clap::Args;
 use lab_cli::{Console, Failure};
 use stack_check::Check;
 
+use self::alone::{Alone, OF_CHECK, OF_LAB};
 use crate::check::{CODES, policies};
 
 /// Explain a code of `check`: what happens in a cluster, what to do, and an example
@@ -31,14 +34,14 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let text = match &arguments.code {
         None => list(),
-        Some(code) => match (stack_check::find(code), alone().find(|row| row.0 == code)) {
-            (Some(check), _) => explanation(check),
-            (None, Some((code, title))) => format!("{code}: {title}\n"),
-            (None, None) => {
-                return Err(format!(
-                    "there is no code `{code}`; `stackctl explain --list` has all"
-                )
-                .into());
+        Some(code) => match stack_check::find(code) {
+            Some(check) => explanation(check),
+            None => {
+                let mut known = alone();
+                let known = known.find(|(_, _, alone)| alone.code == *code);
+                known.map(explanation_alone).ok_or_else(|| {
+                    format!("there is no code `{code}`; `stackctl explain --list` has all")
+                })?
             }
         },
     };
@@ -46,9 +49,14 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     Ok(false)
 }
 
-/// The codes of findings that no check between objects makes.
-fn alone() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    CODES.iter().chain(&policies::CODES)
+/// The codes of findings that no check between objects makes: where they come from, what they are about, and more.
+fn alone() -> impl Iterator<Item = (&'static str, &'static str, &'static Alone)> {
+    let of_check = OF_CHECK.iter().filter_map(|alone| {
+        let mut titles = CODES.iter().chain(&policies::CODES);
+        let title = titles.find(|(code, _)| *code == alone.code)?.1;
+        Some(("", title, alone))
+    });
+    of_check.chain(OF_LAB.iter().map(|(title, alone)| ("lab", *title, alone)))
 }
 
 fn list() -> String {
@@ -56,7 +64,7 @@ fn list() -> String {
     let between = checks
         .iter()
         .map(|check| (check.code, check.group.as_str(), weight(check), check.title));
-    let alone = alone().map(|(code, title)| (*code, "", "", *title));
+    let alone = alone().map(|(group, title, alone)| (alone.code, group, "", title));
     let rows: Vec<_> = between.chain(alone).collect();
     let width = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
     rows.iter()
@@ -64,6 +72,26 @@ fn list() -> String {
             format!("{code:width$}  {group:10}  {severity:7}  {title}\n")
         })
         .collect()
+}
+
+fn explanation_alone((group, title, alone): (&str, &str, &Alone)) -> String {
+    let of = match group {
+        "" => String::new(),
+        group => format!(" ({group})"),
+    };
+    let (code, remedy) = (alone.code, alone.remedy);
+    let mut text = format!(
+        "{code}{of}: {title}\n\n{}\n\nWhat to do: {remedy}.\n",
+        alone.explanation
+    );
+    if let Some([failing, passing]) = alone.examples {
+        text.push_str(&format!(
+            "\nWith the fault:\n\n{}\nWithout:\n\n{}",
+            indented(failing),
+            indented(passing)
+        ));
+    }
+    text
 }
 
 /// How bad its findings are, or that one has to ask for them.
@@ -111,4 +139,21 @@ fn indented(text: &str) -> String {
             line => format!("    {line}\n"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_title_and_is_listed_once() {
+        let known: Vec<&str> = alone().map(|(_, _, alone)| alone.code).collect();
+        assert_eq!(known.len(), OF_CHECK.len() + OF_LAB.len());
+        for (code, _) in CODES.iter().chain(&policies::CODES) {
+            assert!(known.contains(code), "{code}");
+        }
+        for check in stack_check::all() {
+            assert!(!known.contains(&check.code), "{}", check.code);
+        }
+    }
 }

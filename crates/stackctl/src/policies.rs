@@ -9,12 +9,14 @@ use gatekeeper_rego::{PolicySet, Review, Verdict};
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use lab_builder::{Environment, Lab, Object};
+use lab_cli::charts::Charts;
 use lab_cli::text::{counted, one_line};
 use lab_cli::{Console, Failure};
 use serde_json::Value;
 use stack_model::{Model, Scope};
 use stack_policy::{Outcome, PolicyRow, Report, Verdict as Said};
 
+use crate::charts;
 use crate::check;
 use crate::files::{self, Exclude};
 use crate::recognise;
@@ -34,12 +36,18 @@ Examples:
   helm template my-chart | stackctl policies -
   stackctl policies policies/ manifests/           your own policies over your own objects
   stackctl policies --lab manifests/               the lab's policies, whatever else is there
+  stackctl policies --charts rendered/ lab/        a tree with what its charts make
 
 Exit code: 0 when all is admitted, 1 when something is denied, 2 when a file cannot be read or a policy cannot be evaluated.")]
 pub struct Arguments {
     /// Files, folders, or - for standard input; YAML or JSON, of one or several documents.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+
+    /// Judge with the files what charts make: a folder with what `helm template` printed, RELEASE.yaml each; or `helm`, which
+    /// renders the releases of a tree that `stackctl render` wrote. Hooks are judged, too.
+    #[arg(long, value_name = "helm|DIR")]
+    pub charts: Option<Charts>,
 
     /// Ask the documented lab's policies, also where the files hold others.
     #[arg(long)]
@@ -51,7 +59,7 @@ pub struct Arguments {
 /// # Errors
 /// When a file cannot be read, a policy cannot be evaluated, or the answer cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let objects = read(&arguments.files, console)?;
+    let objects = read(arguments, console)?;
     let model = Model::read(objects.iter().cloned());
     let own = check::policies::of(&model);
     if !arguments.lab && !own.rows().is_empty() {
@@ -120,9 +128,13 @@ fn table(rows: &[PolicyRow], report: &Report) -> String {
     out
 }
 
-fn read(paths: &[PathBuf], console: &mut Console) -> Result<Vec<Value>, Failure> {
+fn read(arguments: &Arguments, console: &mut Console) -> Result<Vec<Value>, Failure> {
     let mut objects = Vec::new();
-    for input in files::collect(paths, &Exclude::default(), console) {
+    let mut inputs = files::collect(&arguments.files, &Exclude::default(), console);
+    if let Some(charts) = &arguments.charts {
+        inputs.extend(charts::inputs(charts, &arguments.files, console)?);
+    }
+    for input in inputs {
         let bytes = input
             .read()
             .map_err(|error| format!("{}: {error}", input.name))?;
@@ -130,9 +142,12 @@ fn read(paths: &[PathBuf], console: &mut Console) -> Result<Vec<Value>, Failure>
             continue;
         }
         for document in reader::read(&bytes) {
-            let object = document
+            let mut object = document
                 .content
                 .map_err(|error| format!("{}: line {}: {error}", input.name, error.line))?;
+            if let Some(chart) = &input.chart {
+                check::place(&mut object, chart.namespace.as_deref());
+            }
             objects.push(object);
         }
     }

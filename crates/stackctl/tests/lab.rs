@@ -88,6 +88,62 @@ fn policies_judge_what_kubectl_apply_would_send() {
     }
 }
 
+/// Charts as the lab's releases might print them: one that keeps to the lab's policies, and one that does not.
+#[cfg(feature = "policies")]
+#[test]
+fn policies_and_allowances_reach_what_charts_make() {
+    let folder = tempfile::tempdir().unwrap();
+    let rendered = stackctl(folder.path(), &["render", "--out", "lab"]);
+    assert!(rendered.status.success(), "{}", text(&rendered.stderr));
+    let charts = folder.path().join("charts");
+    fs::create_dir(&charts).unwrap();
+    let pod = |name: &str, privileged: bool| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: demo, labels: {{app: a, env: dev, team: t}}}}\nspec:\n  \
+             securityContext: {{runAsNonRoot: true, runAsUser: 1000}}\n  containers:\n  - {{name: c, image: 'c:1', securityContext: \
+             {{privileged: {privileged}}}, resources: {{limits: {{cpu: 10m, memory: 10Mi}}}}}}\n"
+        )
+    };
+    let write = |privileged| {
+        fs::write(charts.join("kong.yaml"), pod("made-by-chart", privileged)).unwrap();
+    };
+    write(false);
+    let of = |arguments: &[&str]| {
+        let output = stackctl(folder.path(), arguments);
+        (output.status.code(), text(&output.stdout))
+    };
+    let policies = ["policies", "--charts", "charts", "lab"];
+    let (code, said) = of(&policies);
+    assert_eq!(code, Some(0), "{said}");
+    write(true);
+    let (code, said) = of(&policies);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("deny     Pod demo/made-by-chart"), "{said}");
+    // `check` says so, too, until somebody answers for it.
+    let check = [
+        "check",
+        "--short",
+        "--charts",
+        "charts",
+        "--allow",
+        "references,conflicts,capacity,policy-unknown",
+        "lab",
+    ];
+    let (code, said) = of(&check);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("(policy-denies)"), "{said}");
+    let known = fs::read_to_string(folder.path().join("lab/allowances.tsv")).unwrap();
+    assert!(known.starts_with("code\tsubject\treason\n"), "{known}");
+    let with_rows = |rows: &str| {
+        fs::write(folder.path().join("more.tsv"), rows).unwrap();
+        of(&[&check[..], &["--allowances", "more.tsv"]].concat())
+    };
+    let (code, said) = with_rows("policy-denies\tPod demo/made-*\tthe chart cannot be told\n");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, _) = with_rows("policy-denies\tPod demo/made-*\n");
+    assert_eq!(code, Some(2));
+}
+
 #[test]
 fn help_teaches_and_the_version_is_told() {
     let run = |arguments: &[&str]| text(&stackctl(Path::new("/"), arguments).stdout);

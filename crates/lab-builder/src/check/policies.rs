@@ -4,19 +4,27 @@ use stack_policy::Policies;
 
 use crate::model::Whole;
 
+/// All policies of a model.
+fn of(model: &Model) -> Policies {
+    let policies = Policies::of(model);
+    #[cfg(feature = "gatekeeper")]
+    let policies = policies.with(stack_policy_rego::Gatekeeper::of(model));
+    policies
+}
+
 /// What the stack's own policies say of its objects, of the pods of its workloads, and of the hooks of its charts. Gatekeeper's
-/// are asked by `stackctl check`, which has an interpreter of Rego.
+/// are asked with the feature `gatekeeper`.
 pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     let hooks = whole.hooks();
     let found = match hooks.is_empty() {
-        true => Policies::of(&whole.model).judge(&whole.model).findings(),
+        true => of(&whole.model).judge(&whole.model).findings(),
         false => {
             let lasting = whole
                 .model
                 .entries()
                 .map(|entry| SourceObject::shared(entry.shared_value(), entry.origin().clone()));
             let model = Model::read(lasting.chain(hooks));
-            Policies::of(&model).judge(&model).findings()
+            of(&model).judge(&model).findings()
         }
     };
     // Of an object that is only declared not enough is known.

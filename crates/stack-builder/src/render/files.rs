@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::file::File;
-use super::{airgap, readme, scripts, yaml};
+use super::{airgap, allowances, readme, scripts, yaml};
 use crate::bundle::{Bundle, Part, values_files};
 use crate::object::Object;
 use crate::place::Place;
@@ -15,6 +15,7 @@ impl Bundle {
         let mut files = vec![plain(readme::FILE, readme::text(self))];
         files.extend(scripts::files(self));
         files.extend(airgap::files(self));
+        files.extend(allowances::file(self));
         for part in &self.parts {
             part_files(part, &mut files);
         }

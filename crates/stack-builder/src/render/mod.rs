@@ -1,6 +1,7 @@
 //! Writers: they turn a bundle into text and files, and nothing else does.
 
 mod airgap;
+mod allowances;
 mod file;
 mod files;
 mod install;
@@ -29,6 +30,7 @@ pub(crate) fn reserved(whole: &Whole) -> Vec<String> {
             airgap::CHARTS,
             airgap::FIREWALL,
             airgap::MIRROR,
+            allowances::FILE,
         ]
         .map(str::to_owned),
     );

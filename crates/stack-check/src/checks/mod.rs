@@ -40,6 +40,7 @@ mod heap_exceeds_limit;
 mod host_not_in_gateway;
 mod http_to_tcp_port;
 mod idle_gateway;
+mod image_auto_without_injection;
 mod image_in_two_versions;
 mod inventory_not_synced;
 mod limit_range;
@@ -100,6 +101,7 @@ mod stateful_set_service;
 mod subset_without_pods;
 mod sync_wave_order;
 mod target_port;
+mod target_port_of_two_ports;
 mod tls_secret;
 mod two_autoscalers;
 mod two_disruption_budgets;
@@ -170,6 +172,7 @@ pub(crate) const ALL: &[Check] = &[
     reach::HTTP_RULE_IN_MESH,
     http_to_tcp_port::CHECK,
     idle_gateway::CHECK,
+    image_auto_without_injection::CHECK,
     image_in_two_versions::CHECK,
     inventory_not_synced::CHECK,
     limit_range::CHECK,
@@ -236,6 +239,7 @@ pub(crate) const ALL: &[Check] = &[
     subset_without_pods::CHECK,
     sync_wave_order::CHECK,
     target_port::CHECK,
+    target_port_of_two_ports::CHECK,
     tls_secret::CHECK,
     two_autoscalers::CHECK,
     two_disruption_budgets::CHECK,

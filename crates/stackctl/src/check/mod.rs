@@ -39,7 +39,9 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
     families.add_definitions(arguments.channel.into(), &mut registry);
     let patches = recognise::patches(&inputs);
-    let between = arguments.stack.run(&inputs, &patches, console)?;
+    let between = arguments
+        .stack
+        .run(&inputs, &arguments.paths, &patches, console)?;
     let judge = Judge::new(&registry, &families, &patches, &between, arguments);
     let report = report::new(arguments, console.colour());
 

@@ -12,7 +12,7 @@ use lab_cli::charts::Charts;
 use lab_cli::text::counted;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
-use stack_check::{Config, Group, Level};
+use stack_check::{Allowance, Config, Group, Level};
 use stack_model::{Model, Origin, Scope, SourceObject, scope_of};
 
 use super::policies::CODES as POLICY_CODES;
@@ -25,7 +25,7 @@ use crate::recognise::{self, Patches};
 #[command(next_help_heading = "Checks between objects")]
 pub(super) struct Options {
     /// Judge each object alone, and say nothing of what breaks between them.
-    #[arg(long, conflicts_with_all = ["whole", "charts", "allow", "warn", "deny", "level", "registries", "baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["whole", "charts", "allow", "warn", "deny", "level", "registries", "allowances", "baseline", "write_baseline"])]
     pub no_stack: bool,
 
     /// The inputs are all that is applied: what they refer to and lack is missing, not somewhere else, also beside charts and
@@ -66,6 +66,12 @@ pub(super) struct Options {
     #[arg(long, value_name = "REGISTRY", value_delimiter = ',')]
     pub registries: Vec<String>,
 
+    /// Leave out the findings that this file allows: a row each with code, subject and reason, with tabs between them, such as
+    /// `no-rollout-room`, `Deployment demo/web` and why; `*` at the end of a subject stands for anything. May be repeated. A tree
+    /// that `stackctl render` wrote has one, `allowances.tsv`, which counts without being named.
+    #[arg(long, value_name = "FILE")]
+    pub allowances: Vec<PathBuf>,
+
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -74,6 +80,9 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
 }
+
+/// The file of a rendered tree that says which findings may stay, and why.
+const ALLOWANCES: &str = "allowances.tsv";
 
 /// Checks that miss something. They say nothing beside charts and kustomizations, whose objects are not seen.
 const MISSING: [&str; 14] = [
@@ -156,6 +165,7 @@ impl Options {
     pub(super) fn run(
         &self,
         inputs: &[Input],
+        paths: &[PathBuf],
         patches: &Patches,
         console: &mut Console,
     ) -> Result<Between, Failure> {
@@ -163,7 +173,7 @@ impl Options {
             return Ok(Between::default());
         }
         let read = work::all(inputs, |input| Objects::of(input, patches));
-        let mut config = self.config()?;
+        let mut config = self.config(paths)?;
         if !config.whole {
             let passed_over = read.iter().any(|read| read.passed_over);
             let unsure = MISSING.iter().filter(|_| passed_over);
@@ -208,7 +218,11 @@ impl Options {
             finding.code != "missing-config"
                 || !file.is_some_and(|file| with_programs.contains(file))
         });
-        report.add(leveled(denied, &config), &config);
+        report.add(
+            leveled(denied, &config),
+            with_hooks.as_ref().unwrap_or(&model),
+            &config,
+        );
         if let Some(file) = &self.write_baseline {
             let mut text = String::new();
             for row in report.baseline() {
@@ -245,7 +259,20 @@ impl Options {
         Ok(Between(between))
     }
 
-    fn config(&self) -> Result<Config, Failure> {
+    /// The allowances that the options name, and those of the trees among the paths.
+    fn allowances(&self, paths: &[PathBuf]) -> Result<Vec<Allowance>, Failure> {
+        let of_trees = paths.iter().map(|path| path.join(ALLOWANCES));
+        let of_trees = of_trees.filter(|file| file.is_file());
+        let mut allowances = Vec::new();
+        for file in self.allowances.iter().cloned().chain(of_trees) {
+            let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+            let text = std::fs::read_to_string(&file).map_err(|error| failed(&error))?;
+            allowances.extend(Allowance::parse_all(&text).map_err(|error| failed(&error))?);
+        }
+        Ok(allowances)
+    }
+
+    fn config(&self, paths: &[PathBuf]) -> Result<Config, Failure> {
         let mut checks = BTreeMap::new();
         let levels = [
             (&self.allow, Level::Allow),
@@ -278,6 +305,7 @@ impl Options {
             whole: self.whole || self.charts.is_some(),
             checks,
             namespaces,
+            allowances: self.allowances(paths)?,
             registries: self.registries.iter().cloned().collect(),
             baseline,
         })

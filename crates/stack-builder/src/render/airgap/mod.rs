@@ -67,7 +67,10 @@ fn host(url: &str) -> &str {
 }
 
 /// A table with one line per row; a cell holds neither tabs nor line breaks.
-fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+pub(super) fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
     let mut text = format!("{}\n", head.join("\t"));
     for row in rows {
         text.push_str(

@@ -1,0 +1,95 @@
+//! What `explain` says, held to by `check`.
+
+#[path = "check/place.rs"]
+mod place;
+
+use std::process::Command;
+
+use place::Place;
+
+fn explain(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(place::program())
+        .arg("explain")
+        .args(arguments)
+        .output()
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+/// The indented example below a heading.
+fn example(text: &str, heading: &str) -> Option<String> {
+    let (_, rest) = text.split_once(heading)?;
+    let lines = rest.trim_start_matches('\n').lines();
+    let lines = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
+    Some(
+        lines
+            .map(|line| format!("{}\n", line.get(4..).unwrap_or("")))
+            .collect(),
+    )
+}
+
+/// Codes of the list: the first word of each line, with the group behind it.
+fn codes() -> Vec<(String, String)> {
+    let (status, list) = explain(&["--list"]);
+    assert_eq!(status, Some(0));
+    let rows = list.lines().map(|line| {
+        let mut words = line
+            .split("  ")
+            .map(str::trim)
+            .filter(|word| !word.is_empty());
+        let code = words.next().unwrap().to_owned();
+        (code, words.next().unwrap_or_default().to_owned())
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_code_has_an_explanation_and_a_remedy() {
+    let codes = codes();
+    assert!(codes.len() > 140, "{}", codes.len());
+    for (code, group) in codes {
+        let (status, text) = explain(&[&code]);
+        assert_eq!(status, Some(0), "{code}");
+        assert!(text.starts_with(&code), "{text}");
+        assert!(text.contains("\nWhat to do: "), "{text}");
+        let examples = ["With the fault:", "Without:"].map(|heading| example(&text, heading));
+        // What shows only while a lab is built has no file to show.
+        let has_examples = examples.iter().all(Option::is_some);
+        assert!(has_examples || group == "lab", "{text}");
+    }
+    assert_eq!(explain(&["no-such-code"]).0, Some(2));
+}
+
+#[test]
+fn examples_of_what_single_objects_and_policies_are_told_have_the_fault_and_lack_it() {
+    let place = Place::new();
+    let groups = ["references", "conflicts", "capacity", "posture", "lab"];
+    // The examples of the checks between objects are run where they are written.
+    let alone = codes()
+        .into_iter()
+        .filter(|(_, group)| !groups.contains(&group.as_str()));
+    let mut seen = 0;
+    for (code, _) in alone {
+        let (_, text) = explain(&[&code]);
+        for (heading, expected) in [("With the fault:", true), ("Without:", false)] {
+            place.write("example.yaml", example(&text, heading).unwrap());
+            let run = place.check(&["--format", "json", "--allow-empty", "example.yaml"]);
+            let mark = format!("\"source\":\"{code}\"");
+            let found = match code.as_str() {
+                // Passed over, and therefore not among the findings.
+                "no-object" => run.out.contains("\"verdict\":\"unknown\""),
+                _ => run.out.contains(&mark),
+            };
+            assert_eq!(
+                found, expected,
+                "{code}: {heading}\n{}\n{}",
+                run.out, run.err
+            );
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 13);
+}
