@@ -124,7 +124,7 @@ impl Stack {
             let mut parts = Vec::with_capacity(gathering.ranked.len());
             gathering.each_part(|mut part| {
                 take(&part)?;
-                part.contribution.objects = Vec::new();
+                part.contribution.forget_objects();
                 parts.push(part);
                 Ok::<_, E>(())
             })?;

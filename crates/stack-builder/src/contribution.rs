@@ -256,6 +256,13 @@ impl Contribution {
         self.place(file.into(), Object::dynamic(object)?)
     }
 
+    /// Gives the objects back, and what is only there to take more of them.
+    pub(crate) fn forget_objects(&mut self) {
+        self.objects = Vec::new();
+        self.applied = BTreeSet::new();
+        self.plan.shrink_to_fit();
+    }
+
     fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {
         check_path(&place)?;
         // A file is applied once, as a whole, where its first object stands.

@@ -1,6 +1,8 @@
 //! The cluster, ready for questions.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::OnceLock;
 
 use kube_vocab::FieldPath;
@@ -32,7 +34,9 @@ pub struct Reach<'m> {
     pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
-    by_name: OnceLock<HashMap<String, EntryId>>,
+    /// Objects by the hash of their names, as steps and rules have them. Of those whose hashes coincide it has the first.
+    by_name: OnceLock<HashMap<u64, EntryId>>,
+    hasher: RandomState,
     pub(crate) dns_servers: OnceLock<Vec<usize>>,
 }
 
@@ -91,6 +95,7 @@ impl<'m> Reach<'m> {
             cluster_ports,
             unread,
             by_name: OnceLock::new(),
+            hasher: RandomState::new(),
             dns_servers: OnceLock::new(),
         }
     }
@@ -109,14 +114,19 @@ impl<'m> Reach<'m> {
     pub(crate) fn entry(&self, name: &str) -> Option<&'m Entry> {
         let by_name = self.by_name.get_or_init(|| {
             let mut names = HashMap::new();
+            let mut name = String::new();
             for entry in self.model.entries() {
-                names
-                    .entry(entry.id().to_string())
-                    .or_insert(entry.entry_id());
+                name.clear();
+                // A text takes whatever is written to it.
+                if write!(name, "{entry}").is_ok() {
+                    let hash = self.hasher.hash_one(name.as_str());
+                    names.entry(hash).or_insert(entry.entry_id());
+                }
             }
             names
         });
-        by_name.get(name).map(|id| self.model.entry(*id))
+        let id = by_name.get(&self.hasher.hash_one(name))?;
+        Some(self.model.entry(*id)).filter(|entry| entry.id().to_string() == name)
     }
 
     /// Policies that cannot be read, and so have no effect here.

@@ -125,7 +125,7 @@ pub(super) fn has_unfit_item(value: &Value, schema: &Schema) -> bool {
 }
 
 /// The integer that a number is written as; the reader has `-0` as a float.
-fn integer(number: &Number) -> Option<i64> {
+pub(super) fn integer(number: &Number) -> Option<i64> {
     let zero = || {
         number
             .as_f64()
@@ -199,7 +199,7 @@ fn is_same_item(old: &Value, new: &Value, schema: &Schema) -> bool {
     }
 }
 
-fn is_meta(name: &str) -> bool {
+pub(super) fn is_meta(name: &str) -> bool {
     matches!(name, "apiVersion" | "kind" | "metadata")
 }
 
@@ -241,7 +241,7 @@ fn string(text: &str, schema: &Schema) -> Cel {
     converted.unwrap_or_else(|| Cel::String(Arc::new(text.to_owned())))
 }
 
-const RESERVED: [&str; 21] = [
+pub(super) const RESERVED: [&str; 21] = [
     "true",
     "false",
     "null",

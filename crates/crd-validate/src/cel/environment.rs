@@ -42,25 +42,29 @@ pub(super) fn evaluators_own(function: &str, value: Value) -> Result<Value, Exec
     }
 }
 
-/// `matches` with Go's patterns, each compiled once.
+/// A pattern of Go, compiled once; `None` for one that cannot be read.
+pub(super) fn pattern(text: &str) -> Option<Regex> {
+    static CACHE: OnceLock<Mutex<HashMap<String, Option<Regex>>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(Mutex::default);
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = cache.get(text) {
+        return known.clone();
+    }
+    if cache.len() > 10_000 {
+        cache.clear();
+    }
+    let compiled = pattern::compile(text);
+    cache.insert(text.to_owned(), compiled.clone());
+    compiled
+}
+
+/// `matches` with Go's patterns.
 fn matches(
     context: &FunctionContext<'_, '_>,
     This(text): This<Arc<String>>,
     pattern: Arc<String>,
 ) -> Result<bool, ExecutionError> {
-    static CACHE: OnceLock<Mutex<HashMap<Arc<String>, Option<Regex>>>> = OnceLock::new();
-    let cache = CACHE.get_or_init(Mutex::default);
-    let regex = {
-        let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() > 10_000 {
-            cache.clear();
-        }
-        cache
-            .entry(Arc::clone(&pattern))
-            .or_insert_with(|| pattern::compile(&pattern))
-            .clone()
-    };
-    match regex {
+    match self::pattern(&pattern) {
         Some(regex) => Ok(regex.is_match(&text)),
         None => Err(context.error(format!("the pattern {pattern} cannot be read"))),
     }

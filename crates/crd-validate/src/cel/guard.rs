@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 /// A rule that is nested this deep is read and evaluated on the stack that is there.
-const MAX_HERE: usize = 40;
+pub(super) const MAX_HERE: usize = 40;
 /// The deepest rule. A server's own bound, 250 brackets, is well within.
 const MAX_DEPTH: usize = 2_000;
 /// What a step of depth takes on the stack in a debug build, with room to spare.

@@ -7,6 +7,7 @@ mod guard;
 mod kind;
 mod macros;
 mod named_format;
+mod plain;
 mod rule;
 mod scalar;
 mod time;

@@ -1,5 +1,6 @@
 //! One rule: compiled when an object first needs it, then kept.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +10,7 @@ use kube_cel::cel::{Context, ExecutionError, Value as Cel};
 use serde_json::Value;
 
 use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
-use super::{Pair, Verdict, environment, guard, uses};
+use super::{Pair, Verdict, environment, guard, plain, uses};
 use crate::fault::{Fault, Source};
 use crate::schema::Schema;
 use kube_vocab::Path;
@@ -164,6 +165,39 @@ impl Rule {
     }
 }
 
+/// A value in the evaluator's form.
+struct Prepared {
+    /// With the value as `self`.
+    context: Context<'static>,
+    /// Members that rules cannot read.
+    unfit: BTreeSet<String>,
+    /// Whether rules cannot read the value itself.
+    whole: bool,
+}
+
+impl Prepared {
+    fn of(value: &Value, shape: &Schema, root: bool) -> Self {
+        let mut context = environment::root().new_inner_scope();
+        let mut unfit = BTreeSet::new();
+        if has_unfit_item(value, shape) {
+            unfit.insert("[]".to_owned());
+        }
+        context.add_variable_from_value("self", to_cel(value, shape, root, &mut unfit));
+        Self {
+            context,
+            unfit,
+            whole: is_unfit(value, shape),
+        }
+    }
+}
+
+/// Whether the evaluator itself finds that a rule holds.
+#[cfg(test)]
+pub(super) fn resolves_to_true(rule: &Expression, value: &Value, shape: &Schema) -> bool {
+    let prepared = Prepared::of(value, shape, true);
+    matches!(prepared.context.resolve(rule), Ok(Cel::Bool(true)))
+}
+
 /// Evaluates the rules of one node.
 pub(super) fn evaluate(
     pair: Pair<'_>,
@@ -176,13 +210,8 @@ pub(super) fn evaluate(
         return;
     }
     let root = path.is_root() || shape.embedded;
-    let mut context = environment::root().new_inner_scope();
-    let mut unfit = BTreeSet::new();
-    let whole = is_unfit(pair.new, shape);
-    if has_unfit_item(pair.new, shape) {
-        unfit.insert("[]".to_owned());
-    }
-    context.add_variable_from_value("self", to_cel(pair.new, shape, root, &mut unfit));
+    let is_plain = !is_unfit(pair.new, shape) && !plain::has_unfit(pair.new, shape);
+    let prepared = OnceCell::new();
     let old = pair.old.filter(|old| !old.is_null());
     let old_value = || {
         old.map(|old| {
@@ -202,6 +231,18 @@ pub(super) fn evaluate(
                 continue;
             }
         };
+        if is_plain
+            && !compiled.uses_old_self
+            && compiled.depth <= guard::MAX_HERE
+            && plain::is_kept(&compiled.rule, pair.new, shape)
+        {
+            continue;
+        }
+        let Prepared {
+            context,
+            unfit,
+            whole,
+        } = prepared.get_or_init(|| Prepared::of(pair.new, shape, root));
         let mut context = context.new_inner_scope();
         if compiled.uses_old_self {
             match (rule.optional_old_self, old_value()) {
@@ -213,9 +254,9 @@ pub(super) fn evaluate(
                 }
             }
         }
-        let meets_unfit = whole || unfit.iter().any(|name| uses::meets(&compiled.rule, name));
+        let meets_unfit = *whole || unfit.iter().any(|name| uses::meets(&compiled.rule, name));
         let outcome = if meets_unfit
-            && (whole || !rule.passes_by(compiled, &context, pair.new, shape, &unfit))
+            && (*whole || !rule.passes_by(compiled, &context, pair.new, shape, unfit))
         {
             Outcome::Failed(format!(
                 "{}; the rule cannot read a value in it",

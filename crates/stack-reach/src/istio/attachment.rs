@@ -1,7 +1,5 @@
 //! Which proxies a policy of the mesh is for: by selector, or by what it names as its target.
 
-use std::collections::BTreeMap;
-
 use istio_types::PolicyTargetReference;
 
 use super::conversation::Enforcer;
@@ -16,7 +14,7 @@ pub(crate) struct Target {
 /// To what a policy of the mesh is attached.
 pub(super) struct Attached<'a> {
     pub(super) namespace: &'a str,
-    pub(super) selector: &'a BTreeMap<String, String>,
+    pub(super) selector: &'a LabelMap,
     pub(super) targets: &'a [Target],
 }
 
@@ -61,10 +59,13 @@ pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) 
 }
 
 /// Whether labels have all that a selector asks for.
-pub(super) fn selected(selector: &BTreeMap<String, String>, labels: &LabelMap) -> bool {
+pub(super) fn selected<'s>(
+    selector: impl IntoIterator<Item = (&'s String, &'s String)>,
+    labels: &LabelMap,
+) -> bool {
     stack_model::work::step();
     selector
-        .iter()
+        .into_iter()
         .all(|(key, value)| labels.get(key) == Some(value))
 }
 

@@ -1,6 +1,6 @@
 //! Policies of the mesh by what they ask of pods, so that nobody asks every policy about every pod.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
 use crate::world::{LabelMap, Pod};
@@ -16,9 +16,7 @@ pub(super) struct BySelector {
 
 impl BySelector {
     /// Of the namespaces and selectors of a list, in its order.
-    pub(super) fn of<'p>(
-        policies: impl IntoIterator<Item = (&'p str, &'p BTreeMap<String, String>)>,
-    ) -> Self {
+    pub(super) fn of<'p>(policies: impl IntoIterator<Item = (&'p str, &'p LabelMap)>) -> Self {
         let mut index = Self::default();
         for (place, (namespace, selector)) in policies.into_iter().enumerate() {
             let key = index.key(namespace, selector.iter().next());

@@ -1,7 +1,5 @@
 //! Gateways of `networking.istio.io`; VirtualServices route behind them.
 
-use std::collections::BTreeMap;
-
 use istio_types::networking::v1::{Gateway, Protocol as ServerProtocol, ServerTlsMode};
 use stack_model::Model;
 
@@ -12,7 +10,7 @@ use super::virtual_service::{Asker, VirtualServices};
 use crate::Unread;
 use crate::flow::{Name, Request};
 use crate::route::Routed;
-use crate::world::{Pod, World};
+use crate::world::{LabelMap, Pod, World};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gateways {
@@ -24,7 +22,7 @@ pub(crate) struct Gateways {
 struct Edge {
     object: String,
     name: Name,
-    selector: BTreeMap<String, String>,
+    selector: LabelMap,
     servers: Vec<Server>,
 }
 
@@ -56,7 +54,7 @@ impl Gateways {
                     Edge {
                         object: format!("Gateway {name}"),
                         name,
-                        selector: spec.selector,
+                        selector: spec.selector.into_iter().collect(),
                         servers: spec
                             .servers
                             .into_iter()

@@ -7,7 +7,7 @@ use stack_model::Model;
 
 use super::attachment::selected;
 use super::by_selector::BySelector;
-use crate::world::Pod;
+use crate::world::{LabelMap, Pod};
 use crate::{Settings, Unread};
 
 /// What a server takes on a port.
@@ -43,7 +43,7 @@ struct Policy {
     object: String,
     namespace: String,
     created: String,
-    selector: BTreeMap<String, String>,
+    selector: LabelMap,
     mode: Option<ServerTls>,
     ports: BTreeMap<u16, Option<ServerTls>>,
 }
@@ -70,7 +70,9 @@ impl Mtls {
                 selector: spec
                     .selector
                     .and_then(|selector| selector.match_labels)
-                    .unwrap_or_default(),
+                    .into_iter()
+                    .flatten()
+                    .collect(),
                 mode: spec.mtls.and_then(|mtls| server(mtls.mode.as_ref())),
                 ports: spec
                     .port_level_mtls

@@ -1,10 +1,9 @@
 //! One AuthorizationPolicy.
 
-use std::collections::BTreeMap;
-
 use istio_types::security::v1::{AuthorizationAction, AuthorizationPolicy, Rule};
 
 use super::attachment::{Attached, Target};
+use crate::world::LabelMap;
 
 /// The header in which proxies tell from where a request came.
 pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -13,7 +12,7 @@ pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 pub(crate) struct Policy {
     pub(crate) object: String,
     pub(crate) namespace: String,
-    pub(super) selector: BTreeMap<String, String>,
+    pub(super) selector: LabelMap,
     pub(crate) targets: Vec<Target>,
     pub(crate) action: AuthorizationAction,
     pub(super) provider: Option<String>,
@@ -38,7 +37,9 @@ impl Policy {
             selector: spec
                 .selector
                 .and_then(|selector| selector.match_labels)
-                .unwrap_or_default(),
+                .into_iter()
+                .flatten()
+                .collect(),
             targets: targets.map(Target::of).collect(),
             action: spec.action.unwrap_or(AuthorizationAction::Allow),
             provider: spec.provider.and_then(|provider| provider.name),

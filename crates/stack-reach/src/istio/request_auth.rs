@@ -1,7 +1,5 @@
 //! RequestAuthentication: which tokens proxies look at. A token that is not valid ends the request; without one it goes on.
 
-use std::collections::BTreeMap;
-
 use istio_types::security::v1::RequestAuthentication;
 use stack_model::Model;
 
@@ -10,6 +8,7 @@ use super::conversation::Enforcer;
 use crate::answer::{Step, Verdict};
 use crate::flow::Request;
 use crate::requests::{Cube, HeaderSet, RequestSet, Texts};
+use crate::world::LabelMap;
 use crate::{Settings, Unread};
 
 /// All RequestAuthentications.
@@ -23,7 +22,7 @@ pub(crate) struct RequestAuthentications {
 struct Policy {
     object: String,
     namespace: String,
-    selector: BTreeMap<String, String>,
+    selector: LabelMap,
     targets: Vec<Target>,
     rules: Vec<Rule>,
 }
@@ -68,7 +67,9 @@ impl RequestAuthentications {
                 selector: spec
                     .selector
                     .and_then(|selector| selector.match_labels)
-                    .unwrap_or_default(),
+                    .into_iter()
+                    .flatten()
+                    .collect(),
                 rules: spec
                     .jwt_rules
                     .into_iter()

@@ -1,6 +1,7 @@
 //! What policies look at: pods, nodes, Services, namespaces, copied out of the model once, so that a question is quick.
 
 mod index;
+mod labels;
 mod objects;
 mod reading;
 
@@ -11,9 +12,8 @@ use stack_model::Value;
 use stack_model::{Entry, Model};
 
 pub(crate) use index::PodIndex;
-pub(crate) use objects::{
-    Endpoint, HostMapping, LabelMap, Node, Pod, PodPort, Service, ServicePort, Target,
-};
+pub(crate) use labels::LabelMap;
+pub(crate) use objects::{Endpoint, HostMapping, Node, Pod, PodPort, Service, ServicePort, Target};
 use reading::{owned, protocol, read_node, read_pod, read_service};
 
 use crate::Protocol;

@@ -1,12 +1,10 @@
 //! The things that policies look at, as far as they do.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::labels::LabelMap;
 use crate::Protocol;
 use crate::flow::Name;
-
-pub(crate) type LabelMap = BTreeMap<String, String>;
 
 /// The pods of one workload: policies cannot tell them apart.
 #[derive(Clone, Debug)]
