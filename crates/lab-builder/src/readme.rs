@@ -4,6 +4,7 @@ use stack_builder::{Bundle, Pods};
 use stack_draw::READABLE;
 use stack_model::{Amounts, Model, Value};
 
+use crate::environment::Profile;
 use crate::model::Whole;
 
 /// What the machine must have: nodes, pods, CPU and memory.
@@ -32,14 +33,30 @@ pub(crate) fn machine(bundle: &Bundle) -> String {
             .get(resource)
             .map_or_else(|| "nothing".to_owned(), |amount| amount.to_string())
     };
+    text.push_str(&format!("On them run {}{more} pods.", pods.least));
+    if let Some(documented) = documented(bundle) {
+        text.push_str(&format!(" {documented}"));
+    }
+    // The sum of a part, told as the need of the whole, would make people buy too little.
+    let releases = bundle.releases().count();
     text.push_str(&format!(
-        "On them run {}{more} pods. Those whose manifests and values say so ask for {} CPU and {} of memory together; the others, \
-         the system and the images come on top. `stackctl capacity --help` tells how to see what is left.\n",
-        pods.least,
+        " What the machine needs for all of them is not known from here: most pods come from the {releases} charts, whose templates \
+         say what they ask for. The manifests of the stack, and the values that it gives to charts, ask for {} CPU and {} of \
+         memory; that is the least, and not the whole. `stackctl report --charts helm --out report.html env:{}` renders the charts \
+         and counts them.\n",
         amount("cpu"),
         amount("memory"),
+        bundle.environment().name(),
     ));
     text
+}
+
+/// What the documentation says of the machines of a profile, where it does.
+fn documented(bundle: &Bundle) -> Option<&'static str> {
+    (bundle.profile() == Profile::DataCenter.name()).then_some(
+        "The documentation counts 45 CPU and 150 GB of memory for the workloads of a data centre, on ten workers of 8 CPU and \
+         32 GB each.",
+    )
 }
 
 /// What pods ask for together, as far as manifests and values of releases say it.

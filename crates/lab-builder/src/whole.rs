@@ -1,6 +1,8 @@
 //! What belongs to the documented lab as a whole and to none of its components.
 
-use stack_builder::{ComponentError, Context, Domain, LeftOut, Redirect, SetupOption, Whole};
+use stack_builder::{
+    ComponentError, Context, Domain, LeftOut, Licence, Redirect, SetupOption, Whole,
+};
 
 use crate::ids::ISTIO;
 use crate::readme;
@@ -16,6 +18,7 @@ pub(crate) fn add(context: &Context<'_>, whole: &mut Whole) -> Result<(), Compon
     for (image, comment) in EXERCISES {
         whole.air_gap.exercise_image(image, comment)?;
     }
+    whole.air_gap.licences(LICENCES)?;
     for row in DOMAINS {
         let [name, purpose, images, comment] = row.map(str::to_owned);
         whole.air_gap.domain(Domain {
@@ -70,6 +73,20 @@ const EXERCISES: [(&str, &str); 2] = [
         "exercises 6-1, 6-2 and 8-1; documented without a tag, which means latest",
     ),
     ("curlimages/curl:8.5.0", "exercise 2-1"),
+];
+
+/// What the makers of the programs in those images state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/library/busybox",
+        "GPL-2.0-only",
+        "https://busybox.net/license.html",
+    ),
+    Licence::of(
+        "docker.io/curlimages/curl",
+        "curl",
+        "https://curl.se/docs/copyright.html",
+    ),
 ];
 
 /// The six domains of section 12-1, and the two that its last row names inside: what each serves, the host of image

@@ -834,3 +834,30 @@ fn charts_of_registries_are_named_as_helm_takes_them() {
         assert!(!printed.contains("--repo oci:"), "{printed}");
     }
 }
+
+#[test]
+fn the_licence_of_every_image_is_stated_with_its_page() {
+    for lab in [dev(), dev().skip_istio()] {
+        for image in lab.build().unwrap().pulled_images() {
+            let (licence, page) = (image.licence.unwrap(), image.page.unwrap());
+            assert!(page.starts_with("https://"), "{}: {page}", image.source);
+            let ids = licence.split([' ', '(', ')']);
+            let ids = ids.filter(|id| !matches!(*id, "" | "AND" | "OR"));
+            for id in ids {
+                let looked_up = [
+                    "AGPL-3.0-only",
+                    "Apache-2.0",
+                    "BSD-2-Clause",
+                    "BSD-3-Clause",
+                    "GPL-2.0-only",
+                    "ISC",
+                    "LicenseRef-RSALv2",
+                    "MIT",
+                    "SSPL-1.0",
+                    "curl",
+                ];
+                assert!(looked_up.contains(&id), "{}: {id}", image.source);
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::error::ComponentError;
 use crate::image::ImageRef;
+use crate::licence::{self, Licence, Licences};
 
 /// The folder of images that exercises run and no component.
 pub(crate) const EXERCISES: &str = "exercises";
@@ -59,6 +60,7 @@ pub struct AirGap {
     /// Images that a documented list names: the list, and the image written out.
     pub(crate) listed: Vec<(String, ImageRef)>,
     pub(crate) notes: Vec<(ImageRef, String)>,
+    pub(crate) licences: Licences,
     pub(crate) optional: Vec<(OptionalImage, ImageRef)>,
     /// Images of nodes, and of exercises that belong to no component.
     pub(crate) nodes: Vec<(ImageRef, String)>,
@@ -88,6 +90,17 @@ impl AirGap {
         self.notes
             .push((parse("a note", image)?.canonical(), note.to_owned()));
         Ok(())
+    }
+
+    /// Under which licences the programs of images stand; see also [`Contribution::licences`].
+    ///
+    /// [`Contribution::licences`]: crate::Contribution::licences
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when a repository cannot be parsed, [`ComponentError::Licence`] when a licence is no SPDX
+    /// expression.
+    pub fn licences(&mut self, licences: &[Licence<'_>]) -> Result<(), ComponentError> {
+        licence::add(&mut self.licences, licences)
     }
 
     /// An image that a chart hides behind a switch.

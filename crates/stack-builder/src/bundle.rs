@@ -8,7 +8,7 @@ use crd_core::parse::ParseError;
 use kube_vocab::Finding;
 use serde_json::Value;
 
-use crate::charts::Charts;
+use crate::charts::{Charts, Generates};
 use crate::contribution::{Access, Action, Contribution, Image, Placed, Provided};
 use crate::environment::Environment;
 use crate::image::Registry;
@@ -168,6 +168,14 @@ impl Part {
     pub fn pods_of_the_cluster(&self) -> impl Iterator<Item = (&str, Pods)> {
         let pods = self.contribution.pods.iter();
         pods.map(|(namespace, pods)| (namespace.as_str(), *pods))
+    }
+
+    /// Which values the chart of a release is known to make up, at the version that is installed; `None` where nobody said it.
+    pub fn generates(&self, release: &Release) -> Option<&[Generates]> {
+        let mut declared = self.contribution.generated.iter();
+        declared
+            .find(|one| one.release == release.name && one.version == release.chart.version)
+            .map(|one| one.values.as_slice())
     }
 
     /// What its charts are known to create.

@@ -11,8 +11,10 @@ use serde::Serialize;
 use crate::air_gap::AirGap;
 use crate::allowance::Allowance;
 use crate::bundle::Bundle;
+use crate::charts::{Declared, Generates};
 use crate::error::ComponentError;
 use crate::image::{ImageRef, Registry};
+use crate::licence::Licence;
 use crate::object::Object;
 use crate::place::Place;
 use crate::pods::{Nodes, Pods};
@@ -199,6 +201,7 @@ pub struct Contribution {
     pub(crate) questions: Questions,
     pub(crate) tools: Vec<Tool>,
     pub(crate) air_gap: AirGap,
+    pub(crate) generated: Vec<Declared>,
     pub(crate) checks: Vec<OwnCheck>,
     /// What [`Contribution::images`] has, for looking up.
     sources: BTreeSet<ImageRef>,
@@ -396,6 +399,16 @@ impl Contribution {
         &mut self.air_gap
     }
 
+    /// Says which values the chart of a release makes up anew with each rendering, at this version of the chart; an empty list
+    /// means none. What is not said is unknown.
+    pub fn generates(&mut self, release: &str, chart_version: &str, values: &[Generates]) {
+        self.generated.push(Declared {
+            release: release.to_owned(),
+            version: chart_version.to_owned(),
+            values: values.to_vec(),
+        });
+    }
+
     /// Adds a command to the installation, after what was added so far.
     pub fn run(&mut self, purpose: &str, command: &[&str]) {
         self.plan.push(Action::Run {
@@ -460,6 +473,15 @@ impl Contribution {
         let image = self.source(used_by, source, comment)?;
         self.exercise_images.push(image);
         Ok(())
+    }
+
+    /// Says under which licences the programs of images stand, for reports. What is not said is unknown there.
+    ///
+    /// # Errors
+    /// [`ComponentError::Image`] when a repository cannot be parsed, [`ComponentError::Licence`] when a licence is no SPDX
+    /// expression.
+    pub fn licences(&mut self, licences: &[Licence<'_>]) -> Result<(), ComponentError> {
+        self.air_gap.licences(licences)
     }
 
     fn source(&self, used_by: &str, source: &str, comment: &str) -> Result<Image, ComponentError> {

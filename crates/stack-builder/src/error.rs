@@ -35,6 +35,16 @@ pub enum ComponentError {
         /// What is wrong with it.
         source: ImageRefError,
     },
+    /// A licence is no SPDX expression.
+    #[error(
+        "licence of {image}: `{text}` is no SPDX expression such as `Apache-2.0` or `ISC OR MIT`"
+    )]
+    Licence {
+        /// The repository of the image.
+        image: String,
+        /// The licence as given.
+        text: String,
+    },
     /// A file would be written outside the tree.
     #[error(
         "file `{path}` cannot be written: it must be relative, without empty parts, `.`, `..`, `\\` or `:`"

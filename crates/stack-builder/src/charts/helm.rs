@@ -22,6 +22,7 @@ pub struct Helm {
     program: PathBuf,
     archives: Option<PathBuf>,
     cache: Option<PathBuf>,
+    anew: bool,
     kube_version: Option<String>,
     api_versions: Vec<String>,
     version: OnceLock<String>,
@@ -34,6 +35,7 @@ impl Helm {
             program: program.into(),
             archives: None,
             cache: None,
+            anew: false,
             kube_version: None,
             api_versions: Vec::new(),
             version: OnceLock::new(),
@@ -53,6 +55,13 @@ impl Helm {
     #[must_use]
     pub fn cache(mut self, folder: impl Into<PathBuf>) -> Self {
         self.cache = Some(folder.into());
+        self
+    }
+
+    /// Renders even where the output is in the cache, and leaves that as it is: to see which values a chart makes up.
+    #[must_use]
+    pub fn anew(mut self) -> Self {
+        self.anew = true;
         self
     }
 
@@ -208,7 +217,8 @@ impl Renderer for Helm {
         let arguments = self.arguments(release, archive.as_ref());
         // JSON is YAML.
         let values = release.values.to_string();
-        let (Some(folder), Some(archive)) = (&self.cache, &archive) else {
+        let cache = self.cache.as_ref().filter(|_| !self.anew);
+        let (Some(folder), Some(archive)) = (cache, &archive) else {
             let text = self.run(release, &arguments, values.as_bytes())?;
             return Ok(Rendered { text, file: None });
         };

@@ -4,6 +4,7 @@ mod archive;
 mod cache;
 mod error;
 mod folder;
+mod generates;
 mod helm;
 mod hook;
 mod provided;
@@ -21,6 +22,8 @@ use serde_json::Value;
 
 pub use error::{ChartError, ChartsError};
 pub use folder::RenderedFolder;
+pub(crate) use generates::Declared;
+pub use generates::Generates;
 pub use helm::Helm;
 pub use hook::{Hook, HookEvent};
 pub use source::ChartSource;

@@ -12,6 +12,7 @@ pub mod shell;
 mod tree;
 pub mod yaml;
 
+pub use airgap::PulledImage;
 pub use file::File;
 pub use tree::{Tree, WriteError, WriteOptions, Written};
 

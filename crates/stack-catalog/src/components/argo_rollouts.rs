@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use argo_rollouts_types::v1alpha1::{AnalysisTemplate, ClusterAnalysisTemplate, Rollout};
 use serde_json::{Map, Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Object, Overlay,
-    Pods, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Object,
+    Overlay, Pods, Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -543,6 +543,20 @@ fn needs_waypoint(rollout: &Object, canary: &Value, bundle: &Bundle) -> bool {
         && !has(service)
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "quay.io/argoproj/argo-rollouts",
+        "Apache-2.0",
+        "https://github.com/argoproj/argo-rollouts",
+    ),
+    Licence::of(
+        "quay.io/argoproj/kubectl-argo-rollouts",
+        "Apache-2.0",
+        "https://github.com/argoproj/argo-rollouts",
+    ),
+];
+
 impl Component for ArgoRollouts {
     fn id(&self) -> &str {
         ARGO_ROLLOUTS
@@ -575,6 +589,7 @@ impl Component for ArgoRollouts {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;
         let controllers = release.number("/controller/replicas", 2);

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
-    Questions, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
+    Pods, Questions, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, Upstream};
@@ -258,6 +258,40 @@ impl Calico {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "quay.io/tigera/operator",
+        "Apache-2.0",
+        "https://github.com/tigera/operator",
+    ),
+    Licence::of(
+        "quay.io/calico/node",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+    Licence::of(
+        "quay.io/calico/cni",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+    Licence::of(
+        "quay.io/calico/kube-controllers",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+    Licence::of(
+        "quay.io/calico/typha",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+    Licence::of(
+        "quay.io/calico/apiserver",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+];
+
 impl Component for Calico {
     at_home!(CALICO);
 
@@ -270,6 +304,7 @@ impl Component for Calico {
     }
 
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Privileged, out)?;
         out.release(self.definitions()?);

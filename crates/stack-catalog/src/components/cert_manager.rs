@@ -3,8 +3,8 @@
 use cert_manager_types::v1::{Certificate, ClusterIssuer, Issuer};
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
-    Provided, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
+    Pods, Provided, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -320,6 +320,35 @@ impl CertManager {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "quay.io/jetstack/cert-manager-controller",
+        "Apache-2.0",
+        "https://github.com/cert-manager/cert-manager",
+    ),
+    Licence::of(
+        "quay.io/jetstack/cert-manager-webhook",
+        "Apache-2.0",
+        "https://github.com/cert-manager/cert-manager",
+    ),
+    Licence::of(
+        "quay.io/jetstack/cert-manager-cainjector",
+        "Apache-2.0",
+        "https://github.com/cert-manager/cert-manager",
+    ),
+    Licence::of(
+        "quay.io/jetstack/cert-manager-acmesolver",
+        "Apache-2.0",
+        "https://github.com/cert-manager/cert-manager",
+    ),
+    Licence::of(
+        "quay.io/jetstack/cert-manager-startupapicheck",
+        "Apache-2.0",
+        "https://github.com/cert-manager/cert-manager",
+    ),
+];
+
 impl Component for CertManager {
     at_home!(CERT_MANAGER);
 
@@ -346,6 +375,7 @@ impl Component for CertManager {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let level = match self.webhook.host_port {
             Some(_) => PodSecurity::Privileged,
             None => PodSecurity::Restricted,

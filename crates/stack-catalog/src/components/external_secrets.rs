@@ -8,8 +8,8 @@ use external_secrets_types::v1::{
 use external_secrets_types::v1alpha1::{ClusterPushSecret, PushSecret};
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Overlay,
-    Pods, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Licence,
+    Overlay, Pods, Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -450,6 +450,13 @@ fn is_served(bundle: &Bundle, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "ghcr.io/external-secrets/external-secrets",
+    "Apache-2.0",
+    "https://github.com/external-secrets/external-secrets",
+)];
+
 impl Component for ExternalSecrets {
     fn id(&self) -> &str {
         EXTERNAL_SECRETS
@@ -486,6 +493,7 @@ impl Component for ExternalSecrets {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let level = match self.webhook.host_port {
             Some(_) => PodSecurity::Privileged,
             None => PodSecurity::Restricted,

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Finding, Overlay, Pods, Questions,
-    Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Finding, Licence, Overlay, Pods,
+    Questions, Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -235,6 +235,25 @@ fn network(field: &str, text: &str, family: fn(&IpAddr) -> bool) -> Result<(), C
     })
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "ghcr.io/flannel-io/flannel",
+        "Apache-2.0",
+        "https://github.com/flannel-io/flannel",
+    ),
+    Licence::of(
+        "ghcr.io/flannel-io/flannel-cni-plugin",
+        "Apache-2.0",
+        "https://github.com/flannel-io/cni-plugin",
+    ),
+    Licence::of(
+        "registry.k8s.io/networking/kube-network-policies",
+        "Apache-2.0",
+        "https://github.com/kubernetes-sigs/kube-network-policies",
+    ),
+];
+
 impl Component for Flannel {
     fn id(&self) -> &str {
         FLANNEL
@@ -257,6 +276,7 @@ impl Component for Flannel {
     }
 
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(PodSecurity::Privileged, out)?;
         let release = self.release(out)?;
         out.release(release.running(Pods::each_node().on_host_network()));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -157,6 +157,13 @@ impl Jaeger {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "docker.io/jaegertracing/jaeger",
+    "Apache-2.0",
+    "https://github.com/jaegertracing/jaeger",
+)];
+
 impl Component for Jaeger {
     at_home!(JAEGER);
 
@@ -173,6 +180,7 @@ impl Component for Jaeger {
     }
 
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(out)?;

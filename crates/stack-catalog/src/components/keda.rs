@@ -5,8 +5,8 @@ use keda_types::v1alpha1::{
 };
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Overlay,
-    Pods, Provided, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Licence,
+    Overlay, Pods, Provided, Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -520,6 +520,25 @@ fn has_one_provider(bundle: &Bundle, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "ghcr.io/kedacore/keda",
+        "Apache-2.0",
+        "https://github.com/kedacore/keda",
+    ),
+    Licence::of(
+        "ghcr.io/kedacore/keda-metrics-apiserver",
+        "Apache-2.0",
+        "https://github.com/kedacore/keda",
+    ),
+    Licence::of(
+        "ghcr.io/kedacore/keda-admission-webhooks",
+        "Apache-2.0",
+        "https://github.com/kedacore/keda",
+    ),
+];
+
 impl Component for Keda {
     fn id(&self) -> &str {
         KEDA
@@ -559,6 +578,7 @@ impl Component for Keda {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let level = match self.host_network {
             true => PodSecurity::Privileged,
             false => PodSecurity::Restricted,

@@ -5,8 +5,8 @@ use kyverno_types::v1::ClusterPolicy;
 use kyverno_types::v2::PolicyException;
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, ObjectId, Overlay,
-    Pods, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, ObjectId,
+    Overlay, Pods, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -343,6 +343,44 @@ fn refuses(namespace: &ObjectId, level: &Value, enforced: PodSecurity) -> Findin
     .remedy("name it in pod_security.left_alone, or let the policies report alone")
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "reg.kyverno.io/kyverno/kyverno",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::of(
+        "reg.kyverno.io/kyverno/kyvernopre",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::of(
+        "reg.kyverno.io/kyverno/background-controller",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::of(
+        "reg.kyverno.io/kyverno/cleanup-controller",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::of(
+        "reg.kyverno.io/kyverno/reports-controller",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::of(
+        "reg.kyverno.io/kyverno/kyverno-cli",
+        "Apache-2.0",
+        "https://github.com/kyverno/kyverno",
+    ),
+    Licence::unknown(
+        "ghcr.io/kyverno/readiness-checker",
+        "https://github.com/kyverno/readiness-checker",
+    ),
+];
+
 impl Component for Kyverno {
     at_home!(KYVERNO);
 
@@ -369,6 +407,7 @@ impl Component for Kyverno {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;

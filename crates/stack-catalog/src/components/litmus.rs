@@ -5,8 +5,8 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use litmus_types::v1alpha1::{ChaosEngine, ChaosExperiment};
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Object, Overlay,
-    Pods, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Object,
+    Overlay, Pods, Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -385,6 +385,25 @@ fn helpers(engine: &Object, bundle: &Bundle, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-operator",
+        "Apache-2.0",
+        "https://github.com/litmuschaos/chaos-operator",
+    ),
+    Licence::of(
+        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-runner",
+        "Apache-2.0",
+        "https://github.com/litmuschaos/chaos-runner",
+    ),
+    Licence::of(
+        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-exporter",
+        "Apache-2.0",
+        "https://github.com/litmuschaos/chaos-exporter",
+    ),
+];
+
 impl Component for Litmus {
     fn id(&self) -> &str {
         LITMUS
@@ -411,6 +430,7 @@ impl Component for Litmus {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(PodSecurity::Baseline, out)?;
         let release = self.release(context, out)?;
         let operators = release.number("/replicaCount", 1);

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Overlay,
-    Pods, Provided, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Licence,
+    Overlay, Pods, Provided, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -178,6 +178,13 @@ impl MetricsServer {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "registry.k8s.io/metrics-server/metrics-server",
+    "Apache-2.0",
+    "https://github.com/kubernetes-sigs/metrics-server",
+)];
+
 impl Component for MetricsServer {
     at_home!(METRICS_SERVER);
 
@@ -202,6 +209,7 @@ impl Component for MetricsServer {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         let level = match self.host_network {
             true => PodSecurity::Privileged,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
-    Release, ReleaseError, overlay,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
+    Questions, Release, ReleaseError, overlay,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -355,6 +355,13 @@ impl OtelCollector {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "docker.io/otel/opentelemetry-collector-k8s",
+    "Apache-2.0",
+    "https://github.com/open-telemetry/opentelemetry-collector-releases",
+)];
+
 impl Component for OtelCollector {
     fn id(&self) -> &str {
         &self.name
@@ -393,6 +400,7 @@ impl Component for OtelCollector {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(self.level(), out)?;
         let release = self.release(context, out)?;

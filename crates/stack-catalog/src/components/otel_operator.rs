@@ -4,7 +4,7 @@ use opentelemetry_operator_types::v1alpha1::Instrumentation;
 use opentelemetry_operator_types::v1beta1::OpenTelemetryCollector;
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -131,6 +131,20 @@ impl OtelOperator {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator",
+        "Apache-2.0",
+        "https://github.com/open-telemetry/opentelemetry-operator",
+    ),
+    Licence::of(
+        "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+        "Apache-2.0",
+        "https://github.com/open-telemetry/opentelemetry-collector-releases",
+    ),
+];
+
 impl Component for OtelOperator {
     at_home!(OTEL_OPERATOR);
 
@@ -153,6 +167,7 @@ impl Component for OtelOperator {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, ObjectId, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Licence, ObjectId, Overlay, Pods,
+    Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -191,6 +192,13 @@ fn place(store: &ObjectStore, bucket: &str) -> Value {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "docker.io/grafana/tempo",
+    "AGPL-3.0-only",
+    "https://github.com/grafana/tempo",
+)];
+
 impl Component for Tempo {
     at_home!(TEMPO);
 
@@ -213,6 +221,7 @@ impl Component for Tempo {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;

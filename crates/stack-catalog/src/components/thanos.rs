@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
-    Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
+    Pods, Release, Severity, Subject,
 };
 
 use super::kube_prometheus_stack::SecretKey;
@@ -198,6 +198,13 @@ impl Thanos {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[Licence::of(
+    "quay.io/thanos/thanos",
+    "Apache-2.0",
+    "https://github.com/thanos-io/thanos",
+)];
+
 impl Component for Thanos {
     at_home!(THANOS);
 
@@ -220,6 +227,7 @@ impl Component for Thanos {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;

@@ -6,7 +6,7 @@ use kube_vocab::{ObjectId, Severity as Weight};
 use serde_json::json;
 use stack_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding,
-    ImageRef, Overlay, Pods, Release,
+    ImageRef, Licence, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -428,6 +428,38 @@ fn parts(image: &ImageRef) -> (String, String) {
     (host, rest.unwrap_or(image.name()).to_owned())
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "mirror.gcr.io/aquasec/trivy-operator",
+        "Apache-2.0",
+        "https://github.com/aquasecurity/trivy-operator",
+    ),
+    Licence::of(
+        "mirror.gcr.io/aquasec/trivy",
+        "Apache-2.0",
+        "https://github.com/aquasecurity/trivy",
+    ),
+    Licence::of(
+        "mirror.gcr.io/aquasec/trivy-checks",
+        "MIT",
+        "https://github.com/aquasecurity/trivy-checks",
+    ),
+    Licence::of(
+        "ghcr.io/aquasecurity/node-collector",
+        "Apache-2.0",
+        "https://github.com/aquasecurity/k8s-node-collector",
+    ),
+    Licence::unknown(
+        "mirror.gcr.io/aquasec/trivy-db",
+        "https://github.com/aquasecurity/trivy-db",
+    ),
+    Licence::unknown(
+        "mirror.gcr.io/aquasec/trivy-java-db",
+        "https://github.com/aquasecurity/trivy-java-db",
+    ),
+];
+
 impl Component for TrivyOperator {
     fn id(&self) -> &str {
         TRIVY_OPERATOR
@@ -464,6 +496,7 @@ impl Component for TrivyOperator {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let level = match self.scanners.nodes {
             true => PodSecurity::Privileged,
             false => PodSecurity::Baseline,

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
-    Release,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
+    Questions, Release,
 };
 use velero_types::v1::Schedule;
 
@@ -228,6 +228,30 @@ impl Velero {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/velero/velero-plugin-for-gcp",
+        "Apache-2.0",
+        "https://github.com/vmware-tanzu/velero-plugin-for-gcp",
+    ),
+    Licence::of(
+        "docker.io/velero/velero-plugin-for-microsoft-azure",
+        "Apache-2.0",
+        "https://github.com/vmware-tanzu/velero-plugin-for-microsoft-azure",
+    ),
+    Licence::of(
+        "docker.io/velero/velero",
+        "Apache-2.0",
+        "https://github.com/vmware-tanzu/velero",
+    ),
+    Licence::of(
+        "docker.io/velero/velero-plugin-for-aws",
+        "Apache-2.0",
+        "https://github.com/vmware-tanzu/velero-plugin-for-aws",
+    ),
+];
+
 impl Component for Velero {
     at_home!(VELERO);
 
@@ -244,6 +268,7 @@ impl Component for Velero {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         let (level, agents) = match self.has_agents() {
             true => (PodSecurity::Privileged, Pods::each_node()),

@@ -39,7 +39,34 @@ pub fn environments(build: impl Fn(Stack) -> Stack) -> Vec<Bundle> {
         of("prod", Size::Large),
     ];
     bundles.push(build(platform("any", "example.org")).build().unwrap());
+    bundles.iter().for_each(licences_are_stated);
     bundles
+}
+
+/// Each image that is pulled has the page of its program, and the licences are those that were looked up.
+fn licences_are_stated(bundle: &Bundle) {
+    const LOOKED_UP: [&str; 9] = [
+        "AGPL-3.0-only",
+        "Apache-2.0",
+        "Apache-2.0 AND MIT",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "GPL-2.0-only",
+        "GPL-3.0-or-later",
+        "LGPL-2.1-only OR LGPL-3.0-only",
+        "MIT",
+    ];
+    for image in bundle.pulled_images() {
+        let page = image.page.unwrap_or_default();
+        assert!(page.starts_with("https://"), "{}: {page}", image.source);
+        if let Some(licence) = image.licence {
+            assert!(
+                LOOKED_UP.contains(&&*licence),
+                "{}: {licence}",
+                image.source
+            );
+        }
+    }
 }
 
 impl Chart {

@@ -1,6 +1,6 @@
 //! What the documentation lists of the component's images, to compare with what it really pulls.
 
-use stack_builder::{AirGap, ComponentError, OptionalImage};
+use stack_builder::{AirGap, ComponentError, Licence, OptionalImage};
 
 use crate::documented;
 
@@ -26,8 +26,33 @@ const HIDDEN: &[OptionalImage] = &[OptionalImage {
     purpose: "metrics of Redis, which 12-1 names and 12-2 does not list",
 }];
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "quay.io/argoproj/argocd",
+        "Apache-2.0",
+        "https://github.com/argoproj/argo-cd",
+    ),
+    Licence::of(
+        "ghcr.io/dexidp/dex",
+        "Apache-2.0",
+        "https://github.com/dexidp/dex",
+    ),
+    Licence::of(
+        "public.ecr.aws/docker/library/redis",
+        "LicenseRef-RSALv2 OR SSPL-1.0 OR AGPL-3.0-only",
+        "https://redis.io/legal/licenses/",
+    ),
+    Licence::of(
+        "ghcr.io/oliver006/redis_exporter",
+        "MIT",
+        "https://github.com/oliver006/redis_exporter",
+    ),
+];
+
 pub(super) fn add(air_gap: &mut AirGap) -> Result<(), ComponentError> {
     documented::images(air_gap, IMAGES)?;
+    air_gap.licences(LICENCES)?;
     for (image, note) in NOTES {
         air_gap.note(image, note)?;
     }

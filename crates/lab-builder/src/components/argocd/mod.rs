@@ -350,6 +350,7 @@ impl Component for ArgoCd {
             ObjectId::new("apps/v1", "StatefulSet", Some(&self.namespace), controller),
             "the chart makes no such Service, and nobody looks up the names of these pods",
         );
+        out.generates("argocd", &ArgoCd::default().version, &[]);
         air_gap::add(out.air_gap())
     }
 

@@ -1,6 +1,7 @@
 //! Cilium as CNI, with Hubble, and the policies that the exercises apply.
 
 mod air_gap;
+mod generated;
 mod verify;
 
 use cilium_types::v2::{
@@ -473,6 +474,7 @@ impl Component for Cilium {
             ports: vec![80],
         });
         out.provides(Provided::ApiGroup("cilium.io".into()));
+        out.generates("cilium", &Cilium::default().version, generated::GENERATED);
         air_gap::add(out.air_gap())
     }
 

@@ -1,6 +1,6 @@
 //! What the documentation lists of the component's images, to compare with what it really pulls.
 
-use stack_builder::{AirGap, ComponentError};
+use stack_builder::{AirGap, ComponentError, Licence};
 
 use crate::documented;
 
@@ -22,8 +22,23 @@ const NOTES: &[(&str, &str)] = &[
     ),
 ];
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/curlimages/curl",
+        "curl",
+        "https://curl.se/docs/copyright.html",
+    ),
+    Licence::of(
+        "docker.io/kennethreitz/httpbin",
+        "ISC OR MIT",
+        "https://github.com/postmanlabs/httpbin",
+    ),
+];
+
 pub(super) fn add(air_gap: &mut AirGap) -> Result<(), ComponentError> {
     documented::images(air_gap, IMAGES)?;
+    air_gap.licences(LICENCES)?;
     for (image, note) in NOTES {
         air_gap.note(image, note)?;
     }

@@ -237,6 +237,7 @@ impl Component for Gatekeeper {
             "one replica is the documented footprint, and the chart cannot leave its budget out: a drain waits until the pod is \
              deleted by hand",
         );
+        out.generates("gatekeeper", &Gatekeeper::default().version, &[]);
         air_gap::add(out.air_gap())
     }
 

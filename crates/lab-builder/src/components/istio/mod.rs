@@ -362,6 +362,10 @@ impl Component for Istio {
             ObjectId::new("apps/v1", "DaemonSet", namespace, "ztunnel"),
             "istiod is in no data plane either: its port speaks TLS of its own, and nobody asks for the mesh's before it",
         );
+        let known = Istio::default().version;
+        for release in ["istio-base", "istio-istiod", "istio-cni", "istio-ztunnel"] {
+            out.generates(release, &known, &[]);
+        }
         air_gap::add(out.air_gap())
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::KIND;
 use crate::scope::Scope;
 use crate::wiring::PublishedPort;
-use stack_builder::{Component, ComponentError, Context, Contribution, Nodes, Pods};
+use stack_builder::{Component, ComponentError, Context, Contribution, Licence, Nodes, Pods};
 pub use stack_cluster::kind::{
     Cluster, IpFamily, KubeProxyMode, Mount, Networking, Node, NodeRole, PortMapping, PortProtocol,
 };
@@ -148,6 +148,11 @@ impl Component for Kind {
         let static_pods = Pods::exactly(u32::from(self.control_planes) * 4).on_host_network();
         out.pods("kube-system", static_pods + Pods::exactly(2));
         out.pods("local-path-storage", Pods::exactly(1));
+        out.licences(&[Licence::of(
+            "docker.io/kindest/node",
+            "Apache-2.0",
+            "https://github.com/kubernetes-sigs/kind",
+        )])?;
         out.air_gap().node_image(
             &self.node_image,
             match self.node_image_from_registry {

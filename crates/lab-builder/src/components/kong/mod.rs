@@ -1,6 +1,7 @@
 //! Kong Gateway without a database, driven by the Gateway API.
 
 mod air_gap;
+mod generated;
 mod verify;
 
 mod values;
@@ -339,6 +340,7 @@ impl Component for Kong {
         for group in ["gateway.networking.k8s.io", "configuration.konghq.com"] {
             out.provides(Provided::ApiGroup(group.to_owned()));
         }
+        out.generates("kong", &Kong::default().version, generated::GENERATED);
         air_gap::add(out.air_gap())
     }
 

@@ -1,6 +1,6 @@
 //! What the documentation lists of the component's images, to compare with what it really pulls.
 
-use stack_builder::{AirGap, ComponentError, OptionalImage};
+use stack_builder::{AirGap, ComponentError, Licence, OptionalImage};
 
 use crate::documented;
 
@@ -61,8 +61,103 @@ const HIDDEN: &[OptionalImage] = &[
 
 const CACHES: &[&str] = &["/chunksCache/enabled", "/resultsCache/enabled"];
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/grafana/grafana",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/grafana",
+    ),
+    Licence::of(
+        "docker.io/grafana/loki",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/loki",
+    ),
+    Licence::of(
+        "docker.io/grafana/loki-canary",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/loki",
+    ),
+    Licence::of(
+        "docker.io/grafana/loki-helm-test",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/loki",
+    ),
+    Licence::of(
+        "docker.io/grafana/mimir",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/mimir",
+    ),
+    Licence::of(
+        "docker.io/grafana/tempo",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/tempo",
+    ),
+    Licence::of(
+        "docker.io/grafana/alloy",
+        "Apache-2.0",
+        "https://github.com/grafana/alloy",
+    ),
+    Licence::of(
+        "docker.io/grafana/rollout-operator",
+        "Apache-2.0",
+        "https://github.com/grafana/rollout-operator",
+    ),
+    Licence::of(
+        "docker.io/nginxinc/nginx-unprivileged",
+        "BSD-2-Clause",
+        "https://github.com/nginx/nginx",
+    ),
+    Licence::of(
+        "docker.io/otel/opentelemetry-collector-contrib",
+        "Apache-2.0",
+        "https://github.com/open-telemetry/opentelemetry-collector-contrib",
+    ),
+    Licence::of(
+        "docker.io/prom/alertmanager",
+        "Apache-2.0",
+        "https://github.com/prometheus/alertmanager",
+    ),
+    Licence::of(
+        "docker.io/prom/memcached-exporter",
+        "Apache-2.0",
+        "https://github.com/prometheus/memcached_exporter",
+    ),
+    Licence::of(
+        "quay.io/prometheus-operator/prometheus-config-reloader",
+        "Apache-2.0",
+        "https://github.com/prometheus-operator/prometheus-operator",
+    ),
+    Licence::of(
+        "docker.io/kiwigrid/k8s-sidecar",
+        "MIT",
+        "https://github.com/kiwigrid/k8s-sidecar",
+    ),
+    Licence::of(
+        "docker.io/library/memcached",
+        "BSD-3-Clause",
+        "https://github.com/memcached/memcached",
+    ),
+    Licence::of(
+        "docker.io/library/busybox",
+        "GPL-2.0-only",
+        "https://busybox.net/license.html",
+    ),
+    Licence::of(
+        "docker.io/bats/bats",
+        "MIT",
+        "https://github.com/bats-core/bats-core",
+    ),
+    Licence::of(
+        "docker.io/curlimages/curl",
+        "curl",
+        "https://curl.se/docs/copyright.html",
+    ),
+];
+
 pub(super) fn add(air_gap: &mut AirGap) -> Result<(), ComponentError> {
     documented::images(air_gap, IMAGES)?;
+    air_gap.licences(LICENCES)?;
     for image in HIDDEN {
         air_gap.optional_image(image.clone())?;
     }

@@ -7,6 +7,7 @@
 //! Addresses, ports and waiting times that two of them share stand in [`TelemetryWiring`](crate::TelemetryWiring).
 
 mod air_gap;
+mod generated;
 mod pods;
 mod verify;
 
@@ -110,6 +111,7 @@ impl Component for Lgtm {
         self.collector.contribute(context, out)?;
         self.alloy.contribute(context, out)?;
         self.grafana.contribute(context, out)?;
+        generated::add(out);
         air_gap::add(out.air_gap())
     }
 

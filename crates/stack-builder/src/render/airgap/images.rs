@@ -25,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Kind::Stack => "stack",
             Kind::Exercise => "exercise",
@@ -50,9 +50,9 @@ pub(super) struct Row {
     /// Where a mirror keeps it, below the registry: `store/store:v1.19.1`. Empty when it is not pulled.
     pub(super) below: String,
     /// With the registry, where one is set.
-    mirrored: String,
+    pub(super) mirrored: String,
     documented: bool,
-    comment: String,
+    pub(super) comment: String,
 }
 
 impl Row {

@@ -5,6 +5,9 @@ mod charts;
 mod firewall;
 mod images;
 mod mirror;
+mod pulled;
+
+pub use pulled::PulledImage;
 
 use super::File;
 use crate::bundle::Bundle;

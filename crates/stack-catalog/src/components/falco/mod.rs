@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
-    Questions, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
+    Pods, Questions, Release, Severity,
 };
 
 pub use additions::{Metadata, Talon};
@@ -242,6 +242,67 @@ impl Falco {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::unknown(
+        "docker.io/falcosecurity/falcosidekick-ui",
+        "https://github.com/falcosecurity/falcosidekick-ui",
+    ),
+    Licence::of(
+        "docker.io/falcosecurity/k8s-metacollector",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/k8s-metacollector",
+    ),
+    Licence::unknown(
+        "docker.io/redis/redis-stack",
+        "https://redis.io/legal/licenses/",
+    ),
+    Licence::of(
+        "falco.docker.scarf.sh/falcosecurity/falco-talon",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/falco-talon",
+    ),
+    Licence::of(
+        "ghcr.io/falcosecurity/plugins/plugin/k8smeta",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/plugins",
+    ),
+    Licence::unknown(
+        "docker.io/appropriate/curl",
+        "https://hub.docker.com/r/appropriate/curl",
+    ),
+    Licence::of(
+        "docker.io/falcosecurity/falco",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/falco",
+    ),
+    Licence::of(
+        "docker.io/falcosecurity/falco-driver-loader",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/falco",
+    ),
+    Licence::of(
+        "docker.io/falcosecurity/falcoctl",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/falcoctl",
+    ),
+    Licence::of(
+        "docker.io/falcosecurity/falcosidekick",
+        "Apache-2.0 AND MIT",
+        "https://github.com/falcosecurity/falcosidekick",
+    ),
+    Licence::of(
+        "ghcr.io/falcosecurity/plugins/plugin/container",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/plugins",
+    ),
+    Licence::of(
+        "ghcr.io/falcosecurity/rules/falco-rules",
+        "Apache-2.0",
+        "https://github.com/falcosecurity/rules",
+    ),
+];
+
 impl Component for Falco {
     at_home!(FALCO);
 
@@ -274,6 +335,7 @@ impl Component for Falco {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(PodSecurity::Privileged, out)?;
         let release = self.release(context, out)?;
         let pods = Pods::exactly(self.fixed_pods(&release));

@@ -10,8 +10,8 @@ mod verify;
 use prometheus_operator_types::v1::{PodMonitor, Probe, PrometheusRule, ServiceMonitor};
 use prometheus_operator_types::v1alpha1::ScrapeConfig;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, ObjectId, Overlay, Pods, Provided,
-    Questions,
+    Bundle, Component, ComponentError, Context, Contribution, Licence, ObjectId, Overlay, Pods,
+    Provided, Questions,
 };
 
 pub use definitions::{PrometheusOperatorCrds, UPSTREAM as DEFINITIONS};
@@ -238,6 +238,59 @@ impl KubePrometheusStack {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/grafana/grafana",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/grafana",
+    ),
+    Licence::unknown(
+        "ghcr.io/jkroepke/kube-webhook-certgen",
+        "https://github.com/jkroepke/kube-webhook-certgen",
+    ),
+    Licence::of(
+        "quay.io/kiwigrid/k8s-sidecar",
+        "MIT",
+        "https://github.com/kiwigrid/k8s-sidecar",
+    ),
+    Licence::of(
+        "quay.io/prometheus-operator/prometheus-config-reloader",
+        "Apache-2.0",
+        "https://github.com/prometheus-operator/prometheus-operator",
+    ),
+    Licence::of(
+        "quay.io/prometheus-operator/prometheus-operator",
+        "Apache-2.0",
+        "https://github.com/prometheus-operator/prometheus-operator",
+    ),
+    Licence::of(
+        "quay.io/prometheus/alertmanager",
+        "Apache-2.0",
+        "https://github.com/prometheus/alertmanager",
+    ),
+    Licence::of(
+        "quay.io/prometheus/node-exporter",
+        "Apache-2.0",
+        "https://github.com/prometheus/node_exporter",
+    ),
+    Licence::of(
+        "quay.io/prometheus/prometheus",
+        "Apache-2.0",
+        "https://github.com/prometheus/prometheus",
+    ),
+    Licence::of(
+        "quay.io/thanos/thanos",
+        "Apache-2.0",
+        "https://github.com/thanos-io/thanos",
+    ),
+    Licence::of(
+        "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+        "Apache-2.0",
+        "https://github.com/kubernetes/kube-state-metrics",
+    ),
+];
+
 impl Component for KubePrometheusStack {
     fn id(&self) -> &str {
         KUBE_PROMETHEUS_STACK
@@ -280,6 +333,7 @@ impl Component for KubePrometheusStack {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(self.level(), out)?;
         if self.definitions == Definitions::OwnRelease {
             let definitions = definitions::release(&self.definitions_version, self.home.name());

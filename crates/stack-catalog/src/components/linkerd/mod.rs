@@ -13,7 +13,7 @@ use linkerd_types::policy::v1beta3::{HttpRoute, Server};
 use linkerd_types::v1alpha2::ServiceProfile;
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
 };
 
 pub use certificates::Certificates;
@@ -267,6 +267,25 @@ impl Linkerd {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "cr.l5d.io/linkerd/controller",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2",
+    ),
+    Licence::of(
+        "cr.l5d.io/linkerd/proxy",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2-proxy",
+    ),
+    Licence::of(
+        "cr.l5d.io/linkerd/cni-plugin",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2-proxy-init",
+    ),
+];
+
 impl Component for Linkerd {
     fn id(&self) -> &str {
         LINKERD
@@ -305,6 +324,7 @@ impl Component for Linkerd {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         if self.replicas == 0 {
             return Err(refused("replicas", 0, "at least 1"));
         }

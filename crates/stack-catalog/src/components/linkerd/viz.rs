@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Expectation, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Expectation, Licence, Overlay, Pods,
+    Release,
 };
 
 use super::{Certificates, VIZ_UPSTREAM, resources};
@@ -206,6 +207,30 @@ impl LinkerdViz {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "cr.l5d.io/linkerd/metrics-api",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2",
+    ),
+    Licence::of(
+        "cr.l5d.io/linkerd/tap",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2",
+    ),
+    Licence::of(
+        "cr.l5d.io/linkerd/web",
+        "Apache-2.0",
+        "https://github.com/linkerd/linkerd2",
+    ),
+    Licence::of(
+        "docker.io/prom/prometheus",
+        "Apache-2.0",
+        "https://github.com/prometheus/prometheus",
+    ),
+];
+
 impl Component for LinkerdViz {
     fn id(&self) -> &str {
         LINKERD_VIZ
@@ -239,6 +264,7 @@ impl Component for LinkerdViz {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         if self.replicas == 0 {
             return Err(refused("replicas", 0, "at least 1"));
         }

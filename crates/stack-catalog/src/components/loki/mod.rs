@@ -6,7 +6,7 @@ mod storage;
 
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
 };
 
 pub use images::LokiImages;
@@ -182,6 +182,44 @@ impl Loki {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/grafana/loki",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/loki",
+    ),
+    Licence::of(
+        "docker.io/grafana/loki-canary",
+        "AGPL-3.0-only",
+        "https://github.com/grafana/loki",
+    ),
+    Licence::of(
+        "docker.io/kiwigrid/k8s-sidecar",
+        "MIT",
+        "https://github.com/kiwigrid/k8s-sidecar",
+    ),
+    Licence::of(
+        "docker.io/library/memcached",
+        "BSD-3-Clause",
+        "https://github.com/memcached/memcached",
+    ),
+    Licence::of(
+        "docker.io/nginxinc/nginx-unprivileged",
+        "BSD-2-Clause",
+        "https://github.com/nginx/nginx",
+    ),
+    Licence::of(
+        "docker.io/prom/memcached-exporter",
+        "Apache-2.0",
+        "https://github.com/prometheus/memcached_exporter",
+    ),
+    Licence::unknown(
+        "ghcr.io/jkroepke/access-log-exporter",
+        "https://github.com/jkroepke/access-log-exporter",
+    ),
+];
+
 impl Component for Loki {
     at_home!(LOKI);
 
@@ -213,6 +251,7 @@ impl Component for Loki {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Restricted, out)?;
         let release = self.release(context, out)?;

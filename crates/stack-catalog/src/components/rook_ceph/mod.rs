@@ -10,7 +10,7 @@ mod verify;
 use std::collections::BTreeSet;
 
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, ObjectId, Overlay, Pods, Provided,
+    Component, ComponentError, Context, Contribution, Licence, ObjectId, Overlay, Pods, Provided,
 };
 
 pub use images::RookCephImages;
@@ -263,6 +263,60 @@ impl RookCeph {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "docker.io/rook/ceph",
+        "Apache-2.0",
+        "https://github.com/rook/rook",
+    ),
+    Licence::of(
+        "quay.io/cephcsi/ceph-csi-operator",
+        "Apache-2.0",
+        "https://github.com/ceph/ceph-csi-operator",
+    ),
+    Licence::of(
+        "quay.io/cephcsi/cephcsi",
+        "Apache-2.0",
+        "https://github.com/ceph/ceph-csi",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-node-driver-registrar",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/node-driver-registrar",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-provisioner",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/external-provisioner",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-snapshotter",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/external-snapshotter",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-attacher",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/external-attacher",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-resizer",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/external-resizer",
+    ),
+    Licence::of(
+        "quay.io/csiaddons/k8s-sidecar",
+        "Apache-2.0",
+        "https://github.com/csi-addons/kubernetes-csi-addons",
+    ),
+    Licence::of(
+        "quay.io/ceph/ceph",
+        "LGPL-2.1-only OR LGPL-3.0-only",
+        "https://github.com/ceph/ceph",
+    ),
+];
+
 impl Component for RookCeph {
     fn id(&self) -> &str {
         ROOK_CEPH
@@ -300,6 +354,7 @@ impl Component for RookCeph {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         self.home.contribute(PodSecurity::Privileged, out)?;
         let operator = release::operator(self, context, out)?;
         out.release(operator.running(Pods::exactly(2)));

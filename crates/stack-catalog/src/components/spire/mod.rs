@@ -7,7 +7,8 @@ mod release;
 use serde_json::json;
 use spire_types::v1alpha1::{ClusterFederatedTrustDomain, ClusterSpiffeId, ClusterStaticEntry};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
+    Questions,
 };
 
 pub use authority::{Authority, CaSubject, Store};
@@ -152,6 +153,69 @@ impl Spire {
     }
 }
 
+/// What the makers of the images' programs state.
+const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "ghcr.io/spiffe/spire-server",
+        "Apache-2.0",
+        "https://github.com/spiffe/spire",
+    ),
+    Licence::of(
+        "ghcr.io/spiffe/spire-agent",
+        "Apache-2.0",
+        "https://github.com/spiffe/spire",
+    ),
+    Licence::of(
+        "ghcr.io/spiffe/oidc-discovery-provider",
+        "Apache-2.0",
+        "https://github.com/spiffe/spire",
+    ),
+    Licence::of(
+        "ghcr.io/spiffe/spiffe-csi-driver",
+        "Apache-2.0",
+        "https://github.com/spiffe/spiffe-csi",
+    ),
+    Licence::of(
+        "ghcr.io/spiffe/spiffe-helper",
+        "Apache-2.0",
+        "https://github.com/spiffe/spiffe-helper",
+    ),
+    Licence::of(
+        "ghcr.io/spiffe/spire-controller-manager",
+        "Apache-2.0",
+        "https://github.com/spiffe/spire-controller-manager",
+    ),
+    Licence::of(
+        "registry.k8s.io/kubectl",
+        "Apache-2.0",
+        "https://github.com/kubernetes/kubectl",
+    ),
+    Licence::of(
+        "registry.k8s.io/sig-storage/csi-node-driver-registrar",
+        "Apache-2.0",
+        "https://github.com/kubernetes-csi/node-driver-registrar",
+    ),
+    Licence::of(
+        "docker.io/smallstep/step-cli",
+        "Apache-2.0",
+        "https://github.com/smallstep/cli",
+    ),
+    Licence::of(
+        "docker.io/library/busybox",
+        "GPL-2.0-only",
+        "https://busybox.net/license.html",
+    ),
+    Licence::of(
+        "cgr.dev/chainguard/bash",
+        "GPL-3.0-or-later",
+        "https://www.gnu.org/software/bash/",
+    ),
+    Licence::unknown(
+        "cgr.dev/chainguard/min-toolkit-debug",
+        "https://images.chainguard.dev",
+    ),
+];
+
 impl Component for Spire {
     fn id(&self) -> &str {
         SPIRE
@@ -186,6 +250,7 @@ impl Component for Spire {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
+        out.licences(LICENCES)?;
         let level = match &self.system {
             Some(system) => {
                 system.contribute(PodSecurity::Privileged, out)?;
