@@ -3,6 +3,7 @@
 mod fields;
 mod images;
 mod markdown;
+mod policies;
 mod text;
 
 use std::collections::BTreeMap;

@@ -7,11 +7,20 @@ use crate::{Change, Diff};
 const SHOWN_OBJECTS: usize = 200;
 
 impl Diff {
-    /// A comment for a review: the counts, the images that change, and each object with its fields.
+    /// A comment for a review: the counts, the images and policies that change, and each object with its fields.
     #[must_use]
     pub fn to_markdown(&self) -> String {
+        self.to_markdown_with("")
+    }
+
+    /// The same, with a section of one's own between the summary and the objects. It is Markdown as given, with its heading.
+    #[must_use]
+    pub fn to_markdown_with(&self, section: &str) -> String {
         if self.is_empty() {
-            return "No object changes.\n".to_owned();
+            return match section {
+                "" => "No object changes.\n".to_owned(),
+                section => format!("No object changes.\n\n{section}"),
+            };
         }
         let mut text = format!(
             "**{}** changed, **{}** added, **{}** removed\n",
@@ -33,6 +42,21 @@ impl Diff {
                     cell(&image.new)
                 ));
             }
+        }
+        let mut policies = self.policies().peekable();
+        if policies.peek().is_some() {
+            text.push_str("\n### Policies\n\n");
+            for policy in policies {
+                let policy = format!(
+                    "{} {}",
+                    mark(policy.change),
+                    code(&policy.object.to_string())
+                );
+                text.push_str(&format!("- {policy}\n"));
+            }
+        }
+        if !section.is_empty() {
+            text.push_str(&format!("\n{section}"));
         }
         text.push_str("\n### Objects\n\n");
         for object in self.objects.iter().take(SHOWN_OBJECTS) {
