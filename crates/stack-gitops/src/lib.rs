@@ -7,8 +7,10 @@ mod bootstrap;
 mod checksums;
 mod ci;
 mod error;
+mod generated;
 mod health;
 mod layout;
+mod made_up;
 mod names;
 mod object;
 mod project;
@@ -21,4 +23,5 @@ pub mod sync;
 mod unit;
 
 pub use error::GitOpsError;
+pub use generated::{Generated, GeneratedValue, KnownBy};
 pub use settings::{Cluster, GitOps, SecretStore, Style};

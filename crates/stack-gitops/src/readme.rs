@@ -2,6 +2,7 @@
 
 use crate::checksums;
 use crate::layout::Laid;
+use crate::made_up;
 use crate::settings::{Cluster, GitOps, Style};
 use crate::unit::Content;
 
@@ -48,6 +49,12 @@ pub(crate) fn text(gitops: &GitOps, laid: &[Laid<'_>]) -> String {
                 environment.environment(),
                 unit.name
             ));
+        }
+    }
+    if gitops.style == Style::Rendered {
+        text.push_str("\n## Values that charts make up\n");
+        for environment in laid {
+            text.push_str(&made_up::section(gitops, environment.bundle));
         }
     }
     text.push_str("\n## What to know\n\n");

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::generated::Generated;
+
 /// How a stack is laid out in a Git repository.
 ///
 /// ```
@@ -35,6 +37,8 @@ pub struct GitOps {
     pub cascade: BTreeSet<String>,
     /// Where Secrets come from in [`Style::Rendered`]. Default: nowhere, and a chart's Secret with data is refused.
     pub secret_store: Option<SecretStore>,
+    /// Of each environment, what two renderings of its charts tell.
+    pub(crate) compared: BTreeMap<String, Vec<Generated>>,
 }
 
 /// What carries the applications of an environment.
@@ -82,6 +86,7 @@ impl GitOps {
             clusters: BTreeMap::new(),
             cascade: BTreeSet::new(),
             secret_store: None,
+            compared: BTreeMap::new(),
         }
     }
 

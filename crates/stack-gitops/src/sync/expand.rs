@@ -8,6 +8,16 @@ use crate::object::text;
 /// What cannot be known offline, or is not understood here, in a few words.
 pub(crate) type Unknown = String;
 
+impl Repository {
+    /// The Applications that an ApplicationSet makes of what the repository holds.
+    ///
+    /// # Errors
+    /// What cannot be known offline, or is not understood here, in a few words.
+    pub fn applications_of(&self, application_set: &Value) -> Result<Vec<Value>, String> {
+        applications(application_set, self)
+    }
+}
+
 /// The Applications of an ApplicationSet, without namespace where the template names none.
 pub(crate) fn applications(set: &Value, repository: &Repository) -> Result<Vec<Value>, Unknown> {
     let spec = &set["spec"];
