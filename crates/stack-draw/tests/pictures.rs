@@ -98,6 +98,80 @@ fn traffic_shows_what_policies_refuse() {
     assert!(back.details.contains(&"1 policy".to_owned()));
 }
 
+/// The way from a gateway's own pods to the backend of a route is judged as any other.
+#[test]
+fn traffic_shows_what_policies_say_of_a_gateways_way() {
+    let mut proxy = deployment("edge", "edge-proxy", &[]);
+    proxy["spec"]["template"]["metadata"]["labels"] =
+        json!({"app": "edge-proxy", "gateway.networking.k8s.io/gateway-name": "edge"});
+    let route = |name: &str, backend: &str| {
+        json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": name, "namespace": "demo"},
+        "spec": {"parentRefs": [{"name": "edge", "namespace": "edge"}], "rules": [{"backendRefs": [{"name": backend, "port": 80}]}]}})
+    };
+    let policy = |name: &str, from: Value| {
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": name, "namespace": "demo"},
+        "spec": {"podSelector": {"matchLabels": {"app": name}}, "policyTypes": ["Ingress"], "ingress": from}})
+    };
+    let objects = vec![
+        json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "edge", "namespace": "edge"},
+               "spec": {"gatewayClassName": "any", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP",
+                   "allowedRoutes": {"namespaces": {"from": "All"}}}]}}),
+        route("open", "open"),
+        route("shut", "shut"),
+        route("free", "free"),
+        service("demo", "open", 80),
+        service("demo", "shut", 80),
+        service("demo", "free", 80),
+        deployment("demo", "open", &[]),
+        deployment("demo", "shut", &[]),
+        deployment("demo", "free", &[]),
+        policy("open", json!([{"from": [{"namespaceSelector": {}}]}])),
+        policy("shut", json!([])),
+    ];
+    let of_routes = |graph: &Graph| -> Vec<String> {
+        let routes = ["open → open", "shut → shut", "free → free"];
+        let arrows = arrows(graph).into_iter();
+        // From Service to workload there is an arrow of the same names.
+        let mut found: Vec<String> = arrows
+            .filter(|arrow| routes.iter().any(|route| arrow.starts_with(route)))
+            .collect();
+        found.dedup();
+        found
+    };
+    let with = Model::read(objects.iter().cloned().chain([proxy]));
+    let graph = stack_draw::traffic(&with);
+    assert_eq!(
+        of_routes(&graph),
+        [
+            "free → free [Flow]",
+            "open → open [Flow]",
+            "open → open [Flow] policy",
+            "shut → shut [Flow]",
+            "shut → shut [Refused] refused",
+        ]
+    );
+    let tip = |label: &str| {
+        let edge = graph.edges().iter().find(|edge| edge.label == label);
+        edge.unwrap().tip.clone()
+    };
+    assert_eq!(tip("policy"), "allowed by NetworkPolicy demo/open");
+    assert!(tip("refused").contains("NetworkPolicy demo/shut"));
+    // Without the gateway's pods nothing is claimed, and that is said.
+    let graph = stack_draw::traffic(&Model::read(objects));
+    assert_eq!(
+        of_routes(&graph),
+        [
+            "free → free [Flow]",
+            "open → open [Flow]",
+            "shut → shut [Flow]",
+        ]
+    );
+    assert!(graph.edges().iter().any(|edge| {
+        edge.tip
+            .contains("the pods of Gateway edge/edge are not in the input")
+    }));
+}
+
 #[test]
 fn a_backend_that_is_not_there_is_marked() {
     let model = Model::read([
@@ -183,6 +257,95 @@ service:
         (kind("collector"), kind("grafana"), kind("mimir")),
         (NodeKind::Collector, NodeKind::Dashboard, NodeKind::Store)
     );
+}
+
+/// A Prometheus that reads its own file: fixed targets and what Kubernetes lists.
+#[test]
+fn telemetry_shows_whom_a_configuration_scrapes() {
+    let file = "\
+global: {scrape_interval: 15s}
+scrape_configs:
+- job_name: self
+  static_configs: [{targets: ['localhost:9090']}]
+- job_name: api
+  static_configs: [{targets: ['api.shop.svc:8080', 'elsewhere.example.com:9100']}]
+- job_name: pods
+  kubernetes_sd_configs: [{role: pod}]
+- job_name: here
+  kubernetes_sd_configs: [{role: endpoints, namespaces: {names: [shop]}}]
+";
+    let mut prometheus = deployment("obs", "prometheus", &[]);
+    prometheus["spec"]["template"]["spec"]["volumes"] =
+        json!([{"name": "config", "configMap": {"name": "prometheus"}}]);
+    let model = Model::read([
+        prometheus,
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "prometheus", "namespace": "obs"}, "data": {"prometheus.yml": file}}),
+        deployment("shop", "api", &[]),
+        service("shop", "api", 8080),
+    ]);
+    assert_eq!(
+        arrows(&stack_draw::telemetry(&model, &[])),
+        [
+            "all pods of Services here → prometheus [Flow] metrics, scraped",
+            "all pods → prometheus [Flow] metrics, scraped",
+            "api → prometheus [Flow] metrics, scraped",
+        ]
+    );
+}
+
+/// What the monitors of Prometheus' operator find, and who takes them.
+#[test]
+fn telemetry_shows_whom_monitors_find() {
+    let monitor = |kind: &str, name: &str, team: &str, spec: Value| json!({"apiVersion": "monitoring.coreos.com/v1", "kind": kind, "metadata": {"name": name, "namespace": "shop", "labels": {"team": team}}, "spec": spec});
+    let mut api = service("shop", "api", 8080);
+    api["metadata"]["labels"] = json!({"app": "api"});
+    let objects = vec![
+        deployment("shop", "api", &[]),
+        deployment("shop", "cart", &[]),
+        deployment("shop", "unseen", &[]),
+        api,
+        monitor(
+            "ServiceMonitor",
+            "api",
+            "shop",
+            json!({"selector": {"matchLabels": {"app": "api"}}, "endpoints": [{"port": "http"}]}),
+        ),
+        monitor(
+            "PodMonitor",
+            "cart",
+            "shop",
+            json!({"selector": {"matchLabels": {"app": "cart"}}, "podMetricsEndpoints": [{"port": "http"}]}),
+        ),
+        monitor(
+            "ServiceMonitor",
+            "foreign",
+            "other",
+            json!({"selector": {"matchLabels": {"app": "unseen"}}, "endpoints": [{"port": "http"}]}),
+        ),
+    ];
+    let outside = stack_draw::telemetry(&Model::read(objects.clone()), &[]);
+    assert_eq!(
+        arrows(&outside),
+        [
+            "api → Prometheus outside of the input [Flow] metrics, scraped",
+            "cart → Prometheus outside of the input [Flow] metrics, scraped",
+            "foreign (ServiceMonitor) → Prometheus outside of the input [Flow] metrics, scraped",
+        ]
+    );
+    let prometheus = |selector: Value| {
+        json!({"apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": {"name": "main", "namespace": "obs"},
+        "spec": {"serviceMonitorSelector": selector, "serviceMonitorNamespaceSelector": {}, "podMonitorSelector": {}}})
+    };
+    let with = |selector: Value| {
+        let all = objects.iter().cloned().chain([prometheus(selector)]);
+        arrows(&stack_draw::telemetry(&Model::read(all), &[]))
+    };
+    // Its PodMonitors must be in its own namespace, since it names no other.
+    assert_eq!(
+        with(json!({"matchLabels": {"team": "shop"}})),
+        ["api → main [Flow] metrics, scraped"]
+    );
+    assert!(with(json!({"matchLabels": {"team": "nobody"}})).is_empty());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use kube_vocab::FieldPath;
 use stack_model::{Entry, EntryId, Model};
 
 use crate::answer::Step;
+use crate::flow::Name;
 use crate::istio::{Mesh, complete_settings};
 use crate::policy::admin::Tiers;
 use crate::policy::{ClusterPorts, Context, KnownName, Policies, cilium, read_network_policy};
@@ -127,6 +128,17 @@ impl<'m> Reach<'m> {
         });
         let id = by_name.get(&self.hasher.hash_one(name))?;
         Some(self.model.entry(*id)).filter(|entry| entry.id().to_string() == name)
+    }
+
+    /// The workloads that serve a Gateway, as far as the input has them: those with the label of its name, and those behind the
+    /// Service that publishes it. Empty for a gateway whose proxy is in no pod of the input.
+    pub fn workloads_of_gateway(&self, gateway: &Name) -> Vec<&Name> {
+        let pods = self.routes.pods_of(gateway, &self.world);
+        let pods = pods.into_iter().filter_map(|pod| self.world.pods.get(pod));
+        let mut names: Vec<&Name> = pods.map(|pod| &pod.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Policies that cannot be read, and so have no effect here.

@@ -1,12 +1,14 @@
 //! Where metrics, logs, traces and alerts go: read from settings, by the addresses in them and what stands around.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 use stack_builder::Bundle;
 use stack_model::{Model, Purpose};
 
-use crate::graph::{Direction, Edge, EdgeKind, Graph, Group, GroupId, Node, NodeId, NodeKind};
+use super::flows::{Flows, Owner, draw};
+use super::scrape::{self, Found, Target};
+use crate::graph::{Direction, Graph};
 
 /// Settings that somebody reads.
 #[derive(Clone, Debug)]
@@ -32,8 +34,8 @@ pub fn configurations(bundle: &Bundle) -> Vec<Configuration> {
         .collect()
 }
 
-/// Who sends metrics, logs, traces and alerts to whom, and who asks for them. `more` are settings beside those that stand in the
-/// model's objects: see [`configurations`].
+/// Who sends metrics, logs, traces and alerts to whom, who is scraped, and who asks for them. `more` are settings beside those that
+/// stand in the model's objects: see [`configurations`].
 #[must_use]
 pub fn telemetry(model: &Model, more: &[Configuration]) -> Graph {
     let mut graph = Graph::new("Telemetry", Direction::Right);
@@ -49,7 +51,7 @@ pub fn telemetry(model: &Model, more: &[Configuration]) -> Graph {
         .iter()
         .map(|one| (one.namespace.clone(), one.owner.clone()));
     let owners: BTreeSet<Owner> = workloads.chain(told).collect();
-    let mut flows: BTreeMap<(Owner, Owner, bool), BTreeSet<&'static str>> = BTreeMap::new();
+    let mut flows = Flows::new();
     for one in own.iter().chain(more) {
         let from = (one.namespace.clone(), one.owner.clone());
         let mut found = Vec::new();
@@ -63,13 +65,150 @@ pub fn telemetry(model: &Model, more: &[Configuration]) -> Graph {
                 signals.extend(address.signals);
             }
         }
+        for scraped in scraped_by(&one.value) {
+            for source in sources(model, &owners, &one.namespace, &scraped) {
+                add_scraped(&mut flows, source, from.clone());
+            }
+        }
     }
+    monitored(model, more, &owners, &mut flows);
     draw(&mut graph, &flows);
     graph
 }
 
-/// Namespace and name.
-type Owner = (String, String);
+/// Who reads monitors, where no Prometheus of the input takes them.
+const READER: &str = "Prometheus outside of the input";
+
+fn add_scraped(flows: &mut Flows, from: Owner, to: Owner) {
+    if from != to {
+        let signals = flows.entry((from, to, false)).or_default();
+        signals.extend(["metrics", "scraped"]);
+    }
+}
+
+/// The jobs that stand somewhere in settings, also in a file of a ConfigMap.
+fn scraped_by(settings: &Value) -> Vec<Target> {
+    let mut found = Vec::new();
+    let mut texts: Vec<Value> = Vec::new();
+    let mut open = vec![settings];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match (name.as_str(), member.as_array()) {
+                        ("scrape_configs", Some(list)) => found.extend(scrape::jobs(list)),
+                        _ => open.push(member),
+                    }
+                }
+            }
+            Value::Array(items) => open.extend(items),
+            Value::String(text) if text.contains("scrape_configs:") => {
+                let inner = kube_yaml::Manifests::new(text).filter_map(Result::ok);
+                texts.extend(inner.map(|document| document.value));
+            }
+            _ => {}
+        }
+    }
+    // A file within a file does not hold another one.
+    let inner = texts.iter().flat_map(scraped_by);
+    found.extend(inner);
+    found
+}
+
+/// Whose metrics a target is.
+fn sources(
+    model: &Model,
+    owners: &BTreeSet<Owner>,
+    namespace: &str,
+    scraped: &Target,
+) -> Vec<Owner> {
+    match scraped {
+        Target::Host(host) => {
+            let address = host_of(host).or_else(|| host_of(&format!("http://{host}")));
+            let address = address.map(|host| Address {
+                host,
+                signals: Vec::new(),
+                query: false,
+            });
+            let owner = address.and_then(|address| target(model, owners, namespace, &address));
+            owner.into_iter().collect()
+        }
+        Target::Listed { role, namespaces } => {
+            let name = scrape::listed_name(role);
+            match namespaces.is_empty() {
+                true => vec![(String::new(), format!("all {name}"))],
+                false => namespaces
+                    .iter()
+                    .map(|namespace| (namespace.clone(), format!("all {name} here")))
+                    .collect(),
+            }
+        }
+    }
+}
+
+/// What the monitors of Prometheus' operator find goes to each Prometheus that takes them.
+fn monitored(model: &Model, more: &[Configuration], owners: &BTreeSet<Owner>, flows: &mut Flows) {
+    let servers = scrape::servers(model);
+    // A chart of which only the settings are known brings its own.
+    let of_charts = more
+        .iter()
+        .filter(|one| one.value.pointer("/prometheus/prometheusSpec").is_some())
+        .map(|one| (one.namespace.clone(), one.owner.clone()));
+    let of_charts: Vec<Owner> = of_charts.collect();
+    for monitor in scrape::monitors(model) {
+        let namespace = monitor.entry.namespace().unwrap_or_default();
+        let takers = servers
+            .iter()
+            .filter(|server| scrape::takes(model, server, &monitor))
+            .map(|server| {
+                let namespace = server.namespace().unwrap_or_default();
+                (namespace.to_owned(), owner(server))
+            });
+        let mut takers: Vec<Owner> = takers.collect();
+        if servers.is_empty() {
+            takers.clone_from(&of_charts);
+            if takers.is_empty() {
+                takers.push((String::new(), READER.to_owned()));
+            }
+        }
+        if monitor.found.is_empty() {
+            // What it finds is somewhere else: a chart's, perhaps.
+            let name = format!("{} ({})", monitor.entry.name(), monitor.entry.kind());
+            for to in &takers {
+                add_scraped(flows, (namespace.to_owned(), name.clone()), to.clone());
+            }
+        }
+        for found in &monitor.found {
+            let from = match found {
+                Found::Service(service) => {
+                    let known = |workload: stack_model::Workload<'_>| {
+                        (workload.namespace().to_owned(), owner(workload.entry()))
+                    };
+                    let behind: BTreeSet<Owner> = service.workloads().map(known).collect();
+                    match behind.is_empty() {
+                        true => {
+                            let of = (service.namespace().to_owned(), owner(service.entry()));
+                            vec![of]
+                        }
+                        false => behind.into_iter().collect(),
+                    }
+                }
+                Found::Workload(entry) => {
+                    vec![(
+                        entry.namespace().unwrap_or_default().to_owned(),
+                        owner(entry),
+                    )]
+                }
+                Found::Target(target) => sources(model, owners, namespace, target),
+            };
+            for from in from {
+                for to in &takers {
+                    add_scraped(flows, from.clone(), to.clone());
+                }
+            }
+        }
+    }
+}
 
 /// A place in settings that names somebody to whom telemetry goes, or who is asked.
 struct Address {
@@ -135,6 +274,10 @@ fn walk<'v>(value: &'v Value, path: &mut Vec<&'v str>, root: &'v Value, found: &
     match value {
         Value::Object(members) => {
             for (name, member) in members {
+                // Who is scraped is told apart.
+                if name == "scrape_configs" {
+                    continue;
+                }
                 path.push(name);
                 walk(member, path, root, found);
                 path.pop();
@@ -316,66 +459,4 @@ fn target(
     // A name with a dot that nobody knows here is a host outside, and so is a single word without a Service.
     (service.is_some() || address.host.contains(".svc"))
         .then(|| (namespace.to_owned(), name.to_owned()))
-}
-
-fn draw(graph: &mut Graph, flows: &BTreeMap<(Owner, Owner, bool), BTreeSet<&'static str>>) {
-    let mut roles: BTreeMap<&Owner, Role> = BTreeMap::new();
-    for ((from, to, query), signals) in flows {
-        let role = roles.entry(from).or_default();
-        role.asks |= query;
-        role.sends |= !query && !signals.contains("alerts");
-        let role = roles.entry(to).or_default();
-        role.receives |= !query && !signals.contains("alerts");
-        role.alerts |= signals.contains("alerts");
-        role.is_asked |= query;
-    }
-    let mut frames: BTreeMap<&str, GroupId> = BTreeMap::new();
-    let mut nodes: BTreeMap<&Owner, NodeId> = BTreeMap::new();
-    for (owner, role) in &roles {
-        let (namespace, name) = owner;
-        let frame = *frames
-            .entry(namespace)
-            .or_insert_with(|| graph.add_group(Group::new(format!("ns_{namespace}"), namespace)));
-        let (kind, what) = role.kind();
-        let node = Node::new(format!("{namespace}_{name}"), kind, name)
-            .detail(what)
-            .within(frame);
-        nodes.insert(owner, graph.add(node));
-    }
-    for ((from, to, query), signals) in flows {
-        let kind = if *query {
-            EdgeKind::Query
-        } else {
-            EdgeKind::Flow
-        };
-        let signals: Vec<&str> = signals.iter().copied().collect();
-        let edge = Edge::new(nodes[from], nodes[to], kind);
-        graph.connect(edge.label(signals.join(", ")));
-    }
-}
-
-#[derive(Default)]
-struct Role {
-    sends: bool,
-    receives: bool,
-    asks: bool,
-    is_asked: bool,
-    alerts: bool,
-}
-
-impl Role {
-    fn kind(&self) -> (NodeKind, &'static str) {
-        match self {
-            Self { alerts: true, .. } => (NodeKind::Alerts, "alerts"),
-            Self { asks: true, .. } => (NodeKind::Dashboard, "dashboards"),
-            Self { is_asked: true, .. } => (NodeKind::Store, "store"),
-            Self {
-                receives: true,
-                sends: true,
-                ..
-            } => (NodeKind::Collector, "collector"),
-            Self { receives: true, .. } => (NodeKind::Store, "receiver"),
-            _ => (NodeKind::Workload, "source"),
-        }
-    }
 }

@@ -1,29 +1,31 @@
 //! How requests reach pods.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use stack_gateway::{Listener, Route, RouteKind, Routing};
 use stack_model::{
     Entry, Extent, Model, Purpose, Resolution, Service, ServiceType, Value, Workload,
 };
-use stack_reach::{Flow, Layer, Reach, Verdict};
+use stack_reach::{Flow, Name, Reach};
 
 use super::boxes::Namespaced;
+use super::said::{Said, from_gates};
 use super::selected::policy_uses;
 use crate::graph::{Direction, Edge, EdgeKind, Graph, Mark, Node, NodeId, NodeKind};
 
 /// Host, listener, route with its shares, Service, workload; Ingresses, load balancers and node ports; and the calls between
-/// workloads whose addresses stand in their settings, each with what policies and mesh say of it.
+/// workloads whose addresses stand in their settings. What policies and mesh say of a call, and of a gateway's way to a Service,
+/// stands at its arrow, as far as the pods of both ends are known.
 #[must_use]
 pub fn traffic(model: &Model) -> Graph {
     let mut graph = Graph::new("Traffic", Direction::Right);
     graph.description = "From hosts outside over listeners, routes and Services to workloads; and calls between workloads.".into();
     let mut all = Namespaced::new(graph, model);
     let mut used: HashSet<(String, String)> = HashSet::new();
-    gateways(&mut all, model, &mut used);
+    let reach = Reach::of(model);
+    gateways(&mut all, model, &reach, &mut used);
     ingresses(&mut all, model, &mut used);
     published(&mut all, model, &mut used);
-    let reach = Reach::of(model);
     calls(&mut all, model, &reach, &mut used);
     behind(&mut all, model, &used);
     protected(&mut all, model);
@@ -49,8 +51,15 @@ fn host(all: &mut Namespaced<'_>, name: &str) -> NodeId {
     host
 }
 
-fn gateways(all: &mut Namespaced<'_>, model: &Model, used: &mut HashSet<(String, String)>) {
+fn gateways(
+    all: &mut Namespaced<'_>,
+    model: &Model,
+    reach: &Reach<'_>,
+    used: &mut HashSet<(String, String)>,
+) {
     let routing = Routing::of(model);
+    let gates = gates(&routing, reach);
+    let gates_of = |route: usize| gates.get(&route).map_or(&[][..], Vec::as_slice);
     let mut drawn: HashSet<(NodeId, NodeId)> = HashSet::new();
     let mut to_backends: HashSet<usize> = HashSet::new();
     // Listeners of one gateway that take the same routes for the same hosts are one box.
@@ -80,7 +89,8 @@ fn gateways(all: &mut Namespaced<'_>, model: &Model, used: &mut HashSet<(String,
                 }
             }
             if to_backends.insert(*route) {
-                backends(all, &routing, &routing.routes()[*route], node, used);
+                let from = (node, reach, gates_of(*route));
+                backends(all, &routing, &routing.routes()[*route], from, used);
             }
         }
     }
@@ -96,9 +106,42 @@ fn gateways(all: &mut Namespaced<'_>, model: &Model, used: &mut HashSet<(String,
                 data.mark = Mark::Wrong;
                 data.details.push("no listener takes it".into());
             }
-            backends(all, &routing, route, node, used);
+            backends(all, &routing, route, (node, reach, gates_of(number)), used);
         }
     }
+}
+
+/// The Gateways that take each route, and the workloads that serve them.
+type Gates = BTreeMap<usize, Vec<(Name, Vec<Name>)>>;
+
+fn gates(routing: &Routing<'_>, reach: &Reach<'_>) -> Gates {
+    let mut gates = Gates::new();
+    for gateway in routing.gateways() {
+        let name = Name::new(
+            gateway.entry.namespace().unwrap_or("default"),
+            gateway.entry.name(),
+        );
+        let sets = gateway.sets.iter();
+        let sets = sets.filter_map(|set| routing.listener_sets().get(*set));
+        let listeners = sets.flat_map(|set| set.listeners.clone());
+        let routes: BTreeSet<usize> = gateway
+            .listeners
+            .clone()
+            .chain(listeners)
+            .flat_map(|listener| routing.attached(listener))
+            .map(|(route, _)| *route)
+            .collect();
+        if routes.is_empty() {
+            continue;
+        }
+        let served_by = reach.workloads_of_gateway(&name);
+        let served_by: Vec<Name> = served_by.into_iter().cloned().collect();
+        for route in routes {
+            let of_route = gates.entry(route).or_default();
+            of_route.push((name.clone(), served_by.clone()));
+        }
+    }
+    gates
 }
 
 /// The routes at a listener, with the hosts that both mean.
@@ -160,7 +203,7 @@ fn backends(
     all: &mut Namespaced<'_>,
     routing: &Routing<'_>,
     route: &Route<'_>,
-    node: NodeId,
+    (node, reach, gates): (NodeId, &Reach<'_>, &[(Name, Vec<Name>)]),
     used: &mut HashSet<(String, String)>,
 ) {
     let rules = route.rules();
@@ -177,15 +220,19 @@ fn backends(
                 let share = weight(written) as f64 * 100.0 / whole.max(1) as f64;
                 label.push(format!("{} %", (share * 10.0).round() / 10.0));
             }
-            let label = label.join(" · ");
             match routing.backend(route, written) {
                 Ok(backend) => {
                     let service = routing.model().service(backend.namespace, backend.name);
                     let problem = backend.port_problem(routing.model(), route.kind);
+                    let mut said = Said::nothing();
+                    if let (Some(service), None) = (&service, &problem) {
+                        said = from_gates(reach, gates, service, backend.port);
+                        label.extend(said.marks.iter().map(|mark| (*mark).to_owned()));
+                    }
                     let kind = if problem.is_some() {
                         EdgeKind::Broken
                     } else {
-                        EdgeKind::Flow
+                        said.kind
                     };
                     let target = match service {
                         Some(service) => {
@@ -197,14 +244,14 @@ fn backends(
                         }
                         None => absent(all, backend.namespace, backend.name, "", Mark::None),
                     };
-                    let edge = Edge::new(node, target, kind).label(label);
-                    all.graph.connect(edge.tip(problem.unwrap_or_default()));
+                    let edge = Edge::new(node, target, kind).label(label.join(" · "));
+                    all.graph.connect(edge.tip(problem.unwrap_or(said.tip)));
                 }
                 Err((problem, reason)) => {
                     let namespace = written["namespace"].as_str().unwrap_or(route.namespace());
                     let name = written["name"].as_str().unwrap_or_default();
                     let target = absent(all, namespace, name, "not in the input", Mark::Missing);
-                    let edge = Edge::new(node, target, EdgeKind::Broken).label(label);
+                    let edge = Edge::new(node, target, EdgeKind::Broken).label(label.join(" · "));
                     let _ = problem;
                     all.graph.connect(edge.tip(reason));
                 }
@@ -395,28 +442,15 @@ fn call(
         to.name(),
         port,
     );
-    let answer = reach.flow(&flow);
-    let meshed = answer.steps.iter().any(|step| {
-        matches!(
-            step.layer,
-            Layer::Ztunnel | Layer::Sidecar | Layer::Waypoint
-        ) && step.verdict != Verdict::Refused
-    });
-    let secure = if meshed { " · mesh" } else { "" };
-    let last = answer
-        .steps
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    match answer.allowed {
-        Some(true) => Edge::new(start, end, EdgeKind::Flow).label(format!(":{port}{secure}")),
-        Some(false) => Edge::new(start, end, EdgeKind::Refused)
-            .label(format!(":{port} refused"))
-            .tip(last),
-        None => Edge::new(start, end, EdgeKind::Depends)
-            .label(format!(":{port}{secure} · depends"))
-            .tip(answer.depends.unwrap_or(last)),
-    }
+    let said = Said::of(&reach.flow(&flow));
+    let label = match said.kind {
+        EdgeKind::Refused => format!(":{port} refused"),
+        _ => std::iter::once(format!(":{port}"))
+            .chain(said.marks.iter().map(|mark| (*mark).to_owned()))
+            .collect::<Vec<_>>()
+            .join(" · "),
+    };
+    Edge::new(start, end, said.kind).label(label).tip(said.tip)
 }
 
 /// The workloads behind the Services of the picture.

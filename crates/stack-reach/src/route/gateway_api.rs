@@ -107,6 +107,18 @@ impl<'m> GatewayApi<'m> {
         edges.collect()
     }
 
+    /// The pods that serve a Gateway, by their places in the world.
+    pub(crate) fn pods_of(&self, gateway: &Name, world: &World) -> Vec<usize> {
+        let serves = |pod: &Pod| {
+            let edges = self.edges_of(pod, world);
+            !pod.implied && edges.iter().any(|edge| edge.name == *gateway)
+        };
+        let pods = world.pods.iter().enumerate();
+        pods.filter(|(_, pod)| serves(pod))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
     /// Where the gateway in a pod sends a request; `None` where the pod serves no Gateway.
     pub(crate) fn route(
         &self,

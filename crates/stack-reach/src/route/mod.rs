@@ -49,6 +49,11 @@ impl<'m> Routes<'m> {
         self.gateway_api.serves(service, world)
     }
 
+    /// The pods that serve a Gateway, by their places in the world.
+    pub(crate) fn pods_of(&self, gateway: &Name, world: &World) -> Vec<usize> {
+        self.gateway_api.pods_of(gateway, world)
+    }
+
     /// What the pods of gateways send requests to.
     pub(crate) fn edges(&self, world: &World) -> Vec<EdgeRoute> {
         self.gateway_api.edge_routes(world)
