@@ -2,6 +2,7 @@
 
 use kube_vocab::{Finding, ObjectId, Severity};
 use serde_json::{Value, json};
+use stack_builder::{Component, ComponentError, Context, Contribution, Licence, Stack};
 use stack_diff::Diff;
 use stack_model::Model;
 use stack_report::Report;
@@ -135,4 +136,44 @@ fn a_thousand_findings_are_cut_and_said_to_be() {
     let page = Report::new("demo", &model).findings(&findings).to_html();
     assert!(page.contains("and 900 more of this kind"));
     assert!(page.len() < 300_000, "{}", page.len());
+}
+
+#[derive(Debug)]
+struct Shop;
+
+impl Component for Shop {
+    fn id(&self) -> &str {
+        "shop"
+    }
+    fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        out.image("shop", "docker.io/acme/shop:1")?;
+        out.image("shop", "docker.io/acme/cart:1")?;
+        out.image("shop", "docker.io/acme/till:1")?;
+        out.licences(&[
+            Licence::of("docker.io/acme/shop", "MIT", "https://acme.example/shop"),
+            Licence::of("docker.io/acme/cart", "ISC", "javascript:alert(1)"),
+        ])
+    }
+}
+
+#[test]
+fn images_stand_with_their_licences_and_what_is_unknown_is_said_to_be() {
+    let bundle = Stack::new("dev", "dev.example.com")
+        .with(Shop)
+        .build()
+        .unwrap();
+    let model = Model::read(Vec::<Value>::new());
+    let page = Report::new("demo", &model).bundle(&bundle, true).to_html();
+    let row = |image: &str| {
+        let (_, rest) = page.split_once(&format!("<code>{image}</code>")).unwrap();
+        rest.split_once("</tr>").unwrap().0.to_owned()
+    };
+    assert!(
+        row("docker.io/acme/shop:1")
+            .contains("<a href=\"https://acme.example/shop\" rel=\"noreferrer\">MIT</a>")
+    );
+    // A page that no browser should follow is not linked.
+    assert!(row("docker.io/acme/cart:1").contains("<td>ISC</td>"));
+    assert!(!page.contains("javascript:"));
+    assert!(row("docker.io/acme/till:1").contains("<td>unknown</td>"));
 }

@@ -75,7 +75,7 @@ fn facts(report: &Report<'_>) -> Markup {
         .filter(|image| !image.is_empty())
         .collect();
     let images = match report.bundle {
-        Some(bundle) => bundle.parts().iter().map(|part| part.images().len()).sum(),
+        Some(bundle) => bundle.pulled_images().len(),
         None => images.len(),
     };
     let mut facts = vec![
