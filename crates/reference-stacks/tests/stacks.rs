@@ -303,21 +303,3 @@ fn the_large_stack_has_a_cluster_in_each_region_and_says_what_differs() {
         "each has an API server of its own: {different:?}"
     );
 }
-
-#[test]
-fn argo_cd_follows_every_reference_stack_from_git() {
-    use crd_validate::Registry as Definitions;
-    use stack_gitops::GitOps;
-    let mut definitions = Definitions::new();
-    stack_catalog::add_definitions(&mut definitions);
-    for size in Size::ALL {
-        let bundles = built(size);
-        let of_all: Vec<_> = bundles.members().map(|(_, bundle)| bundle).collect();
-        let gitops = GitOps::new("https://git.example/platform.git");
-        let files = gitops.files(&of_all, &definitions).unwrap();
-        for (cluster, _) in bundles.members() {
-            let apps = format!("/{}/root/apps/", cluster.name);
-            assert!(files.iter().any(|file| file.path.contains(&apps)), "{size}");
-        }
-    }
-}
