@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lab_builder::{Environment, Lab};
+use lab_cli::Progress;
 use lab_cli::charts::Charts;
 use stackctl::{Console, Failure};
 
@@ -28,7 +29,7 @@ fn tell(command: &CommandLine, console: &mut Console) -> Result<bool, Failure> {
     let environment: Environment = command.env.parse()?;
     let mut lab = Lab::new(environment).build()?;
     if let Some(charts) = &command.charts {
-        lab = charts.add_to(lab, PathBuf::from("target/charts"))?;
+        lab = charts.add_to(lab, PathBuf::from("target/charts"), &Progress::new(false))?;
     }
     let wanted = |exercise: &str| {
         command.exercises.is_empty() || command.exercises.iter().any(|one| one == exercise)

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use lab_builder::Bundle;
 use lab_builder::stack_builder::charts::{ChartsError, Helm, RenderedFolder};
 
+use crate::progress::Progress;
+
 /// The value of `--charts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Charts {
@@ -28,14 +30,41 @@ impl FromStr for Charts {
 }
 
 impl Charts {
-    /// The bundle with what its charts make. `cache` is where Helm's charts and output are kept.
+    /// The same bundle with its charts rendered anew, to be compared with the first; nothing where a folder holds them.
     ///
     /// # Errors
     /// [`ChartsError`] with every release that could not be rendered.
-    pub fn add_to(&self, bundle: Bundle, cache: PathBuf) -> Result<Bundle, ChartsError> {
+    pub fn again(
+        &self,
+        bundle: &Bundle,
+        cache: PathBuf,
+        progress: &Progress,
+    ) -> Result<Option<Bundle>, ChartsError> {
+        let Self::Helm = self else { return Ok(None) };
+        let count = bundle.releases().count();
+        let helm = Helm::new("helm").cache(cache).anew();
+        let again = bundle.clone().with_charts(&progress.told(&helm, count));
+        again.map(Some)
+    }
+
+    /// The bundle with what its charts make, told as it comes. `cache` is where Helm's charts and output are kept.
+    ///
+    /// # Errors
+    /// [`ChartsError`] with every release that could not be rendered.
+    pub fn add_to(
+        &self,
+        bundle: Bundle,
+        cache: PathBuf,
+        progress: &Progress,
+    ) -> Result<Bundle, ChartsError> {
+        let count = bundle.releases().count();
         match self {
-            Self::Helm => bundle.with_charts(&Helm::new("helm").cache(cache)),
-            Self::Folder(folder) => bundle.with_charts(&RenderedFolder::new(folder)),
+            Self::Helm => {
+                bundle.with_charts(&progress.told(&Helm::new("helm").cache(cache), count))
+            }
+            Self::Folder(folder) => {
+                bundle.with_charts(&progress.told(&RenderedFolder::new(folder), count))
+            }
         }
     }
 }

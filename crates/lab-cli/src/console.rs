@@ -1,12 +1,13 @@
 //! Where output goes, and how a command ends.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use anstream::AutoStream;
 use clap::ColorChoice;
 
+use crate::progress::CLEAR;
 use crate::text::one_line;
 
 /// Standard output and standard error, with or without colour.
@@ -85,8 +86,14 @@ impl Console {
             true => format!("\u{1b}[1;{colour}m{word}\u{1b}[0m"),
             false => word.to_owned(),
         };
+        // A bar of progress may stand in the line.
+        let clear = if io::stderr().is_terminal() {
+            CLEAR
+        } else {
+            ""
+        };
         // Where even this cannot be written, the exit code has to do.
-        let _ = writeln!(io::stderr(), "{word}: {message}");
+        let _ = writeln!(io::stderr(), "{clear}{word}: {message}");
     }
 
     /// The exit code: 2 after a failure or a complaint, 1 where something was found, which is what `true` means.

@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 use crd_validate::Registry;
 use lab_builder::stack_builder::Tree;
 use lab_builder::{Bundle, WriteOptions};
-use stack_gitops::{Cluster, GitOps, SecretStore, Style};
+use stack_gitops::{Cluster, GitOps, KnownBy, SecretStore, Style};
 
 use crate::console::Failure;
-use crate::text::counted;
+use crate::text::{counted, one_line};
 
 /// The options that only `--format gitops` takes.
 #[derive(Args, Clone, Debug, Default)]
@@ -61,6 +61,11 @@ impl GitOpsArguments {
         .filter_map(|(given, option)| given.then_some(option))
     }
 
+    /// Whether charts are written as plain objects.
+    pub(crate) fn renders(&self) -> bool {
+        self.style == Some(GitOpsStyle::Rendered)
+    }
+
     fn settings(&self, bundles: &[Bundle]) -> Result<GitOps, Failure> {
         let repository = self
             .repo
@@ -100,10 +105,14 @@ impl GitOpsArguments {
 pub(crate) fn write(
     arguments: &GitOpsArguments,
     bundles: &[Bundle],
+    again: &[Bundle],
     out: Option<&Path>,
     options: WriteOptions,
 ) -> Result<String, Failure> {
-    let gitops = arguments.settings(bundles)?;
+    let mut gitops = arguments.settings(bundles)?;
+    for (bundle, again) in bundles.iter().zip(again) {
+        gitops = gitops.compared(bundle, again);
+    }
     let mut registry = Registry::new();
     lab_builder::check::add_definitions(&mut registry);
     let files = gitops.files(&bundles.iter().collect::<Vec<_>>(), &registry)?;
@@ -134,9 +143,39 @@ pub(crate) fn write(
     for file in &written.kept {
         text.push_str(&format!("Kept as you edited it: {file}\n"));
     }
+    if arguments.renders() {
+        for bundle in bundles {
+            text.push_str(&made_up(&gitops, bundle));
+        }
+    }
     text.push_str(&format!(
         "Next: stackctl sync-plan {below}; then read {below}/README.md, commit and push\n",
         below = below.display()
     ));
     Ok(text)
+}
+
+/// Which values the charts of an environment make up with each rendering, a line for each.
+fn made_up(gitops: &GitOps, bundle: &Bundle) -> String {
+    let environment = bundle.environment().name();
+    let all = gitops.generated(bundle);
+    let mut text = String::new();
+    for one in &all {
+        for value in &one.values {
+            text.push_str(&format!(
+                "{environment}: made up anew by each rendering of {}: {}\n",
+                one.release,
+                one_line(&value.to_string())
+            ));
+        }
+    }
+    let unknown = all.iter().filter(|one| one.by == KnownBy::Nobody);
+    let unknown: Vec<&str> = unknown.map(|one| one.release.as_str()).collect();
+    if !unknown.is_empty() {
+        text.push_str(&format!(
+            "{environment}: not known whether values are made up for {}; --charts helm renders twice and tells\n",
+            unknown.join(", ")
+        ));
+    }
+    text
 }

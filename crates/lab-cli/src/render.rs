@@ -12,6 +12,7 @@ use lab_builder::{
 use crate::charts::Charts;
 use crate::console::{Console, Failure};
 use crate::gitops::{self, GitOpsArguments};
+use crate::progress::Progress;
 use crate::text::counted;
 
 /// Render the documented platform lab from typed Rust
@@ -78,6 +79,10 @@ pub struct Arguments {
     #[arg(long)]
     pub force: bool,
 
+    /// Do not tell how far the work has come.
+    #[arg(long, short)]
+    pub quiet: bool,
+
     /// How the repository is laid out.
     #[command(flatten)]
     pub gitops: GitOpsArguments,
@@ -111,25 +116,32 @@ pub enum Format {
 /// When the arguments contradict each other, the lab cannot be built, its checks find an error, or it cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     refuse_what_has_no_effect(arguments)?;
+    let progress = Progress::new(arguments.quiet);
     if arguments.format == Format::Gitops {
         let environments = arguments.env.split(',');
         let bundles = environments.map(|environment| {
-            checked(arguments, environment.trim(), console).map(|(bundle, _)| bundle)
+            let checked = checked(arguments, environment.trim(), &progress, console);
+            checked.map(|(bundle, _)| bundle)
         });
         let bundles = bundles.collect::<Result<Vec<_>, _>>()?;
         let options = WriteOptions {
             force: arguments.force,
         };
+        let again = again(arguments, &bundles, &progress)?;
+        progress.step("writing files");
         let text = gitops::write(
             &arguments.gitops,
             &bundles,
+            &again,
             arguments.out.as_deref(),
             options,
         )?;
+        drop(progress);
         console.print(&text)?;
         return Ok(false);
     }
-    let (bundle, warnings) = checked(arguments, &arguments.env, console)?;
+    let (bundle, warnings) = checked(arguments, &arguments.env, &progress, console)?;
+    drop(progress);
     match arguments.format {
         Format::Gitops => false,
         Format::Stream => console.print(&bundle.stream())?,
@@ -163,13 +175,16 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
 fn checked(
     arguments: &Arguments,
     environment: &str,
+    progress: &Progress,
     console: &mut Console,
 ) -> Result<(Bundle, Vec<Finding>), Failure> {
+    progress.step("building the lab");
     let mut bundle = build(arguments, environment)?;
     if let Some(charts) = &arguments.charts {
         let cache = ["target", "charts"].iter().collect();
-        bundle = charts.add_to(bundle, cache)?;
+        bundle = charts.add_to(bundle, cache, progress)?;
     }
+    progress.step("checking");
     let report = bundle.check();
     let warnings = if bundle.charts().is_some() {
         tell(&bundle, &report, console);
@@ -181,6 +196,27 @@ fn checked(
     };
     report.into_result()?;
     Ok((bundle, warnings))
+}
+
+/// The bundles whose charts are rendered twice, with the second rendering: those of which plain objects are written.
+fn again(
+    arguments: &Arguments,
+    bundles: &[Bundle],
+    progress: &Progress,
+) -> Result<Vec<Bundle>, Failure> {
+    let Some(charts) = arguments
+        .charts
+        .as_ref()
+        .filter(|_| arguments.gitops.renders())
+    else {
+        return Ok(Vec::new());
+    };
+    let mut again = Vec::new();
+    for bundle in bundles {
+        let cache = ["target", "charts"].iter().collect();
+        again.extend(charts.again(bundle, cache, progress)?);
+    }
+    Ok(again)
 }
 
 /// Says what the charts make, and what their rendering shows beside errors.

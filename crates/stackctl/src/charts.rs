@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lab_builder::stack_builder::charts::{Helm, Renderer};
+use lab_builder::stack_builder::parallel;
 use lab_builder::{Chart, Overlay, Release, Values};
 use lab_cli::charts::Charts;
-use lab_cli::{Console, Failure};
+use lab_cli::{Console, Failure, Progress};
 use serde_json::Value;
 
 use crate::files::{self, Exclude, Input, OfChart};
@@ -23,6 +24,7 @@ const TABLE: &str = "charts.tsv";
 pub(crate) fn inputs(
     charts: &Charts,
     paths: &[PathBuf],
+    progress: &Progress,
     console: &mut Console,
 ) -> Result<Vec<Input>, Failure> {
     let releases = releases(paths)?;
@@ -49,15 +51,15 @@ pub(crate) fn inputs(
         Charts::Helm => {
             let cache: PathBuf = ["target", "charts"].iter().collect();
             let helm = Helm::new("helm").cache(cache);
-            releases
-                .iter()
-                .map(|release| of_helm(&helm, release))
+            let told = progress.told(&helm, releases.len());
+            parallel::all(&releases, |release| of_helm(&told, release))
+                .into_iter()
                 .collect::<Result<_, _>>()
         }
     }
 }
 
-fn of_helm(helm: &Helm, release: &Release) -> Result<Input, Failure> {
+fn of_helm(helm: &impl Renderer, release: &Release) -> Result<Input, Failure> {
     let rendered = helm.render(release)?;
     Ok(files::made(
         format!("helm template {}", release.name),

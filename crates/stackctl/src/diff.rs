@@ -19,7 +19,7 @@ use crate::{manifests, reach};
 /// Say what changes between two sets of manifests, by meaning
 ///
 /// Objects are compared in the form that a server keeps of them: the order of keys, defaults that are written out and other
-/// spellings of an amount are no change. On top stand the images that change, and the connections that policies open and close.
+/// spellings of an amount are no change. On top stand the images and policies that change, and the connections that open and close.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
@@ -57,9 +57,9 @@ pub struct Arguments {
 /// How to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Images and connections, then a line for each object and field
+    /// Images, policies and connections, then a line for each object and field
     Text,
-    /// One JSON object with `objects`, `images` and `reach`
+    /// One JSON object with `objects`, `images`, `policies` and `reach`
     Json,
     /// A comment for a pull request
     Markdown,
@@ -91,7 +91,12 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
         Format::Text => in_text(&diff, &changes),
         Format::Markdown => in_markdown(&diff, &changes),
         Format::Json => {
-            let whole = json!({"objects": diff.objects, "images": diff.images(), "reach": changes});
+            let whole = json!({
+                "objects": diff.objects,
+                "images": diff.images(),
+                "policies": diff.policies().collect::<Vec<_>>(),
+                "reach": changes,
+            });
             format!("{whole:#}\n")
         }
     };
@@ -129,6 +134,15 @@ fn in_text(diff: &Diff, changes: &[Change]) -> String {
     for image in diff.images() {
         text.push_str(&format!("image: {}\n", one_line(&image.to_string())));
     }
+    for policy in diff.policies() {
+        let what = match policy.change {
+            stack_diff::Change::Added => "comes",
+            stack_diff::Change::Removed => "goes",
+            stack_diff::Change::Changed => "changes",
+        };
+        let policy = one_line(&policy.object.to_string());
+        text.push_str(&format!("policy {what}: {policy}\n"));
+    }
     for change in changes {
         text.push_str(&format!("reach: {}\n", reach::change_in_line(change)));
     }
@@ -139,13 +153,13 @@ fn in_text(diff: &Diff, changes: &[Change]) -> String {
 }
 
 fn in_markdown(diff: &Diff, changes: &[Change]) -> String {
-    let mut text = diff.to_markdown();
+    let mut connections = String::new();
     if !changes.is_empty() {
-        text.push_str("\n### Connections\n\n");
-        for change in changes {
-            let line = reach::change_in_line(change).replace('`', "'");
-            text.push_str(&format!("- `{line}`\n"));
-        }
+        connections.push_str("### Connections\n\n");
     }
-    text
+    for change in changes {
+        let line = reach::change_in_line(change).replace('`', "'");
+        connections.push_str(&format!("- `{line}`\n"));
+    }
+    diff.to_markdown_with(&connections)
 }

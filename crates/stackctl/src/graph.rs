@@ -8,13 +8,12 @@ use clap::{Args, ValueEnum};
 use kube_vocab::ObjectId;
 use lab_builder::diagrams;
 use lab_cli::charts::Charts;
-use lab_cli::{Console, Failure};
+use lab_cli::{Console, Failure, Progress};
 use stack_draw::{Picture, READABLE, SvgOptions};
 use stack_model::{Entry, Model};
 use stack_reach::Reach;
 
 use self::source::Source;
-use crate::progress::Progress;
 
 /// Draw a stack: installation, traffic, telemetry, references, policies, capacity, differences
 ///
@@ -122,14 +121,14 @@ pub enum Format {
 /// # Errors
 /// When an input cannot be read, the object is not there, or the picture cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let mut progress = Progress::new(arguments.quiet);
+    let progress = Progress::new(arguments.quiet);
     let picture = match arguments.what {
-        What::Diff => difference(arguments, &mut progress, console)?,
+        What::Diff => difference(arguments, &progress, console)?,
         _ => {
             let source = Source::read(
                 &arguments.paths,
                 arguments.charts.as_ref(),
-                &mut progress,
+                &progress,
                 console,
             )?;
             progress.step("drawing");
@@ -259,7 +258,7 @@ fn find<'m>(model: &'m Model, wanted: &str) -> Result<&'m Entry, Failure> {
 
 fn difference(
     arguments: &Arguments,
-    progress: &mut Progress,
+    progress: &Progress,
     console: &mut Console,
 ) -> Result<Picture, Failure> {
     let [old, new] = arguments.paths.as_slice() else {

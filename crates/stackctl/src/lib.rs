@@ -12,7 +12,6 @@ pub mod graph;
 mod manifests;
 #[cfg(feature = "policies")]
 pub mod policies;
-mod progress;
 pub mod promote;
 pub mod reach;
 mod recognise;

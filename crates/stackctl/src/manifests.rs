@@ -3,22 +3,29 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lab_cli::Console;
 use lab_cli::text::counted;
+use lab_cli::{Console, Progress};
 use stack_model::{Model, SourceObject};
 
-use crate::files::{self, Exclude, Input};
-use crate::{recognise, words};
+use crate::files::{self, Exclude, Input, OfChart};
+use crate::{check, recognise, words};
 
 /// Everything that stands in the files, as a model; without Helm templates, the patches of kustomizations, and what exercises of
 /// a rendered tree apply by hand, unless their file is named. What cannot be read is complained of, and the rest is used.
 pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
-    let inputs = applied(files::collect(paths, &Exclude::default(), console));
+    let inputs = files::collect(paths, &Exclude::default(), console);
     let mut restored = Vec::new();
-    let objects = read(inputs, console, &mut |text, name, document| {
-        let words = words::restore(document, text);
-        restored.extend(words.into_iter().map(|word| (Arc::clone(name), word)));
-    });
+    let silent = Progress::new(true);
+    let objects = read(
+        &inputs,
+        true,
+        &silent,
+        console,
+        &mut |text, name, document| {
+            let words = words::restore(document, text);
+            restored.extend(words.into_iter().map(|word| (Arc::clone(name), word)));
+        },
+    );
     if let Some((file, first)) = restored.first() {
         let others = match restored.len() - 1 {
             0 => String::new(),
@@ -32,35 +39,53 @@ pub(crate) fn model(paths: &[PathBuf], console: &mut Console) -> Model {
     Model::read(objects)
 }
 
-/// Without the files of a rendered tree that exercises apply by hand: what they hold is no part of the stack.
-pub(crate) fn applied(mut inputs: Vec<Input>) -> Vec<Input> {
-    inputs.retain(|input| {
-        let bytes = if input.named { None } else { input.peek().ok() };
-        !bytes.is_some_and(|bytes| recognise::is_of_an_exercise(&bytes))
-    });
-    inputs
-}
-
 /// The documents of all inputs, in their order; without Helm templates and the patches of kustomizations.
 pub(crate) fn documents(inputs: Vec<Input>, console: &mut Console) -> Vec<SourceObject> {
-    read(inputs, console, &mut |_, _, _| {})
+    read(
+        &inputs,
+        false,
+        &Progress::new(true),
+        console,
+        &mut |_, _, _| {},
+    )
+}
+
+/// The same without the files of a rendered tree that exercises apply by hand, told as it comes. The inputs can be read again.
+pub(crate) fn stack(
+    inputs: &[Input],
+    progress: &Progress,
+    console: &mut Console,
+) -> Vec<SourceObject> {
+    read(inputs, true, progress, console, &mut |_, _, _| {})
 }
 
 /// What is done to a document as soon as it is read: with the text and the name of its file.
 type Visit<'v> = dyn FnMut(&str, &Arc<str>, &mut kube_yaml::Document) + 'v;
 
-fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec<SourceObject> {
-    let patches = recognise::patches(&inputs);
+/// `applied` leaves out what exercises apply by hand: that is no part of the stack.
+fn read(
+    inputs: &[Input],
+    applied: bool,
+    progress: &Progress,
+    console: &mut Console,
+    visit: &mut Visit<'_>,
+) -> Vec<SourceObject> {
+    let patches = recognise::patches(inputs);
     let mut objects = Vec::new();
     let mut templates = 0;
+    progress.begin("reading files", inputs.len());
     for input in inputs {
-        let bytes = match input.read() {
+        progress.advance();
+        let bytes = match input.peek() {
             Ok(bytes) => bytes,
             Err(error) => {
                 console.complain(format!("{}: {error}", input.name));
                 continue;
             }
         };
+        if applied && !input.named && recognise::is_of_an_exercise(&bytes) {
+            continue;
+        }
         let file: Arc<str> = input.name.as_str().into();
         let text = match kube_yaml::decode(&bytes) {
             Ok(text) => text,
@@ -83,12 +108,17 @@ fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec
             match document {
                 Ok(mut document) => {
                     visit(text, &file, &mut document);
-                    objects.push(SourceObject::read(Arc::clone(&file), document));
+                    let object = SourceObject::read(Arc::clone(&file), document);
+                    objects.push(match &input.chart {
+                        Some(chart) => of_chart(object, chart),
+                        None => object,
+                    });
                 }
                 Err(error) => console.complain(format!("{file}:{}: {error}", error.line)),
             }
         }
     }
+    progress.clear();
     if templates > 0 {
         let templates = counted(templates, "Helm template");
         console.note(format!(
@@ -96,4 +126,13 @@ fn read(inputs: Vec<Input>, console: &mut Console, visit: &mut Visit<'_>) -> Vec
         ));
     }
     objects
+}
+
+/// An object that a chart made: it knows its release, and stands in the namespace of that where it names none.
+fn of_chart(mut object: SourceObject, chart: &OfChart) -> SourceObject {
+    object.origin.release = Some(chart.release.as_str().into());
+    let mut value = object.value.to_json();
+    check::place(&mut value, chart.namespace.as_deref());
+    object.value = Arc::new(value.into());
+    object
 }

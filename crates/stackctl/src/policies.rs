@@ -11,7 +11,7 @@ use gatekeeper_types::templates::v1::ConstraintTemplate;
 use lab_builder::{Environment, Lab, Object};
 use lab_cli::charts::Charts;
 use lab_cli::text::{counted, one_line};
-use lab_cli::{Console, Failure};
+use lab_cli::{Console, Failure, Progress};
 use serde_json::Value;
 use stack_model::{Model, Scope};
 use stack_policy::{Outcome, PolicyRow, Report, Verdict as Said};
@@ -132,7 +132,13 @@ fn read(arguments: &Arguments, console: &mut Console) -> Result<Vec<Value>, Fail
     let mut objects = Vec::new();
     let mut inputs = files::collect(&arguments.files, &Exclude::default(), console);
     if let Some(charts) = &arguments.charts {
-        inputs.extend(charts::inputs(charts, &arguments.files, console)?);
+        let progress = Progress::new(false);
+        inputs.extend(charts::inputs(
+            charts,
+            &arguments.files,
+            &progress,
+            console,
+        )?);
     }
     for input in inputs {
         let bytes = input

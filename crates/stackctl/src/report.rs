@@ -3,19 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crd_validate::{KubernetesVersion, Registry, UnknownFields};
 use kube_vocab::{Finding, Severity};
 use lab_builder::Bundle;
 use lab_cli::charts::Charts;
 use lab_cli::text::counted;
-use lab_cli::{Console, Failure};
-use stack_check::Config;
-use stack_model::Model;
+use lab_cli::{Console, Failure, Progress};
 use stack_report::Report;
 
-use crate::check::{self, Channel};
+use crate::check;
 use crate::graph::source::{self, Source};
-use crate::progress::Progress;
 
 /// Write a report of a stack: one HTML file with verdict, pictures, findings, images, policies, reachability and capacity
 ///
@@ -68,14 +64,14 @@ pub struct Arguments {
 /// # Errors
 /// When an input cannot be read, an environment not be built, or the file not be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let mut progress = Progress::new(arguments.quiet);
+    let progress = Progress::new(arguments.quiet);
     let charts = arguments.charts.as_ref();
-    let source = Source::read(&arguments.paths, charts, &mut progress, console)?;
+    let (source, inputs) = Source::with_inputs(&arguments.paths, charts, &progress, console)?;
     let other = match &arguments.compare {
         Some(path) => Some(Source::read(
             std::slice::from_ref(path),
             charts,
-            &mut progress,
+            &progress,
             console,
         )?),
         None => None,
@@ -83,7 +79,16 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     progress.step("checking");
     let (findings, allowed) = match &source.bundle {
         Some(bundle) => of_bundle(bundle),
-        None => (of_model(&source.model, arguments, console), Vec::new()),
+        // The same that `check` would say of them.
+        None => {
+            let check = check::Arguments::of(
+                arguments.paths.clone(),
+                arguments.crds.clone(),
+                arguments.charts.clone(),
+            );
+            let findings = check::findings(&check, inputs, &progress, console)?;
+            (findings, Vec::new())
+        }
     };
     let diff = other.as_ref().map(|other| {
         (
@@ -136,35 +141,4 @@ fn of_bundle(bundle: &Bundle) -> (Vec<Finding>, Vec<(String, String)>) {
         .iter()
         .map(|allowed| (allowed.finding.to_string(), allowed.reason.clone()));
     (report.findings.clone(), allowed.collect())
-}
-
-/// What an API server would refuse, what breaks between objects, and what the stack's own policies say.
-fn of_model(model: &Model, arguments: &Arguments, console: &mut Console) -> Vec<Finding> {
-    let families = crd_families::Registry::new();
-    let mut registry: Registry =
-        check::definitions::given(&arguments.crds, &[], KubernetesVersion::default(), console);
-    families.add_definitions(Channel::Experimental.into(), &mut registry);
-    let mut findings: Vec<Finding> = Vec::new();
-    for entry in model.entries() {
-        let judged = registry
-            .judge(&entry.value().to_json(), UnknownFields::Refuse)
-            .report
-            .findings;
-        findings.extend(judged.into_iter().map(|finding| {
-            let location = entry.location_of(&finding.path);
-            Finding {
-                subject: entry.id().into(),
-                ..finding
-            }
-            .located(location)
-        }));
-    }
-    let config = Config {
-        whole: arguments.charts.is_some(),
-        ..Config::default()
-    };
-    findings.extend(stack_check::run(model, &config).findings);
-    findings.extend(check::policies::findings(model));
-    findings.retain(|finding| finding.severity != Severity::Note);
-    findings
 }

@@ -146,13 +146,22 @@ spec:
         lines[0],
         "image: Deployment shop/web, container web: web:1 -> web:2"
     );
-    assert!(lines[1].starts_with("reach: "), "{said}");
+    assert_eq!(lines[1], "policy comes: NetworkPolicy shop/deny");
+    assert!(lines[2].starts_with("reach: "), "{said}");
     assert!(
         lines.contains(&"~ Deployment shop/web") && lines.contains(&"+ NetworkPolicy shop/deny"),
         "{said}"
     );
     let markdown = stackctl(&["diff", "--format", "markdown", "a.yaml", "c.yaml"], at);
-    assert!(text(&markdown.stdout).contains("### Connections"));
+    let comment = text(&markdown.stdout);
+    let at_heading = |heading: &str| comment.find(heading).unwrap();
+    // What a reviewer must see comes before the long list.
+    assert!(
+        at_heading("### Images") < at_heading("### Policies")
+            && at_heading("### Policies") < at_heading("### Connections")
+            && at_heading("### Connections") < at_heading("### Objects"),
+        "{comment}"
+    );
     let environments = stackctl(&["diff", "--no-reach", "env:dev", "env:prod"], at);
     assert!(text(&environments.stdout).contains("api.lab-prod.local"));
     assert_eq!(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use crd_validate::KubernetesVersion;
 use glob::Pattern;
+use lab_cli::charts::Charts;
 
 /// Say what an API server would say of manifests, without a server, and what breaks between them
 ///
@@ -92,6 +93,30 @@ pub struct Arguments {
     /// Files, folders, or - for standard input.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// What `stackctl check PATHS` takes, with definitions and charts.
+    pub(crate) fn of(paths: Vec<PathBuf>, crds: Vec<PathBuf>, charts: Option<Charts>) -> Self {
+        Self {
+            format: Format::Text,
+            crds,
+            channel: Channel::Experimental,
+            kubernetes: KubernetesVersion::default(),
+            strict_yaml: false,
+            lenient: false,
+            fail_on: Vec::new(),
+            exclude: Vec::new(),
+            quiet: true,
+            short: false,
+            allow_empty: true,
+            stack: super::stack::Options {
+                charts,
+                ..super::stack::Options::default()
+            },
+            paths,
+        }
+    }
 }
 
 /// How to report.

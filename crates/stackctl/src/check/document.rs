@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::AddAssign;
 
 use crd_validate::Verdict;
-use kube_vocab::Severity;
+use kube_vocab::{Finding, Location, ObjectId, Severity, Subject};
 use serde_json::Value;
 
 use crate::files::Bytes;
@@ -21,6 +21,31 @@ pub(super) struct Part {
     pub counts: Counts,
     /// Complaints about definitions, of which several inputs may have the same.
     pub unusable: Vec<String>,
+}
+
+impl Part {
+    /// What is wrong in it, in the shared vocabulary.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> {
+        self.documents
+            .iter()
+            .flat_map(|document| document.findings.iter().map(move |found| (document, found)))
+            .filter(|(_, found)| found.severity != Severity::Note)
+            .map(|(document, found)| {
+                let place = Location {
+                    file: self.file.clone(),
+                    line: found.line,
+                };
+                Finding::new(
+                    found.code.clone(),
+                    found.severity,
+                    document.identity(&self.file),
+                    found.message.clone(),
+                )
+                .at(found.path.clone())
+                .remedy(found.remedy.clone())
+                .located(Some(place))
+            })
+    }
 }
 
 /// A judged document.
@@ -150,6 +175,20 @@ pub(crate) const CODES: [(&str, &str); 9] = [
 ];
 
 impl Document {
+    /// The object, or its file where it does not say who it is.
+    fn identity(&self, file: &str) -> Subject {
+        let name = self.name.as_deref().or(self.generate_name.as_deref());
+        match (&self.api_version, &self.kind, name) {
+            (Some(version), Some(kind), Some(name)) => Subject::Object(ObjectId::new(
+                version.as_str(),
+                kind.as_str(),
+                self.namespace.as_deref(),
+                name,
+            )),
+            _ => Subject::File(file.to_owned()),
+        }
+    }
+
     /// `Kind namespace/name`, as far as the document says, or nothing.
     pub fn subject(&self) -> String {
         let name = self.name.as_deref().or(self.generate_name.as_deref());

@@ -11,17 +11,21 @@ mod stack;
 mod work;
 
 use std::collections::BTreeSet;
+use std::io;
 
 pub use arguments::{Arguments, Channel, FailOn, Format};
 pub(crate) use document::CODES;
-use document::Counts;
+use document::{Counts, Part};
 use judge::Judge;
+use kube_vocab::Finding;
+use stack::Between;
 pub(crate) use stack::place;
 
 use crate::charts;
-use crate::files::{self, Exclude};
-use crate::recognise;
-use lab_cli::{Console, Failure};
+use crate::files::{self, Exclude, Input};
+use crate::recognise::{self, Patches};
+use crd_validate::Registry;
+use lab_cli::{Console, Failure, Progress};
 
 /// Checks what the arguments name, and says whether something was found that is to fail the command.
 ///
@@ -30,51 +34,41 @@ use lab_cli::{Console, Failure};
 /// # Errors
 /// When nothing was found to judge, or the report cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let exclude = Exclude::new(&arguments.exclude);
-    let mut inputs = files::collect(&arguments.paths, &exclude, console);
-    if let Some(charts) = &arguments.stack.charts {
-        inputs.extend(charts::inputs(charts, &arguments.paths, console)?);
-    }
-    let families = crd_families::Registry::new();
-    let mut registry = definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
-    families.add_definitions(arguments.channel.into(), &mut registry);
-    let patches = recognise::patches(&inputs);
-    let between = arguments
-        .stack
-        .run(&inputs, &arguments.paths, &patches, console)?;
-    let judge = Judge::new(&registry, &families, &patches, &between, arguments);
+    let progress = Progress::new(arguments.quiet);
+    let inputs = inputs(arguments, &progress, console)?;
+    let check = Check::prepare(arguments, inputs, &progress, console)?;
     let report = report::new(arguments, console.colour());
 
     let mut counts = Counts::default();
     let mut complaints = Vec::new();
     let mut unusable = BTreeSet::new();
+    progress.clear();
     let mut listening = console.print(&report.begin())?;
     let mut separator = "";
-    work::in_order(
-        &inputs,
-        |input| {
-            let result = judge.input(input);
-            let text = result
-                .as_ref()
-                .map(|part| report.input(part))
-                .unwrap_or_default();
-            (result.map(|part| (part.counts, part.unusable)), text)
-        },
-        |input, (result, text)| {
-            match result {
-                Ok((part, broken)) => {
+    check.each(
+        &progress,
+        |part| ((part.counts, part.unusable.clone()), report.input(&part)),
+        |input, result| {
+            let text = match result {
+                Ok(((part, broken), text)) => {
                     counts += part;
                     unusable.extend(broken);
+                    text
                 }
-                Err(error) => complaints.push(format!("{}: {error}", input.name)),
-            }
+                Err(error) => {
+                    complaints.push(format!("{}: {error}", input.name));
+                    String::new()
+                }
+            };
             if listening && !text.is_empty() {
+                progress.clear();
                 listening = console.print(&format!("{separator}{text}"))?;
                 separator = report.separator();
             }
             Ok::<_, Failure>(())
         },
     )?;
+    drop(progress);
     complaints.extend(unusable);
     if listening {
         console.print(&report.end(&counts, &complaints))?;
@@ -82,11 +76,118 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let complained = !complaints.is_empty();
     complaints.iter().for_each(|text| console.complain(text));
     // The process ends: giving the definitions back to the system piece by piece would be time lost.
-    std::mem::forget(registry);
+    std::mem::forget(check.registry);
     if counts.judged() == 0 && !complained && !arguments.allow_empty {
         return Err(
             "no object was found that could be judged; --allow-empty lets that pass".into(),
         );
     }
     Ok(counts.failing > 0)
+}
+
+/// What `check` finds in inputs that were collected for these arguments, by input and line, for commands that tell it in their own
+/// way; without notes. What cannot be read is left to them.
+///
+/// # Errors
+/// When a baseline cannot be read.
+pub(crate) fn findings(
+    arguments: &Arguments,
+    inputs: Vec<Input>,
+    progress: &Progress,
+    console: &mut Console,
+) -> Result<Vec<Finding>, Failure> {
+    let check = Check::prepare(arguments, inputs, progress, console)?;
+    let mut findings = Vec::new();
+    let mut unusable = BTreeSet::new();
+    check.each(
+        progress,
+        |part| (part.findings().collect::<Vec<_>>(), part.unusable),
+        |_, result| {
+            if let Ok((found, broken)) = result {
+                findings.extend(found);
+                unusable.extend(broken);
+            }
+            Ok::<_, Failure>(())
+        },
+    )?;
+    unusable.iter().for_each(|text| console.complain(text));
+    std::mem::forget(check.registry);
+    Ok(findings)
+}
+
+/// What the arguments name, with what charts make.
+fn inputs(
+    arguments: &Arguments,
+    progress: &Progress,
+    console: &mut Console,
+) -> Result<Vec<Input>, Failure> {
+    let exclude = Exclude::new(&arguments.exclude);
+    let mut inputs = files::collect(&arguments.paths, &exclude, console);
+    if let Some(charts) = &arguments.stack.charts {
+        inputs.extend(charts::inputs(charts, &arguments.paths, progress, console)?);
+    }
+    Ok(inputs)
+}
+
+/// All that must be known before the inputs are judged one by one.
+struct Check<'a> {
+    arguments: &'a Arguments,
+    inputs: Vec<Input>,
+    registry: Registry,
+    families: crd_families::Registry,
+    patches: Patches,
+    between: Between,
+}
+
+impl<'a> Check<'a> {
+    /// Collects definitions, and looks at all inputs together.
+    fn prepare(
+        arguments: &'a Arguments,
+        inputs: Vec<Input>,
+        progress: &Progress,
+        console: &mut Console,
+    ) -> Result<Self, Failure> {
+        progress.step("reading definitions");
+        let families = crd_families::Registry::new();
+        let mut registry =
+            definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
+        families.add_definitions(arguments.channel.into(), &mut registry);
+        let patches = recognise::patches(&inputs);
+        let stack = &arguments.stack;
+        let between = stack.run(&inputs, &arguments.paths, &patches, progress, console)?;
+        Ok(Self {
+            arguments,
+            inputs,
+            registry,
+            families,
+            patches,
+            between,
+        })
+    }
+
+    /// Judges each input, on all processors, and hands on what `with` makes of it, in the order of the inputs.
+    fn each<R: Send, E>(
+        &self,
+        progress: &Progress,
+        with: impl Fn(Part) -> R + Sync,
+        take: impl FnMut(&Input, io::Result<R>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let judge = Judge::new(
+            &self.registry,
+            &self.families,
+            &self.patches,
+            &self.between,
+            self.arguments,
+        );
+        progress.begin("checking files", self.inputs.len());
+        work::in_order(
+            &self.inputs,
+            |input| {
+                let result = judge.input(input).map(&with);
+                progress.advance();
+                result
+            },
+            take,
+        )
+    }
 }

@@ -10,7 +10,7 @@ use kube_vocab::{Finding, ObjectId, Severity, Subject};
 use lab_builder::stack_builder::charts::Hook;
 use lab_cli::charts::Charts;
 use lab_cli::text::counted;
-use lab_cli::{Console, Failure};
+use lab_cli::{Console, Failure, Progress};
 use serde_json::Value;
 use stack_check::{Allowance, Config, Group, Level};
 use stack_model::{Model, Origin, Scope, SourceObject, scope_of};
@@ -167,12 +167,19 @@ impl Options {
         inputs: &[Input],
         paths: &[PathBuf],
         patches: &Patches,
+        progress: &Progress,
         console: &mut Console,
     ) -> Result<Between, Failure> {
         if self.no_stack {
             return Ok(Between::default());
         }
-        let read = work::all(inputs, |input| Objects::of(input, patches));
+        progress.begin("reading files", inputs.len());
+        let read = work::all(inputs, |input| {
+            let read = Objects::of(input, patches);
+            progress.advance();
+            read
+        });
+        progress.step("checking between objects");
         let mut config = self.config(paths)?;
         if !config.whole {
             let passed_over = read.iter().any(|read| read.passed_over);

@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 
 use lab_builder::{Bundle, Environment, Lab, Whole};
 use lab_cli::charts::Charts;
-use lab_cli::{Console, Failure};
-use stack_model::{Model, SourceObject};
+use lab_cli::{Console, Failure, Progress};
+use stack_model::Model;
 
-use crate::check;
-use crate::files::{self, Exclude};
-use crate::progress::Progress;
+use crate::files::{self, Exclude, Input};
 use crate::{charts, manifests};
 
 /// A stack as its objects, and as the bundle that they come from where it is the lab.
@@ -30,52 +28,51 @@ impl Source {
     pub fn read(
         paths: &[PathBuf],
         charts: Option<&Charts>,
-        progress: &mut Progress,
+        progress: &Progress,
         console: &mut Console,
     ) -> Result<Self, Failure> {
+        Self::with_inputs(paths, charts, progress, console).map(|(source, _)| source)
+    }
+
+    /// The same with its inputs, which can be read again; there are none of the lab.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    pub fn with_inputs(
+        paths: &[PathBuf],
+        charts: Option<&Charts>,
+        progress: &Progress,
+        console: &mut Console,
+    ) -> Result<(Self, Vec<Input>), Failure> {
         if let Some(environment) = environment(paths)? {
             let name = format!("lab {}", environment.name());
             progress.step("building the lab");
             let mut bundle = Lab::new(environment).build()?;
             if let Some(charts) = charts {
-                progress.step("rendering charts");
-                bundle = charts.add_to(bundle, ["target", "charts"].iter().collect())?;
+                let cache = ["target", "charts"].iter().collect();
+                bundle = charts.add_to(bundle, cache, progress)?;
             }
             progress.step("reading objects");
             let model = Whole::of(&bundle).model;
-            return Ok(Self {
+            let source = Self {
                 name,
                 bundle: Some(bundle),
                 model,
-            });
+            };
+            return Ok((source, Vec::new()));
         }
-        let mut inputs = manifests::applied(files::collect(paths, &Exclude::default(), console));
+        let mut inputs = files::collect(paths, &Exclude::default(), console);
         if let Some(from) = charts {
-            progress.step("rendering charts");
-            inputs.extend(charts::inputs(from, paths, console)?);
+            inputs.extend(charts::inputs(from, paths, progress, console)?);
         }
-        progress.begin("reading files", inputs.len());
-        let mut objects: Vec<SourceObject> = Vec::new();
-        for input in inputs {
-            progress.advance();
-            let chart = input.chart.clone();
-            let mut read = manifests::documents(vec![input], console);
-            if let Some(chart) = chart {
-                for object in &mut read {
-                    object.origin.release = Some(chart.release.as_str().into());
-                    let mut value = object.value.to_json();
-                    check::place(&mut value, chart.namespace.as_deref());
-                    object.value = std::sync::Arc::new(value.into());
-                }
-            }
-            objects.extend(read);
-        }
+        let objects = manifests::stack(&inputs, progress, console);
         let names: Vec<String> = paths.iter().map(|path| name(path)).collect();
-        Ok(Self {
+        let source = Self {
             name: names.join(", "),
             bundle: None,
             model: Model::read(objects),
-        })
+        };
+        Ok((source, inputs))
     }
 }
 
