@@ -7,6 +7,12 @@ pub enum Error {
     /// There is no CustomResourceDefinition among the documents.
     #[error("no CustomResourceDefinition found")]
     NoDefinitions,
+    /// Cargo would not take the crate's name.
+    #[error(
+        "`{0}` is no name for a crate: it begins with a letter, has letters, digits, `-` and `_`, and none that Rust keeps \
+         for itself"
+    )]
+    Name(String),
     /// Something that every CustomResourceDefinition has is not there.
     #[error("{name}: `{path}` is missing")]
     Incomplete {

@@ -72,8 +72,12 @@ pub struct Generated {
 ///
 /// # Errors
 ///
-/// When there is no definition, one lacks what each must have, two define one kind, or an override names what is not there.
+/// When there is no definition, one lacks what each must have, two define one kind, an override names what is not there, or the
+/// crate's name is none.
 pub fn generate(documents: &[Value], options: &Options) -> Result<Generated, Error> {
+    if !words::is_crate_name(&options.name) {
+        return Err(Error::Name(options.name.clone()));
+    }
     let definitions = definition::read(documents)?;
     let shapes = Shapes::read(&definitions);
     let overrides = &options.overrides;

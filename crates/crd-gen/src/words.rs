@@ -71,6 +71,18 @@ pub(crate) fn snake(name: &str) -> String {
     }
 }
 
+/// Whether a crate can be called so.
+pub(crate) fn is_crate_name(name: &str) -> bool {
+    let begins = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    // Cargo's own, and what would hide a crate that everybody has.
+    let taken = ["alloc", "core", "proc_macro", "std", "test"];
+    begins
+        && name.chars().all(plain)
+        && !KEYWORDS.contains(&name)
+        && !taken.contains(&name.replace('-', "_").as_str())
+}
+
 pub(crate) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
@@ -251,6 +263,18 @@ mod tests {
         assert_eq!(snake("$patch"), "patch");
         assert_eq!(snake("="), "unnamed");
         assert_eq!(snake("hostIPC"), "host_ipc");
+    }
+
+    #[test]
+    fn crates_have_names_that_cargo_takes() {
+        for name in ["keda-types", "a", "x_2"] {
+            assert!(is_crate_name(name), "{name}");
+        }
+        for name in [
+            "", "My Types", "3scale", "test", "core", "type", "a/b", "été",
+        ] {
+            assert!(!is_crate_name(name), "{name}");
+        }
     }
 
     #[test]

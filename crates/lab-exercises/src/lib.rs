@@ -41,7 +41,7 @@ pub enum ExerciseError {
     /// The lab lacks something that the exercise is about.
     #[error("exercise {exercise}: the lab has no {what}")]
     Missing {
-        /// The exercise.
+        /// The exercise by its short name, such as `canary`.
         exercise: &'static str,
         /// What is missing.
         what: String,
@@ -49,7 +49,7 @@ pub enum ExerciseError {
     /// The lab cannot be built in the form that the exercise asks for.
     #[error("exercise {exercise}: {source}")]
     Build {
-        /// The exercise.
+        /// The exercise by its short name, such as `canary`.
         exercise: &'static str,
         /// Why.
         source: Box<BuildError>,
@@ -57,7 +57,7 @@ pub enum ExerciseError {
     /// Something of the lab cannot be read.
     #[error("exercise {exercise}: {message}")]
     Read {
-        /// The exercise.
+        /// The exercise by its short name, such as `canary`.
         exercise: &'static str,
         /// What is wrong.
         message: String,

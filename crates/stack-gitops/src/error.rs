@@ -21,7 +21,7 @@ pub enum GitOpsError {
         "environment `{environment}` has no component `{component}` with a release: GitOps needs Argo CD in the stack"
     )]
     NoArgoCd {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
         /// The id that was looked for.
         component: String,
@@ -31,7 +31,7 @@ pub enum GitOpsError {
         "environment `{environment}` has no component `{component}` that could be installed before Argo CD"
     )]
     NoComponent {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
         /// The id that was looked for.
         component: String,
@@ -51,11 +51,11 @@ pub enum GitOpsError {
     /// Two of what is synced apart would have one name.
     #[error("environment `{environment}`: {what} `{name}` would be there twice")]
     Twice {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
         /// Applications or files.
         what: &'static str,
-        /// The name.
+        /// The name that both would have.
         name: String,
     },
     /// A Secret would be readable in Git.
@@ -81,17 +81,17 @@ pub enum GitOpsError {
         "environment `{environment}`: nothing is known of what release `{release}` renders to (Bundle::with_charts)"
     )]
     NotRendered {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
-        /// The release.
+        /// The release's name in Helm.
         release: String,
     },
     /// An object of a chart that is none.
     #[error("environment `{environment}`, release `{release}`: {reason}")]
     NoObject {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
-        /// The release.
+        /// The release's name in Helm.
         release: String,
         /// What is missing.
         reason: String,

@@ -52,7 +52,7 @@ pub enum PromotionError {
     /// An environment that has no files.
     #[error("there is no environment `{environment}`: {}", Known(known))]
     NoEnvironment {
-        /// The environment.
+        /// The environment's name, as its folder is called.
         environment: String,
         /// Those that are there.
         known: Vec<String>,
@@ -60,9 +60,9 @@ pub enum PromotionError {
     /// A file that cannot be read.
     #[error("{file}:{line}: {message}")]
     Unreadable {
-        /// The file.
+        /// The file's path in the repository.
         file: String,
-        /// The line.
+        /// The line in it, the first being 1.
         line: usize,
         /// What is wrong.
         message: String,

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use crd_gen::{GoTypes, Options, Overrides, generate};
+use crd_gen::{Error, GoTypes, Options, Overrides, generate};
 use crd_validate::reader;
 use lab_cli::{Console, Failure};
 use serde_json::Value;
@@ -58,22 +58,31 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let documents = documents(&arguments.crds, console);
     let own = arguments.out.join("crd-gen.toml");
     let own = own.exists().then_some(own);
-    let overrides = match arguments.overrides.as_ref().or(own.as_ref()) {
+    let decided = arguments.overrides.as_ref().or(own.as_ref());
+    let overrides = match decided {
         Some(path) => Overrides::parse(&read(path)?)
             .map_err(|error| format!("{}: {error}", path.display()))?,
         None => Overrides::default(),
     };
-    let name = arguments
-        .out
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let mut options = Options::of(overrides, name.unwrap_or_else(|| "types".to_owned()));
+    // `.` and the like have a name on disk.
+    let out = std::path::absolute(&arguments.out)?;
+    let out = out.canonicalize().unwrap_or(out);
+    let name = out.file_name().map(|name| name.to_string_lossy());
+    let mut options = Options::of(overrides, name.unwrap_or_default());
     if let Some(folder) = &arguments.go {
         let mut files = Vec::new();
         go_files(folder, &mut files)?;
         options.go = GoTypes::parse(files.iter().map(String::as_str));
     }
-    let made = generate(&documents, &options)?;
+    let made = generate(&documents, &options).map_err(|error| match (&error, decided) {
+        (Error::NoDefinitions, _) => {
+            let paths = arguments.crds.iter().map(|path| path.display().to_string());
+            format!("{}: {error}", paths.collect::<Vec<_>>().join(", "))
+        }
+        (Error::Stale { .. }, Some(path)) => format!("{}: {error}", path.display()),
+        (Error::Name(_), _) => format!("{error}; `[crate] name` in the overrides gives another"),
+        _ => error.to_string(),
+    })?;
     write(&arguments.out, &made.files, arguments.force)?;
     for (place, what) in &made.report.unsure {
         console.note(format!("{place}: {what}"));

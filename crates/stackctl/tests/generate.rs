@@ -126,6 +126,44 @@ fn names_are_those_of_the_structs_in_a_folder_of_go() {
 }
 
 #[test]
+fn what_is_wrong_is_told_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("crds")).unwrap();
+    fs::create_dir_all(folder.path().join("none")).unwrap();
+    fs::write(folder.path().join("crds/kites.yaml"), CRD).unwrap();
+    let told = |crds: &str, out: &str, overrides: &str| {
+        let path = folder.path().join("decided.toml");
+        fs::write(&path, overrides).unwrap();
+        let arguments = Arguments {
+            crds: vec![folder.path().join(crds)],
+            out: folder.path().join(out),
+            overrides: Some(path),
+            go: None,
+            force: false,
+        };
+        let error = run(&arguments, &mut Console::new(ColorChoice::Never)).unwrap_err();
+        error.to_string()
+    };
+    let place = "[rename]\n\"Kite spec.tails\" = \"Tail\"\n";
+    let error = told("crds", "kite-types", place);
+    assert!(
+        error.contains("decided.toml: ") && error.contains("`tail`"),
+        "{error}"
+    );
+    let error = told("none", "kite-types", "");
+    assert!(
+        error.contains("none: no CustomResourceDefinition"),
+        "{error}"
+    );
+    let error = told("crds", "My Kites", "");
+    assert!(
+        error.contains("`My Kites` is no name for a crate"),
+        "{error}"
+    );
+    assert!(!folder.path().join("My Kites").exists());
+}
+
+#[test]
 fn a_folder_of_go_that_is_not_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("crds")).unwrap();
