@@ -45,6 +45,14 @@ fn rules_of_a_creation_do_not_hold_for_what_is_there() {
         )],
     );
     change(pod, &[("b", "c", "")]);
+    let file = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {seccomp.security.alpha.kubernetes.io/pod: localhost/a}}, spec: {securityContext: {seccompProfile: {type: Localhost, localhostProfile: _}}, containers: [{name: a, image: b}]}}";
+    judge(
+        file,
+        &[
+            ("a", ""),
+            ("b", "spec.securityContext.seccompProfile.localhostProfile"),
+        ],
+    );
     let template = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: p}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}, annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}}, spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: _}]}}}}";
     change(
         template,

@@ -4,6 +4,7 @@
 use crd_validate::{KubernetesVersion, Registry, UnknownFields, Verdict, reader};
 use serde_json::Value;
 
+mod bounds;
 mod core;
 mod groups;
 
