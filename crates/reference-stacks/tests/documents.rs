@@ -9,7 +9,7 @@ use crd_validate::{Registry, UnknownFields, Validator, Verdict};
 use fidelity::data_folder;
 use kube_vocab::Finding;
 use reference_stacks::documents::{Change, Content, Document, all};
-use reference_stacks::documents::{landscape, observability, policies};
+use reference_stacks::documents::{landscape, observability, policies, service_mesh};
 use reference_stacks::script;
 use serde_json::{Value, json};
 use stack_check::{Config, Level};
@@ -17,6 +17,7 @@ use stack_config::{collector, grafana, prometheus, promql, promtail, workflow};
 use stack_model::Model;
 use stack_policy::Policies;
 use stack_policy_rego::Gatekeeper;
+use stack_reach::{Flow, Reach};
 
 /// Pieces that are pictures and lists for readers: there is nothing to build.
 const PICTURES: [&str; 6] = [
@@ -246,7 +247,7 @@ fn rendered(template: &str) -> Value {
 }
 
 /// Found between documents, not in one of them; each has a test of its own.
-const BETWEEN: [&str; 2] = ["policy-denies", "job-not-scraped"];
+const BETWEEN: [&str; 3] = ["policy-denies", "job-not-scraped", "request-refused"];
 
 #[test]
 fn what_is_wrong_is_found_in_the_printed_form_and_not_in_the_corrected_one() {
@@ -347,6 +348,58 @@ fn the_printed_dashboard_asks_for_a_job_that_the_printed_prometheus_lacks() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].path.to_string(), "panels[0].targets[1].expr");
     assert_eq!(missing(&observability::prometheus()), []);
+}
+
+#[test]
+fn the_printed_authorization_refuses_what_the_printed_route_and_monitor_lead_there() {
+    let pod = |namespace: &str, name: &str| {
+        json!({
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name, "namespace": namespace, "labels": {"app": name}},
+            "spec": {"serviceAccountName": name, "containers": [{"name": "app", "image": "a:1"}]},
+        })
+    };
+    let namespace = |name: &str| {
+        let labels = json!({"istio-injection": "enabled"});
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+    };
+    let in_default = |mut object: Value| {
+        object["metadata"]["namespace"] = "default".into();
+        object
+    };
+    let route = value(&landscape::route());
+    let prefix = route["spec"]["rules"][0]["matches"][0]["path"]["value"]
+        .as_str()
+        .unwrap();
+    let allowed = |policy: Value| {
+        let model = Model::read([
+            namespace("default"),
+            namespace("frontend"),
+            namespace("monitoring"),
+            in_default(value(&landscape::deployment_as_printed())),
+            in_default(value(&landscape::service())),
+            pod("default", "public-gw-istio"),
+            pod("frontend", "web-sa"),
+            pod("monitoring", "prometheus"),
+            policy,
+        ]);
+        let reach = Reach::of(&model);
+        let ask = |namespace: &str, name: &str, path: &str| {
+            let flow = Flow::from_workload(namespace, name).to_service("default", "api", 8080);
+            reach.flow(&flow.http("GET", path)).allowed
+        };
+        [
+            ask("frontend", "web-sa", "/v1/orders"),
+            ask("default", "public-gw-istio", &format!("{prefix}/orders")),
+            ask("monitoring", "prometheus", "/metrics"),
+            ask("monitoring", "prometheus", "/v1/orders"),
+        ]
+    };
+    let printed = allowed(value(&service_mesh::authorization_policy_as_printed()));
+    assert_eq!(printed, [Some(true), Some(false), Some(false), Some(false)]);
+    let corrected = allowed(value(&service_mesh::authorization_policy()));
+    assert_eq!(corrected, [Some(true), Some(true), Some(true), Some(false)]);
 }
 
 #[test]

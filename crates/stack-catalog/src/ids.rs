@@ -26,10 +26,16 @@ pub const KUBE_PROMETHEUS_STACK: &str = "kube-prometheus-stack";
 pub const KYVERNO: &str = "kyverno";
 /// The id of Linkerd: its definitions and control plane, and its CNI plugin where it has one.
 pub const LINKERD: &str = "linkerd";
+/// The id of Linkerd's extension for several clusters.
+pub const LINKERD_MULTICLUSTER: &str = "linkerd-multicluster";
 /// The id of Linkerd's dashboard.
 pub const LINKERD_VIZ: &str = "linkerd-viz";
 /// The id of Litmus.
 pub const LITMUS: &str = "litmus";
+/// The id of what joins a cluster to Litmus' portal.
+pub const LITMUS_AGENT: &str = "litmus-agent";
+/// The id of Litmus' portal.
+pub const LITMUS_PORTAL: &str = "litmus-portal";
 /// The id of Loki.
 pub const LOKI: &str = "loki";
 /// The id of the aggregated API of resource metrics.

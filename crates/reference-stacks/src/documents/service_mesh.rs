@@ -50,12 +50,31 @@ pub fn destination_rule() -> DestinationRule {
     DestinationRule::new("webapp-dr", spec)
 }
 
-/// The web frontend may read the API, and nobody else may call it.
+/// The web frontend may read the API, and nobody else may call it, as it is printed.
+pub fn authorization_policy_as_printed() -> AuthorizationPolicy {
+    let caller = Rule::from_principals([Principal::new("frontend", "web-sa")]);
+    policy(vec![caller.to_http(["GET"], ["/v1/*"])])
+}
+
+/// The same, and what the printed route and the printed monitor ask for: the gateway may lead requests to `/api`, and whoever
+/// scrapes may read the metrics. The gateway is Istio's for the route's parent, which has an account of its own.
 pub fn authorization_policy() -> AuthorizationPolicy {
     let caller = Rule::from_principals([Principal::new("frontend", "web-sa")]);
+    let gateway = Rule::from_principals([Principal::new("default", "public-gw-istio")]);
+    policy(vec![
+        caller.to_http(["GET"], ["/v1/*"]),
+        gateway.to_http(
+            ["GET", "POST", "PUT", "PATCH", "DELETE"],
+            ["/api", "/api/*"],
+        ),
+        Rule::default().to_http(["GET"], ["/metrics"]),
+    ])
+}
+
+fn policy(rules: Vec<Rule>) -> AuthorizationPolicy {
     let spec = AuthorizationPolicySpec {
         selector: Some(WorkloadSelector::labels([("app", "api")])),
-        rules: Some(vec![caller.to_http(["GET"], ["/v1/*"])]),
+        rules: Some(rules),
         ..AuthorizationPolicySpec::default()
     };
     AuthorizationPolicy::new("api-authz", spec).in_namespace("default")
@@ -82,7 +101,13 @@ pub(super) fn documents() -> Result<Vec<Document>, DocumentError> {
         ),
         Document::printed(
             "001-6.3-AuthorizationPolicy-api-authz.yaml",
-            &authorization_policy(),
-        )?,
+            &authorization_policy_as_printed(),
+        )?
+        .with_fault(
+            "request-refused",
+            "the policy lets the frontend alone read `/v1`: what the printed route leads to `/api` is refused, and so is whoever \
+             scrapes `/metrics` as the printed monitor says",
+        )
+        .with_corrected(&authorization_policy())?,
     ])
 }

@@ -330,6 +330,7 @@ pub(super) const SYSTEMS: &[System] = &[
             Kind("gateway.networking.k8s.io/v1", "HTTPRoute"),
             Document("001-6.2-HTTPRoute-api-route.yaml"),
             File("crates/stack-gateway/src", "routing and status"),
+            Component("kong"),
         ],
     ),
     system(
@@ -447,7 +448,14 @@ pub(super) const SYSTEMS: &[System] = &[
             Document("001-6.3-AuthorizationPolicy-api-authz.yaml"),
         ],
     ),
-    system("Linkerd", &[Component("linkerd")]),
+    system(
+        "Linkerd",
+        &[
+            Component("linkerd"),
+            Component("linkerd-viz"),
+            Component("linkerd-multicluster"),
+        ],
+    ),
     system(
         "Consul Connect",
         &[Outside(
@@ -966,6 +974,8 @@ pub(super) const SYSTEMS: &[System] = &[
             Document("001-11-ChaosEngine-pod-kill.yaml"),
             Check("chaos-default-account"),
             Component("litmus"),
+            Component("litmus-portal"),
+            Component("litmus-agent"),
         ],
     ),
     system(

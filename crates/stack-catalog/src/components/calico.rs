@@ -261,6 +261,11 @@ impl Calico {
 /// What the makers of the images' programs state.
 const LICENCES: &[Licence<'_>] = &[
     Licence::of(
+        "quay.io/calico/pod2daemon-flexvol",
+        "Apache-2.0",
+        "https://github.com/projectcalico/calico",
+    ),
+    Licence::of(
         "quay.io/tigera/operator",
         "Apache-2.0",
         "https://github.com/tigera/operator",

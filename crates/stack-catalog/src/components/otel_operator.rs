@@ -134,6 +134,11 @@ impl OtelOperator {
 /// What the makers of the images' programs state.
 const LICENCES: &[Licence<'_>] = &[
     Licence::of(
+        "docker.io/library/busybox",
+        "GPL-2.0-only",
+        "https://busybox.net",
+    ),
+    Licence::of(
         "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator",
         "Apache-2.0",
         "https://github.com/open-telemetry/opentelemetry-operator",

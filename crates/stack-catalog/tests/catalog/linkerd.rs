@@ -4,7 +4,7 @@ use stack_builder::{Component, ComponentError, Context, Contribution, Stack};
 use stack_catalog::components::linkerd::{
     Certificates, InboundPolicy, LinkerdCni, LinkerdViz, VizPrometheus,
 };
-use stack_catalog::components::{CertManager, KubePrometheusStack, Linkerd};
+use stack_catalog::components::{CertManager, KubePrometheusStack, Linkerd, LinkerdMulticluster};
 use stack_catalog::lab_builder::components::{Cilium, Kind};
 use stack_catalog::linkerd_types::policy::v1alpha1::{
     AuthenticationRef, AuthorizationPolicy, AuthorizationPolicySpec, MeshTlsAuthentication,
@@ -332,4 +332,54 @@ fn each_pod_of_a_part_has_a_node_of_its_own() {
     };
     assert!(found(99));
     assert!(!found(1));
+}
+
+/// The folder of facts has no chart of this name: its keys are held to the list alone.
+#[test]
+fn several_clusters_are_linked_by_their_names() {
+    let build = |stack: Stack| {
+        stack
+            .with(CertManager::default())
+            .with(Linkerd::default())
+            .with(LinkerdMulticluster {
+                links: vec!["tokyo".into(), "seoul".into()],
+                ..LinkerdMulticluster::default()
+            })
+    };
+    for bundle in proof::environments(build) {
+        let release = bundle.release("linkerd-multicluster").unwrap();
+        crate::keys::are_known("linkerd-multicluster", &release.values);
+        assert_eq!(
+            release.values["controllers"][1]["link"]["ref"]["name"],
+            "seoul"
+        );
+        proof::is_clean(&bundle, &["gateway-api-missing"]);
+        proof::writes_a_tree(&bundle);
+    }
+    proof::pulls_from_the_mirror(build);
+    let twice = LinkerdMulticluster {
+        links: vec!["a".into(), "a".into()],
+        ..LinkerdMulticluster::default()
+    };
+    let stack = platform("dev", "dev.example.com")
+        .with(CertManager::default())
+        .with(Linkerd::default());
+    let error = stack.with(twice).build().unwrap_err().to_string();
+    assert!(error.contains("`links[1]`"), "{error}");
+}
+
+/// One that answers calls only needs no controller, and one that calls only no gateway.
+#[test]
+fn parts_that_are_not_there_have_no_values() {
+    let stack = platform("dev", "dev.example.com")
+        .with(CertManager::default())
+        .with(Linkerd::default());
+    let multicluster = LinkerdMulticluster {
+        gateways: 0,
+        ..LinkerdMulticluster::default()
+    };
+    let bundle = stack.with(multicluster).build().unwrap();
+    let values = &bundle.release("linkerd-multicluster").unwrap().values;
+    assert_eq!(values["gateway"], serde_json::json!({"enabled": false}));
+    assert!(values.get("controllers").is_none() && values.get("controllerDefaults").is_none());
 }

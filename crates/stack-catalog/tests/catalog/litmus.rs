@@ -1,8 +1,8 @@
 use k8s_openapi::api::core::v1::Namespace;
 use serde_json::json;
 use stack_builder::{Component, ComponentError, Context, Contribution, Stack};
-use stack_catalog::components::litmus::{ChaosAccount, Scope};
-use stack_catalog::components::{KubePrometheusStack, Litmus};
+use stack_catalog::components::litmus::{ChaosAccount, LitmusDatabase, Scope};
+use stack_catalog::components::{KubePrometheusStack, Litmus, LitmusAgent, LitmusPortal};
 use stack_catalog::litmus_types::v1alpha1::{
     ApplicationParams, ChaosEngine, ChaosEngineSpec, ChaosExperiment, ExperimentList,
 };
@@ -185,4 +185,100 @@ fn helper_pods_need_a_namespace_that_takes_them() {
         "restricted",
         ExperimentList::named("pod-cpu-hog-exec")
     ));
+}
+
+const PORTAL: Chart = Chart {
+    folder: "litmus",
+    release: "litmus",
+    inner: &[],
+    // Values of the chart of MongoDB, which lies inside.
+    unlisted: &[
+        "mongodb.arbiter",
+        "mongodb.persistence.size",
+        "mongodb.persistence.storageClass",
+        "mongodb.replicaCount",
+        "mongodb.resources",
+    ],
+    without: &[],
+    with: &[],
+};
+
+const AGENT: Chart = Chart {
+    folder: "litmus-agent",
+    release: "litmus-agent",
+    inner: &[],
+    // Values of the charts that lie inside.
+    unlisted: &[
+        "chaos-exporter",
+        "chaos-operator",
+        "event-tracker",
+        "subscriber",
+        "workflow-controller",
+    ],
+    // Pinned.
+    without: &["litmuschaos.docker.scarf.sh/litmuschaos/litmus-helm-agent:latest"],
+    with: &["litmuschaos.docker.scarf.sh/litmuschaos/litmus-helm-agent:3.29.0"],
+};
+
+fn center(stack: Stack) -> Stack {
+    stack
+        .with(LitmusPortal {
+            home: Home::own("litmus"),
+            ..LitmusPortal::default()
+        })
+        .with(LitmusAgent::new("production"))
+}
+
+fn center_elsewhere(stack: Stack) -> Stack {
+    stack
+        .with(LitmusPortal {
+            database: LitmusDatabase::At("mongodb://mongo.example.com:27017".into()),
+            ..LitmusPortal::default()
+        })
+        .with(LitmusAgent {
+            name: Some("one".into()),
+            own_namespace_alone: true,
+            workflows: false,
+            ..LitmusAgent::new("production")
+        })
+}
+
+#[test]
+fn every_value_of_the_portal_and_the_agent_is_known() {
+    for build in [center, center_elsewhere] {
+        for bundle in proof::environments(build) {
+            PORTAL.knows_the_values_of(&bundle);
+            AGENT.knows_the_values_of(&bundle);
+            proof::is_clean(&bundle, &[]);
+            proof::writes_a_tree(&bundle);
+        }
+    }
+}
+
+#[test]
+fn the_images_of_the_portal_and_the_agent_are_those_of_their_charts() {
+    for bundle in proof::environments(center) {
+        PORTAL.runs_the_images_of(bundle.part("litmus-portal").unwrap());
+        AGENT.runs_the_images_of(bundle.part("litmus-agent").unwrap());
+        PORTAL.makes_what_is_declared_by(&bundle);
+    }
+    proof::pulls_from_the_mirror(center);
+    proof::pulls_from_the_mirror(center_elsewhere);
+}
+
+#[test]
+fn images_of_the_portal_lie_in_one_folder() {
+    let mut portal = LitmusPortal::default();
+    portal.images.auth = "quay.io/else/auth:1".into();
+    let stack = platform("dev", "dev.example.com").with(portal);
+    let error = stack.build().unwrap_err().to_string();
+    assert!(error.contains("`images`"), "{error}");
+}
+
+#[test]
+fn the_operator_is_there_once() {
+    let found = |stack: Stack| proof::codes(stack).contains_key("two-chaos-operators");
+    let stack = || platform("dev", "dev.example.com").with(LitmusAgent::new("production"));
+    assert!(!found(stack()));
+    assert!(found(stack().with(Litmus::default())));
 }

@@ -3,6 +3,7 @@
 mod certificates;
 mod check;
 mod cni;
+mod multicluster;
 mod release;
 mod viz;
 
@@ -18,6 +19,7 @@ use stack_builder::{
 
 pub use certificates::Certificates;
 pub use cni::LinkerdCni;
+pub use multicluster::LinkerdMulticluster;
 pub use viz::{LinkerdViz, LinkerdVizImages, VizPrometheus};
 
 use crate::chart_release::{ChartRelease, Upstream};
@@ -28,7 +30,7 @@ use crate::provide;
 use crate::sizes::{Resources, Size, refused};
 
 const REPOSITORY: &str = "https://helm.linkerd.io/edge";
-/// The alias of the repository of all four charts.
+/// The alias of the repository of all five charts.
 const ALIAS: &str = "linkerd-edge";
 
 /// The chart of the control plane that is known. Upstream gives charts of edge releases only; this one is that of Linkerd 2.20.
@@ -40,6 +42,9 @@ pub const CRDS_UPSTREAM: Upstream =
 /// The chart of the CNI plugin that is known.
 pub const CNI_UPSTREAM: Upstream =
     Upstream::new(REPOSITORY, "linkerd2-cni", "2026.6.3").aliased(ALIAS);
+/// The chart of the extension for several clusters that is known.
+pub const MULTICLUSTER_UPSTREAM: Upstream =
+    Upstream::new(REPOSITORY, "linkerd-multicluster", "2026.6.3").aliased(ALIAS);
 /// The chart of the dashboard that is known.
 pub const VIZ_UPSTREAM: Upstream =
     Upstream::new(REPOSITORY, "linkerd-viz", "2026.6.3").aliased(ALIAS);

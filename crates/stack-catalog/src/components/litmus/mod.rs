@@ -1,5 +1,8 @@
 //! Litmus: faults on purpose, to see what they do.
 
+mod agent;
+mod portal;
+
 use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 use litmus_types::v1alpha1::{ChaosEngine, ChaosExperiment};
@@ -9,6 +12,9 @@ use stack_builder::{
     Overlay, Pods, Release, Severity,
 };
 
+pub use agent::{AGENT_UPSTREAM, LitmusAgent, LitmusAgentImages};
+pub use portal::{LitmusDatabase, LitmusPortal, LitmusPortalImages, PORTAL_UPSTREAM};
+
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{ENFORCE, Home, PodSecurity};
 use crate::ids::LITMUS;
@@ -17,16 +23,15 @@ use crate::provide;
 use crate::sizes::Resources;
 
 /// The chart that is known: Litmus' operator and definitions, without its portal.
-pub const UPSTREAM: Upstream = Upstream::new(
-    "https://litmuschaos.github.io/litmus-helm/",
-    "litmus-core",
-    "3.28.1",
-)
-.aliased("litmuschaos");
+pub const UPSTREAM: Upstream =
+    Upstream::new(REPOSITORY, "litmus-core", "3.28.1").aliased("litmuschaos");
+
+/// The repository of the three charts.
+const REPOSITORY: &str = "https://litmuschaos.github.io/litmus-helm/";
 
 /// Litmus' operator, and the experiments that come with the stack.
 ///
-/// The portal (ChaosCenter) is not part of it: engines and experiments are objects in Git. The definitions lie in the chart's
+/// Engines and experiments are objects in Git; who wants a portal has [`LitmusPortal`] and [`LitmusAgent`] in its place. The definitions lie in the chart's
 /// folder `crds`: Helm installs them once and never upgrades them; apply those of a new version before the upgrade.
 ///
 /// ```
@@ -387,6 +392,11 @@ fn helpers(engine: &Object, bundle: &Bundle, findings: &mut Vec<Finding>) {
 
 /// What the makers of the images' programs state.
 const LICENCES: &[Licence<'_>] = &[
+    Licence::of(
+        "litmuschaos.docker.scarf.sh/litmuschaos/go-runner",
+        "Apache-2.0",
+        "https://github.com/litmuschaos/litmus-go",
+    ),
     Licence::of(
         "litmuschaos.docker.scarf.sh/litmuschaos/chaos-operator",
         "Apache-2.0",
