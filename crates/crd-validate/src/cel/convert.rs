@@ -199,7 +199,7 @@ fn is_same_item(old: &Value, new: &Value, schema: &Schema) -> bool {
     }
 }
 
-pub(super) fn is_meta(name: &str) -> bool {
+fn is_meta(name: &str) -> bool {
     matches!(name, "apiVersion" | "kind" | "metadata")
 }
 

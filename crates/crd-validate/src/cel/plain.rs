@@ -9,7 +9,7 @@ use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
 use serde_json::Value;
 
-use super::convert::{RESERVED, integer, is_meta, is_unfit};
+use super::convert::{RESERVED, integer, is_unfit};
 use super::environment;
 use crate::schema::{Format, Schema, Types};
 
@@ -165,10 +165,17 @@ impl<'s, 'v> Scope<'s, 'v> {
         let Plain::Json(Value::Object(members), schema) = self.answer(&select.operand)? else {
             return None;
         };
-        // Other names stand for another member, and the object's own identity is there without being declared.
-        if field.contains("__") || RESERVED.contains(&field) || is_meta(field) {
-            return None;
-        }
+        let inner = field
+            .strip_prefix("__")
+            .and_then(|rest| rest.strip_suffix("__"));
+        let field = match inner {
+            Some(word) if RESERVED.contains(&word) => word,
+            // Other names stand for another member, and of metadata a rule sees more or less than is declared.
+            _ if field.contains("__") || RESERVED.contains(&field) || field == "metadata" => {
+                return None;
+            }
+            _ => field,
+        };
         let property = schema.properties.get(field)?;
         match members.get(field) {
             None => select.test.then_some(Plain::Bool(false)),
@@ -217,6 +224,11 @@ impl<'s, 'v> Scope<'s, 'v> {
                     .int()?
                     .checked_add(self.answer(other)?.int()?);
                 return sum.map(Plain::Int);
+            }
+            (op::INDEX, None, [list, at]) => {
+                let (items, each) = self.answer(list)?.items()?;
+                let at = usize::try_from(self.answer(at)?.int()?).ok()?;
+                return Some(Plain::Json(items.get(at)?, each));
             }
             (op::IN, None, [one, list]) => self.is_in(self.answer(one)?.text()?, list)?,
             ("size", Some(of), []) | ("size", None, [of]) => {
@@ -292,14 +304,14 @@ mod tests {
         let item = json!({"type": "object", "properties": {
             "name": {"type": "string"}, "n": {"type": "integer"}}});
         let schema = json!({"type": "object", "properties": {
-            "a": {"type": "string"}, "b": {"type": "integer"}, "c": {"type": "boolean"},
+            "a": {"type": "string"}, "namespace": {"type": "string"}, "b": {"type": "integer"}, "c": {"type": "boolean"},
             "t": {"type": "string", "format": "duration"},
             "o": item, "l": {"type": "array", "items": item},
             "s": {"type": "array", "items": {"type": "string"}}}});
         Schema::compile(&schema).unwrap()
     }
 
-    const RULES: [&str; 38] = [
+    const RULES: [&str; 41] = [
         "has(self.a)",
         "!has(self.a)",
         "has(self.a) == has(self.b)",
@@ -332,6 +344,9 @@ mod tests {
         "self.l.filter(i, has(i.n)).size() == 1",
         "self.l.map(i, i.n).sum() > 2",
         "self.l[0].name == 'x'",
+        "size(self.l) > 1 ? self.l[1].n == 1 : true",
+        "!has(self.__namespace__) || self.__namespace__ == self.a",
+        "self.__namespace__ != ''",
         "self.t == duration('1s')",
         "has(self.t)",
         "self.missing == 'x' || self.c",
@@ -371,6 +386,7 @@ mod tests {
                 ("a", a),
                 ("b", b.map(Value::from)),
                 ("c", c.map(Value::from)),
+                ("namespace", o.as_ref().and_then(|o| o.get("name")).cloned()),
                 ("t", period),
                 ("o", o),
                 ("l", l.map(Value::from)),
@@ -397,7 +413,7 @@ mod tests {
     #[test]
     fn most_rules_that_hold_are_answered_here() {
         let shape = shape();
-        let value = json!({"a": "x", "b": 2, "c": true, "o": {"name": "x", "n": 1}, "s": ["x"],
+        let value = json!({"a": "x", "b": 2, "c": true, "namespace": "x", "o": {"name": "x", "n": 1}, "s": ["x"],
             "l": [{"name": "x", "n": 1}, {"name": "y"}]});
         let beyond: Vec<&str> = RULES
             .into_iter()
@@ -408,7 +424,6 @@ mod tests {
             .collect();
         let expected = [
             "self.l.filter(i, has(i.n)).size() == 1",
-            "self.l[0].name == 'x'",
             "false || self.a > 'w'",
             "self == self",
         ];
