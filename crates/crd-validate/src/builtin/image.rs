@@ -153,6 +153,11 @@ mod tests {
             (&sum, ""),
             (&format!("nginx@sha256:{sum}"), ""),
             (&format!("nginx:latest@sha256:{sum}"), "latest"),
+            (&format!("nginx:1@sha384:{}", "a".repeat(96)), "1"),
+            (&format!("nginx:1@sha512:{}", "a".repeat(128)), "1"),
+            (&format!("nginx:1@sha512:{sum}"), ""),
+            (&format!("nginx:1@md5:{sum}"), ""),
+            (&format!("nginx:1@sha256:{}", "G".repeat(64)), ""),
         ] {
             assert_eq!(tag_of(image), tag, "{image}");
         }

@@ -665,3 +665,27 @@ fn a_template_is_judged_by_a_selector_that_can_be_used() {
         );
     }
 }
+
+#[test]
+fn what_a_kind_is_asked_of_its_metadata() {
+    judge(
+        "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: a, generation: _}, data: {}, revision: 1}",
+        &[("-1", "metadata.generation"), ("1", "")],
+    );
+    judge(
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a, generation: _}, spec: {podSelector: {}}}",
+        &[("-1", "")],
+    );
+    judge(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [_]}}",
+        &[("a", "metadata.finalizers[0]"), ("e.com/a", "")],
+    );
+    judge(
+        "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a, finalizers: [_]}}",
+        &[("a", "")],
+    );
+    judge(
+        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 1, metrics: [{type: _}], scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}}}",
+        &[("Near", "spec.metrics[0].type")],
+    );
+}
