@@ -4,6 +4,7 @@ mod candidates;
 mod connections;
 mod exposure;
 mod mesh;
+mod refused;
 mod requests;
 mod rules;
 mod shadowed;

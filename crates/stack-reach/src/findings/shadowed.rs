@@ -1,11 +1,11 @@
 //! Rules that say nothing because others have said it: those that others cover, and those that are refused or decided before
 //! they are asked. Compared are the sets of traffic that rules mean, not the pods that happen to be there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use kube_vocab::Severity;
 
-use super::Remarks;
+use super::{Remarks, refused};
 use crate::Reach;
 use crate::policy::admin::{Action, Policy as Ordered, Rule as OrderedRule};
 use crate::policy::region::{
@@ -28,11 +28,13 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
     });
     let declared: BTreeMap<_, _> = declared.collect();
     let naming = Naming::of(&context, &declared);
+    let refused = refused::of(reach.model);
     for direction in [Direction::Ingress, Direction::Egress] {
         let finder = Finder {
             reach,
             naming,
             direction,
+            refused: &refused,
         };
         finder.rules(remarks);
         finder.tiers(remarks);
@@ -46,6 +48,8 @@ struct Finder<'a> {
     reach: &'a Reach<'a>,
     naming: Naming<'a>,
     direction: Direction,
+    /// Policies that no server takes: they cover nothing, and need no advice on what covers them.
+    refused: &'a HashSet<String>,
 }
 
 impl<'a> Finder<'a> {
@@ -56,7 +60,7 @@ impl<'a> Finder<'a> {
             let Some(pod) = self.reach.policies.selected_first(position) else {
                 continue;
             };
-            if !is_there(rule) {
+            if self.refused.contains(&rule.object) {
                 continue;
             }
             // Whoever is about all pods of this rule is about its first one.
@@ -66,7 +70,8 @@ impl<'a> Finder<'a> {
                 .of_pod(pod)
                 .filter(|other| {
                     std::ptr::eq(*other, rule)
-                        || is_there(other) && is_about_all_of(&other.who, &rule.who, &self.naming)
+                        || !self.refused.contains(&other.object)
+                            && is_about_all_of(&other.who, &rule.who, &self.naming)
                 })
                 .take(PATIENCE)
                 .collect();
@@ -253,12 +258,6 @@ impl<'a> Finder<'a> {
             "delete the rule, or make the other one narrower",
         );
     }
-}
-
-/// Whether a server would take a policy of this name, so that it can stand beside others.
-fn is_there(rule: &Rule) -> bool {
-    let name = rule.object.rsplit(['/', ' ']).next().unwrap_or_default();
-    name.is_empty() || kube_vocab::names::dns_subdomain(name).is_ok()
 }
 
 fn looks_at_requests(entry: &Entry) -> bool {
