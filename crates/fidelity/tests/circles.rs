@@ -10,19 +10,11 @@ use std::path::Path;
 const KNOWN: &[(&str, &str)] = &[
     (
         "crd-validate",
-        "cel cel::convert cel::environment cel::named_format cel::rule cel::scalar cel::url schema schema::correlate schema::format",
+        "cel cel::convert cel::environment cel::named_format cel::plain cel::rule cel::scalar cel::url schema schema::correlate schema::format",
     ),
     ("kube-value", "map value"),
     ("kube-yaml", "read::list read::pieces"),
     ("kube-yaml", "write::events write::tell"),
-    (
-        "lab-builder",
-        "components::lgtm components::lgtm::alertmanager",
-    ),
-    (
-        "lab-builder",
-        "components::lgtm::alloy components::lgtm::alloy::pipeline",
-    ),
     (
         "reference-stacks",
         "stacks::assembly stacks::plan stacks::rows",
@@ -32,7 +24,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("stack-builder", "charts::archive charts::source"),
     ("stack-check", "check checks config context intent report"),
     ("stack-cluster", "needs storage"),
-    ("stack-draw", "layout layout::arrange layout::pack"),
     ("stack-draw", "mermaid text"),
     ("stack-gitops", "ci layout readme"),
     (
@@ -61,7 +52,14 @@ fn files_of_a_crate_import_each_other_in_no_circle_that_is_not_known() {
     for folder in folders {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         for circle in Files::read(&folder.join("src")).circles() {
-            found.insert((name.clone(), circle));
+            // A module and its own files are one thing.
+            let within = |file: &String| {
+                let rest = file.strip_prefix(circle[0].as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            };
+            if !circle.iter().all(within) {
+                found.insert((name.clone(), circle));
+            }
         }
     }
     let is_known = |(name, circle): &&(String, Vec<String>)| {
