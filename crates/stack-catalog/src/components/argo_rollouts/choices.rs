@@ -110,7 +110,7 @@ pub struct Plugin {
 }
 
 /// Who is told of what; the texts are those of Argo's notifications engine, and credentials come from
-/// [`NOTIFICATION_SECRET`].
+/// [`NOTIFICATION_SECRET`](super::NOTIFICATION_SECRET).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notifications {
     /// Services by their key: `service.slack`.
