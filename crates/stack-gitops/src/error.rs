@@ -60,7 +60,7 @@ pub enum GitOpsError {
     },
     /// A Secret would be readable in Git.
     #[error(
-        "{object}: its data would stand in Git; take it from a store (GitOps::secrets_from), or leave it to the cluster"
+        "{object}: its data would stand in Git; take it from a store (GitOps::secrets_from, --secret-store on the command line), or leave it to the cluster"
     )]
     Secret {
         /// The Secret.

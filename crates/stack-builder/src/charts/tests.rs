@@ -261,6 +261,31 @@ fn what_was_rendered_is_kept_by_content() {
 
 #[cfg(unix)]
 #[test]
+fn rendering_anew_shows_what_a_chart_makes_up_and_keeps_what_was_kept() {
+    let place = folder(&[]);
+    let chart = [
+        ("Chart.yaml", "name: web\nversion: 1.2.3\n"),
+        ("templates/a.yaml", "{{ randAlphaNum 8 }}"),
+    ];
+    fs::write(place.path().join("web.tgz"), tgz(&chart)).unwrap();
+    let cache = place.path().join("cache");
+    let answer = format!(
+        "echo 'apiVersion: v1'; echo 'kind: A'; echo \"metadata: {{name: a$(wc -l < '{}')}}\"",
+        place.path().join("log").display()
+    );
+    let helm = || stub(place.path(), &answer).cache(&cache);
+    let names = |helm: &Helm| {
+        let bundle = bundle(json!({"a": 1}), &[]).with_charts(helm).unwrap();
+        let objects = bundle.charts().unwrap().objects();
+        objects.iter().map(|o| o.id().name).collect::<Vec<_>>()
+    };
+    let kept = names(&helm());
+    assert_ne!(names(&helm().anew()), kept, "rendered again");
+    assert_eq!(names(&helm()), kept, "what was kept is still there");
+}
+
+#[cfg(unix)]
+#[test]
 fn charts_come_from_a_folder_as_archive_or_unpacked() {
     let about = "name: web\nversion: v1.2.3\n";
     for unpacked in ["web-1.2.3/Chart.yaml", "web/Chart.yaml"] {
