@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Printer;
 use super::text::use_lines;
 use crate::layout::Module;
+use crate::package::Words;
 use crate::types::{Body, Ty, TypeId};
 
 impl Printer<'_> {
@@ -98,6 +99,10 @@ impl Printer<'_> {
         out.push_str("#![doc = include_str!(\"../README.md\")]\n");
         // Which arm is large is upstream's choice, and a box around it would show in every use.
         out.push_str("#![allow(clippy::large_enum_variant)]\n");
+        if self.options.words == Words::Crd {
+            // What goes on below a list item in the definition's own description goes on as written there.
+            out.push_str("#![allow(clippy::doc_lazy_continuation)]\n");
+        }
         if self.complex {
             out.push_str("#![allow(clippy::type_complexity)]\n");
         }
