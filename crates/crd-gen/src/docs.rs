@@ -367,6 +367,11 @@ fn flush(paragraph: &mut String, lines: &mut Vec<String>) {
 }
 
 fn escape(line: &str) -> String {
+    // An odd backtick would swallow what follows: then none of them begins code.
+    let line = match line.matches('`').count() % 2 {
+        0 => line.to_owned(),
+        _ => line.replace('`', "'"),
+    };
     let mut escaped = String::new();
     for (number, word) in line.split(' ').enumerate() {
         if number > 0 {
@@ -374,11 +379,7 @@ fn escape(line: &str) -> String {
         }
         escape_word(word, number == 0, &mut escaped);
     }
-    // An odd backtick would swallow what follows.
-    match escaped.matches('`').count() % 2 {
-        0 => escaped,
-        _ => escaped.replace('`', "'"),
-    }
+    escaped
 }
 
 fn escape_word(word: &str, first: bool, escaped: &mut String) {
@@ -422,6 +423,7 @@ mod tests {
             ("(https://a.b/c)", "(<https://a.b/c>)"),
             ("- one", "\\- one"),
             ("an odd ` tick", "an odd ' tick"),
+            ("'<name>`", "'\\<name\\>'"),
             ("turned\u{202e} around\u{200b}", "turned around"),
             ("    indented\n    code", "indented code"),
         ] {
