@@ -74,3 +74,12 @@ impl Fault {
         Finding::new(self.source.code(), severity, object, self.message).at(self.path)
     }
 }
+
+/// A text of at most `most` characters; what was cut off is three dots.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
+}

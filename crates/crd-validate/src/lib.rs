@@ -4,6 +4,7 @@ mod builtin;
 pub mod cel;
 mod definition;
 mod fault;
+mod format;
 mod metadata;
 mod pattern;
 pub mod reader;

@@ -8,10 +8,6 @@ use std::path::Path;
 /// The circles that stand, each by its crate and files; most are two halves of one thing, such as a map and its values. Whoever
 /// breaks one takes its line away.
 const KNOWN: &[(&str, &str)] = &[
-    (
-        "crd-validate",
-        "cel cel::convert cel::environment cel::named_format cel::plain cel::rule cel::scalar cel::url schema schema::correlate schema::format",
-    ),
     ("kube-value", "map value"),
     ("kube-yaml", "read::list read::pieces"),
     ("kube-yaml", "write::events write::tell"),

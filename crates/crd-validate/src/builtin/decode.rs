@@ -5,8 +5,8 @@ use serde_json::{Map, Number, Value};
 
 use super::catalog::{Catalog, Presence, Shape, TypeId};
 use crate::fault::{Fault, Source};
+use crate::format::Format;
 use crate::metadata;
-use crate::schema::Format;
 use crate::version::KubernetesVersion;
 
 /// What a server makes of a document before it judges it.

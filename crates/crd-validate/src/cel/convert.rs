@@ -7,7 +7,8 @@ use kube_cel::cel::Value as Cel;
 use kube_cel::cel::objects::{Key, Map};
 use serde_json::{Number, Value};
 
-use crate::schema::{Format, ListType, Schema, Types, base64_decode, parse_duration};
+use crate::format::{Format, Types, base64_decode, parse_duration};
+use crate::schema::{ListType, Schema};
 
 /// The value as a rule sees it: only what the schema declares. A member that [`is_unfit`] is left out, and its
 /// name is noted; that of a list with such an item is noted with `[]`.

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::This;
-use kube_cel::cel::parser::Parser;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Value};
 use regex::Regex;
 
@@ -27,19 +26,6 @@ pub(super) fn root() -> &'static Context<'static> {
         url::register(&mut context);
         context
     })
-}
-
-/// What the evaluator itself makes of a value with one of its functions.
-pub(super) fn evaluators_own(function: &str, value: Value) -> Result<Value, ExecutionError> {
-    static OWN: OnceLock<Context<'static>> = OnceLock::new();
-    let mut context = OWN
-        .get_or_init(|| Context::default().with_all())
-        .new_inner_scope();
-    context.add_variable_from_value("x", value);
-    match Parser::default().parse(&format!("{function}(x)")) {
-        Ok(call) => context.resolve(&call),
-        Err(_) => Err(ExecutionError::NoSuchOverload),
-    }
 }
 
 /// A pattern of Go, compiled once; `None` for one that cannot be read.

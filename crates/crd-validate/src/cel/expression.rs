@@ -8,7 +8,7 @@ use kube_cel::cel::parser::Expression as Tree;
 use kube_cel::cel::{ExecutionError, Value as Cel};
 use serde_json::Value;
 
-use super::{environment, guard, rule, walk};
+use super::{environment, guard, rule, text, walk};
 
 /// An expression of CEL, read once.
 ///
@@ -101,7 +101,7 @@ impl Expression {
     pub fn read(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            tree: rule::parse(text),
+            tree: text::parse(text),
         }
     }
 

@@ -10,6 +10,7 @@ mod named_format;
 mod plain;
 mod rule;
 mod scalar;
+mod text;
 mod time;
 mod types;
 mod url;
@@ -20,7 +21,7 @@ use serde_json::Value;
 
 pub use expression::{Answer, EvaluationError, Expression, Scope};
 pub(crate) use kind::{Kind, PLAIN_NAMES};
-pub(crate) use rule::Rule;
+pub(crate) use text::Rule;
 
 use crate::fault::Fault;
 use crate::schema::{Schema, is_unchanged, old_item};
@@ -89,7 +90,7 @@ pub(crate) fn syntax(text: &str) -> Result<Option<Parsed>, String> {
     if guard::depth(text).is_err() {
         return Ok(None);
     }
-    rule::parse(text).map(|(expression, _)| Some(Parsed(expression)))
+    text::parse(text).map(|(expression, _)| Some(Parsed(expression)))
 }
 
 /// Evaluates the rules of `rules` and below. `shape` is the schema node that says what the value is; the two differ

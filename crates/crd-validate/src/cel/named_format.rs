@@ -8,8 +8,8 @@ use kube_cel::cel::{Context, FunctionContext, ResolveResult, Value as Cel};
 
 use kube_vocab::names;
 
+use crate::format::{Format, Types};
 use crate::metadata;
-use crate::schema::{Format, Types};
 
 const NAMES: [&str; 13] = [
     "byte",

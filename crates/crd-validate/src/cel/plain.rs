@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::convert::{RESERVED, integer, is_unfit};
 use super::environment;
-use crate::schema::{Format, Schema, Types};
+use crate::format::{Format, Types};
+use crate::schema::Schema;
 
 /// Whether the rule surely holds. `false` says nothing: neither that it is broken nor that it can be read.
 pub(super) fn is_kept(rule: &IdedExpr, value: &Value, shape: &Schema) -> bool {
@@ -297,7 +298,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::rule::{parse, resolves_to_true};
+    use super::super::rule::resolves_to_true;
+    use super::super::text::parse;
     use super::*;
 
     fn shape() -> Schema {

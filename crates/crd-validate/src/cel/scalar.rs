@@ -1,11 +1,11 @@
 //! Functions of strings, numbers and versions, counted and converted as a server does.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::{Arguments, This};
+use kube_cel::cel::parser::Parser;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, ResolveResult, Value as Cel};
-
-use super::environment;
 
 pub(super) fn register(context: &mut Context<'_>) {
     context.add_function("size", size);
@@ -17,6 +17,19 @@ pub(super) fn register(context: &mut Context<'_>) {
     context.add_function("int", integer);
     context.add_function("timestamp", timestamp);
     context.add_function("isSemver", is_semver);
+}
+
+/// What the evaluator itself makes of a value with one of its functions.
+fn evaluators_own(function: &str, value: Cel) -> ResolveResult {
+    static OWN: OnceLock<Context<'static>> = OnceLock::new();
+    let mut context = OWN
+        .get_or_init(|| Context::default().with_all())
+        .new_inner_scope();
+    context.add_variable_from_value("x", value);
+    match Parser::default().parse(&format!("{function}(x)")) {
+        Ok(call) => context.resolve(&call),
+        Err(_) => Err(ExecutionError::NoSuchOverload),
+    }
 }
 
 fn length(count: usize) -> Cel {
@@ -123,7 +136,7 @@ fn string(value: Cel) -> ResolveResult {
             format!("{}s", nanoseconds as f64 / 1e9)
         }
         Cel::Timestamp(time) => time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-        _ => return environment::evaluators_own("string", value),
+        _ => return evaluators_own("string", value),
     };
     Ok(Cel::String(Arc::new(text)))
 }
@@ -131,7 +144,7 @@ fn string(value: Cel) -> ResolveResult {
 fn integer(value: Cel) -> ResolveResult {
     match value {
         Cel::Timestamp(time) => Ok(Cel::Int(time.timestamp())),
-        other => environment::evaluators_own("int", other),
+        other => evaluators_own("int", other),
     }
 }
 

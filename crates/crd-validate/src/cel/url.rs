@@ -7,7 +7,7 @@ use kube_cel::cel::extractors::This;
 use kube_cel::cel::objects::{Key, Map, Opaque};
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, ResolveResult, Value as Cel};
 
-use crate::schema::Format;
+use crate::format::Format;
 
 /// The parts of a URL, as they stand in its text.
 #[derive(Debug, PartialEq, Eq)]

@@ -77,7 +77,7 @@ fn is_literal(expression: Option<&IdedExpr>, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::parse;
+    use super::super::text::parse;
     use super::{meets, reads};
 
     #[test]

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::describe::{alternatives, counted, cut};
+use super::describe::{alternatives, counted};
 use super::{
     Additional, Bound, Format, Schema, Types, canonical, is_unchanged, old_item, type_name,
 };
-use crate::fault::{Fault, Source};
+use crate::fault::{Fault, Source, cut};
 use kube_vocab::Path;
 
 /// Reports every way in which `value` differs from `schema`. What an update leaves as it was is not judged again: `old`

@@ -1,6 +1,7 @@
 //! What a schema asks for, in a few words: the alternatives of a union in a message.
 
 use super::{Additional, ListType, Schema};
+use crate::fault::cut;
 
 /// The description of one alternative is cut after this many characters.
 const LIMIT: usize = 100;
@@ -152,15 +153,6 @@ pub(crate) fn alternatives<'s>(
         texts.push(format!("{more} more"));
     }
     texts.join("; ")
-}
-
-/// A text of at most `most` characters; what was cut off is three dots.
-pub(crate) fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(3)).collect();
-    format!("{}...", kept.trim_end())
 }
 
 /// `1 item`, `2 items`.

@@ -6,7 +6,7 @@ use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
-use crate::schema::base64_decode;
+use crate::format::base64_decode;
 
 /// A domain and a path, both as long as names may be.
 const MOST_OF_SIGNER: usize = 571;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::faults::Faults;
 use super::super::node::Node;
 use super::super::text;
-use crate::schema::base64_decode;
+use crate::format::base64_decode;
 
 /// The bytes of all values together.
 const MOST: usize = 1024 * 1024;

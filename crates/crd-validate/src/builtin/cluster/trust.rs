@@ -8,7 +8,7 @@ use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
 use super::certificate::signer;
-use crate::schema::base64_decode;
+use crate::format::base64_decode;
 
 /// Certificates that a cluster trusts.
 pub(in super::super) fn trust_bundle(object: &Node<'_, '_>, out: &mut Faults) {

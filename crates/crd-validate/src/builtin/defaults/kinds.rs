@@ -278,7 +278,7 @@ fn secret(object: &mut Object) {
     if let Some(data) = made(object, "data") {
         for (key, value) in texts {
             let text = value.as_str().unwrap_or_default();
-            data.insert(key, crate::schema::base64_encode(text.as_bytes()).into());
+            data.insert(key, crate::format::base64_encode(text.as_bytes()).into());
         }
     }
 }

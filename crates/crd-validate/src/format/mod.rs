@@ -1,9 +1,22 @@
 //! The string and number formats that an API server knows. It ignores every other.
 
+mod base64;
+mod known;
+mod mail;
+mod time;
+mod types;
+mod uri;
+
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Types, known};
-use kube_vocab::{Quantity, duration, names};
+use kube_vocab::{Quantity, names};
+
+pub(crate) use base64::{base64_decode, base64_encode};
+use mail::is_email;
+pub(crate) use time::parse_duration;
+use time::{is_date, is_date_time};
+pub(crate) use types::Types;
+use uri::is_request_uri;
 
 /// A format that the server enforces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -337,250 +350,6 @@ fn is_rgb(text: &str) -> bool {
         })
 }
 
-/// Standard base64 with padding.
-pub(crate) fn base64_decode(text: &str) -> Option<Vec<u8>> {
-    let bytes = text.as_bytes();
-    if !bytes.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = bytes.iter().rev().take_while(|&&byte| byte == b'=').count();
-    if padding > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
-    let (mut buffer, mut bits) = (0u32, 0u32);
-    for &byte in &bytes[..bytes.len() - padding] {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        buffer = (buffer << 6 | u32::from(value)) & 0xff_ffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push((buffer >> bits & 0xff) as u8);
-        }
-    }
-    Some(out)
-}
-
-pub(crate) fn base64_encode(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = (0..3).fold(0_u32, |word, at| {
-            word << 8 | u32::from(chunk.get(at).copied().unwrap_or_default())
-        });
-        for at in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
-        }
-    }
-    out
-}
-
-fn is_date(text: &str) -> bool {
-    text.len() == 10
-        && text.starts_with(|first: char| first.is_ascii_digit())
-        && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
-}
-
-fn is_date_time(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut parts = lower.split('t');
-    let (Some(date), Some(time)) = (parts.next(), parts.next()) else {
-        return false;
-    };
-    is_date(date)
-        && known::TIME.is_match(time)
-        && time.get(0..2).is_some_and(|hour| hour <= "23")
-        && time.get(3..5).is_some_and(|minute| minute <= "59")
-        && time.get(6..8).is_some_and(|second| second <= "59")
-}
-
-/// A duration in nanoseconds: Go's notation, or a number with a long unit such as `2 days`.
-pub(crate) fn parse_duration(text: &str) -> Option<i64> {
-    duration::parse_go(text)
-        .ok()
-        .or_else(|| scala_duration(text))
-}
-
-fn scala_duration(text: &str) -> Option<i64> {
-    const UNITS: [(&[&str], i64); 8] = [
-        (&["ns", "nano"], 1),
-        (&["us", "µs", "micro"], 1_000),
-        (&["ms", "milli"], 1_000_000),
-        (&["s", "sec"], 1_000_000_000),
-        (&["m", "min"], 60_000_000_000),
-        (&["h", "hr", "hour"], 3_600_000_000_000),
-        (&["d", "day"], 86_400_000_000_000),
-        (&["w", "wk", "week"], 604_800_000_000_000),
-    ];
-    let regex = known::UNIT.get().ok()?;
-    let mut total = 0i64;
-    let mut found = false;
-    for captures in regex.captures_iter(text) {
-        let factor: i64 = captures.get(1)?.as_str().parse().ok()?;
-        let unit = captures.get(2)?.as_str().to_lowercase();
-        for (names, multiplier) in UNITS {
-            for (index, name) in names.iter().enumerate() {
-                if unit == *name || (index + 1 == names.len() && unit.starts_with(name)) {
-                    found = true;
-                    total = total.wrapping_add(factor.wrapping_mul(multiplier));
-                }
-            }
-        }
-    }
-    found.then_some(total)
-}
-
-/// What Go's `url.ParseRequestURI` takes: an absolute URI or an absolute path.
-fn is_request_uri(text: &str) -> bool {
-    if text.is_empty() || text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
-        return false;
-    }
-    if text == "*" {
-        return true;
-    }
-    let (scheme, rest) =
-        match text.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))) {
-            Some(0) if text.starts_with(':') => return false,
-            Some(end)
-                if text[end..].starts_with(':')
-                    && text.starts_with(|c: char| c.is_ascii_alphabetic()) =>
-            {
-                (true, &text[end + 1..])
-            }
-            _ => (false, text),
-        };
-    let rest = rest.split('?').next().unwrap_or(rest);
-    if !rest.starts_with('/') {
-        return scheme;
-    }
-    let (authority, path) = match rest.strip_prefix("//") {
-        Some(after) if scheme || !rest.starts_with("///") => match after.find('/') {
-            Some(end) => after.split_at(end),
-            None => (after, ""),
-        },
-        _ => ("", rest),
-    };
-    valid_escapes(path) && is_authority(authority)
-}
-
-fn valid_escapes(text: &str) -> bool {
-    text.match_indices('%').all(|(index, _)| {
-        text.as_bytes()
-            .get(index + 1..index + 3)
-            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
-}
-
-fn is_authority(authority: &str) -> bool {
-    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let user_ok = valid_escapes(user)
-        && user
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c));
-    let (literal, host, port) = match host.strip_prefix('[') {
-        Some(inside) => match inside.rsplit_once(']') {
-            Some((literal, port)) => (true, literal, port),
-            None => return false,
-        },
-        None => {
-            let (host, port) = host.split_at(host.rfind(':').unwrap_or(host.len()));
-            (false, host, port)
-        }
-    };
-    let port_ok = port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let host_ok = if literal {
-        let (address, zone) = host.split_once("%25").unwrap_or((host, "x"));
-        address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && valid_escapes(zone)
-    } else {
-        // Of a host, only what is not ASCII may be escaped, and the percent sign.
-        valid_escapes(host)
-            && host.match_indices('%').all(|(index, _)| {
-                let code = &host[index + 1..];
-                code.starts_with("25")
-                    || !code.starts_with(|first: char| ('0'..='7').contains(&first))
-            })
-            && host.chars().all(|c| {
-                !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:]<>\"%".contains(c)
-            })
-    };
-    user_ok && port_ok && host_ok
-}
-
-/// An address as in a mail header: `local@domain`, `<local@domain>` or `Name <local@domain>`, with a comment behind it.
-fn is_email(text: &str) -> bool {
-    let blank = [' ', '\t'];
-    let mut text = text.trim_matches(blank);
-    while let Some(head) = text.strip_suffix(')').and_then(|head| head.rfind('(')) {
-        text = text[..head].trim_end_matches(blank);
-    }
-    let atom = |part: &str| {
-        !part.is_empty()
-            && part.chars().all(|c| {
-                !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
-            })
-    };
-    let address = match text.strip_suffix('>') {
-        Some(head) => match head.split_once('<') {
-            Some((name, address)) => {
-                let name = name.trim_end_matches(blank);
-                let named = name.is_empty()
-                    || is_quoted(name)
-                    || name.split(blank).all(|word| {
-                        word.is_empty() || is_quoted(word) || word.split('.').all(atom)
-                    });
-                if !named {
-                    return false;
-                }
-                address
-            }
-            None => return false,
-        },
-        None => text,
-    };
-    let Some((local, domain)) = address.rsplit_once('@') else {
-        return false;
-    };
-    let literal = domain
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .is_some_and(|inside| parse_ip(inside.trim_start_matches("IPv6:")).is_some());
-    (is_quoted(local) || local.split('.').all(atom)) && (literal || domain.split('.').all(atom))
-}
-
-fn is_quoted(text: &str) -> bool {
-    let Some(inside) = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    else {
-        return false;
-    };
-    let mut escaped = false;
-    for character in inside.chars() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return false,
-            _ => {}
-        }
-    }
-    !escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -688,27 +457,5 @@ mod tests {
         assert_eq!(Format::of("semver", string), None);
         assert_eq!(Format::of("int32", string), None);
         assert_eq!(Format::of("uint8", Types::INTEGER), None);
-    }
-
-    #[test]
-    fn durations_have_their_value() {
-        assert_eq!(parse_duration("1h30m"), Some(5_400_000_000_000));
-        assert_eq!(parse_duration("1.5s"), Some(1_500_000_000));
-        assert_eq!(parse_duration("-1ms"), Some(-1_000_000));
-        assert_eq!(parse_duration("2 days"), Some(172_800_000_000_000));
-    }
-
-    #[test]
-    fn base64_is_decoded() {
-        assert_eq!(base64_decode("YWJj"), Some(b"abc".to_vec()));
-        assert_eq!(base64_decode("YQ=="), Some(b"a".to_vec()));
-        for text in ["", "a", "ab", "abc", "abcd"] {
-            let encoded = base64_encode(text.as_bytes());
-            assert_eq!(
-                base64_decode(&encoded),
-                Some(text.as_bytes().to_vec()),
-                "{encoded}"
-            );
-        }
     }
 }
