@@ -17,11 +17,8 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     ("stack-availability", "evaluate system"),
     ("stack-builder", "bundle charts contribution whole"),
-    ("stack-builder", "charts::archive charts::source"),
     ("stack-check", "check checks config context intent report"),
     ("stack-cluster", "needs storage"),
-    ("stack-draw", "mermaid text"),
-    ("stack-gitops", "ci layout readme"),
     (
         "stack-model",
         "amounts model model::selection namespace reference reference::resolution service workload",

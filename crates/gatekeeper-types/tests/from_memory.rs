@@ -6,7 +6,8 @@ use gatekeeper_types::Gvk;
 use gatekeeper_types::config::v1alpha1::{Config, ConfigSpec, MatchEntry, Process, Sync};
 use gatekeeper_types::constraints::{Constraint, ConstraintSpec, EnforcementAction};
 use gatekeeper_types::matching::{Kinds, Match};
-use gatekeeper_types::templates::v1::ConstraintTemplate;
+use gatekeeper_types::mutations::v1::{self as mutations, AssignMetadata};
+use gatekeeper_types::templates::v1::{self as templates, ConstraintTemplate};
 use serde_json::json;
 
 #[test]
@@ -22,6 +23,46 @@ fn a_template_with_parameters() {
     assert_eq!(
         written["spec"]["crd"]["spec"]["names"]["kind"],
         "K8sRequiredLabels"
+    );
+}
+
+#[test]
+fn a_version_has_all_that_its_kinds_are_made_of() {
+    let template = ConstraintTemplate::new(
+        "k8srequiredlabels",
+        templates::ConstraintTemplateSpec {
+            crd: templates::Crd {
+                spec: templates::CrdSpec {
+                    names: templates::Names {
+                        kind: "K8sRequiredLabels".into(),
+                        ..Default::default()
+                    },
+                    ..Default::default()
+                },
+            },
+            targets: vec![templates::Target::rego("package k8srequiredlabels\n")],
+        },
+    );
+    let owner = AssignMetadata::new(
+        "owner",
+        mutations::AssignMetadataSpec {
+            r#match: Some(Match {
+                kinds: vec![Kinds::core(["Pod"])],
+                ..Default::default()
+            }),
+            location: Some("metadata.labels.owner".into()),
+            parameters: Some(mutations::AssignMetadataParameters {
+                assign: Some(mutations::AssignField::Value(json!("admin"))),
+            }),
+        },
+    );
+    assert_eq!(
+        json!(template)["spec"]["targets"][0]["target"],
+        "admission.k8s.gatekeeper.sh"
+    );
+    assert_eq!(
+        json!(owner)["spec"]["parameters"],
+        json!({"assign": {"value": "admin"}})
     );
 }
 

@@ -111,6 +111,34 @@ fn a_destination_rule_with_subsets() {
 }
 
 #[test]
+fn a_service_outside_of_the_mesh() {
+    let entry = ServiceEntry::new(
+        "payments",
+        ServiceEntrySpec {
+            hosts: vec!["api.payments.example".into()],
+            ports: vec![ServicePort {
+                number: 443,
+                name: "https".into(),
+                protocol: Some(Protocol::Tls),
+                ..Default::default()
+            }],
+            location: Some(Location::MeshExternal),
+            resolution: Some(Resolution::Dns),
+            ..Default::default()
+        },
+    );
+    assert_eq!(
+        json!(entry)["spec"],
+        json!({
+            "hosts": ["api.payments.example"],
+            "ports": [{"number": 443, "protocol": "TLS", "name": "https"}],
+            "location": "MESH_EXTERNAL",
+            "resolution": "DNS",
+        })
+    );
+}
+
+#[test]
 fn a_policy_for_one_caller() {
     let policy = AuthorizationPolicy::new(
         "backend",

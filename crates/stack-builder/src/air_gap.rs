@@ -40,7 +40,7 @@ pub struct Domain {
 pub struct Redirect {
     /// The domain that is reached in the end.
     pub name: String,
-    /// What it serves.
+    /// What is fetched there, in a few words: layers of images, archives of charts.
     pub purpose: String,
     /// The domain that redirects: the host of images, charts or files.
     pub from: String,

@@ -20,7 +20,7 @@ pub enum BuildError {
     /// A component's contribution is not valid.
     #[error("component `{component}`: {source}")]
     Component {
-        /// The component.
+        /// The id of the component that was asked to contribute.
         component: String,
         /// Why the component could not contribute.
         source: ComponentError,
@@ -48,7 +48,7 @@ pub enum BuildError {
         "release `{release}` in `{namespace}` is owned by both `{first}` and `{second}`: rename one of them, or remove or replace one component"
     )]
     DuplicateRelease {
-        /// The release.
+        /// The name that both give to Helm.
         release: String,
         /// The namespace that both install it in.
         namespace: String,

@@ -93,7 +93,7 @@ pub enum Action {
     Apply(Place),
     /// Install or upgrade the release of this name.
     Install(String),
-    /// Run a command.
+    /// Run a command of the machine, outside of Helm and kubectl's applying.
     Run {
         /// What it is for, in a few words.
         purpose: String,
@@ -104,14 +104,14 @@ pub enum Action {
     Program {
         /// What it is for, in a few words.
         purpose: String,
-        /// The program.
+        /// Where in the tree it stands; it is made executable.
         place: Place,
     },
     /// Run a command that returns when something is ready.
     Wait {
         /// What is waited for, in a few words.
         purpose: String,
-        /// Program and arguments.
+        /// Program and arguments, each a word of its own: no shell takes them apart.
         command: Vec<String>,
     },
 }
@@ -136,10 +136,10 @@ pub enum Provided {
         namespace: String,
         /// The name by which the cluster knows it.
         name: String,
-        /// Its ports.
+        /// The ports of the Service, not of its pods.
         ports: Vec<u16>,
     },
-    /// A ServiceAccount.
+    /// A ServiceAccount, which policies name as a caller and bindings as a subject.
     ServiceAccount {
         /// The namespace that it lies in.
         namespace: String,
@@ -150,9 +150,9 @@ pub enum Provided {
     ApiGroup(String),
     /// Pods that someone calls who is in no mesh: the API server a webhook or an aggregated API.
     Callee {
-        /// The pods' namespace.
+        /// The namespace that the called pods run in.
         namespace: String,
-        /// Labels of the pods.
+        /// Labels that all of the called pods have, enough to tell them from others.
         labels: BTreeMap<String, String>,
         /// The port of the container.
         port: u16,

@@ -26,7 +26,7 @@ pub enum EnvironmentError {
     /// The name becomes a label value and part of file names, so it must be a DNS label.
     #[error("environment name `{name}` is invalid: {reason}")]
     Name {
-        /// The name as given.
+        /// The refused name.
         name: String,
         /// The rule that it breaks.
         reason: NameError,
@@ -34,7 +34,7 @@ pub enum EnvironmentError {
     /// The domain becomes part of host names.
     #[error("domain `{domain}` is invalid: {reason}")]
     Domain {
-        /// The domain as given.
+        /// The refused domain.
         domain: String,
         /// The rule that it breaks.
         reason: DomainError,

@@ -30,9 +30,9 @@ pub enum ComponentError {
     /// An image reference cannot be parsed.
     #[error("image of {used_by}: {source}")]
     Image {
-        /// Which part uses it.
+        /// The release, container or file that names the image.
         used_by: String,
-        /// What is wrong with it.
+        /// Which part of the reference breaks a rule.
         source: ImageRefError,
     },
     /// A licence is no SPDX expression.
@@ -42,7 +42,7 @@ pub enum ComponentError {
     Licence {
         /// The repository of the image.
         image: String,
-        /// The licence as given.
+        /// What the component states, unchanged.
         text: String,
     },
     /// A file would be written outside the tree.
@@ -50,7 +50,7 @@ pub enum ComponentError {
         "file `{path}` cannot be written: it must be relative, without empty parts, `.`, `..`, `\\` or `:`"
     )]
     Path {
-        /// The path as given.
+        /// The path below the tree's root that the component asked for.
         path: String,
     },
     /// A field of the component has a value that cannot work.
@@ -58,9 +58,9 @@ pub enum ComponentError {
     Field {
         /// The field, from the component on.
         field: String,
-        /// What it holds.
+        /// The refused value, as text.
         found: String,
-        /// What it may hold.
+        /// Which values work, in words that end the sentence of the message.
         expected: String,
     },
     /// A file of another format could not be written.
@@ -68,7 +68,7 @@ pub enum ComponentError {
     Serialize {
         /// The path below the tree's root, as it was given.
         path: String,
-        /// What serde said.
+        /// Where the value has no form in JSON, such as a map whose keys are no texts.
         source: serde_json::Error,
     },
 }

@@ -94,7 +94,7 @@ pub enum FleetError {
         "the stack of cluster `{site}` is of environment `{environment}`: give it the cluster's name"
     )]
     Name {
-        /// The cluster.
+        /// The name that the fleet knows the cluster by.
         site: String,
         /// The environment of its stack.
         environment: String,
@@ -102,7 +102,7 @@ pub enum FleetError {
     /// The stack of a cluster.
     #[error("cluster `{site}`: {source}")]
     Build {
-        /// The cluster.
+        /// The name that the fleet knows the cluster by.
         site: String,
         /// Why its stack could not be built.
         source: Box<BuildError>,
@@ -128,7 +128,7 @@ impl<S: Site> Fleet<S> {
         }
     }
 
-    /// Adds a cluster.
+    /// Adds a cluster; those of one fleet are built and written in the order in which they were added.
     #[must_use]
     pub fn with(mut self, site: S) -> Self {
         self.sites.push((site, None));

@@ -237,10 +237,10 @@ pub struct RegistryError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryFault {
-    /// The text is empty.
+    /// No host at all; a registry that is not wanted is left out instead.
     #[error("it is empty")]
     Empty,
-    /// It is a URL.
+    /// A URL, whose scheme this is: image references have none.
     #[error("leave out the scheme `{0}://`")]
     Scheme(String),
     /// The host or the port is not valid.

@@ -23,7 +23,7 @@ pub enum StackError {
     /// The id would not do as a folder name.
     #[error("component id `{id}` is invalid: {reason}")]
     Id {
-        /// The id as given.
+        /// The refused id.
         id: String,
         /// The rule that it breaks.
         reason: NameError,
@@ -57,9 +57,9 @@ pub enum StackError {
         "the profile `{profile}` would change `{component}`, which was configured before: call profile before configure"
     )]
     Resized {
-        /// The component.
+        /// The id of the component whose fields were set before the profile was chosen.
         component: String,
-        /// The profile.
+        /// The name of the profile that came too late.
         profile: String,
     },
     /// A call changes the component of a type, and there are several.

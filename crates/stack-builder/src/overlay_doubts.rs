@@ -28,7 +28,7 @@ pub enum DoubtReason {
     OtherType {
         /// What the overlay has: `a string`, `a list` and so on.
         found: &'static str,
-        /// What the values have.
+        /// The type of what the chart's values hold at this key.
         expected: &'static str,
     },
 }

@@ -34,11 +34,11 @@ pub enum PatchError {
         kind: String,
         /// The object that was asked for.
         name: String,
-        /// The component.
+        /// The id of the component that was to make the object.
         component: String,
-        /// How many there are.
+        /// How many objects of the kind and name it makes: none, or more than one.
         found: usize,
-        /// The component's objects.
+        /// All objects that it makes, for the reader to choose from.
         known: Vec<String>,
     },
     /// The object cannot be read as the type of the patch.

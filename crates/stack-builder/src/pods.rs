@@ -28,7 +28,7 @@ pub struct Nodes {
 /// A number, or a lower bound where the nodes are not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// The lower bound, included.
+    /// At least so many; on nodes that are not known, what one node runs.
     pub least: u32,
     /// At most so many; `None` for any number.
     pub most: Option<u32>,

@@ -186,15 +186,15 @@ pub enum ReleaseError {
     /// The typed values could not be serialised.
     #[error("values of release `{release}` cannot be serialised: {source}")]
     Serialize {
-        /// The release.
+        /// The release whose values they are, by its name in Helm.
         release: String,
-        /// What serde said.
+        /// Where the values have no form in JSON.
         source: serde_json::Error,
     },
     /// The overlay does not fit the values.
     #[error("overlay of release `{release}`: {source}")]
     Overlay {
-        /// The release.
+        /// The release whose values they are, by its name in Helm.
         release: String,
         /// Which key, and what is wrong with it.
         source: overlay::OverlayError,

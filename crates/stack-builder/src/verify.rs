@@ -26,7 +26,7 @@ pub struct Question {
 pub enum Expectation {
     /// Pods that run, as `kubectl get pods --no-headers` prints them. Pods that have completed do not count.
     Pods {
-        /// How many.
+        /// How many of them there must be.
         count: Count,
         /// Containers that are ready, of how many: `1/1`; all of them where it is not said.
         ready: Option<String>,
@@ -35,12 +35,12 @@ pub enum Expectation {
     Lines {
         /// What a line stands for, in the plural.
         of: String,
-        /// How many.
+        /// How many of them there must be.
         count: Count,
     },
     /// A line like each of these.
     Patterns {
-        /// Extended regular expressions.
+        /// POSIX extended regular expressions; each must match a line, in any order.
         patterns: Vec<String>,
         /// What they mean together, for a person.
         meaning: String,

@@ -40,11 +40,11 @@ pub struct ObjectChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
-    /// It was not there.
+    /// Only the new side has it.
     Added,
     /// It is there no more.
     Removed,
-    /// It is another.
+    /// Both sides have it, with other content.
     Changed,
 }
 

@@ -10,15 +10,15 @@ use crate::svg::{SvgOptions, document, number};
 /// One bar. Numbers of one bar have one unit; texts are the numbers as people write them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bar {
-    /// What is counted.
+    /// The thing and the resource that are counted: `node-1, cpu`.
     pub name: String,
     /// What is used at rest.
     pub used: f64,
-    /// The same as text.
+    /// `used` with its unit, as people write it: `1.5Gi`.
     pub used_text: String,
     /// What is used at most; no less than `used`.
     pub most: f64,
-    /// The same as text.
+    /// `most` with its unit.
     pub most_text: String,
     /// What there is; `None` where nothing says it.
     pub bound: Option<f64>,
@@ -50,10 +50,10 @@ impl Bar {
     }
 }
 
-/// Bars below headings.
+/// Groups of bars, each below a heading. Each bar has its own scale: as long as what there is, or as what is used at most.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
-    /// What they show.
+    /// The heading above all groups.
     pub title: String,
     /// What they say, in a sentence or two.
     pub description: String,
@@ -64,7 +64,7 @@ const LONG: f64 = 300.0;
 const HIGH: f64 = 22.0;
 
 impl Bars {
-    /// No bars.
+    /// A picture with a heading and no bars yet.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -86,7 +86,7 @@ impl Bars {
         &self.groups
     }
 
-    /// The bars as SVG.
+    /// An SVG document; what is used above what there is stands out by more than colour.
     #[must_use]
     pub fn to_svg(&self, options: &SvgOptions) -> String {
         let bars = self.groups.iter().flat_map(|(_, bars)| bars);

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 
 use crate::escape::dot as escaped;
 use crate::graph::{Direction, EdgeKind, Graph, GroupId, Mark, Node, NodeKind};
-use crate::mermaid::Children;
-use crate::text::Ids;
+use crate::outline::{Children, Ids};
 
 impl Graph {
-    /// The graph for Graphviz.
+    /// Text in the DOT language: boxes keep their titles and frames, layout is left to Graphviz.
     #[must_use]
     pub fn to_dot(&self) -> String {
         let ids = Ids::of(self);

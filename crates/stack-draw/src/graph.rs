@@ -38,38 +38,38 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {
-    /// Nothing in particular.
+    /// A thing without an icon of its own.
     #[default]
     Other,
     /// People and programs outside of the cluster.
     Client,
-    /// A host name.
+    /// A host name under which requests come in.
     Host,
     /// A gateway, or one of its listeners.
     Gateway,
-    /// A route.
+    /// What sends requests to Services: an HTTPRoute, a VirtualService, an Ingress.
     Route,
-    /// A Service.
+    /// A Service, or a name outside that stands for one.
     Service,
     /// A workload whose pods are alike.
     Workload,
     /// A workload with a pod per node.
     PerNode,
-    /// A workload that ends.
+    /// A workload that runs to its end: a Job, a CronJob.
     Job,
-    /// What controls others.
+    /// A program that makes or changes other objects.
     Controller,
     /// What receives telemetry and passes it on.
     Collector,
-    /// What keeps data.
+    /// A database, a queue, an object store.
     Store,
-    /// What shows data.
+    /// A page for people, such as Grafana.
     Dashboard,
     /// What tells people that something is wrong.
     Alerts,
     /// A rule about what may be.
     Policy,
-    /// Configuration.
+    /// A ConfigMap, a Secret, or another source of settings.
     Config,
     /// A step of an installation.
     Step,
@@ -80,14 +80,14 @@ pub enum NodeKind {
 /// Whether a thing is as all others, or stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mark {
-    /// Nothing to say.
+    /// As all others.
     #[default]
     None,
-    /// It comes.
+    /// In a picture of a change: not there before.
     Added,
-    /// It goes.
+    /// In a picture of a change: not there afterwards.
     Removed,
-    /// It is another.
+    /// In a picture of a change: there before and afterwards, with other content.
     Changed,
     /// It is not there, though somebody names it.
     Missing,
@@ -110,20 +110,20 @@ impl Mark {
     }
 }
 
-/// A box.
+/// A box: an icon, a title, and lines of detail below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Node {
     /// The name by which the written forms know it; made unique among the others, and fit for each form, by the writers.
     pub id: String,
-    /// What it stands for.
+    /// Decides the icon and, in forms without icons, the shape.
     pub kind: NodeKind,
-    /// What it is called.
+    /// The heading, in large letters, whatever the id is.
     pub title: String,
     /// A few words more, one line each.
     pub details: Vec<String>,
     /// The group that it stands in.
     pub group: Option<GroupId>,
-    /// Whether it stands out.
+    /// A sign and a colour for what is new, missing or wrong.
     pub mark: Mark,
     /// What a reader sees who points at it, where that is more than what stands in the box.
     pub tip: String,
@@ -152,14 +152,14 @@ impl Node {
         self
     }
 
-    /// In a group.
+    /// Puts the box into a frame; `None` takes it out.
     #[must_use]
     pub fn within(mut self, group: impl Into<Option<GroupId>>) -> Self {
         self.group = group.into();
         self
     }
 
-    /// Standing out.
+    /// Gives the box a sign and a colour.
     #[must_use]
     pub fn marked(mut self, mark: Mark) -> Self {
         self.mark = mark;
@@ -179,9 +179,9 @@ impl Node {
 pub struct Group {
     /// The name by which the written forms know it.
     pub id: String,
-    /// What it is called.
+    /// The heading, in large letters, whatever the id is.
     pub title: String,
-    /// The frame around it.
+    /// The frame that this one lies in; `None` at the top.
     pub parent: Option<GroupId>,
     /// What is said of it in small letters beside the title.
     pub note: String,
@@ -197,7 +197,7 @@ impl Group {
         }
     }
 
-    /// Inside another one.
+    /// Puts the frame into another one; `None` takes it out.
     #[must_use]
     pub fn within(mut self, parent: impl Into<Option<GroupId>>) -> Self {
         self.parent = parent.into();
@@ -212,7 +212,7 @@ impl Group {
     }
 }
 
-/// What an arrow means.
+/// What an arrow means: decides its line and its head, and what the legend says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum EdgeKind {
@@ -252,16 +252,16 @@ impl EdgeKind {
     }
 }
 
-/// An arrow.
+/// An arrow from one box to another, or back to the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// Where it starts.
+    /// The box of the one who calls, names or comes first.
     pub from: NodeId,
-    /// Where it ends.
+    /// The box of the one who is called, named or comes after.
     pub to: NodeId,
-    /// What it means.
+    /// Decides line and head.
     pub kind: EdgeKind,
-    /// What stands beside it.
+    /// Words beside the line; empty for none.
     pub label: String,
     /// What a reader sees who points at it, where that is more than the label.
     pub tip: String,
@@ -280,7 +280,7 @@ impl Edge {
         }
     }
 
-    /// With a label.
+    /// Sets the words beside the line.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
@@ -298,11 +298,11 @@ impl Edge {
 /// Boxes, frames around them, and arrows between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    /// What it shows.
+    /// The heading above the picture.
     pub title: String,
     /// What it says, in a sentence or two, for those who do not see it.
     pub description: String,
-    /// Where arrows mostly go.
+    /// Which way most arrows point, so that the layout runs that way.
     pub direction: Direction,
     pub(crate) nodes: Vec<Node>,
     pub(crate) groups: Vec<Group>,
@@ -352,7 +352,7 @@ impl Graph {
         &self.groups
     }
 
-    /// All arrows.
+    /// All arrows, in the order in which they were added.
     #[must_use]
     pub fn edges(&self) -> &[Edge] {
         &self.edges
@@ -363,7 +363,7 @@ impl Graph {
         (0..self.nodes.len()).map(NodeId)
     }
 
-    /// A box.
+    /// The box of this id; `None` for an id of another graph.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)

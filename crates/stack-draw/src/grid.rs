@@ -10,12 +10,12 @@ use crate::svg::{SvgOptions, document, number};
 /// How much of something is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Share {
-    /// Nothing.
+    /// None of it.
     #[default]
     None,
-    /// A part.
+    /// Some of it, and not all.
     Some,
-    /// All that could be.
+    /// All that could be had.
     All,
     /// It depends on something that is not known.
     Depends,
@@ -24,18 +24,18 @@ pub enum Share {
 /// What stands in a place of a grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// A few letters.
+    /// What is written in the field; only a few letters fit.
     pub text: String,
-    /// How much that is.
+    /// Decides the colour of the field.
     pub share: Share,
     /// What a reader sees who points at it.
     pub tip: String,
 }
 
-/// Rows by columns.
+/// A table whose fields say how much of something a row has of a column: who may reach whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grid {
-    /// What it shows.
+    /// The heading above the table.
     pub title: String,
     /// What it says, in a sentence or two.
     pub description: String,
@@ -120,7 +120,7 @@ impl Grid {
         grid
     }
 
-    /// The grid as SVG.
+    /// An SVG document; the letters in a field say what its colour says.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn to_svg(&self, options: &SvgOptions) -> String {

@@ -9,6 +9,7 @@ mod grid;
 mod layout;
 mod measure;
 mod mermaid;
+mod outline;
 mod picture;
 mod pictures;
 mod svg;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::escape::{clean, mermaid as escaped};
 use crate::graph::{Direction, EdgeKind, Graph, GroupId, Mark, Node, NodeKind};
-use crate::text::Ids;
+use crate::outline::{Children, Ids};
 
 impl Graph {
     /// The graph as a flowchart for Mermaid.
@@ -97,26 +97,6 @@ impl Graph {
                 label(&self.nodes[*node])
             );
         }
-    }
-}
-
-/// What stands in each frame; the picture as a whole is first.
-pub(crate) struct Children {
-    pub groups: Vec<Vec<usize>>,
-    pub nodes: Vec<Vec<usize>>,
-}
-
-impl Children {
-    pub fn of(graph: &Graph) -> Self {
-        let mut groups = vec![Vec::new(); graph.groups.len() + 1];
-        let mut nodes = groups.clone();
-        for (index, group) in graph.groups.iter().enumerate() {
-            groups[group.parent.map_or(0, |parent| parent.0 + 1)].push(index);
-        }
-        for (index, node) in graph.nodes.iter().enumerate() {
-            nodes[node.group.map_or(0, |group| group.0 + 1)].push(index);
-        }
-        Self { groups, nodes }
     }
 }
 

@@ -9,16 +9,16 @@ use crate::svg::SvgOptions;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Picture {
-    /// Boxes and arrows.
+    /// Boxes and arrows: who is connected to whom.
     Graph(Graph),
-    /// A table of pairs.
+    /// A table: much that is connected to much.
     Grid(Grid),
-    /// Bars.
+    /// Bars: how much of what there is.
     Bars(Bars),
 }
 
 impl Picture {
-    /// What it shows.
+    /// The heading above the picture.
     #[must_use]
     pub fn title(&self) -> &str {
         match self {
@@ -79,7 +79,7 @@ impl Picture {
         }
     }
 
-    /// As SVG.
+    /// An SVG document of its own, which needs no other file.
     #[must_use]
     pub fn to_svg(&self, options: &SvgOptions) -> String {
         match self {
@@ -89,7 +89,7 @@ impl Picture {
         }
     }
 
-    /// For Mermaid.
+    /// Text that Mermaid draws, as GitHub does in Markdown. Only graphs have a form of their own there; others become one.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         match self {
@@ -99,7 +99,7 @@ impl Picture {
         }
     }
 
-    /// For Graphviz.
+    /// Text in the DOT language, for Graphviz.
     #[must_use]
     pub fn to_dot(&self) -> String {
         match self {
@@ -109,7 +109,7 @@ impl Picture {
         }
     }
 
-    /// For a terminal.
+    /// Lines of text for a terminal, without colours.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {

@@ -1,7 +1,7 @@
 //! A workflow that guards what is generated.
 
 use crate::checksums;
-use crate::layout::Laid;
+use crate::laid::Laid;
 use crate::settings::GitOps;
 
 /// To be copied to `.github/workflows/`, which lies outside the folder that is written.

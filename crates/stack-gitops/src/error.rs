@@ -9,7 +9,7 @@ pub enum GitOpsError {
     /// A setting that Argo CD or Git would not take, or that says nothing.
     #[error("{setting} `{value}` {reason}")]
     Setting {
-        /// Which one.
+        /// The setting as its call or option is named: `repository`.
         setting: &'static str,
         /// What it was set to.
         value: String,
@@ -41,9 +41,9 @@ pub enum GitOpsError {
         "environments `{first}` and `{second}` are both in {cluster}: give each a cluster of its own (GitOps::cluster)"
     )]
     SameCluster {
-        /// An environment.
+        /// The environment that was added first.
         first: String,
-        /// Another one.
+        /// The environment that leads to the same cluster.
         second: String,
         /// How Argo CD knows the cluster.
         cluster: String,
@@ -53,7 +53,7 @@ pub enum GitOpsError {
     Twice {
         /// The environment's name, as its folder is called.
         environment: String,
-        /// Applications or files.
+        /// What the name is of, in the singular: an Application, or a file.
         what: &'static str,
         /// The name that both would have.
         name: String,
@@ -63,15 +63,15 @@ pub enum GitOpsError {
         "{object}: its data would stand in Git; take it from a store (GitOps::secrets_from, --secret-store on the command line), or leave it to the cluster"
     )]
     Secret {
-        /// The Secret.
+        /// The Secret whose data would be committed.
         object: Box<ObjectId>,
     },
     /// A hook of a chart that Argo CD cannot run, or that would never end.
     #[error("{object}: hook `{hook}` {reason}")]
     Hook {
-        /// The hook's object.
+        /// The object that the chart marks as a hook.
         object: Box<ObjectId>,
-        /// The annotation's value.
+        /// What its annotation `helm.sh/hook` holds.
         hook: String,
         /// What would happen, as the end of a sentence.
         reason: &'static str,
@@ -93,15 +93,15 @@ pub enum GitOpsError {
         environment: String,
         /// The release's name in Helm.
         release: String,
-        /// What is missing.
+        /// What keeps the document from being an object, as the end of a sentence.
         reason: String,
     },
     /// Something of ours that cannot be written as JSON.
     #[error("{what} cannot be serialised: {source}")]
     Serialize {
-        /// What it is.
+        /// The file or object that was being written.
         what: String,
-        /// What serde said.
+        /// Where the value has no form in JSON.
         source: serde_json::Error,
     },
 }

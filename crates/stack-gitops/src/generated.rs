@@ -9,7 +9,7 @@ use kube_vocab::ObjectId;
 pub struct Generated {
     /// The release, by its name.
     pub release: String,
-    /// How it is known.
+    /// Where the knowledge comes from; only comparing two renderings proves it.
     pub by: KnownBy,
     /// The values, in the order of objects and fields; empty where nothing is made up, or nothing is known.
     pub values: Vec<GeneratedValue>,

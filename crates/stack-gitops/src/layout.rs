@@ -6,35 +6,19 @@ use crd_validate::Registry;
 use serde::Serialize;
 use serde_json::Value;
 use stack_builder::render::yaml;
-use stack_builder::{Bundle, File, Part, Release};
+use stack_builder::{Bundle, File};
 
 use crate::annotate::Neighbours;
 use crate::application::Applications;
 use crate::applicationset;
 use crate::bootstrap::{self, Bootstrap};
 use crate::error::GitOpsError;
+use crate::laid::Laid;
 use crate::names::Projects;
 use crate::object::text;
 use crate::settings::{Cluster, GitOps, Style};
-use crate::unit::{Content, Unit, units};
+use crate::unit::{Content, units};
 use crate::{checksums, ci, health, readme, shared_values};
-
-/// One environment on its way into files.
-pub(crate) struct Laid<'a> {
-    pub(crate) bundle: &'a Bundle,
-    pub(crate) units: Vec<Unit<'a>>,
-    pub(crate) argo_cd: (&'a Part, &'a Release),
-    pub(crate) projects: Projects,
-    namespaces: BTreeSet<String>,
-    /// The values files of each release, below the folder of all environments.
-    values: BTreeMap<String, Vec<String>>,
-}
-
-impl Laid<'_> {
-    pub(crate) fn environment(&self) -> &str {
-        self.bundle.environment().name()
-    }
-}
 
 impl GitOps {
     /// The files of these environments, by their paths in the repository, sorted. The registry knows the kinds of their

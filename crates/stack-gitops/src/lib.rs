@@ -9,6 +9,7 @@ mod ci;
 mod error;
 mod generated;
 mod health;
+mod laid;
 mod layout;
 mod made_up;
 mod names;

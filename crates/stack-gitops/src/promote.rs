@@ -13,10 +13,10 @@ use crate::checksums;
 use crate::object::{identity, text};
 use stack_builder::File;
 
-/// One version that moves.
+/// A chart or image version that one environment takes over from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// The file that changes.
+    /// The file of the environment that is moved to, below the repository's root.
     pub file: String,
     /// What it is the version of: `chart kong`, `Deployment demo/web, container web`, or the path of a value.
     pub what: String,
@@ -36,10 +36,10 @@ impl fmt::Display for Move {
     }
 }
 
-/// What a promotion does.
+/// The versions that one environment takes over from another, and the files that say so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Promotion {
-    /// What moves, by file.
+    /// The versions that change, file by file; empty where both environments have the same.
     pub moves: Vec<Move>,
     /// The files that change, whole, the list of checksums among them.
     pub files: Vec<File>,
@@ -54,7 +54,7 @@ pub enum PromotionError {
     NoEnvironment {
         /// The environment's name, as its folder is called.
         environment: String,
-        /// Those that are there.
+        /// The environments that the repository has folders for.
         known: Vec<String>,
     },
     /// A file that cannot be read.
@@ -64,7 +64,7 @@ pub enum PromotionError {
         file: String,
         /// The line in it, the first being 1.
         line: usize,
-        /// What is wrong.
+        /// What the reader of the file stumbled over.
         message: String,
     },
 }

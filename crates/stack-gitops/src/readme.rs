@@ -1,7 +1,7 @@
 //! The page that tells a person what stands here, in which order it comes alive, and what not to touch.
 
 use crate::checksums;
-use crate::layout::Laid;
+use crate::laid::Laid;
 use crate::made_up;
 use crate::settings::{Cluster, GitOps, Style};
 use crate::unit::Content;

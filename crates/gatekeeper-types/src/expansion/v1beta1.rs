@@ -1,6 +1,8 @@
 //! `expansion.gatekeeper.sh/v1beta1`.
 
-use super::spec::{ExpansionTemplateSpec, ExpansionTemplateStatus};
+// Whoever imports a version finds all of it there.
+#[doc(no_inline)]
+pub use super::spec::{ExpansionTemplateSpec, ExpansionTemplateStatus};
 use crd_core::{ObjectMeta, Resource};
 
 /// How Gatekeeper derives the object that a controller will create from the object that asks for it, so that constraints on the

@@ -1,6 +1,8 @@
 //! `externaldata.gatekeeper.sh/v1beta1`.
 
-use super::spec::{ProviderSpec, ProviderStatus};
+// Whoever imports a version finds all of it there.
+#[doc(no_inline)]
+pub use super::spec::{ProviderSpec, ProviderStatus};
 use crd_core::{ObjectMeta, Resource};
 
 /// A service outside of Gatekeeper that policies (`external_data` in Rego) and mutators ask.

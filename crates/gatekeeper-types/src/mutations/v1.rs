@@ -1,6 +1,8 @@
 //! `mutations.gatekeeper.sh/v1`.
 
-use super::spec::{AssignMetadataSpec, AssignSpec, ModifySetSpec, MutatorStatus};
+// Whoever imports a version finds all of it there.
+#[doc(no_inline)]
+pub use super::spec::*;
 use crd_core::{ObjectMeta, Resource};
 
 /// Sets a field of objects that are created or changed, whatever it was before.

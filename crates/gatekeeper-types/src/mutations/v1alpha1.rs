@@ -1,6 +1,8 @@
 //! `mutations.gatekeeper.sh/v1alpha1`.
 
-use super::spec::{AssignImageSpec, MutatorStatus};
+// Whoever imports a version finds all of it there.
+#[doc(no_inline)]
+pub use super::spec::*;
 use crd_core::{ObjectMeta, Resource};
 
 pub use super::v1::{

@@ -1,8 +1,11 @@
 //! `templates.gatekeeper.sh/v1`.
 
-use super::{
-    Code, ConstraintTemplateSpec, ConstraintTemplateStatus, Crd, CrdSpec, Names, RegoSource,
-    Target, ValidationSchema,
+// Whoever imports a version finds all of it there.
+#[doc(no_inline)]
+pub use super::{
+    ByPodStatus, CelSource, Code, ConstraintTemplateSpec, ConstraintTemplateStatus, Crd, CrdSpec,
+    CreateCrdError, FailurePolicy, MatchCondition, Names, Operation, RegoSource, RegoVersion,
+    Target, Validation, ValidationSchema, Variable,
 };
 use crd_core::{ObjectMeta, Resource};
 use serde::Serialize;

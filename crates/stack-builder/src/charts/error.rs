@@ -10,7 +10,7 @@ pub enum ChartError {
     /// The folder of rendered output has no file of the release.
     #[error("release {release}: `{}` is not there; write into it what `helm template {release}` prints", .path.display())]
     NotRendered {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
         /// The file that was looked for.
         path: PathBuf,
@@ -18,7 +18,7 @@ pub enum ChartError {
     /// A file cannot be read, or one of the cache not written.
     #[error("release {release}: {}: {source}", .path.display())]
     File {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
         /// The file that could not be read.
         path: PathBuf,
@@ -28,11 +28,11 @@ pub enum ChartError {
     /// The folder of archives has no chart of this name and version.
     #[error("release {release}: there is neither {chart}-{version}.tgz nor a folder of the chart at that version in `{}`", .folder.display())]
     NoChart {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
-        /// The chart's name.
+        /// The chart's name, without its repository.
         chart: String,
-        /// Its version.
+        /// The version that the release pins.
         version: String,
         /// The folder that was looked into.
         folder: PathBuf,
@@ -40,17 +40,17 @@ pub enum ChartError {
     /// The program cannot be run.
     #[error("release {release}: `{}` cannot be run: {source}", .program.display())]
     Program {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
-        /// The program.
+        /// The program that was started, as it was given: a name that is looked for on the path, or a path.
         program: PathBuf,
         /// What the operating system says.
         source: io::Error,
     },
-    /// Helm refuses.
+    /// Helm ended with an error: values that the chart's schema refuses, a template that fails, a chart that it cannot find.
     #[error("release {release}: `{command}` fails: {stderr}")]
     Helm {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
         /// What was run; values come through standard input.
         command: String,
@@ -60,9 +60,9 @@ pub enum ChartError {
     /// What was rendered is no YAML.
     #[error("release {release}: {place}: {message}")]
     Syntax {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
-        /// File and line.
+        /// Which file of the output and which line of it, as `file:line`.
         place: String,
         /// What is wrong, in the words of whoever found it.
         message: String,
@@ -70,19 +70,19 @@ pub enum ChartError {
     /// A document that was rendered is no object.
     #[error("release {release}: {place}: the document has no text in `{lacks}`")]
     NoObject {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
-        /// File and line.
+        /// Which file of the output and which line of it, as `file:line`.
         place: String,
-        /// `apiVersion` or `kind`.
+        /// The key that is missing or no text: `apiVersion` or `kind`.
         lacks: &'static str,
     },
     /// A chart archive or its metadata cannot be read.
     #[error("release {release}: chart `{}`: {message}", .path.display())]
     Archive {
-        /// The release.
+        /// The release that was to be rendered, by its name in Helm.
         release: String,
-        /// The archive or folder.
+        /// The `.tgz` or the unpacked folder that was to be read.
         path: PathBuf,
         /// What is wrong, in the words of whoever found it.
         message: String,

@@ -3,6 +3,7 @@
 mod archive;
 mod cache;
 mod error;
+mod files;
 mod folder;
 mod generates;
 mod helm;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::archive::{Files, unpack};
+use super::files::{Files, unpack};
 
 /// The texts of a chart that may read values, and the charts inside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChartSource {
-    /// `name` of the `Chart.yaml`.
+    /// `name` of the `Chart.yaml`, under which a chart around it passes values.
     pub name: String,
     /// `version` of the `Chart.yaml`: the chart's, not the program's.
     pub version: String,

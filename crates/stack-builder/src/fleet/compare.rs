@@ -19,7 +19,7 @@ pub struct Row {
 /// What the clusters of a fleet share, and what differs between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// The clusters.
+    /// The names of all clusters that were compared, in the fleet's order.
     pub clusters: Vec<String>,
     /// What all clusters have in the same form.
     pub shared: Vec<String>,

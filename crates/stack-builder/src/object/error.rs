@@ -12,7 +12,7 @@ pub enum ObjectError {
     Serialize {
         /// The kind that was tried.
         kind: String,
-        /// What the writer said.
+        /// Where the value has no form in JSON.
         source: kube_yaml::WriteError,
     },
     /// A field that every object needs is missing or has the wrong type.
@@ -20,9 +20,9 @@ pub enum ObjectError {
     Shape {
         /// As much as is known of the object.
         object: String,
-        /// The field.
+        /// The field from the object's root on, such as `metadata.name`.
         path: String,
-        /// What belongs there.
+        /// The type that belongs there, with its article.
         expected: &'static str,
     },
     /// A name, label or annotation key that Kubernetes refuses.
@@ -30,9 +30,9 @@ pub enum ObjectError {
     Name {
         /// The object whose field it is.
         object: Box<ObjectId>,
-        /// The field.
+        /// The field from the object's root on, such as `metadata.name`.
         path: String,
-        /// What was found.
+        /// The refused text.
         value: String,
         /// The rule that it breaks.
         reason: NameError,

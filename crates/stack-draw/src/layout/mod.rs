@@ -20,18 +20,18 @@ use crate::graph::{Direction, Graph};
 /// A place in a picture, in pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// Pixels from the left side of the picture.
     pub x: f64,
-    /// Downwards.
+    /// Pixels from its upper side.
     pub y: f64,
 }
 
 /// An upright rectangle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
-    /// The left side.
+    /// Pixels from the picture's left side to the rectangle's.
     pub x: f64,
-    /// The upper side.
+    /// Pixels from the picture's upper side to the rectangle's.
     pub y: f64,
     /// To the right of `x`.
     pub width: f64,
@@ -98,18 +98,18 @@ pub struct Route {
     /// From the box where it starts to the box where it ends. Between two points that differ across the picture's direction, the
     /// line bends; otherwise it is straight.
     pub points: Vec<Point>,
-    /// Where its label stands.
+    /// The room of its label; `None` where it has none.
     pub label: Option<Rect>,
 }
 
 /// Where everything stands, by the positions of the graph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// The whole width.
+    /// Width of the picture in pixels, with its margins.
     pub width: f64,
-    /// The whole height.
+    /// Height of the picture in pixels, with its margins.
     pub height: f64,
-    /// The boxes.
+    /// The boxes, by their index in the graph.
     pub nodes: Vec<Rect>,
     /// The frames; without anything in it, one has no size.
     pub groups: Vec<Rect>,

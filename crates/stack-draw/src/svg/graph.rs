@@ -54,7 +54,7 @@ impl Graph {
         }
     }
 
-    /// The graph as SVG.
+    /// An SVG document; the same graph and options give the same bytes.
     #[must_use]
     pub fn to_svg(&self, options: &SvgOptions) -> String {
         self.draw().to_svg(options)
@@ -62,7 +62,7 @@ impl Graph {
 }
 
 impl Drawing<'_> {
-    /// Where everything stands.
+    /// Where boxes, frames and arrows stand, in pixels, before anything is drawn.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
@@ -122,7 +122,7 @@ impl Drawing<'_> {
         texts
     }
 
-    /// The drawing as SVG.
+    /// An SVG document; the same drawing gives the same bytes.
     #[must_use]
     pub fn to_svg(&self, options: &SvgOptions) -> String {
         let prefix = options.prefix();

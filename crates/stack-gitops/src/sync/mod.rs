@@ -47,7 +47,7 @@ pub struct SyncPlan {
 /// One Application, and what its sync applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedApplication {
-    /// Its name.
+    /// `metadata.name`, or what an ApplicationSet's template makes of it.
     pub name: String,
     /// Where it, or the ApplicationSet that makes it, stands.
     pub location: Location,
@@ -64,7 +64,7 @@ pub struct PlannedApplication {
 /// What is applied together: the next step begins when all of it is healthy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncStep {
-    /// The phase.
+    /// When in the sync it is applied: hooks come before and after the objects.
     pub phase: Phase,
     /// The wave in the phase.
     pub wave: i64,

@@ -13,13 +13,13 @@ use crate::object::{group, is_crd, text};
 /// When in a sync something is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// Before the objects.
+    /// Hooks that must succeed before anything else is applied.
     PreSync,
-    /// The objects.
+    /// All objects that are no hooks, and hooks that come among them.
     Sync,
     /// When all objects are healthy.
     PostSync,
-    /// When the sync failed.
+    /// Hooks that run only where the sync failed.
     SyncFail,
 }
 

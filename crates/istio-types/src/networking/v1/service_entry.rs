@@ -39,7 +39,7 @@ pub struct ServiceEntry {
 }
 
 /// The service of a [`ServiceEntry`].
-#[derive(Clone, Debug, PartialEq, Object)]
+#[derive(Clone, Debug, Default, PartialEq, Object)]
 #[schemars(
         extend("x-kubernetes-validations" = crd_core::schema::rules(&[
             (

@@ -17,7 +17,7 @@ pub enum WriteError {
          (WriteOptions::force), which overwrites the files that are in the way", path.display()
     )]
     NotOurs {
-        /// The place.
+        /// The folder that was to be written.
         path: PathBuf,
         /// The program that writes the stack.
         program: String,
@@ -29,9 +29,9 @@ pub enum WriteError {
     OtherEnvironment {
         /// What the stack is called.
         noun: String,
-        /// The place.
+        /// The folder that was to be written.
         path: PathBuf,
-        /// What is there.
+        /// The environment that the folder's marker names.
         found: String,
         /// What was to be written.
         wanted: String,
@@ -42,7 +42,7 @@ pub enum WriteError {
          overwrite them with --force (WriteOptions::force)", path.display(), Listed(files)
     )]
     Edited {
-        /// The place.
+        /// The folder that was to be written.
         path: PathBuf,
         /// The files, below the place, sorted.
         files: Vec<String>,
@@ -57,11 +57,11 @@ pub enum WriteError {
     /// already; the next run completes it.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// What was being done, as a verb: `read`, `rename`.
         action: &'static str,
-        /// On what.
+        /// The file or folder that it was done to.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's reason.
         source: io::Error,
     },
 }
