@@ -327,7 +327,7 @@ fn what_may_not_change_is_found() {
             node,
             "topologyKeys: [k]",
             "topologyKeys: [l]",
-            "spec.drivers[0]",
+            "spec.drivers",
         ),
         (
             node,

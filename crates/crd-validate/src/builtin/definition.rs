@@ -14,7 +14,9 @@ use serde_json::Value;
 
 use super::admission;
 use super::faults::Faults;
+use super::meta::composed_name;
 use super::node::Node;
+use super::update::same;
 
 const APPROVED: &str = "api-approved.kubernetes.io";
 
@@ -26,17 +28,9 @@ pub(super) fn definition(object: &Node<'_, '_>, out: &mut Faults) {
         spec.at(&["names", "plural"]).as_str().unwrap_or_default(),
         spec.text("group")
     );
-    for member in ["name", "generateName"] {
-        let name = metadata.get(member);
-        if name.is_empty() {
-            continue;
-        }
-        if name.str() != wanted {
-            out.invalid(
-                name.path,
-                format!("must be spec.names.plural and spec.group: \"{wanted}\""),
-            );
-        }
+    // What a name was made of, an update cannot change, which is told apart.
+    if !out.updating {
+        composed_name(&metadata, &wanted, "spec.names.plural and spec.group", out);
     }
     group(&spec, out);
     approval(object, out);
@@ -55,7 +49,7 @@ pub(super) fn definition(object: &Node<'_, '_>, out: &mut Faults) {
     }
     versions(&spec, out);
     names::check(&spec.get("names"), out);
-    conversion(&spec.get("conversion"), out);
+    conversion(&spec.get("conversion"), preserve.bool(), out);
 }
 
 fn group(spec: &Node<'_, '_>, out: &mut Faults) {
@@ -123,6 +117,11 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
         .map(|version| version.at(&["schema"]))
         .collect();
     let shared = !schemas.is_empty() && schemas.windows(2).all(|pair| pair[0] == pair[1]);
+    let selectable = |version: &Value| version.get("selectableFields").cloned().unwrap_or_default();
+    let same_fields = versions
+        .list()
+        .windows(2)
+        .all(|pair| same(&selectable(&pair[0]), &selectable(&pair[1])));
     for (index, version) in versions.items().enumerate() {
         let name = version.get("name");
         repeated |= !seen.insert(name.str());
@@ -138,11 +137,16 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
             if !version.flag("deprecated") {
                 out.invalid(warning.path, "is only for a version that is deprecated");
             }
-            if warning.str().is_empty()
+            let printable =
+                |sign: char| !sign.is_control() && (sign == ' ' || !sign.is_whitespace());
+            if warning.is_empty()
                 || warning.str().len() > 256
-                || warning.str().contains(['\n', '\r'])
+                || !warning.str().chars().all(printable)
             {
-                out.invalid(warning.path, "must be one line of at most 256 bytes");
+                out.invalid(
+                    warning.path,
+                    "must be one line of printable characters, of at most 256 bytes",
+                );
             }
         }
         let with_status = version.get("subresources").has("status");
@@ -157,14 +161,8 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
                     value: root.value,
                     path: moved.field("openAPIV3Schema"),
                 };
-                let one = versions
-                    .value
-                    .get(0)
-                    .and_then(|first| first.get("subresources"));
-                let same = versions
-                    .items()
-                    .all(|other| other.value.get("subresources") == one);
-                schema::check(&node, same && with_status, out);
+                let any = |other: Node<'_, '_>| other.get("subresources").has("status");
+                schema::check(&node, versions.items().any(any), out);
             }
         } else {
             schema::check(&root, with_status, out);
@@ -182,7 +180,24 @@ fn versions(spec: &Node<'_, '_>, out: &mut Faults) {
                 (true, _) => {}
             }
         }
-        selectable::check(&version.get("selectableFields"), root.value, out);
+        let selectable = version.get("selectableFields");
+        match (shared, same_fields, index) {
+            (false, ..) => selectable::check(&selectable, root.value, out),
+            (true, true, 0) => {
+                let moved = Node {
+                    value: selectable.value,
+                    path: spec.path.field("selectableFields"),
+                };
+                selectable::check(&moved, root.value, out);
+            }
+            (true, true, _) => {}
+            // To the server, the schema of the version stands elsewhere by now.
+            (true, false, _) if !selectable.is_empty() => out.invalid(
+                selectable.path,
+                "must be the same in all versions, where these have one schema",
+            ),
+            (true, false, _) => {}
+        }
     }
     if repeated {
         out.invalid(versions.path, "must have different names");
@@ -307,7 +322,7 @@ fn columns(list: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-fn conversion(node: &Node<'_, '_>, out: &mut Faults) {
+fn conversion(node: &Node<'_, '_>, preserves_unknown: bool, out: &mut Faults) {
     let strategy = node.get("strategy");
     out.one_of(&strategy, &["None", "Webhook"]);
     // In its paths the server has the members of the webhook where they stood before.
@@ -318,12 +333,21 @@ fn conversion(node: &Node<'_, '_>, out: &mut Faults) {
     let client = moved("webhookClientConfig", "clientConfig");
     let versions = moved("conversionReviewVersions", "conversionReviewVersions");
     if strategy.str() != "Webhook" {
-        for member in [&client, &versions] {
-            if !member.is_empty() {
+        for (member, is_there) in [
+            (&client, client.is_set()),
+            (&versions, !versions.is_empty()),
+        ] {
+            if is_there {
                 out.forbidden(member.path, "the strategy is not Webhook");
             }
         }
         return;
+    }
+    if preserves_unknown {
+        out.invalid(
+            strategy.path,
+            "must be None where spec.preserveUnknownFields is true",
+        );
     }
     if client.is_set() {
         admission::client_config(&client, out);

@@ -19,6 +19,8 @@ pub(super) struct Kind {
     pub(super) numbered: bool,
     /// Whether a creation keeps the status that is sent.
     pub(super) keeps_status: bool,
+    /// Whether the rules are for the creation alone: an update is judged by what may not change.
+    pub(super) once: bool,
     pub(super) check: Check,
 }
 
@@ -31,6 +33,7 @@ const fn kind(group: &'static str, kind: &'static str, check: Check) -> Kind {
         judges: Everything,
         numbered: false,
         keeps_status: false,
+        once: false,
         check,
     }
 }
@@ -58,6 +61,10 @@ impl Kind {
         Self { version, ..self }
     }
 
+    const fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
     const fn keeps_status(self) -> Self {
         Self {
             keeps_status: true,
@@ -73,7 +80,7 @@ const NETWORK: &str = "networking.k8s.io";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
-static KINDS: [Kind; 73] = [
+static KINDS: [Kind; 75] = [
     kind("", "ConfigMap", cluster::config_map),
     kind("", "Endpoints", network::endpoints),
     kind("", "Event", cluster::event).named(PathSegment).plain(),
@@ -136,15 +143,24 @@ static KINDS: [Kind; 73] = [
         .named(PathSegment)
         .plain()
         .numbered(),
-    kind("scheduling.k8s.io", "PriorityClass", policy::priority).numbered(),
+    kind("scheduling.k8s.io", "PriorityClass", policy::priority)
+        .numbered()
+        .once(),
     kind("scheduling.k8s.io", "PodGroup", workload::pod_group),
+    kind(
+        "scheduling.k8s.io",
+        "CompositePodGroup",
+        workload::composite_group,
+    ),
     kind("scheduling.k8s.io", "Workload", workload::workload),
     kind(
         "storagemigration.k8s.io",
         "StorageVersionMigration",
         cluster::migration,
     ),
-    kind("node.k8s.io", "RuntimeClass", policy::runtime).plain(),
+    kind("node.k8s.io", "RuntimeClass", policy::runtime)
+        .plain()
+        .once(),
     kind("apiregistration.k8s.io", "APIService", cluster::api_service)
         .named(PathSegment)
         .plain(),
@@ -203,22 +219,30 @@ static KINDS: [Kind; 73] = [
     kind(RBAC, "RoleBinding", policy::binding).named(PathSegment),
     kind(STORAGE, "CSIDriver", storage::driver),
     kind(STORAGE, "CSINode", storage::node),
-    kind(STORAGE, "CSIStorageCapacity", storage::capacity),
-    kind(STORAGE, "StorageClass", storage::storage_class),
+    kind(STORAGE, "CSIStorageCapacity", storage::capacity).once(),
+    kind(STORAGE, "StorageClass", storage::storage_class).once(),
     kind(STORAGE, "VolumeAttachment", storage::attachment),
-    kind(STORAGE, "VolumeAttributesClass", storage::attributes_class),
+    kind(STORAGE, "VolumeAttributesClass", storage::attributes_class).once(),
     kind(NETWORK, "Ingress", network::ingress).numbered(),
     kind(NETWORK, "IngressClass", network::class).numbered(),
     kind(NETWORK, "NetworkPolicy", network::policy).numbered(),
-    kind(NETWORK, "IPAddress", network::address).named(PathSegment),
+    kind(NETWORK, "IPAddress", network::address)
+        .named(PathSegment)
+        .once(),
     kind(NETWORK, "ServiceCIDR", network::service_range),
     kind(FLOW, "FlowSchema", policy::flow_schema).numbered(),
     kind(FLOW, "PriorityLevelConfiguration", policy::priority_level).numbered(),
-    kind(RESOURCE, "ResourceClaim", device::claim),
-    kind(RESOURCE, "ResourceClaimTemplate", device::claim_template),
+    kind(RESOURCE, "ResourceClaim", device::claim).once(),
+    kind(RESOURCE, "ResourceClaimTemplate", device::claim_template).once(),
     kind(RESOURCE, "DeviceClass", device::class).numbered(),
     kind(RESOURCE, "ResourceSlice", device::slice).numbered(),
     kind(RESOURCE, "DeviceTaintRule", device::taint_rule).numbered(),
+    kind(
+        RESOURCE,
+        "ResourcePoolStatusRequest",
+        device::pool_status_request,
+    )
+    .once(),
     kind("authentication.k8s.io", "TokenReview", cluster::token)
         .named(PathSegment)
         .plain(),

@@ -73,3 +73,16 @@ pub(super) fn finalizer(path: Path<'_>, node: &Node<'_, '_>, out: &mut Faults) {
         );
     }
 }
+
+/// Reports a name that is not what the server makes of other members of the object, as no generated one is.
+pub(super) fn composed_name(metadata: &Node<'_, '_>, wanted: &str, parts: &str, out: &mut Faults) {
+    let (name, prefix) = (metadata.get("name"), metadata.get("generateName"));
+    let generated = name.is_empty() && !prefix.is_empty();
+    let message = || format!("must be {parts}: \"{wanted}\"");
+    if !prefix.is_empty() && prefix.str() != wanted {
+        out.invalid(prefix.path, message());
+    }
+    if generated || (!name.is_empty() && name.str() != wanted) {
+        out.invalid(name.path, message());
+    }
+}

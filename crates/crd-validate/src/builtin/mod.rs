@@ -111,7 +111,9 @@ pub(crate) fn judge(
             &mut faults,
         );
     }
-    (read.kind.check)(&Node::root(&read.object), &mut faults);
+    if before.is_none() || !read.kind.once {
+        (read.kind.check)(&Node::root(&read.object), &mut faults);
+    }
     if let Some(before) = &before {
         update::forgive(&read.object, before, read.kind.check, &mut faults);
     }

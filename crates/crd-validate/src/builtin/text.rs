@@ -162,7 +162,7 @@ pub(super) fn percent(value: &Value) -> Option<u64> {
 
 /// `example.com/path`: a DNS name and a path.
 pub(super) fn is_domain_prefixed_path(text: &str) -> bool {
-    let legal = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%/".contains(c);
+    let legal = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:%/".contains(c);
     text.split_once('/').is_some_and(|(domain, path)| {
         names::dns_subdomain(domain).is_ok() && !path.is_empty() && path.chars().all(legal)
     })

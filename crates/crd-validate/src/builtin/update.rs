@@ -34,7 +34,7 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const STORAGE: &str = "storage.k8s.io";
 
 /// Group, kind, when its members are fixed, and the members.
-const FIXED: [(&str, &str, Fixed, &[&str]); 34] = [
+const FIXED: [(&str, &str, Fixed, &[&str]); 36] = [
     ("apps", "Deployment", Always, &["spec.selector"]),
     ("apps", "ReplicaSet", Always, &["spec.selector"]),
     ("apps", "DaemonSet", Always, &["spec.selector"]),
@@ -122,6 +122,12 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 34] = [
     ("resource.k8s.io", "ResourceClaim", Always, &["spec"]),
     (
         "resource.k8s.io",
+        "ResourcePoolStatusRequest",
+        Always,
+        &["spec"],
+    ),
+    (
+        "resource.k8s.io",
         "ResourceClaimTemplate",
         Always,
         &["spec"],
@@ -174,6 +180,19 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 34] = [
         &["spec.podGroups", "spec.podGroupTemplates"],
     ),
     (SCHEDULING, "Workload", OnceSet, &["spec.controllerRef"]),
+    (
+        SCHEDULING,
+        "CompositePodGroup",
+        Always,
+        &[
+            "spec.parentCompositePodGroupName",
+            "spec.workloadRef",
+            "spec.schedulingPolicy",
+            "spec.schedulingConstraints",
+            "spec.priorityClassName",
+            "spec.priority",
+        ],
+    ),
     (
         SCHEDULING,
         "PodGroup",
@@ -359,10 +378,10 @@ fn ranges(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Faults) {
         );
         return;
     }
-    for (new, old) in new.items().zip(old.items()) {
-        if new.value != old.value {
-            let message = format!("cannot be changed{}", change(old.value, new.value));
-            out.invalid(new.path, message);
+    for (now, before) in new.items().zip(old.items()) {
+        if now.value != before.value {
+            let message = format!("cannot be changed{}", change(before.value, now.value));
+            out.invalid(now.path, message);
         }
     }
 }

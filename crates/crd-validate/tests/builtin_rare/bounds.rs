@@ -1,6 +1,11 @@
 //! The last value that is taken, and the first that is not.
 
-use super::judge;
+use crd_validate::KubernetesVersion;
+
+use super::devices::{CLAIM, CLASS};
+use super::flow::{FLOW, LEVEL};
+use super::slices::{COUNTERS, SLICE};
+use super::{judge, paths_of};
 
 fn repeated(count: usize, each: impl Fn(usize) -> String) -> String {
     (0..count).map(each).collect::<Vec<_>>().join(", ")
@@ -36,16 +41,6 @@ fn of_lists() {
         format!("endpoints: [{all}]")
     };
     bound(slice, &[&endpoints(1000)], &[&endpoints(1001)], "endpoints");
-    let topology = |count| {
-        let all = repeated(count, |at| format!("k{at}: v"));
-        format!("endpoints: [{{addresses: [10.0.0.1], deprecatedTopology: {{{all}}}}}]")
-    };
-    bound(
-        slice,
-        &[&topology(16)],
-        &[&topology(17)],
-        "endpoints[0].deprecatedTopology",
-    );
 }
 
 #[test]
@@ -172,4 +167,168 @@ fn of_questions() {
             ),
         ],
     );
+}
+
+/// At the bound nothing is found, and one beyond it the list, the text or the number is refused.
+#[test]
+fn bounds_of_devices_and_flows() {
+    let times = |count: usize, item: &dyn Fn(usize) -> String| {
+        (0..count).map(item).collect::<Vec<_>>().join(", ")
+    };
+    let letters = |count: usize| "a".repeat(count);
+    let one = |manifest: &str, from: &str, to: String| {
+        assert!(manifest.contains(from), "{from} is not in {manifest}");
+        manifest.replacen(from, &to, 1)
+    };
+    let selectors = |count| times(count, &|_| "{cel: {expression: 'true'}}".to_owned());
+    let tolerations = |count| times(count, &|n| format!("{{key: k{n}, operator: Exists}}"));
+    let alternatives = |count| times(count, &|n| format!("{{name: s{n}, deviceClassName: x}}"));
+    let requests = |count| {
+        times(count, &|n| {
+            format!("{{name: q{n}, exactly: {{deviceClassName: x}}}}")
+        })
+    };
+    let constraints = |count| times(count, &|_| "{matchAttribute: a.b/c}".to_owned());
+    let configs = |count| {
+        times(count, &|_| {
+            "{opaque: {driver: d, parameters: {}}}".to_owned()
+        })
+    };
+    let taints = |count| times(count, &|n| format!("{{key: k{n}, effect: NoExecute}}"));
+    let sets = |count| {
+        times(count, &|n| {
+            format!("{{name: c{n}, counters: {{a: {{value: 1}}}}}}")
+        })
+    };
+    let counters = |count| times(count, &|n| format!("a{n}: {{value: 1}}"));
+    let members = |count| times(count, &|n| format!("m{n}: {{int: 1}}"));
+    let words = |count, letter: char| times(count, &|n| format!("{letter}{n}"));
+    let conditions = |count| {
+        let list = format!("bindingConditions: [{}]", words(count, 'x'));
+        one(SLICE, "bindingConditions: [x]", list)
+    };
+    let values = |count| times(count, &|n| n.to_string());
+    let bare = "{apiVersion: resource.k8s.io/v1, kind: ResourceClaim, metadata: {name: c}, spec: {devices: {requests: [], constraints: [], config: []}}}";
+    for (most, path, make) in [
+        (
+            32,
+            "spec.devices.requests",
+            &(|n| one(bare, "requests: []", format!("requests: [{}]", requests(n))))
+                as &dyn Fn(usize) -> String,
+        ),
+        (32, "spec.devices.constraints", &|n| {
+            one(
+                bare,
+                "constraints: []",
+                format!("constraints: [{}]", constraints(n)),
+            )
+        }),
+        (32, "spec.devices.config", &|n| {
+            one(bare, "config: []", format!("config: [{}]", configs(n)))
+        }),
+        (32, "spec.selectors", &|n| {
+            one(CLASS, "{cel: {expression: 'true'}}", selectors(n))
+        }),
+        (32, "spec.config", &|n| {
+            one(CLASS, "{opaque: {driver: d, parameters: {}}}", configs(n))
+        }),
+        (16, "spec.devices.requests[0].exactly.tolerations", &|n| {
+            one(CLAIM, "{key: k, operator: Exists}", tolerations(n))
+        }),
+        (8, "spec.devices.requests[0].firstAvailable", &|n| {
+            one(
+                bare,
+                "requests: []",
+                format!(
+                    "requests: [{{name: f, firstAvailable: [{}]}}]",
+                    alternatives(n)
+                ),
+            )
+        }),
+        (32, "spec.devices.constraints[0].matchAttribute", &|n| {
+            one(
+                CLAIM,
+                "example.com/model",
+                format!("example.com/{}", letters(n)),
+            )
+        }),
+        (63, "spec.devices.config[0].opaque.driver", &|n| {
+            one(CLAIM, "d.example.com", letters(n))
+        }),
+        (
+            10240,
+            "spec.devices.requests[0].exactly.selectors[0].cel.expression",
+            &|n| {
+                one(
+                    CLAIM,
+                    "device.driver == \"d\"",
+                    format!("\"{}\" == \"\"", letters(n - 8)),
+                )
+            },
+        ),
+        (10240, "spec.devices.config[0].opaque.parameters", &|n| {
+            one(CLAIM, "{a: 1}", format!("{{a: {}}}", letters(n - 8)))
+        }),
+        (16, "spec.devices[0].taints", &|n| {
+            one(SLICE, "{key: k, effect: NoSchedule}", taints(n))
+        }),
+        (8, "spec.sharedCounters", &|n| {
+            one(COUNTERS, "{name: c, counters: {a: {value: 1}}}", sets(n))
+        }),
+        (32, "spec.sharedCounters[0].counters", &|n| {
+            one(COUNTERS, "a: {value: 1}", counters(n))
+        }),
+        (32, "spec.devices[0]", &|n| {
+            one(
+                SLICE,
+                "model: {string: x}, d.example.com/v: {version: 1.2.3}",
+                members(n - 1),
+            )
+        }),
+        (64, "spec.devices[0].attributes[model].string", &|n| {
+            one(SLICE, "{string: x}", format!("{{string: {}}}", letters(n)))
+        }),
+        (64, "spec.devices[0].attributes[model].version", &|n| {
+            one(
+                SLICE,
+                "{string: x}",
+                format!("{{version: 1.0.0-{}}}", letters(n - 6)),
+            )
+        }),
+        (4, "spec.devices[1].bindingConditions", &conditions),
+        (
+            10,
+            "spec.devices[1].capacity[slots].requestPolicy.validValues",
+            &|n| {
+                let text = one(SLICE, "[1, 2]", format!("[{}]", values(n)));
+                one(&text, "value: 4", "value: 40".to_owned())
+            },
+        ),
+        (253, "spec.pool.name", &|n| {
+            one(
+                SLICE,
+                "p/q",
+                format!("{}/{}", letters(126), letters(n - 127)),
+            )
+        }),
+        (10000, "spec.matchingPrecedence", &|n| {
+            one(
+                FLOW,
+                "spec: {",
+                format!("spec: {{matchingPrecedence: {n}, "),
+            )
+        }),
+        (100, "spec.limited.lendablePercent", &|n| {
+            one(LEVEL, "50", n.to_string())
+        }),
+    ] {
+        let version = KubernetesVersion::default();
+        assert_eq!(paths_of(&make(most), version), [""; 0], "{most} at {path}");
+        assert_eq!(
+            paths_of(&make(most + 1), version),
+            [path],
+            "{} at {path}",
+            most + 1
+        );
+    }
 }

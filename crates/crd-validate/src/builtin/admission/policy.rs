@@ -10,6 +10,9 @@ use super::super::labels;
 use super::super::node::Node;
 use super::matching;
 
+/// So many audit annotations a policy may have.
+const MOST_NOTES: usize = 20;
+
 pub(in super::super) fn validating_policy(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     common(&spec, out);
@@ -28,6 +31,7 @@ pub(in super::super) fn validating_policy(object: &Node<'_, '_>, out: &mut Fault
     for validation in validations.items() {
         check_validation(&validation, names, out);
     }
+    out.at_most(&notes, MOST_NOTES);
     let mut seen = HashSet::new();
     for note in notes.items() {
         let (key, value) = (note.get("key"), note.get("valueExpression"));
@@ -86,7 +90,6 @@ fn check_validation(node: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     } else {
         expression::of_policy(&rule, names, Made::Answer, out);
     }
-    let several = |text: &str| text.trim().contains(['\n', '\r']);
     if !computed.is_empty() && computed.str().trim().is_empty() {
         out.invalid(computed.path, "must not be blank");
     } else if !computed.is_empty() {
@@ -98,10 +101,8 @@ fn check_validation(node: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     }
     if !message.is_empty() && message.str().trim().is_empty() {
         out.invalid(message.path, "must not be blank");
-    } else if several(message.str()) {
+    } else if message.str().trim().contains(['\n', '\r']) {
         out.invalid(message.path, "must be one line");
-    } else if several(rule.str()) && message.str().trim().is_empty() {
-        out.required_as(message.path, "the expression has several lines");
     }
     out.one_of(
         &node.get("reason"),

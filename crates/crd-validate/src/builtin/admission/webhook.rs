@@ -9,6 +9,7 @@ use super::super::faults::Faults;
 use super::super::labels;
 use super::super::node::Node;
 use super::matching;
+use crate::format::Format;
 
 pub(in super::super) fn validating(object: &Node<'_, '_>, out: &mut Faults) {
     webhooks(object, out);
@@ -91,26 +92,30 @@ pub(in super::super) fn client_config(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// A URL as Go reads it; it has a host, and nothing beside a path.
 fn check_url(node: &Node<'_, '_>, out: &mut Faults) {
     let text = node.str();
-    let Some(rest) = text.strip_prefix("https://") else {
-        out.invalid(node.path, format!("\"{text}\" must begin with https://"));
-        if text
-            .split_once("://")
-            .is_none_or(|(_, rest)| rest.is_empty())
-        {
-            out.invalid(node.path, "must have a host");
-        }
+    let (whole, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let (rest, query) = whole.split_once('?').unwrap_or((whole, ""));
+    let (scheme, rest) = rest.split_once("://").unwrap_or(("", rest));
+    let authority = rest.split('/').next().unwrap_or_default();
+    if !scheme.is_empty() && !Format::Uri.accepts(whole) {
+        out.invalid(node.path, format!("\"{text}\" is no URL"));
         return;
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.is_empty() {
+    }
+    if !scheme.eq_ignore_ascii_case("https") {
+        out.invalid(node.path, format!("\"{text}\" must begin with https://"));
+    }
+    if scheme.is_empty() || authority.is_empty() {
         out.invalid(node.path, "must have a host");
     }
-    for (sign, what) in [('@', "no user"), ('#', "no fragment"), ('?', "no query")] {
-        let place = if sign == '@' { host } else { rest };
-        if place.contains(sign) {
-            out.invalid(node.path, format!("must have {what}"));
+    for (what, is_there) in [
+        ("user", authority.contains('@')),
+        ("fragment", !fragment.is_empty()),
+        ("query", !query.is_empty()),
+    ] {
+        if is_there {
+            out.invalid(node.path, format!("must have no {what}"));
         }
     }
 }

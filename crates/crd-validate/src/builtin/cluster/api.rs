@@ -3,21 +3,19 @@
 use kube_vocab::names;
 
 use super::super::faults::Faults;
+use super::super::meta::composed_name;
 use super::super::node::Node;
 
 pub(in super::super) fn api_service(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");
-    let (name, group, version) = (metadata.get("name"), spec.get("group"), spec.get("version"));
+    let (group, version) = (spec.get("group"), spec.get("version"));
     let wanted = format!("{}.{}", version.str(), group.str());
-    if !name.is_empty() && name.str() != wanted {
-        out.invalid(
-            name.path,
-            format!("must be spec.version and spec.group: \"{wanted}\""),
-        );
-    }
+    composed_name(&metadata, &wanted, "spec.version and spec.group", out);
     if !group.is_empty() {
         out.named(&group, names::dns_subdomain);
+    } else if version.str() != "v1" {
+        out.required_as(group.path, "the core group has v1 alone");
     }
     out.named(&version, names::dns_1035_label);
     for (name, most) in [("groupPriorityMinimum", 20_000), ("versionPriority", 1000)] {

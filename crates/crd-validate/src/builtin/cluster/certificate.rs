@@ -11,6 +11,8 @@ use crate::format::base64_decode;
 /// A domain and a path, both as long as names may be.
 const MOST_OF_SIGNER: usize = 571;
 
+const MOST_OF_DOMAIN: usize = 253;
+
 const USAGES: [&str; 23] = [
     "any",
     "cert sign",
@@ -105,14 +107,6 @@ pub(super) fn signer(node: &Node<'_, '_>, out: &mut Faults) {
         out.required(node.path);
         return;
     }
-    let legal = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-            && part.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && part.ends_with(|last: char| last.is_ascii_alphanumeric())
-    };
     if text.len() > MOST_OF_SIGNER {
         let message = format!(
             "must have at most {MOST_OF_SIGNER} bytes, has {}",
@@ -123,12 +117,21 @@ pub(super) fn signer(node: &Node<'_, '_>, out: &mut Faults) {
     let form = "must be a domain and a name, such as example.com/signer-name";
     match text.split_once('/') {
         Some((domain, name)) if !name.contains('/') => {
-            if names::dns_subdomain(domain).is_err() || !domain.contains('.') || name.is_empty() {
+            let is_domain = domain.len() <= MOST_OF_DOMAIN
+                && domain.contains('.')
+                && domain
+                    .split('.')
+                    .all(|label| names::dns_label(label).is_ok());
+            if !is_domain {
                 out.invalid(node.path, format!("\"{text}\" {form}"));
-            } else if !name.split('.').all(legal) {
+            }
+            if !name
+                .split('.')
+                .all(|part| names::dns_subdomain(part).is_ok())
+            {
                 out.invalid(
                     node.path,
-                    format!("\"{name}\" must be letters, digits, '-', '_' and '.'"),
+                    format!("\"{name}\" must be lower-case letters, digits, '-' and '.'"),
                 );
             }
         }

@@ -62,7 +62,12 @@ fn strict(object: &Node<'_, '_>, controller: &str, instance: &str, out: &mut Fau
         if node.str().is_empty() {
             out.required(node.path);
         } else if node.str().len() > 128 {
-            out.invalid(node.path, "must have at most 128 characters");
+            // The server misspells this one.
+            let path = match name == instance {
+                true => kube_vocab::FieldPath::root().field("repotingIntance"),
+                false => node.path.into(),
+            };
+            out.invalid(path, "must have at most 128 characters");
         }
     }
     let message = object.get(if object.has("message") {

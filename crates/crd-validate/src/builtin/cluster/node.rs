@@ -111,11 +111,39 @@ pub(in super::super) fn candidate(object: &Node<'_, '_>, out: &mut Faults) {
             out.invalid(version.path, "must be a version such as 1.2.3");
         }
     }
+    let (binary, emulated_version) = (
+        semantic_core(spec.text("binaryVersion")),
+        semantic_core(spec.text("emulationVersion")),
+    );
+    if let (Some(binary), Some(emulated)) = (binary, emulated_version)
+        && binary < emulated
+    {
+        out.invalid(
+            spec.get("binaryVersion").path,
+            "must be at least emulationVersion",
+        );
+    }
     if strategy.str() == OLDEST {
         out.required_text(&emulated);
-    } else if strategy.str().contains('/') {
-        out.named(&strategy, names::qualified_name);
     } else if !strategy.is_empty() {
-        out.one_of(&strategy, &[OLDEST]);
+        // The server takes the step over the strategy twice here.
+        let again = Node {
+            value: strategy.value,
+            path: strategy.path.field("strategy"),
+        };
+        match strategy.str().contains('/') {
+            true => out.named(&again, names::qualified_name),
+            false => out.one_of(&again, &[OLDEST]),
+        };
     }
+}
+
+/// The three numbers of a version. What comes after them tells apart versions that are not released, which is not compared.
+fn semantic_core(text: &str) -> Option<[u64; 3]> {
+    if !is_semantic(text) {
+        return None;
+    }
+    let core = text.split(['-', '+']).next()?;
+    let mut numbers = core.split('.').map(|number| number.parse().ok());
+    Some([numbers.next()??, numbers.next()??, numbers.next()??])
 }

@@ -34,6 +34,11 @@ pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &m
                 );
             }
         }
+        ("certificates.k8s.io", "PodCertificateRequest") => {
+            if let Some(spec) = made(object, "spec") {
+                absent(spec, "maxExpirationSeconds", 86_400);
+            }
+        }
         ("apiregistration.k8s.io", "APIService") => {
             if let Some(spec) = within(object, "spec")
                 && let Some(service) = within(spec, "service")

@@ -92,14 +92,10 @@ fn check_range(range: &Node<'_, '_>, given: &Node<'_, '_>, whole: Quantity, out:
         }
     };
     above(&min, least, whole, "the capacity");
-    let of_default = Node {
-        value: given.value,
-        path: range.path.field("default"),
-    };
     if let Some(most) = max.quantity() {
         above(&max, least, most, "the max of the range");
         above(&max, most, whole, "the capacity");
-        above(&of_default, default, most, "the max of the range");
+        above(&max, default, most, "the max of the range");
     }
     if let Some(amount) = step.quantity() {
         above(
@@ -110,11 +106,21 @@ fn check_range(range: &Node<'_, '_>, given: &Node<'_, '_>, whole: Quantity, out:
         );
         if amount.is_zero() || amount.is_negative() {
             out.invalid(step.path, "must be more than 0");
+        } else {
+            for (what, reached) in [("the default", Some(default)), ("the max", max.quantity())] {
+                let fits = reached
+                    .is_none_or(|reached| (reached.value() - least.value()) % amount.value() == 0);
+                if !fits {
+                    let message =
+                        format!("{amount}: {what} must be whole steps from the min, {least}");
+                    out.invalid(step.path, message);
+                }
+            }
         }
     }
     if default < least {
         out.invalid(
-            of_default.path,
+            min.path,
             format!("the default {default} must be at least the min, {least}"),
         );
     }

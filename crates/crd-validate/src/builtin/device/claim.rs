@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use kube_vocab::names;
+
 use super::super::expression;
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -194,7 +196,8 @@ fn references(list: &Node<'_, '_>, known: &Requests<'_>, out: &mut Faults) {
         return;
     }
     for item in list.items() {
-        if !known.has(item.str()) {
+        let is_name = |name: &str| names::dns_label(name).is_ok();
+        if !known.has(item.str()) || !item.str().split('/').all(is_name) {
             out.invalid(
                 item.path,
                 format!(

@@ -10,7 +10,7 @@ use super::node::Node;
 
 pub(super) use claim::{claim, claim_template, class};
 pub(super) use slice::{is_semantic, slice};
-pub(super) use taint::taint_rule;
+pub(super) use taint::{pool_status_request, taint_rule};
 
 /// Reports the items of a list that have the same key as an earlier one, at the item itself.
 fn unique<'v>(

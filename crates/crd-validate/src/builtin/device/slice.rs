@@ -139,11 +139,11 @@ fn check_device(device: &Node<'_, '_>, placed: bool, complete: bool, out: &mut F
             out.invalid(body.path, message);
         }
         for (key, attribute) in attributes.entries() {
-            name::qualified(attributes.path, key, out);
+            name::qualified(attribute.path, key, out);
             check_attribute(&attribute, out);
         }
-        for (key, _) in capacities.entries() {
-            name::qualified(capacities.path, key, out);
+        for (key, capacity) in capacities.entries() {
+            name::qualified(capacity.path, key, out);
         }
         if complete {
             capacity::check(body, out);
@@ -254,8 +254,8 @@ fn check_counters(counters: &Node<'_, '_>, out: &mut Faults) {
     if counters.is_empty() {
         out.required_as(counters.path, "a counter at least");
     } else if out.at_most(counters, MOST_COUNTERS) {
-        for (key, _) in counters.entries() {
-            out.name(counters.path, key, names::dns_label);
+        for (key, counter) in counters.entries() {
+            out.name(counter.path, key, names::dns_label);
         }
     }
 }

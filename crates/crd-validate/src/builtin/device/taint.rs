@@ -46,6 +46,20 @@ pub(super) fn toleration(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// A question for the state of pools of devices.
+pub(in super::super) fn pool_status_request(object: &Node<'_, '_>, out: &mut Faults) {
+    const MOST_POOLS: i64 = 1000;
+    let spec = object.get("spec");
+    text::driver_name(&spec.get("driver"), out);
+    let (pool, limit) = (spec.get("poolName"), spec.get("limit"));
+    if pool.is_set() {
+        name::pool(&pool, out);
+    }
+    if limit.is_set() {
+        out.within(&limit, 1, MOST_POOLS);
+    }
+}
+
 /// A taint that an administrator gives to devices.
 pub(in super::super) fn taint_rule(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");

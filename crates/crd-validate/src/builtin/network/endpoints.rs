@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use kube_vocab::names;
 
+use super::super::address::loose_range;
 use super::super::faults::Faults;
-use super::super::labels;
 use super::super::node::Node;
 use super::super::text;
 
@@ -122,9 +122,7 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
                         );
                     }
                 }
-                "FQDN" => {
-                    out.named(&address, names::dns_subdomain);
-                }
+                "FQDN" => domain(&address, out),
                 _ => {}
             }
         }
@@ -136,11 +134,6 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
         if on.is_set() {
             out.named(&on, names::dns_subdomain);
         }
-        let topology = endpoint.get("deprecatedTopology");
-        if topology.map().is_some_and(|members| members.len() > 16) {
-            out.invalid(topology.path, "must have at most 16 members");
-        }
-        labels::labels(&topology, out);
         let hints = endpoint.get("hints");
         for (list, named) in [
             ("forZones", names::label_value as fn(&str) -> names::Verdict),
@@ -182,16 +175,31 @@ pub(in super::super) fn endpoint_slice(object: &Node<'_, '_>, out: &mut Faults) 
     }
 }
 
+/// A whole name in the DNS: two labels at least, and perhaps a point at its end.
+fn domain(node: &Node<'_, '_>, out: &mut Faults) {
+    let name = node.str().strip_suffix('.').unwrap_or(node.str());
+    if name.is_empty() {
+        out.required(node.path);
+    } else if out.name(node.path, name, names::dns_subdomain) {
+        let is_whole =
+            name.contains('.') && name.split('.').all(|label| names::dns_label(label).is_ok());
+        if !is_whole {
+            let message = format!(
+                "\"{}\" must be two DNS labels at least, such as example.com",
+                node.str()
+            );
+            out.invalid(node.path, message);
+        }
+    }
+}
+
 /// An address of the cluster, which is its own name.
 pub(in super::super) fn address(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let parent = spec.get("parentRef");
     let metadata = object.get("metadata");
     let name = metadata.get("name");
-    let plain = name
-        .str()
-        .parse::<IpAddr>()
-        .is_ok_and(|address| address.to_string() == name.str());
+    let plain = shortest(name.str()).is_some_and(|shortest| shortest == name.str());
     if !name.is_empty() && !plain {
         out.invalid(
             name.path,
@@ -220,6 +228,13 @@ pub(in super::super) fn address(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// The one form of an address that newer fields take.
+fn shortest(text: &str) -> Option<String> {
+    let address: IpAddr = text.parse().ok()?;
+    let is_mapped = matches!(address, IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some());
+    (!is_mapped).then(|| address.to_string())
+}
+
 /// Ranges that the addresses of services are taken from.
 pub(in super::super) fn service_range(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
@@ -238,10 +253,23 @@ pub(in super::super) fn service_range(object: &Node<'_, '_>, out: &mut Faults) {
             return;
         }
     }
-    let found: Vec<_> = ranges
-        .items()
-        .filter_map(|range| text::range(&range, out))
-        .collect();
+    let mut found = Vec::new();
+    for range in ranges.items() {
+        let Some(read) = text::range(&range, out) else {
+            continue;
+        };
+        found.push(read);
+        let address = range
+            .str()
+            .split_once('/')
+            .map_or("", |(address, _)| address);
+        let fits = shortest(address).is_some_and(|shortest| shortest == address)
+            && loose_range(range.str(), read).is_none();
+        if !fits {
+            let message = format!("\"{}\" must be a range in its shortest form", range.str());
+            out.invalid(range.path, message);
+        }
+    }
     if let [first, second] = found.as_slice()
         && first.0.is_ipv4() == second.0.is_ipv4()
     {

@@ -8,6 +8,8 @@ use super::super::node::Node;
 use super::super::text;
 use crate::version::KubernetesVersion;
 
+/// The star of a host counts as one of its characters.
+const MOST_OF_HOST: usize = 253;
 const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
 
 pub(in super::super) fn ingress(object: &Node<'_, '_>, out: &mut Faults) {
@@ -76,7 +78,7 @@ fn wildcard(host: &Node<'_, '_>, out: &mut Faults) {
     let name = host.str();
     if name.contains('*') {
         let rest = name.strip_prefix("*.").unwrap_or_default();
-        if names::dns_subdomain(rest).is_err() {
+        if name.len() > MOST_OF_HOST || names::dns_subdomain(rest).is_err() {
             out.invalid(
                 host.path,
                 format!("\"{name}\" must be a DNS name after a first label `*`"),

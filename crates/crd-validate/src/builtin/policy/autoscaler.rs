@@ -4,6 +4,7 @@ use kube_vocab::names;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
+use super::super::pod::resources;
 
 /// The members that a metric of a type has.
 const SOURCES: [(&str, &str); 5] = [
@@ -106,19 +107,27 @@ fn named(node: &Node<'_, '_>, out: &mut Faults) {
 fn reference(node: &Node<'_, '_>, out: &mut Faults) {
     named(node, out);
     let version = node.get("apiVersion");
-    let slashes = version.str().matches('/').count();
-    if slashes > 1 {
-        out.invalid(
-            version.path,
-            format!("\"{}\" must be VERSION or GROUP/VERSION", version.str()),
-        );
-    } else if slashes == 0 && node.text("kind") != "ReplicationController" {
+    if !api_version(&version, out) {
+        return;
+    }
+    let group = version.str().split_once('/').map_or("", |(group, _)| group);
+    if group.is_empty() && node.text("kind") != "ReplicationController" {
         let message = format!(
             "\"{}\" must be GROUP/VERSION, such as apps/v1",
             version.str()
         );
         out.invalid(version.path, message);
     }
+}
+
+/// Reports a version with more parts than a group and its version. Says whether it was fine.
+fn api_version(version: &Node<'_, '_>, out: &mut Faults) -> bool {
+    let fine = version.str().matches('/').count() <= 1;
+    if !fine {
+        let message = format!("\"{}\" must be VERSION or GROUP/VERSION", version.str());
+        out.invalid(version.path, message);
+    }
+    fine
 }
 
 fn check_metric(metric: &Node<'_, '_>, out: &mut Faults) {
@@ -166,7 +175,9 @@ fn check_source(member: &str, node: &Node<'_, '_>, out: &mut Faults) {
     );
     match member {
         "object" => {
-            named(&node.get("describedObject"), out);
+            let described = node.get("describedObject");
+            named(&described, out);
+            api_version(&described.get("apiVersion"), out);
             identifier(&node.get("metric"), out);
             target(&aim, out);
             if !value.is_set() && !average.is_set() {
@@ -193,9 +204,13 @@ fn check_source(member: &str, node: &Node<'_, '_>, out: &mut Faults) {
             }
         }
         _ => {
-            out.required_text(&node.get("name"));
+            let name = node.get("name");
+            out.required_text(&name);
             if member == "containerResource" {
-                out.required_text(&node.get("container"));
+                if !name.is_empty() {
+                    resources::container_name(name.path, name.str(), out);
+                }
+                out.required_label(&node.get("container"));
             }
             target(&aim, out);
             match (utilization.is_set(), average.is_set()) {

@@ -23,7 +23,8 @@ pub(in super::super) fn priority(object: &Node<'_, '_>, out: &mut Faults) {
     if name.str().starts_with("system-") {
         let known = of_system
             .iter()
-            .any(|(known, number)| *known == name.str() && value.int() == *number);
+            .any(|(known, number)| *known == name.str() && value.int() == *number)
+            && !object.flag("globalDefault");
         if !known {
             out.forbidden(
                 metadata.path.field("name"),

@@ -12,18 +12,12 @@ use super::super::text;
 use super::volume;
 
 pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
-    let provisioner = object.get("provisioner");
-    if provisioner.str().is_empty() {
-        out.required(provisioner.path);
-    } else {
-        out.name(
-            provisioner.path,
-            &provisioner.str().to_lowercase(),
-            names::qualified_name,
-        );
-    }
+    provisioner(&object.get("provisioner"), out);
     parameters(&object.get("parameters"), out);
-    out.one_of(&object.get("reclaimPolicy"), &["Delete", "Retain"]);
+    let reclaim = object.get("reclaimPolicy");
+    if !reclaim.is_empty() {
+        out.one_of(&reclaim, &["Delete", "Retain"]);
+    }
     out.one_of(
         &object.get("volumeBindingMode"),
         &["Immediate", "WaitForFirstConsumer"],
@@ -66,6 +60,15 @@ pub(in super::super) fn storage_class(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
+/// Who makes volumes, or changes what they are.
+fn provisioner(node: &Node<'_, '_>, out: &mut Faults) {
+    if node.is_empty() {
+        out.required(node.path);
+    } else {
+        out.name(node.path, &node.str().to_lowercase(), names::qualified_name);
+    }
+}
+
 /// The key of an expression and its values, whose order says nothing.
 fn meaning(expression: &Value) -> (&str, BTreeSet<&str>) {
     let values = expression.get("values").and_then(Value::as_array);
@@ -100,7 +103,7 @@ fn parameters(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 pub(in super::super) fn attributes_class(object: &Node<'_, '_>, out: &mut Faults) {
-    text::driver_name(&object.get("driverName"), out);
+    provisioner(&object.get("driverName"), out);
     let node = object.get("parameters");
     if node.is_empty() {
         out.required_as(node.path, "a parameter at least");
@@ -168,11 +171,11 @@ pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
             out.not_negative(&count);
         }
         let mut keys = HashSet::new();
-        let topology = driver.get("topologyKeys");
-        for key in topology.items() {
-            out.named(&key, names::qualified_name);
+        // The server reports the keys at their driver.
+        for key in driver.get("topologyKeys").items() {
+            out.name(driver.path, key.str(), names::qualified_name);
             if !keys.insert(key.str()) {
-                out.duplicate(topology.path, key.str());
+                out.duplicate(driver.path, key.str());
             }
         }
     }
@@ -182,11 +185,10 @@ pub(in super::super) fn capacity(object: &Node<'_, '_>, out: &mut Faults) {
     let class = object.get("storageClassName");
     out.named(&class, names::dns_subdomain);
     labels::selector(&object.get("nodeTopology"), out);
-    for name in ["capacity", "maximumVolumeSize"] {
-        let amount = object.get(name);
-        if amount.quantity().is_some_and(|amount| amount.is_negative()) {
-            out.invalid(amount.path, "must not be negative");
-        }
+    // The other amount, maximumVolumeSize, a server takes as it is.
+    let amount = object.get("capacity");
+    if amount.quantity().is_some_and(|amount| amount.is_negative()) {
+        out.invalid(amount.path, "must not be negative");
     }
 }
 
@@ -203,8 +205,8 @@ pub(in super::super) fn attachment(object: &Node<'_, '_>, out: &mut Faults) {
             source.path,
             "must have exactly one of: persistentVolumeName, inlineVolumeSpec",
         );
-    } else if name && source.text("persistentVolumeName").is_empty() {
-        out.required(source.get("persistentVolumeName").path);
+    } else if name {
+        out.required_subdomain(&source.get("persistentVolumeName"));
     }
     out.named(&spec.get("nodeName"), names::dns_subdomain);
     if inline {

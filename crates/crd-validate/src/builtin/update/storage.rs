@@ -195,7 +195,8 @@ pub(super) fn drivers(now: &Node<'_, '_>, before: &Node<'_, '_>, out: &mut Fault
                 "cannot change {} of a driver that is there",
                 changed.join(", ")
             );
-            out.invalid(driver.path, message);
+            // The server says so of the list.
+            out.invalid(now.path.field("drivers"), message);
         }
     }
 }

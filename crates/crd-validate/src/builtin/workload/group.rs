@@ -9,6 +9,8 @@ use super::super::node::Node;
 use crate::version::KubernetesVersion;
 
 const MOST_TEMPLATES: usize = 8;
+/// What users may give; what is above belongs to the system.
+const HIGHEST_PRIORITY: i64 = 1_000_000_000;
 
 /// What groups of pods a workload has.
 pub(in super::super) fn workload(object: &Node<'_, '_>, out: &mut Faults) {
@@ -50,7 +52,7 @@ pub(in super::super) fn workload(object: &Node<'_, '_>, out: &mut Faults) {
         if !name.is_empty() && !seen.insert(name.str()) {
             out.duplicate(group.path, name.str());
         }
-        check(&group, policy, out);
+        check(&group, policy, "minCount", out);
     }
 }
 
@@ -67,11 +69,34 @@ pub(in super::super) fn pod_group(object: &Node<'_, '_>, out: &mut Faults) {
             out.invalid(template.path, "must have one of: workload");
         }
     }
-    check(&spec, "schedulingPolicy", out);
+    check(&spec, "schedulingPolicy", "minCount", out);
+}
+
+/// A group of groups of pods.
+pub(in super::super) fn composite_group(object: &Node<'_, '_>, out: &mut Faults) {
+    let spec = object.get("spec");
+    let (parent, workload) = (
+        spec.get("parentCompositePodGroupName"),
+        spec.get("workloadRef"),
+    );
+    if !parent.is_empty() {
+        out.named(&parent, names::dns_subdomain);
+    }
+    if !workload.is_set() {
+        out.required(workload.path);
+    }
+    let priority = spec.get("priority");
+    if priority.int() > HIGHEST_PRIORITY {
+        out.invalid(
+            priority.path,
+            format!("{} must be at most {HIGHEST_PRIORITY}", priority.int()),
+        );
+    }
+    check(&spec, "schedulingPolicy", "minGroupCount", out);
 }
 
 /// What a group and its template share.
-fn check(group: &Node<'_, '_>, policy: &str, out: &mut Faults) {
+fn check(group: &Node<'_, '_>, policy: &str, least: &str, out: &mut Faults) {
     let policy = group.get(policy);
     let (basic, gang) = (policy.get("basic"), policy.get("gang"));
     match (basic.is_set(), gang.is_set()) {
@@ -79,7 +104,7 @@ fn check(group: &Node<'_, '_>, policy: &str, out: &mut Faults) {
         (false, false) => out.invalid(policy.path, "must have one of: basic, gang"),
         _ => {}
     }
-    let least = gang.get("minCount");
+    let least = gang.get(least);
     if gang.is_set() && least.int() == 0 {
         out.required(least.path);
     } else if least.int() < 0 {

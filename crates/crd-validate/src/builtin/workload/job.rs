@@ -10,6 +10,8 @@ use super::super::text;
 
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
+/// The bytes of a list of indexes.
+const MOST_OF_INDEXES: usize = 64 * 1024;
 /// So many pods at once an indexed Job may have.
 const MOST_AT_ONCE: i64 = 100_000;
 
@@ -332,6 +334,10 @@ fn success_policy(spec: &Node<'_, '_>, out: &mut Faults) {
         }
         let mut total = None;
         if indexes.is_set() {
+            if indexes.str().len() > MOST_OF_INDEXES {
+                let message = format!("must have at most {MOST_OF_INDEXES} bytes");
+                out.invalid(indexes.path, message);
+            }
             match index_count(indexes.str(), completions) {
                 Ok(count) => total = Some(count),
                 Err(reason) => out.invalid(indexes.path, format!("\"{}\" {reason}", indexes.str())),
@@ -352,6 +358,9 @@ fn success_policy(spec: &Node<'_, '_>, out: &mut Faults) {
 /// How many indexes a list such as `1,3-5` names.
 fn index_count(text: &str, completions: i64) -> Result<i64, &'static str> {
     const FORM: &str = "must be indexes and ranges in ascending order, such as 1,3-5";
+    if text.is_empty() {
+        return Ok(0);
+    }
     let (mut last, mut total) = (-1, 0);
     for part in text.split(',') {
         let (first, end) = part.split_once('-').unwrap_or((part, part));

@@ -15,7 +15,7 @@ use super::pod;
 use super::text;
 
 pub(super) use cron::cron_job;
-pub(super) use group::{pod_group, workload};
+pub(super) use group::{composite_group, pod_group, workload};
 pub(super) use job::job;
 
 /// The selector that a controller has to have, and the template that it must select.
@@ -81,7 +81,19 @@ fn counts(spec: &Node<'_, '_>, members: &[&str], out: &mut Faults) {
     }
 }
 
+/// An annotation that older versions had as a field, and the server reads as a number.
+fn numeric_annotation(object: &Node<'_, '_>, name: &str, out: &mut Faults) {
+    let metadata = object.get("metadata");
+    let annotations = metadata.get("annotations");
+    let text = annotations.text(name);
+    if !text.is_empty() && text.parse::<i64>().is_err() {
+        let message = format!("\"{text}\" must be a number, or the annotation must go");
+        out.invalid(annotations.path.key(name), message);
+    }
+}
+
 pub(super) fn deployment(object: &Node<'_, '_>, out: &mut Faults) {
+    numeric_annotation(object, "deprecated.deployment.rollback.to", out);
     let spec = object.get("spec");
     counts(
         &spec,
@@ -218,6 +230,7 @@ pub(super) fn replication_controller(object: &Node<'_, '_>, out: &mut Faults) {
 }
 
 pub(super) fn daemon_set(object: &Node<'_, '_>, out: &mut Faults) {
+    numeric_annotation(object, "deprecated.daemonset.template.generation", out);
     let spec = object.get("spec");
     counts(&spec, &["minReadySeconds", "revisionHistoryLimit"], out);
     selects_template(&spec, out);
