@@ -156,7 +156,7 @@ fn rare_rules_of_frequent_kinds_are_kept() {
             "{{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {{name: c}}, provisioner: a.b/c, allowedTopologies: [{terms}]}}"
         )
     };
-    let field = "spec.versions[0].selectableFields";
+    let field = "spec.selectableFields";
     for (text, paths) in [
         ("{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: ExternalName, externalName: a.b, ipFamilies: [IPv4]}}".to_owned(), "spec.ipFamilies".to_owned()),
         (class("{matchLabelExpressions: [{key: z, values: [a, b]}]}, {matchLabelExpressions: [{key: z, values: [a]}]}"), String::new()),
