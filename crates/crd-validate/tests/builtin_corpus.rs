@@ -1,6 +1,6 @@
 //! Built-in kinds against a real API server: `BUILTIN_CORPUS_DIR` names a folder with manifests, `verdicts.tsv` and
 //! `mutations.jsonl`. `SHOW` prints differences: `verdicts`, `paths`, `documents`, or the name of a kind.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;

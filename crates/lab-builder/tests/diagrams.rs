@@ -1,4 +1,5 @@
 //! Our pictures say what the documented ones say: same boxes, same arrows, same words.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

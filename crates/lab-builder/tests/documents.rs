@@ -1,4 +1,5 @@
 //! Every Kubernetes object that the documentation prints, built with the typed API, is the documented one.
+#![allow(clippy::unwrap_used)]
 
 use argocd_types::v1alpha1::Application;
 use cilium_types::v2::CiliumNetworkPolicy;

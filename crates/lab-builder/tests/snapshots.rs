@@ -2,6 +2,7 @@
 //!
 //! `dev` is stored whole. Of all other trees the lines are stored that differ from it: a change shows up once, and a
 //! difference between environments stands out.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,5 @@
 //! Writing the tree: whole or not at all, and never over something that is not ours.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! Each exercise ends as the documentation says.
+#![allow(clippy::unwrap_used)]
 
 use lab_builder::components::DemoApp;
 use lab_builder::{Bundle, Environment, Lab};

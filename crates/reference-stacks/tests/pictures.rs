@@ -1,5 +1,5 @@
 //! The pictures of the reference stacks can be read: boxes beside each other, words inside them, few arrows that cross.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod made;
 

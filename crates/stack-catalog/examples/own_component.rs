@@ -1,4 +1,5 @@
 //! A component of one's own, beside two of the catalogue: everything that these have, it has.
+#![allow(clippy::print_stdout)]
 
 use serde_json::json;
 use stack_catalog::components::{KubePrometheusStack, MetricsServer};

@@ -51,11 +51,6 @@ impl<'b> Surroundings<'b> {
             })
     }
 
-    /// Whether Istio's ambient data plane is there.
-    pub fn has_ambient_mesh(self) -> bool {
-        self.chart("ztunnel").is_some()
-    }
-
     /// Whether the stack makes a kind cluster.
     pub fn is_kind(self) -> bool {
         self.bundle.cluster().is_some()

@@ -1,4 +1,5 @@
 //! No two boxes overlap, labels lie inside, arrows cross no box, for any graph; and the same graph gives the same bytes.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use stack_draw::{

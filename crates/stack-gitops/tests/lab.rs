@@ -1,4 +1,5 @@
 //! The documented lab as Git would hold it.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -473,6 +474,29 @@ fn with_charts() -> Option<Bundle> {
     let charts = fidelity::data_folder("CHARTS_DIR")?;
     let rendered = stack_builder::charts::RenderedFolder::new(charts.join("rendered"));
     Some(lab("dev").with_charts(&rendered).unwrap())
+}
+
+#[test]
+fn objects_go_with_their_application_in_a_cascading_environment_alone() {
+    let bundles = [lab("dev"), lab("stg")];
+    let files = gitops(Style::Apps)
+        .cascading("dev")
+        .files(&[&bundles[0], &bundles[1]], &registry())
+        .unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, object) in all_objects(&files) {
+        // Whoever takes the root away still has what it brought.
+        if object["kind"] == "Application" && !path.contains("/bootstrap/") {
+            let is_dev = object["metadata"]["name"]
+                .as_str()
+                .unwrap()
+                .starts_with("dev-");
+            let finalizers = &object["metadata"]["finalizers"];
+            assert_eq!(finalizers.is_array(), is_dev, "{path}: {finalizers}");
+            seen.insert(is_dev);
+        }
+    }
+    assert_eq!(seen.len(), 2);
 }
 
 #[test]

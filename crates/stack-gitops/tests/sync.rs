@@ -1,4 +1,5 @@
 //! What Argo CD would do with a repository, and what would go wrong.
+#![allow(clippy::unwrap_used)]
 
 use lab_builder::{Bundle, Environment, Lab};
 use proptest::prelude::*;

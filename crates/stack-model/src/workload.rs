@@ -69,24 +69,6 @@ impl WorkloadKind {
             _ => "spec.template",
         }
     }
-
-    /// Where the number of replicas stands, if one is set at all.
-    pub const fn replicas_path(self) -> Option<&'static str> {
-        match self {
-            Self::Pod | Self::DaemonSet => None,
-            Self::Job => Some("spec.parallelism"),
-            Self::CronJob => Some("spec.jobTemplate.spec.parallelism"),
-            _ => Some("spec.replicas"),
-        }
-    }
-
-    /// The API group and kind.
-    pub fn group_kind(self) -> (&'static str, &'static str) {
-        KINDS
-            .iter()
-            .find(|row| row.2 == self)
-            .map_or(("", ""), |row| (row.0, row.1))
-    }
 }
 
 #[derive(Debug)]

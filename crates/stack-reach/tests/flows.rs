@@ -392,3 +392,28 @@ fn several_at_once_fare_alike_or_it_depends_on_which_one_is_meant() {
         assert_eq!(answer.depends.is_some(), expected.is_none());
     }
 }
+
+#[test]
+fn flows_that_are_built_are_those_that_are_written() {
+    let ip = "192.0.2.7".parse().unwrap();
+    for (built, written) in [
+        (
+            Flow::from_world().to_workload("demo", "web", 8080),
+            r#"{"src": {"entity": "world"}, "dst": "demo/web", "port": 8080}"#,
+        ),
+        (
+            Flow::from_ip(ip).to_service("demo", "web", 80),
+            r#"{"src": {"ip": "192.0.2.7"}, "dst": {"service": "demo/web"}, "port": 80}"#,
+        ),
+        (
+            Flow::from_workload("demo", "web").to_ip(ip, 443),
+            r#"{"src": "demo/web", "dst": {"ip": "192.0.2.7"}, "port": 443}"#,
+        ),
+        (
+            Flow::from_workload("demo", "web").to_world(443),
+            r#"{"src": "demo/web", "dst": {"entity": "world"}, "port": 443}"#,
+        ),
+    ] {
+        assert_eq!(built, serde_json::from_str(written).unwrap(), "{written}");
+    }
+}

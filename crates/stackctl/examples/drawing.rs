@@ -1,6 +1,7 @@
 //! How long pictures take: `cargo run --release -p stackctl --example drawing [-- RUNS]`.
 //!
 //! For the lab, and for a stack of 1,000 workloads that call each other: the best of some runs, from the objects to the SVG.
+#![allow(clippy::print_stdout)]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
 //! What breaks between objects, and the options that say which findings count.
+#![allow(clippy::unwrap_used)]
 
 #[path = "check/place.rs"]
 mod place;

@@ -1,4 +1,5 @@
 //! What `explain` says, held to by `check`.
+#![allow(clippy::unwrap_used)]
 
 #[path = "check/place.rs"]
 mod place;

@@ -1,4 +1,5 @@
 //! What `check` says in each of its formats, and what makes it fail.
+#![allow(clippy::unwrap_used)]
 
 #[path = "check/place.rs"]
 mod place;

@@ -1,4 +1,5 @@
 //! A repository for Argo CD is written by one command and looked through by another.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! Everybody to everybody, what a change opens and closes, and expectations.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

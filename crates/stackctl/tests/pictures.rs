@@ -1,4 +1,5 @@
 //! `graph` and `report` on the command line, and the pictures that the project's documentation shows.
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
 //! The main job as a user types it: what it prints, what it writes, and how it refuses.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

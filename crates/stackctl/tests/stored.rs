@@ -1,4 +1,5 @@
 //! What a server would keep.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
 //! All kinds by apiVersion and kind.
+#![allow(clippy::panic)]
 
 use serde_json::Value;
 

@@ -21,14 +21,6 @@ impl Bundle {
     pub fn write_json(&self, out: impl io::Write) -> io::Result<()> {
         Ok(serde_json::to_writer(out, &View(self))?)
     }
-
-    /// As [`Bundle::write_json`], with line breaks and indentation.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn write_json_pretty(&self, out: impl io::Write) -> io::Result<()> {
-        Ok(serde_json::to_writer_pretty(out, &View(self))?)
-    }
 }
 
 struct View<'a>(&'a Bundle);

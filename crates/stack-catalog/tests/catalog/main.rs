@@ -1,4 +1,5 @@
 //! Each component against what is known of its chart: the values, images and objects in the folder that `CHARTS_DIR` names.
+#![allow(clippy::print_stderr, clippy::unwrap_used)]
 
 mod argo_rollouts;
 mod calico;

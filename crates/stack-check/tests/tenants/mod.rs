@@ -1,4 +1,5 @@
 //! Stacks of any size, for tests of growth and for benchmarks.
+#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 

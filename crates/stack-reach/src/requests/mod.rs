@@ -44,11 +44,6 @@ impl RequestSet {
         request.sni.is_none() && self.cubes.iter().any(|cube| cube.contains(request))
     }
 
-    /// Whether it says something else than all or nothing, as far as it is written.
-    pub fn is_proper(&self) -> bool {
-        !self.cubes.is_empty() && !self.is_all()
-    }
-
     /// Whether every request is in it, as far as it is written.
     pub fn is_all(&self) -> bool {
         self.cubes.iter().any(Cube::is_all)

@@ -1,7 +1,7 @@
 //! A folder in which `check` runs, and the manifests that lie there.
 
 // Each test program uses a part of it.
-#![allow(dead_code)]
+#![allow(clippy::unwrap_used, dead_code)]
 
 use std::fmt::Write as _;
 use std::fs;
