@@ -194,6 +194,29 @@ impl Definition {
         Ok(crd)
     }
 
+    /// The CRD as JSON without the schemas of its versions, and so without what [`change`](Self::change) does: with
+    /// [`shared_schema`](Self::shared_schema), for a judge that reads no more than it is asked about.
+    ///
+    /// # Errors
+    ///
+    /// When the CRD cannot be written as JSON; those of this workspace can.
+    pub fn to_json_without_schemas(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self.frame())
+    }
+
+    /// The schema of a version by its name, such as `v1`, as [`Version::shared_schema`] writes it; `None` where there is no such
+    /// version.
+    pub fn shared_schema(&self, version: &str) -> Option<Value> {
+        let mut versions = self.versions.iter();
+        let version = versions.find(|known| known.info().version == version)?;
+        Some(version.shared_schema(self.channel))
+    }
+
+    /// Whether [`change`](Self::change) says more than the types do.
+    pub fn is_changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// The CRD without schemas.
     fn frame(&self) -> CustomResourceDefinition {
         CustomResourceDefinition {

@@ -10,6 +10,8 @@ pub mod parse;
 mod resource;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "schema")]
+mod shared;
 mod string_enum;
 mod typed;
 pub mod union;

@@ -38,21 +38,20 @@ pub use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// The structural schema of a type with everything that the experimental channel has, as JSON.
 pub fn schema_for<T: JsonSchema>() -> Schema {
-    in_channel(raw_schema_for::<T>(), Channel::Experimental)
+    inline(T::json_schema, Channel::Experimental)
 }
 
-/// The structural schema of a type, with the marks of what is experimental.
-#[doc(hidden)]
-pub fn raw_schema_for<T: JsonSchema>() -> Schema {
+/// The structural schema that `make` makes, as a channel has it, without references.
+pub(crate) fn inline(make: fn(&mut SchemaGenerator) -> Schema, channel: Channel) -> Schema {
     let mut generator = SchemaSettings::draft2020_12()
         .with(|settings| {
             settings.inline_subschemas = true;
             settings.meta_schema = None;
         })
         .into_generator();
-    let mut schema = T::json_schema(&mut generator);
-    Structural.transform(&mut schema);
-    schema
+    let mut schema = make(&mut generator);
+    Structural::Inline.transform(&mut schema);
+    in_channel(schema, channel)
 }
 
 /// CEL rules for `extend("x-kubernetes-validations" = ...)`: pairs of rule and message.
@@ -427,9 +426,9 @@ pub fn experimental(mut schema: Schema, keywords: Value) -> Schema {
 }
 
 /// On an object in a list or under a key: the one channel that has it.
-const ONLY: &str = "x-crd-only";
+pub(crate) const ONLY: &str = "x-crd-only";
 /// On a member: it is required though Rust need not give it, since the server fills in its default first.
-const REQUIRED: &str = "x-crd-required";
+pub(crate) const REQUIRED: &str = "x-crd-required";
 /// On an object: what it asks for beside its declared members.
 const ALSO_REQUIRED: &str = "x-crd-also-required";
 /// On a root: the schema of its metadata.
@@ -531,7 +530,12 @@ pub fn integer_set(known: &[i64]) -> Schema {
 }
 
 /// Turns what schemars derives into what an API server accepts.
-struct Structural;
+pub(crate) enum Structural {
+    /// A reference is left by schemars where a type is inside itself.
+    Inline,
+    /// References are meant, and stay.
+    Shared,
+}
 
 impl Transform for Structural {
     fn transform(&mut self, schema: &mut Schema) {
@@ -541,6 +545,9 @@ impl Transform for Structural {
         }
         transform_subschemas(self, schema);
         if schema.get("$ref").is_some() {
+            if matches!(self, Self::Shared) {
+                return;
+            }
             // A type inside itself: structural schemas have no references, so that the inner one is any object.
             *schema = any_object(&mut SchemaGenerator::default());
             return;

@@ -14,8 +14,8 @@ type Seeds = fn(&Value) -> Result<Vec<(FieldPath, &'static str)>, ParseError>;
 /// A version of a kind with its schema. [`derive(Resource)`](crate::Resource) implements it where schemas are wanted.
 #[cfg(feature = "schema")]
 pub trait CrdVersion: Kind {
-    /// The schema of the root object, with the marks of what is experimental; [`Version::schema`] is without them.
-    fn schema() -> schemars::Schema;
+    /// The schema of the root object as the type declares it; [`Version::schema`] is what a server reads.
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 }
 
 /// One version of a kind: what it is called, how documents of it are read and, with the feature `schema`, its schema.
@@ -28,7 +28,7 @@ pub struct Version {
     lenient: Read,
     seeds: Seeds,
     #[cfg(feature = "schema")]
-    schema: fn() -> schemars::Schema,
+    schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,14 @@ impl Version {
     /// The structural schema of the root object, as a server of this channel has it.
     #[cfg(feature = "schema")]
     pub fn schema(&self, channel: Channel) -> Value {
-        crate::schema::in_channel((self.schema)(), channel).to_value()
+        crate::schema::inline(self.schema, channel).to_value()
+    }
+
+    /// The same schema with what stands in several places once, under `$defs`, and `$ref` in those places. No server reads that;
+    /// it is made sooner and takes less memory than [`schema`](Self::schema). Beside a `$ref` stands at most a description.
+    #[cfg(feature = "schema")]
+    pub fn shared_schema(&self, channel: Channel) -> Value {
+        crate::shared::schema(self.schema, channel)
     }
 }
 

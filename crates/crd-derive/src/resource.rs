@@ -271,8 +271,10 @@ impl Written<'_> {
 
             #core::if_schema! {
                 impl #core::crd::CrdVersion for #name {
-                    fn schema() -> #core::__private::schemars::Schema {
-                        #core::schema::raw_schema_for::<Self>()
+                    fn schema(
+                        generator: &mut #core::__private::schemars::SchemaGenerator,
+                    ) -> #core::__private::schemars::Schema {
+                        <Self as #core::__private::schemars::JsonSchema>::json_schema(generator)
                     }
                 }
 

@@ -47,6 +47,7 @@ pub(crate) fn of_struct(
         Kind::Object => quote!(optional),
     };
     let crate_path = schemars.to_string();
+    let schema_id = id(schema_name, generics, &schemars);
     // A type parameter that no field of the shell mentions would be an error of its own.
     let phantom: Vec<&Ident> = generics
         .type_params()
@@ -60,6 +61,8 @@ pub(crate) fn of_struct(
                 fn schema_name() -> ::std::borrow::Cow<'static, str> {
                     #schema_name.into()
                 }
+
+                #schema_id
 
                 fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
                     #[derive(#schemars::JsonSchema)]
@@ -94,6 +97,31 @@ fn shell_field(field: &Field) -> TokenStream {
     quote! {
         #(#docs)* #[schemars(rename = #wire)] #(#attributes)* #only
         #ident: #ty,
+    }
+}
+
+/// What tells the type from all others, also from those of its name in other modules: schemars writes one schema per id.
+pub(crate) fn id(schema_name: &str, generics: &Generics, schemars: &TokenStream) -> TokenStream {
+    let parameters: Vec<&Ident> = generics
+        .type_params()
+        .map(|parameter| &parameter.ident)
+        .collect();
+    let plain = quote!(::core::concat!(::core::module_path!(), "::", #schema_name));
+    let id = match parameters.is_empty() {
+        true => quote!(#plain.into()),
+        false => quote! {
+            [
+                ::std::borrow::Cow::Borrowed(#plain),
+                #(<#parameters as #schemars::JsonSchema>::schema_id(),)*
+            ]
+            .join("|")
+            .into()
+        },
+    };
+    quote! {
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            #id
+        }
     }
 }
 

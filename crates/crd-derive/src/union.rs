@@ -345,6 +345,7 @@ impl Union<'_> {
         let schemars = quote!(#core::__private::schemars);
         let crate_path = schemars.to_string();
         let schema_name = name.to_string();
+        let schema_id = schema::id(&schema_name, &syn::Generics::default(), &schemars);
         let (docs, attributes) = (self.passed.description(), &self.passed.schemars);
         let members = self.arms.iter().filter_map(|arm| {
             let (member, ty) = arm.body.as_ref()?;
@@ -385,6 +386,8 @@ impl Union<'_> {
                     fn schema_name() -> ::std::borrow::Cow<'static, str> {
                         #schema_name.into()
                     }
+
+                    #schema_id
 
                     fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
                         #[derive(#schemars::JsonSchema)]

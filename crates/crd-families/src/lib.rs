@@ -85,12 +85,22 @@ impl Registry {
     }
 
     /// Tells a judge of all kinds that servers of a release channel know; each definition is made when the first object of its
-    /// kind comes. Kinds that the judge knows already stay as they are.
+    /// kind comes, and the schema of each version when the first object of that version does. Kinds that the judge knows already stay as they are.
     #[cfg(feature = "validate")]
     pub fn add_definitions(&self, channel: Channel, judge: &mut crd_validate::Registry) {
         for definition in self.definitions(channel) {
             let (group, kind) = (definition.group(), definition.kind());
-            judge.add_lazily(group, kind, move || definition.to_json());
+            if definition.is_changed() {
+                judge.add_lazily(group, kind, move || definition.to_json());
+                continue;
+            }
+            let schemas = definition.clone();
+            judge.add_by_version(
+                group,
+                kind,
+                move || definition.to_json_without_schemas(),
+                move |version| schemas.shared_schema(version),
+            );
         }
     }
 

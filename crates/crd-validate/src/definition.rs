@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::reader;
-use crate::validator::{DefinitionError, Validator};
+use crate::validator::{DefinitionError, MakeSchema, Validator};
 
 /// A definition whose kind is known, and the rest when it is needed.
 pub(crate) struct Named {
@@ -17,8 +17,12 @@ pub(crate) struct Named {
 enum Source {
     Ready,
     Text(String),
-    Made(Box<dyn Fn() -> Result<Value, String> + Send + Sync>),
+    Made(Make),
+    /// Without schemas; those are made version by version.
+    ByVersion(Make, MakeSchema),
 }
+
+type Make = Box<dyn Fn() -> Result<Value, String> + Send + Sync>;
 
 /// Group and kind.
 pub(crate) type Key = (String, String);
@@ -40,6 +44,16 @@ impl Named {
         }
     }
 
+    pub(crate) fn by_version(
+        make: impl Fn() -> Result<Value, String> + Send + Sync + 'static,
+        schema: MakeSchema,
+    ) -> Self {
+        Self {
+            source: Source::ByVersion(Box::new(make), schema),
+            ready: OnceLock::new(),
+        }
+    }
+
     pub(crate) fn validator(&self) -> Result<&Validator, &DefinitionError> {
         self.ready.get_or_init(|| self.source.read()).as_ref()
     }
@@ -51,6 +65,10 @@ impl Source {
             Self::Ready => "",
             Self::Text(text) => text,
             Self::Made(make) => return make().map_err(DefinitionError::Made)?.try_into(),
+            Self::ByVersion(make, schema) => {
+                let frame = make().map_err(DefinitionError::Made)?;
+                return Ok(Validator::try_from(frame)?.with_schemas(schema));
+            }
         };
         match reader::documents(text.as_bytes()).next() {
             Some(document) => document

@@ -11,7 +11,7 @@ use crate::builtin;
 use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
 use crate::report::{Outcome, Report};
-use crate::validator::{DefinitionError, UnknownFields, Validator};
+use crate::validator::{DefinitionError, MakeSchema, UnknownFields, Validator};
 use crate::version::KubernetesVersion;
 
 /// What became of an object.
@@ -123,6 +123,28 @@ impl Registry {
         self.named
             .entry((group.to_owned(), kind.to_owned()))
             .or_insert_with(|| Named::made(move || make().map_err(|error| error.to_string())));
+    }
+
+    /// As [`add_lazily`](Self::add_lazily), where `make` gives the definition without schemas, and `schema` that of a version by its
+    /// name: it is asked when the first object of the version comes, and gives nothing where the version has none. In such a
+    /// schema, what stands in several places may stand once under `$defs`, with `$ref` in those places and at most a description
+    /// beside it.
+    pub fn add_by_version<E: fmt::Display>(
+        &mut self,
+        group: &str,
+        kind: &str,
+        make: impl Fn() -> Result<Value, E> + Send + Sync + 'static,
+        schema: impl Fn(&str) -> Option<Value> + Send + Sync + 'static,
+    ) {
+        let schema: MakeSchema = Arc::new(schema);
+        self.named
+            .entry((group.to_owned(), kind.to_owned()))
+            .or_insert_with(|| {
+                Named::by_version(
+                    move || make().map_err(|error| error.to_string()),
+                    Arc::clone(&schema),
+                )
+            });
     }
 
     /// Takes note of an object that the cluster holds, so that what depends on it is judged: a Pod whose PriorityClass or

@@ -1,6 +1,6 @@
 //! One CustomResourceDefinition, ready to judge objects.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Map, Value, json};
 
@@ -102,8 +102,23 @@ struct Version {
     status: bool,
     scale: Vec<ScalePath>,
     /// The schema until it is compiled, then nothing.
-    source: Mutex<Value>,
+    source: Mutex<SchemaSource>,
     compiled: OnceLock<Result<Schema, SchemaError>>,
+}
+
+/// Makes the schema of a version that is named, where it has one.
+pub(crate) type MakeSchema = Arc<dyn Fn(&str) -> Option<Value> + Send + Sync>;
+
+/// Where a schema comes from.
+enum SchemaSource {
+    Value(Value),
+    Made(MakeSchema),
+}
+
+impl std::fmt::Debug for SchemaSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SchemaSource")
+    }
 }
 
 /// A member that the scale subresource reads.
@@ -122,6 +137,14 @@ impl Validator {
     /// [`Validator::compile`].
     pub fn new(definition: &Value) -> Result<Self, DefinitionError> {
         definition.clone().try_into()
+    }
+
+    /// The same with schemas that are made when an object of their version comes.
+    pub(crate) fn with_schemas(mut self, make: &MakeSchema) -> Self {
+        for version in &mut self.versions {
+            version.source = SchemaSource::Made(Arc::clone(make)).into();
+        }
+        self
     }
 
     /// The API group, such as `gateway.networking.k8s.io`.
@@ -379,12 +402,15 @@ fn fill_generated_name(object: &mut Value) {
     }
 }
 
+/// The schema of a version that says nothing.
+fn anything() -> Value {
+    json!({"x-kubernetes-preserve-unknown-fields": true})
+}
+
 impl Version {
     fn read(mut node: Value) -> Option<Self> {
-        let source = node.pointer_mut("/schema/openAPIV3Schema").map_or_else(
-            || json!({"x-kubernetes-preserve-unknown-fields": true}),
-            Value::take,
-        );
+        let schema = node.pointer_mut("/schema/openAPIV3Schema");
+        let source = schema.map_or_else(anything, Value::take);
         let scale = node
             .pointer("/subresources/scale")
             .map_or_else(Vec::new, |scale| {
@@ -411,7 +437,7 @@ impl Version {
                 .pointer("/subresources/status")
                 .is_some_and(|status| !status.is_null()),
             scale,
-            source: source.into(),
+            source: SchemaSource::Value(source).into(),
             compiled: OnceLock::new(),
         })
     }
@@ -420,7 +446,11 @@ impl Version {
         self.compiled
             .get_or_init(|| {
                 let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-                Schema::compile(&source.take())
+                let source = std::mem::replace(&mut *source, SchemaSource::Value(Value::Null));
+                Schema::compile(&match source {
+                    SchemaSource::Value(schema) => schema,
+                    SchemaSource::Made(make) => make(&self.name).unwrap_or_else(anything),
+                })
             })
             .as_ref()
     }

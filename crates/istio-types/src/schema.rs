@@ -119,7 +119,9 @@ pub(crate) fn shares(_: &mut SchemaGenerator) -> Schema {
 /// A workload that has an address or a network.
 #[cfg(feature = "networking")]
 pub(crate) fn workload_entry(generator: &mut SchemaGenerator) -> Schema {
-    let mut schema = generator.subschema_for::<crate::networking::v1::WorkloadEntrySpec>();
+    use crd_core::schema::JsonSchema as _;
+    // Written out, since rules are added to its own.
+    let mut schema = crate::networking::v1::WorkloadEntrySpec::json_schema(generator);
     let reachable = rules(&[(
         "has(self.network) || has(self.address)",
         "a workload needs an address or a network",

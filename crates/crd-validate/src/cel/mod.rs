@@ -3,6 +3,7 @@
 mod convert;
 mod environment;
 mod expression;
+mod grammar;
 mod guard;
 mod kind;
 mod macros;

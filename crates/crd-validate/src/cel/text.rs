@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use kube_cel::cel::parser::{Expression, Parser};
 use serde_json::Value;
 
-use super::guard;
+use super::{grammar, guard};
 use crate::fault::cut;
 
 /// A rule without a message is shown up to this many characters.
@@ -34,13 +34,19 @@ pub(super) struct Compiled {
 /// Reads a rule, and measures how deep it is nested.
 pub(super) fn parse(text: &str) -> Result<(Expression, usize), String> {
     let depth = guard::depth(text)?;
-    let parse = || {
-        Parser::default()
-            .enable_optional_syntax(true)
-            .parse(&spell_out_optionals(text))
-            .map_err(|errors| errors.to_string())
+    let tree = match grammar::read(text) {
+        Some(tree) => tree,
+        None => guard::guarded(depth, || read_by_evaluator(text))??,
     };
-    Ok((guard::guarded(depth, parse)??, depth))
+    Ok((tree, depth))
+}
+
+/// Reads a rule as the evaluator does.
+pub(super) fn read_by_evaluator(text: &str) -> Result<Expression, String> {
+    Parser::default()
+        .enable_optional_syntax(true)
+        .parse(&spell_out_optionals(text))
+        .map_err(|errors| errors.to_string())
 }
 
 impl Rule {

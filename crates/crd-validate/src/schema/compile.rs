@@ -1,6 +1,8 @@
 //! From `openAPIV3Schema` to [`Schema`].
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -26,17 +28,59 @@ pub enum SchemaError {
 impl Schema {
     /// Compiles a schema. Unknown keywords are ignored, as the server drops them.
     pub(crate) fn compile(node: &Value) -> Result<Self, SchemaError> {
-        compile(node, "", 0)
+        let shared = Shared {
+            sources: node.get("$defs").and_then(Value::as_object),
+            compiled: RefCell::default(),
+        };
+        compile(node, "", 0, &shared)
     }
 }
 
-fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError> {
-    let Value::Object(node) = node else {
-        return Err(SchemaError::NotAnObject(name.to_owned()));
-    };
+/// What stands once in a schema and is referred to; schemas that a server reads have none of it.
+struct Shared<'s> {
+    sources: Option<&'s Map<String, Value>>,
+    compiled: RefCell<HashMap<&'s str, Arc<Schema>>>,
+}
+
+impl<'s> Shared<'s> {
+    /// The name of what a node refers to, and the schema that stands there.
+    fn referred_to(&self, node: &Value) -> Option<(&'s str, &'s Value)> {
+        let sources = self.sources?;
+        let name = node.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
+        let (name, schema) = sources.get_key_value(name)?;
+        Some((name.as_str(), schema))
+    }
+
+    /// A node as other places may have it too.
+    fn child(&self, node: &Value, name: &str, depth: usize) -> Result<Arc<Schema>, SchemaError> {
+        let Some((key, referred_to)) = self.referred_to(node) else {
+            return compile(node, name, depth, self).map(Arc::new);
+        };
+        if let Some(known) = self.compiled.borrow().get(key) {
+            return Ok(Arc::clone(known));
+        }
+        let compiled = Arc::new(compile(referred_to, name, depth, self)?);
+        let mut known = self.compiled.borrow_mut();
+        known.insert(key, Arc::clone(&compiled));
+        Ok(compiled)
+    }
+}
+
+fn compile(
+    node: &Value,
+    name: &str,
+    depth: usize,
+    shared: &Shared<'_>,
+) -> Result<Schema, SchemaError> {
     if depth > MAX_DEPTH {
         return Err(SchemaError::TooDeep);
     }
+    if let Some((_, referred_to)) = shared.referred_to(node) {
+        return compile(referred_to, name, depth + 1, shared);
+    }
+    let Value::Object(node) = node else {
+        return Err(SchemaError::NotAnObject(name.to_owned()));
+    };
     let flag = |key: &str| node.get(key).and_then(Value::as_bool).unwrap_or(false);
     let count = |key: &str| node.get(key).and_then(Value::as_u64);
     let number = |key: &str| node.get(key).and_then(Value::as_f64);
@@ -49,13 +93,13 @@ fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError
     let branches = |key: &str| -> Result<Vec<Schema>, SchemaError> {
         list(key)
             .iter()
-            .map(|branch| compile(branch, key, depth + 1))
+            .map(|branch| compile(branch, key, depth + 1, shared))
             .collect()
     };
     let boxed = |key: &str| -> Result<Option<Box<Schema>>, SchemaError> {
         match node.get(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(child) => Ok(Some(Box::new(compile(child, key, depth + 1)?))),
+            Some(child) => Ok(Some(Box::new(compile(child, key, depth + 1, shared)?))),
         }
     };
 
@@ -67,18 +111,16 @@ fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError
     let mut properties = BTreeMap::new();
     if let Some(Value::Object(members)) = node.get("properties") {
         for (member, schema) in members {
-            let compiled = compile(schema, member, depth + 1)?;
-            properties.insert(member.clone(), Box::new(compiled));
+            let compiled = shared.child(schema, member, depth + 1)?;
+            properties.insert(member.clone(), compiled);
         }
     }
     let additional = match node.get("additionalProperties") {
         None | Some(Value::Null) => Additional::Unsaid,
         Some(Value::Bool(allowed)) => Additional::Allowed(*allowed),
-        Some(schema) => Additional::Schema(Box::new(compile(
-            schema,
-            "additionalProperties",
-            depth + 1,
-        )?)),
+        Some(schema) => {
+            Additional::Schema(shared.child(schema, "additionalProperties", depth + 1)?)
+        }
     };
     let mut schema = Schema {
         types,
@@ -101,7 +143,10 @@ fn compile(node: &Value, name: &str, depth: usize) -> Result<Schema, SchemaError
         properties,
         additional,
         required: strings(list("required")),
-        items: boxed("items")?,
+        items: match node.get("items") {
+            None | Some(Value::Null) => None,
+            Some(items) => Some(shared.child(items, "items", depth + 1)?),
+        },
         all_of: branches("allOf")?,
         any_of: branches("anyOf")?,
         one_of: branches("oneOf")?,

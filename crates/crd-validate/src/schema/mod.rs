@@ -9,6 +9,7 @@ mod embedded;
 mod list;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -40,7 +41,7 @@ pub(crate) enum Additional {
     Unsaid,
     /// `additionalProperties: true` or `false`.
     Allowed(bool),
-    Schema(Box<Schema>),
+    Schema(Arc<Schema>),
 }
 
 impl Additional {
@@ -77,11 +78,11 @@ pub(crate) struct Schema {
     pub(crate) unique_items: bool,
     pub(crate) min_properties: Option<u64>,
     pub(crate) max_properties: Option<u64>,
-    /// Boxed, since the nodes of the map have room for many.
-    pub(crate) properties: BTreeMap<String, Box<Schema>>,
+    /// Shared with the other places that have the same schema.
+    pub(crate) properties: BTreeMap<String, Arc<Schema>>,
     pub(crate) additional: Additional,
     pub(crate) required: Vec<String>,
-    pub(crate) items: Option<Box<Schema>>,
+    pub(crate) items: Option<Arc<Schema>>,
     pub(crate) all_of: Vec<Schema>,
     pub(crate) any_of: Vec<Schema>,
     pub(crate) one_of: Vec<Schema>,
@@ -104,7 +105,7 @@ impl Schema {
     pub(crate) fn member(&self, name: &str) -> Option<&Schema> {
         self.properties
             .get(name)
-            .map(Box::as_ref)
+            .map(Arc::as_ref)
             .or_else(|| self.additional.schema())
     }
 }

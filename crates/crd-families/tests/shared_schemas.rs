@@ -1,0 +1,94 @@
+//! Schemas that write shared parts once say what those without references say.
+#![allow(clippy::unwrap_used)]
+
+use crd_families::{Channel, Family, Registry, Version};
+use serde_json::{Map, Value};
+
+/// The schema with each reference replaced by what it means; a description beside it is the one that counts.
+fn written_out(value: &Value, shared: &Map<String, Value>) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| written_out(item, shared)).collect(),
+        Value::Object(members) => {
+            let mut members = members.clone();
+            let target = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+            let mut all = Map::new();
+            if let Some(target) = target {
+                members.shift_remove("$ref");
+                assert!(
+                    members.keys().all(|key| key == "description"),
+                    "{members:?}"
+                );
+                let meant = &shared[target.strip_prefix("#/$defs/").unwrap()];
+                all.extend(written_out(meant, shared).as_object().unwrap().clone());
+            }
+            let members = members.iter();
+            all.extend(members.map(|(key, member)| (key.clone(), written_out(member, shared))));
+            Value::Object(all)
+        }
+        other => other.clone(),
+    }
+}
+
+/// Where two values differ first.
+fn difference(path: &str, ours: &Value, theirs: &Value) -> Option<String> {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            let keys = ours.keys().chain(theirs.keys());
+            keys.filter(|key| ours.get(*key) != theirs.get(*key))
+                .find_map(|key| {
+                    let at = format!("{path}.{key}");
+                    difference(
+                        &at,
+                        ours.get(key).unwrap_or(&Value::Null),
+                        theirs.get(key).unwrap_or(&Value::Null),
+                    )
+                })
+        }
+        _ => (ours != theirs).then(|| format!("{path}: {ours} is not {theirs}")),
+    }
+}
+
+#[test]
+fn a_shared_schema_says_what_the_schema_without_references_says() {
+    let (mut different, mut sharing) = (Vec::new(), 0);
+    for family in Registry::new().families() {
+        for version in family
+            .versions()
+            .filter(|version| is_newest(version, family))
+        {
+            // The channels of the other families are the same.
+            let channels = match family.name() {
+                "gateway-api" => &[Channel::Standard, Channel::Experimental][..],
+                _ => &[Channel::Experimental],
+            };
+            for channel in channels {
+                let mut schema = version.shared_schema(*channel);
+                let shared = schema.as_object_mut().unwrap().shift_remove("$defs");
+                sharing += usize::from(shared.is_some());
+                let shared = shared.map(|shared| shared.as_object().unwrap().clone());
+                let said = written_out(&schema, &shared.unwrap_or_default());
+                let expected = version.schema(*channel);
+                let name = format!(
+                    "{} {} {channel:?}",
+                    version.api_version(),
+                    version.info().kind
+                );
+                different.extend(difference(&name, &said, &expected));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    assert!(sharing > 100, "{sharing}");
+}
+
+/// Older versions have the same types.
+fn is_newest(version: &Version, family: &Family) -> bool {
+    let (group, kind) = (version.info().group, version.info().kind);
+    let newest = family
+        .versions()
+        .find(|one| (one.info().group, one.info().kind) == (group, kind));
+    newest.is_some_and(|one| one.info().version == version.info().version)
+}
