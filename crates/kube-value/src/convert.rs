@@ -16,7 +16,7 @@ impl From<Json> for Value {
             Json::Object(members) => {
                 let members = members.into_iter();
                 let members = members.map(|(key, value)| (key.into(), value.into()));
-                Self::Object(Map::distinct(members.collect()))
+                Self::Object(Map::of_distinct(members.collect()))
             }
         }
     }
@@ -33,7 +33,7 @@ impl From<&Json> for Value {
             Json::Object(members) => {
                 let members = members.iter();
                 let members = members.map(|(key, value)| (key.into(), value.into()));
-                Self::Object(Map::distinct(members.collect()))
+                Self::Object(Map::of_distinct(members.collect()))
             }
         }
     }

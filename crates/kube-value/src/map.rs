@@ -46,25 +46,26 @@ impl Map {
             }
             false => members,
         };
-        Self::of_distinct(members, by_key)
+        Self::ordered(members.into(), by_key)
     }
 
-    /// The same of members whose keys are known to differ.
-    pub(crate) fn distinct(members: Vec<(Text, Value)>) -> Self {
+    /// An object of members of which the caller knows that no key is there twice, which need not be looked at again. Where one is
+    /// after all, one of its values is found.
+    pub fn of_distinct(members: Box<[(Text, Value)]>) -> Self {
         match members.len() <= SMALL {
-            true => Self(Held::Small(members.into())),
+            true => Self(Held::Small(members)),
             false => {
                 let by_key = order(&members);
-                Self::of_distinct(members, by_key)
+                Self::ordered(members, by_key)
             }
         }
     }
 
-    fn of_distinct(members: Vec<(Text, Value)>, by_key: Vec<u32>) -> Self {
+    fn ordered(members: Box<[(Text, Value)]>, by_key: Vec<u32>) -> Self {
         Self(match members.len() <= SMALL {
-            true => Held::Small(members.into()),
+            true => Held::Small(members),
             false => Held::Large(Box::new(Large {
-                members: members.into(),
+                members,
                 by_key: by_key.into(),
             })),
         })

@@ -90,6 +90,12 @@ fn read_all(text: &str) -> usize {
         .count()
 }
 
+fn read_all_compact(text: &str) -> usize {
+    kube_yaml::Manifests::<kube_value::Value>::read(text)
+        .filter(|document| black_box(document).is_ok())
+        .count()
+}
+
 fn reading(criterion: &mut Criterion<Processor>) {
     let mut text = Vec::new();
     for object in objects() {
@@ -103,6 +109,9 @@ fn reading(criterion: &mut Criterion<Processor>) {
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("kube-yaml", |bencher| {
         bencher.iter(|| read_all(black_box(&text)))
+    });
+    group.bench_function("kube-yaml, into kube-value", |bencher| {
+        bencher.iter(|| read_all_compact(black_box(&text)))
     });
     group.bench_function("serde_json", |bencher| {
         bencher.iter(|| {
@@ -144,6 +153,14 @@ fn reading(criterion: &mut Criterion<Processor>) {
                 texts
                     .iter()
                     .map(|text| read_all(black_box(text)))
+                    .sum::<usize>()
+            });
+        });
+        group.bench_function("kube-yaml, into kube-value", |bencher| {
+            bencher.iter(|| {
+                texts
+                    .iter()
+                    .map(|text| read_all_compact(black_box(text)))
                     .sum::<usize>()
             });
         });

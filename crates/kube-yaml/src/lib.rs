@@ -7,7 +7,7 @@ mod write;
 
 pub use read::{
     Document, Documents, ErrorKind, Locations, MAX_ALIASED, MAX_ANCHORED, MAX_DEPTH, Manifests,
-    Objects, Piece, Pieces, SyntaxError, Warning, WarningKind, decode, from_str,
+    Objects, Piece, Pieces, SyntaxError, Tree, Warning, WarningKind, decode, from_str,
 };
 pub use write::{
     Emit, Events, MapKind, Order, WriteError, Writer, append, append_emitted, comment,

@@ -16,9 +16,21 @@ fn agrees(text: &str) -> bool {
     if characters.suspect || characters.carriage_returns || !characters.are_simple {
         return false;
     }
-    let Some(quick) = fast::read(text, 1, 0) else {
+    let compact = fast::read::<kube_value::Value>(text, 1, 0);
+    let Some(quick) = fast::read::<serde_json::Value>(text, 1, 0) else {
+        assert!(compact.is_none(), "{text:?}");
         return false;
     };
+    let same = match (&quick, compact.unwrap()) {
+        (None, None) => true,
+        (Some(quick), Some(compact)) => {
+            compact.value.to_string() == quick.value.to_string()
+                && format!("{:?}", compact.locations) == format!("{:?}", quick.locations)
+                && compact.line == quick.line
+        }
+        _ => false,
+    };
+    assert!(same, "the two sorts of values differ in {text:?}");
     let full = full::read(text, 0).unwrap_or_else(|error| panic!("{error} in {text:?}"));
     match (quick, full) {
         (None, None) => {}

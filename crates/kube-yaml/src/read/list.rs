@@ -6,6 +6,7 @@ use kube_vocab::FieldPath;
 use serde_json::Value;
 
 use super::pieces::Pieces;
+use super::tree::Tree;
 use super::{Document, Documents, ErrorKind, Locations, SyntaxError, Warning};
 
 /// The objects of a text: its documents, and for a `List` (or a `ConfigMapList` and the like) each of its items.
@@ -13,15 +14,32 @@ use super::{Document, Documents, ErrorKind, Locations, SyntaxError, Warning};
 /// The items of a list count as documents of their own, and their paths begin at the item. Of a list of more than a mebibyte one
 /// item at a time is held; a fault in it spoils the item alone.
 #[derive(Clone, Debug)]
-pub struct Manifests<'a> {
+pub struct Manifests<'a, V: Tree = Value> {
     pieces: Pieces<'a>,
-    objects: Objects<'a>,
+    objects: Objects<'a, V>,
     index: usize,
 }
 
 impl<'a> Manifests<'a> {
-    /// The objects of this text; see [`decode`](crate::decode) for bytes.
+    /// The objects of this text, as `serde_json`'s values; see [`decode`](crate::decode) for bytes.
     pub fn new(text: &'a str) -> Self {
+        Self::read(text)
+    }
+}
+
+impl<'a, V: Tree> Manifests<'a, V> {
+    /// The same, as values of whichever sort is asked for.
+    ///
+    /// ```
+    /// use kube_value::Value;
+    /// use kube_yaml::Manifests;
+    ///
+    /// let mut manifests = Manifests::<Value>::read("kind: Lamp\nspec: {watts: 40}\n");
+    /// let lamp = manifests.next().unwrap()?;
+    /// assert_eq!(lamp.value["spec"]["watts"], 40);
+    /// # Ok::<(), kube_yaml::SyntaxError>(())
+    /// ```
+    pub fn read(text: &'a str) -> Self {
         Self {
             pieces: Pieces::new(text),
             objects: Objects::read(Vec::new()),
@@ -30,14 +48,14 @@ impl<'a> Manifests<'a> {
     }
 }
 
-impl Iterator for Manifests<'_> {
-    type Item = Result<Document, SyntaxError>;
+impl<V: Tree> Iterator for Manifests<'_, V> {
+    type Item = Result<Document<V>, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut object = loop {
             match self.objects.next() {
                 Some(object) => break object,
-                None => self.objects = self.pieces.next()?.objects(),
+                None => self.objects = self.pieces.next()?.read(),
             }
         };
         number(&mut object, self.index);
@@ -46,9 +64,9 @@ impl Iterator for Manifests<'_> {
     }
 }
 
-impl FusedIterator for Manifests<'_> {}
+impl<V: Tree> FusedIterator for Manifests<'_, V> {}
 
-fn number(object: &mut Result<Document, SyntaxError>, index: usize) {
+fn number<V>(object: &mut Result<Document<V>, SyntaxError>, index: usize) {
     match object {
         Ok(document) => document.index = index,
         Err(error) => error.index = index,
@@ -57,22 +75,22 @@ fn number(object: &mut Result<Document, SyntaxError>, index: usize) {
 
 /// The objects of a [`Piece`](crate::Piece).
 #[derive(Clone, Debug)]
-pub struct Objects<'a> {
-    documents: Option<Documents<'a>>,
-    items: Option<Items>,
-    read: std::vec::IntoIter<Result<Document, SyntaxError>>,
+pub struct Objects<'a, V: Tree = Value> {
+    documents: Option<Documents<'a, V>>,
+    items: Option<Items<V>>,
+    read: std::vec::IntoIter<Result<Document<V>, SyntaxError>>,
     index: usize,
 }
 
-impl<'a> Objects<'a> {
-    pub(super) fn of(documents: Documents<'a>) -> Self {
+impl<'a, V: Tree> Objects<'a, V> {
+    pub(super) fn of(documents: Documents<'a, V>) -> Self {
         Self {
             documents: Some(documents),
             ..Self::read(Vec::new())
         }
     }
 
-    pub(super) fn read(objects: Vec<Result<Document, SyntaxError>>) -> Self {
+    pub(super) fn read(objects: Vec<Result<Document<V>, SyntaxError>>) -> Self {
         Self {
             documents: None,
             items: None,
@@ -81,7 +99,7 @@ impl<'a> Objects<'a> {
         }
     }
 
-    fn next_object(&mut self) -> Option<Result<Document, SyntaxError>> {
+    fn next_object(&mut self) -> Option<Result<Document<V>, SyntaxError>> {
         loop {
             if let Some(object) = self.read.next() {
                 return Some(object);
@@ -104,8 +122,8 @@ impl<'a> Objects<'a> {
     }
 }
 
-impl Iterator for Objects<'_> {
-    type Item = Result<Document, SyntaxError>;
+impl<V: Tree> Iterator for Objects<'_, V> {
+    type Item = Result<Document<V>, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut object = self.next_object()?;
@@ -115,7 +133,7 @@ impl Iterator for Objects<'_> {
     }
 }
 
-impl FusedIterator for Objects<'_> {}
+impl<V: Tree> FusedIterator for Objects<'_, V> {}
 
 /// What the items of a list are that do not say it.
 #[derive(Clone, Debug)]
@@ -123,40 +141,41 @@ pub(super) struct Owner(Option<(String, String)>);
 
 impl Owner {
     /// Of the list without its items. `None`: kubectl does not take it apart.
-    pub(super) fn of(list: &Value) -> Option<Self> {
-        let text = |key: &str| list.get(key).and_then(Value::as_str);
-        let kind = text("kind")?.strip_suffix("List")?;
-        let own = text("apiVersion").filter(|_| !kind.is_empty());
+    pub(super) fn of<V: Tree>(list: &V) -> Option<Self> {
+        let kind = list.member_text("kind")?.strip_suffix("List")?;
+        let own = list.member_text("apiVersion").filter(|_| !kind.is_empty());
         Some(Self(
             own.map(|version| (version.to_owned(), kind.to_owned())),
         ))
     }
 
     /// The item, with what it is.
-    pub(super) fn own(&self, mut document: Document) -> Result<Document, SyntaxError> {
+    pub(super) fn own<V: Tree>(&self, document: Document<V>) -> Result<Document<V>, SyntaxError> {
         if is_list(&document.value) {
             let message = "a list in a list: kubectl reads the items of the outer one alone";
             return Err(SyntaxError::new(ErrorKind::List, document.line, message));
         }
-        if let (Some((version, kind)), Some(object)) = (&self.0, document.value.as_object_mut())
-            && !object.contains_key("apiVersion")
-            && !object.contains_key("kind")
-        {
-            object.insert("apiVersion".to_owned(), version.clone().into());
-            object.insert("kind".to_owned(), kind.clone().into());
-        }
-        Ok(document)
+        let says_nothing =
+            |value: &V| value.is_object() && !value.has("apiVersion") && !value.has("kind");
+        Ok(match &self.0 {
+            Some((version, kind)) if says_nothing(&document.value) => document.map(|value| {
+                value
+                    .with_text("apiVersion", version)
+                    .with_text("kind", kind)
+            }),
+            _ => document,
+        })
     }
 }
 
 /// The item of a list that has one, with its own lines.
-pub(super) fn only_item(
-    mut list: Value,
+pub(super) fn only_item<V: Tree>(
+    list: V,
     locations: &Locations,
     line: usize,
     warnings: Vec<Warning>,
-) -> Option<Document> {
-    let items = list.as_array_mut().filter(|items| items.len() == 1)?;
+) -> Option<Document<V>> {
+    let mut items = list.into_items().filter(|items| items.len() == 1)?;
     let value = items.pop()?;
     let locations = locations.below(&FieldPath::root().index(0));
     Some(Document {
@@ -169,38 +188,36 @@ pub(super) fn only_item(
 }
 
 /// Whether kubectl takes the object apart: a `List`, or a list of one kind such as a `ConfigMapList`.
-fn is_list(value: &Value) -> bool {
-    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
-    match text("kind") {
-        "List" => text("apiVersion") == "v1" || value.get("items").is_some(),
-        kind => kind.ends_with("List") && value.get("items").is_some(),
+fn is_list<V: Tree>(value: &V) -> bool {
+    match value.member_text("kind").unwrap_or_default() {
+        "List" => value.member_text("apiVersion") == Some("v1") || value.has("items"),
+        kind => kind.ends_with("List") && value.has("items"),
     }
 }
 
 /// What is left of a list.
 #[derive(Clone, Debug)]
-struct Items {
-    items: std::vec::IntoIter<Value>,
+struct Items<V> {
+    items: std::vec::IntoIter<V>,
     position: usize,
     owner: Owner,
-    list: Document,
+    /// The list without what stands in it.
+    list: Document<()>,
 }
 
-impl Items {
-    fn of(mut list: Document) -> Result<Self, SyntaxError> {
+impl<V: Tree> Items<V> {
+    fn of(list: Document<V>) -> Result<Self, SyntaxError> {
         let owner = Owner::of(&list.value).unwrap_or(Owner(None));
-        let items = match list.value.get_mut("items").map(Value::take) {
-            Some(Value::Array(items)) => items,
-            Some(Value::Null) => Vec::new(),
-            other => {
-                let message = match other {
-                    Some(_) => "items: must be a list",
-                    None => "items: is required, a list",
-                };
-                let line = list.nearest_line(&FieldPath::root().field("items"));
-                return Err(SyntaxError::new(ErrorKind::List, line, message));
-            }
+        let (value, list) = list.apart();
+        let items = match value.into_member("items") {
+            Some(items) if items.is_null() => Ok(Vec::new()),
+            Some(items) => items.into_items().ok_or("items: must be a list"),
+            None => Err("items: is required, a list"),
         };
+        let items = items.map_err(|message| {
+            let line = list.nearest_line(&FieldPath::root().field("items"));
+            SyntaxError::new(ErrorKind::List, line, message)
+        })?;
         Ok(Self {
             items: items.into_iter(),
             position: 0,
@@ -210,8 +227,8 @@ impl Items {
     }
 }
 
-impl Iterator for Items {
-    type Item = Result<Document, SyntaxError>;
+impl<V: Tree> Iterator for Items<V> {
+    type Item = Result<Document<V>, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let value = self.items.next()?;

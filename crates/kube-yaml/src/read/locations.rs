@@ -6,7 +6,7 @@ use kube_vocab::{FieldPath, Segment};
 #[derive(Clone, Debug, Default)]
 pub struct Locations {
     /// The members of a collection stand next to each other; the root comes last.
-    nodes: Vec<Node>,
+    nodes: Box<[Node]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +111,9 @@ pub(super) struct Recorder {
 #[derive(Clone, Copy)]
 pub(super) struct Mark(usize);
 
+/// Up to how many members are compared each with each.
+const FEW: usize = 24;
+
 /// How many bytes of a manifest there are to a value, about.
 const BYTES: usize = 20;
 
@@ -151,6 +154,20 @@ impl Recorder {
         });
     }
 
+    /// Whether two of the values that came since the mark may be members of one key: their fingerprints are the same.
+    pub(super) fn may_repeat(&self, mark: Mark) -> bool {
+        let members = &self.pending[mark.0..];
+        if members.len() <= FEW {
+            let is_there = |(at, member): (usize, &Node)| {
+                members[..at].iter().any(|before| before.key == member.key)
+            };
+            return members.iter().enumerate().any(is_there);
+        }
+        let mut keys: Vec<u32> = members.iter().map(|member| member.key).collect();
+        keys.sort_unstable();
+        keys.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
     /// Gives the value that came last its place in the map or list around it.
     pub(super) fn name_last(&mut self, line: u32, key: u32) {
         if let Some(last) = self.pending.last_mut() {
@@ -160,7 +177,9 @@ impl Recorder {
 
     pub(super) fn finish(mut self) -> Locations {
         self.nodes.append(&mut self.pending);
-        Locations { nodes: self.nodes }
+        Locations {
+            nodes: self.nodes.into(),
+        }
     }
 }
 

@@ -14,9 +14,11 @@ mod quoted;
 mod scalar;
 mod scanner;
 mod split;
+mod tree;
 
 use std::borrow::Cow;
 use std::iter::FusedIterator;
+use std::marker::PhantomData;
 
 use kube_vocab::FieldPath;
 use serde::de::DeserializeOwned;
@@ -27,6 +29,7 @@ pub use list::{Manifests, Objects};
 pub use locations::Locations;
 pub use pieces::{Piece, Pieces};
 use split::{Part, Parts};
+pub use tree::Tree;
 
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: usize = 100;
@@ -38,9 +41,9 @@ pub const MAX_ANCHORED: usize = 1_000_000;
 /// A document of a text.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Document {
+pub struct Document<V = Value> {
     /// What stands there, as kubectl would send it.
-    pub value: Value,
+    pub value: V,
     /// Place in the text, from 0; documents without content are not counted.
     pub index: usize,
     /// Line in the text where the content starts, from 1.
@@ -51,7 +54,31 @@ pub struct Document {
     pub warnings: Vec<Warning>,
 }
 
-impl Document {
+impl<V> Document<V> {
+    /// The same document with another value, or another form of the same.
+    pub fn map<W>(self, with: impl FnOnce(V) -> W) -> Document<W> {
+        let (value, document) = self.apart();
+        Document {
+            value: with(value),
+            index: document.index,
+            line: document.line,
+            locations: document.locations,
+            warnings: document.warnings,
+        }
+    }
+
+    /// The value, and the document without it.
+    fn apart(self) -> (V, Document<()>) {
+        let document = Document {
+            value: (),
+            index: self.index,
+            line: self.line,
+            locations: self.locations,
+            warnings: self.warnings,
+        };
+        (self.value, document)
+    }
+
     /// The line in the text of the value at this path.
     pub fn line_of(&self, path: &FieldPath) -> Option<usize> {
         self.locations.line_of(path)
@@ -114,9 +141,10 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, SyntaxError> {
 /// # Ok::<(), kube_yaml::SyntaxError>(())
 /// ```
 #[derive(Clone)]
-pub struct Documents<'a> {
+pub struct Documents<'a, V = Value> {
     state: State<'a>,
     index: usize,
+    into: PhantomData<fn() -> V>,
 }
 
 #[derive(Clone)]
@@ -128,7 +156,7 @@ enum State<'a> {
     Misled(Part<'a>, Parts<'a>),
 }
 
-impl std::fmt::Debug for Documents<'_> {
+impl<V> std::fmt::Debug for Documents<'_, V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Documents")
             .field("index", &self.index)
@@ -145,20 +173,31 @@ impl<'a> Documents<'a> {
         } else {
             State::Yaml(Parts::new(text, 1))
         };
-        Self { state, index: 0 }
+        Self::at(state)
     }
 
     fn json(text: &'a str, line: usize) -> Self {
-        Self {
-            state: State::Json(text, line),
-            index: 0,
-        }
+        Self::at(State::Json(text, line))
     }
 
     fn of_part(part: Part<'a>) -> Self {
+        Self::at(State::Yaml(Parts::of(part)))
+    }
+
+    fn at(state: State<'a>) -> Self {
         Self {
-            state: State::Yaml(Parts::of(part)),
+            state,
             index: 0,
+            into: PhantomData,
+        }
+    }
+
+    /// The same documents, as values of another sort.
+    fn read_as<V: Tree>(self) -> Documents<'a, V> {
+        Documents {
+            state: self.state,
+            index: self.index,
+            into: PhantomData,
         }
     }
 
@@ -170,9 +209,15 @@ impl<'a> Documents<'a> {
             State::Misled(part, parts) => part.text.len() + parts.size(),
         }
     }
+}
 
+impl<'a, V: Tree> Documents<'a, V> {
     /// One object, or what is left as YAML.
-    fn next_json(&mut self, text: &'a str, line: usize) -> Option<Result<Document, SyntaxError>> {
+    fn next_json(
+        &mut self,
+        text: &'a str,
+        line: usize,
+    ) -> Option<Result<Document<V>, SyntaxError>> {
         let rest = text.trim_start();
         if rest.is_empty() {
             return None;
@@ -187,7 +232,7 @@ impl<'a> Documents<'a> {
                 self.state =
                     State::Json(&rest[read.text.len()..], line + split::lines_in(read.text));
                 return Some(Ok(Document {
-                    value: read.value,
+                    value: V::from_json(read.value),
                     index: 0,
                     line,
                     locations: read.locations,
@@ -213,7 +258,7 @@ impl<'a> Documents<'a> {
         }
     }
 
-    fn next_document(&mut self) -> Option<Result<Document, SyntaxError>> {
+    fn next_document(&mut self) -> Option<Result<Document<V>, SyntaxError>> {
         loop {
             let (part, parts) = match &mut self.state {
                 State::Json(text, line) => {
@@ -245,8 +290,8 @@ impl<'a> Documents<'a> {
     }
 }
 
-impl Iterator for Documents<'_> {
-    type Item = Result<Document, SyntaxError>;
+impl<V: Tree> Iterator for Documents<'_, V> {
+    type Item = Result<Document<V>, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut document = self.next_document()?;
@@ -259,10 +304,10 @@ impl Iterator for Documents<'_> {
     }
 }
 
-impl FusedIterator for Documents<'_> {}
+impl<V: Tree> FusedIterator for Documents<'_, V> {}
 
 /// What a part of a text holds, with the lines of the text. A document that is null is none.
-fn read_part(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
+fn read_part<V: Tree>(part: Part<'_>) -> Result<Option<Document<V>>, SyntaxError> {
     read_text(part).map_err(|mut error| {
         if error.kind != ErrorKind::Encoding
             && let Some(line) = template_line(part.text)
@@ -289,7 +334,7 @@ fn template_line(text: &str) -> Option<usize> {
         .then(|| split::lines_in(&text[..at]))
 }
 
-fn read_text(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
+fn read_text<V: Tree>(part: Part<'_>) -> Result<Option<Document<V>>, SyntaxError> {
     let characters = Characters::of(part.text);
     characters.check(part)?;
     let mut text = match characters.carriage_returns {
@@ -324,7 +369,7 @@ fn read_text(part: Part<'_>) -> Result<Option<Document>, SyntaxError> {
             warning.line += shift;
         }
         Document {
-            value: read.value,
+            value: V::from_json(read.value),
             index: 0,
             line: read.line + shift,
             locations: read.locations,

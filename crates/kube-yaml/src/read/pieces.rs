@@ -4,8 +4,11 @@
 use std::iter::FusedIterator;
 use std::sync::{Arc, OnceLock};
 
+use serde_json::Value;
+
 use super::list::{self, Objects, Owner};
 use super::split::{self, Part, Parts};
+use super::tree::Tree;
 use super::{Characters, Document, Documents, SyntaxError, fast, full, json};
 
 /// From how many bytes on a list is read item by item.
@@ -71,8 +74,14 @@ impl<'a> Piece<'a> {
     /// Of a list that is large, a fault in one item spoils that item alone.
     #[must_use]
     pub fn objects(self) -> Objects<'a> {
+        self.read()
+    }
+
+    /// The same, as values of whichever sort is asked for.
+    #[must_use]
+    pub fn read<V: Tree>(self) -> Objects<'a, V> {
         match self.0 {
-            Content::Documents(documents) => Objects::of(documents),
+            Content::Documents(documents) => Objects::of(documents.read_as()),
             Content::Item(item) => Objects::read(item.read()),
         }
     }
@@ -178,7 +187,7 @@ impl<'a> Items<'a> {
             .bytes()
             .take_while(|&byte| byte == b' ')
             .count();
-        let head = fast::read(&[before, behind].concat(), 1, 0)??;
+        let head = fast::read::<Value>(&[before, behind].concat(), 1, 0)??;
         let owner = Owner::of(&head.value)?;
         let line = part.line + split::lines_in(before) + 1 + split::lines_in(&items[..first]);
         Some(Self {
@@ -306,7 +315,7 @@ impl<'a> Items<'a> {
 }
 
 impl Item<'_> {
-    fn read(&self) -> Vec<Result<Document, SyntaxError>> {
+    fn read<V: Tree>(&self) -> Vec<Result<Document<V>, SyntaxError>> {
         match self.alone() {
             Some(document) => vec![self.list.owner.own(document)],
             None => self.of_whole(),
@@ -314,11 +323,11 @@ impl Item<'_> {
     }
 
     /// The item by itself.
-    fn alone(&self) -> Option<Document> {
+    fn alone<V: Tree>(&self) -> Option<Document<V>> {
         if matches!(self.list.form, Form::Json) {
             let read = json::read(self.text, self.line, 2).ok()?;
             return Some(Document {
-                value: read.value,
+                value: V::from_json(read.value),
                 index: 0,
                 line: self.line,
                 locations: read.locations,
@@ -341,18 +350,18 @@ impl Item<'_> {
                 for warning in &mut read.warnings {
                     warning.line += shift;
                 }
-                (read.value, read.locations, read.warnings)
+                (V::from_json(read.value), read.locations, read.warnings)
             }
         };
         list::only_item(value, &locations, self.line, warnings)
     }
 
     /// What the list as a whole holds on the lines of this item; of a list that cannot be read, why.
-    fn of_whole(&self) -> Vec<Result<Document, SyntaxError>> {
+    fn of_whole<V: Tree>(&self) -> Vec<Result<Document<V>, SyntaxError>> {
         let mut first = false;
         let whole = self.list.whole.get_or_init(|| {
             first = true;
-            let documents = match self.list.form {
+            let documents: Documents<'_> = match self.list.form {
                 Form::Json => Documents::json(self.list.part.text, self.list.part.line),
                 Form::Block(_) => Documents::of_part(self.list.part),
             };
@@ -363,7 +372,7 @@ impl Item<'_> {
             Ok(documents) => documents
                 .iter()
                 .filter(|document| lines.contains(&document.line))
-                .map(|document| Ok(document.clone()))
+                .map(|document| Ok(document.clone().map(V::from_json)))
                 .collect(),
             Err(error) if first => vec![Err(error.clone())],
             Err(_) => Vec::new(),

@@ -2,20 +2,17 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-
-use super::{LONGEST_KEY, Reader, is_plainly_text};
+use super::{LONGEST_KEY, Reader, Tree, is_plainly_text, scalar};
 use crate::read::locations::fingerprint;
-use crate::read::scalar;
 
-impl<'a> Reader<'a> {
+impl<'a, V: Tree> Reader<'a, V> {
     /// A map or a list in brackets.
-    pub(super) fn flow(&mut self) -> Option<Value> {
+    pub(super) fn flow(&mut self) -> Option<V> {
         self.deeper()?;
         let (mark, start) = (self.recorder.open(), self.line);
         let is_map = self.peek() == b'{';
         let close = if is_map { b'}' } else { b']' };
-        let (mut members, mut items) = (Map::new(), Vec::new());
+        let (first_member, first_item) = (self.members.len(), self.items.len());
         self.at += 1;
         loop {
             self.skip_flow_blanks()?;
@@ -27,11 +24,10 @@ impl<'a> Reader<'a> {
                 let key = self.flow_key()?;
                 let value = self.flow_value()?;
                 self.recorder.name_last(line, fingerprint(&key));
-                if members.insert(key.into_owned(), value).is_some() {
-                    return None;
-                }
+                self.members.push((V::key(key), value));
             } else {
-                items.push(self.flow_value()?);
+                let item = self.flow_value()?;
+                self.items.push(item);
             }
             self.skip_flow_blanks()?;
             match self.peek() {
@@ -41,13 +37,10 @@ impl<'a> Reader<'a> {
             }
         }
         self.at += 1;
-        self.recorder.close(mark, start, 0);
-        self.depth -= 1;
-        Some(if is_map {
-            Value::Object(members)
-        } else {
-            Value::Array(items)
-        })
+        match is_map {
+            true => self.close_map(mark, start, first_member),
+            false => Some(self.close_list(mark, start, first_item)),
+        }
     }
 
     fn skip_flow_blanks(&mut self) -> Option<()> {
@@ -85,12 +78,12 @@ impl<'a> Reader<'a> {
         Some(key)
     }
 
-    pub(super) fn flow_value(&mut self) -> Option<Value> {
+    pub(super) fn flow_value(&mut self) -> Option<V> {
         let line = self.line;
         let value = match self.peek() {
             b'[' | b'{' => return self.flow(),
-            b'"' | b'\'' => Value::String(self.quoted()?.into_owned()),
-            _ => scalar::resolve(self.flow_plain()?).ok()?,
+            b'"' | b'\'' => V::text(self.quoted()?),
+            _ => scalar(self.flow_plain()?)?,
         };
         self.recorder.leaf(line, 0);
         Some(value)

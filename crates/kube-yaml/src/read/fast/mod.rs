@@ -10,12 +10,13 @@ mod text;
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::MAX_DEPTH;
-use super::locations::{Locations, Recorder, fingerprint};
+use super::locations::{Locations, Mark, Recorder, fingerprint};
 use super::quoted;
 use super::scalar;
+use super::tree::Tree;
 
 /// Longer keys have rules of their own.
 const LONGEST_KEY: usize = 1000;
@@ -31,8 +32,8 @@ const SIGN: [bool; 256] = {
 };
 
 /// A document, and the line its content starts on, counted from 1 in the text.
-pub(super) struct Read {
-    pub(super) value: Value,
+pub(super) struct Read<V> {
+    pub(super) value: V,
     pub(super) line: usize,
     pub(super) locations: Locations,
 }
@@ -40,7 +41,11 @@ pub(super) struct Read {
 /// Reads a text without carriage returns and without characters that YAML does not allow or takes for line breaks. `None`: the
 /// full reader has to. `Some(None)`: nothing stands there. The text stands inside of so many other values.
 #[allow(clippy::option_option)]
-pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read>> {
+pub(super) fn read<V: Tree>(
+    text: &str,
+    first_line: usize,
+    depth: usize,
+) -> Option<Option<Read<V>>> {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -53,6 +58,8 @@ pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Option<Option
         depth,
         recorder: Recorder::for_bytes(text.len()),
         colon: 0,
+        members: Vec::new(),
+        items: Vec::new(),
     };
     reader.seek()?;
     if !reader.more {
@@ -80,7 +87,7 @@ pub(super) fn read(text: &str, first_line: usize, depth: usize) -> Option<Option
     }))
 }
 
-struct Reader<'a> {
+struct Reader<'a, V: Tree> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -96,9 +103,12 @@ struct Reader<'a> {
     recorder: Recorder,
     /// The colon that [`Reader::key_ahead`] found last.
     colon: usize,
+    /// The members and the items so far of all maps and lists that are open, the innermost last.
+    members: Vec<(V::Key, V)>,
+    items: Vec<V>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, V: Tree> Reader<'a, V> {
     /// The byte at the cursor; a line break at the end.
     fn peek(&self) -> u8 {
         self.byte(self.at)
@@ -190,7 +200,7 @@ impl<'a> Reader<'a> {
 
     /// What stands at the cursor on a line of its own, or behind a dash: a list, a map, or a value with nothing after it.
     /// `indent` is the column of the collection around it.
-    fn node(&mut self, indent: usize) -> Option<Value> {
+    fn node(&mut self, indent: usize) -> Option<V> {
         if self.is_dash() {
             return self.list(self.column());
         }
@@ -200,18 +210,15 @@ impl<'a> Reader<'a> {
         self.value(indent)
     }
 
-    fn map(&mut self, column: usize) -> Option<Value> {
+    fn map(&mut self, column: usize) -> Option<V> {
         self.deeper()?;
-        let (mark, start) = (self.recorder.open(), self.line);
-        let mut members = Map::new();
+        let (mark, start, first) = (self.recorder.open(), self.line, self.members.len());
         loop {
             let line = self.line;
             let key = self.key()?;
             let value = self.member(column)?;
             self.recorder.name_last(line, fingerprint(&key));
-            if members.insert(key.into_owned(), value).is_some() {
-                return None;
-            }
+            self.members.push((V::key(key), value));
             if !self.more || self.column() < column {
                 break;
             }
@@ -219,13 +226,27 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
+        self.close_map(mark, start, first)
+    }
+
+    /// Makes a map of the members from `first` on, unless two of them may have the same key.
+    fn close_map(&mut self, mark: Mark, start: u32, first: usize) -> Option<V> {
+        if self.recorder.may_repeat(mark) {
+            return None;
+        }
         self.recorder.close(mark, start, 0);
         self.depth -= 1;
-        Some(Value::Object(members))
+        Some(V::map(self.members.drain(first..)))
+    }
+
+    fn close_list(&mut self, mark: Mark, start: u32, first: usize) -> V {
+        self.recorder.close(mark, start, 0);
+        self.depth -= 1;
+        V::list(self.items.drain(first..))
     }
 
     /// What belongs to a key; the cursor is behind its colon.
-    fn member(&mut self, column: usize) -> Option<Value> {
+    fn member(&mut self, column: usize) -> Option<V> {
         let end = self.at;
         self.skip_blanks();
         match self.peek() {
@@ -243,13 +264,12 @@ impl<'a> Reader<'a> {
             return self.list(column);
         }
         self.recorder.leaf(line, 0);
-        Some(Value::Null)
+        Some(V::null())
     }
 
-    fn list(&mut self, column: usize) -> Option<Value> {
+    fn list(&mut self, column: usize) -> Option<V> {
         self.deeper()?;
-        let (mark, start) = (self.recorder.open(), self.line);
-        let mut items = Vec::new();
+        let (mark, start, first) = (self.recorder.open(), self.line, self.items.len());
         loop {
             let line = self.line;
             self.at += 1;
@@ -260,7 +280,7 @@ impl<'a> Reader<'a> {
                 b'#' if self.at > dash => None,
                 _ => Some(self.node(column)?),
             };
-            items.push(match item {
+            let item = match item {
                 Some(item) => item,
                 None => {
                     self.skip_line();
@@ -269,10 +289,11 @@ impl<'a> Reader<'a> {
                         self.node(column)?
                     } else {
                         self.recorder.leaf(line, 0);
-                        Value::Null
+                        V::null()
                     }
                 }
-            });
+            };
+            self.items.push(item);
             if !self.more || self.column() < column {
                 break;
             }
@@ -283,9 +304,7 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        self.recorder.close(mark, start, 0);
-        self.depth -= 1;
-        Some(Value::Array(items))
+        Some(self.close_list(mark, start, first))
     }
 
     /// Whether a key and its colon stand at the cursor.
@@ -372,15 +391,15 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that starts on this line, and all lines that belong to it.
-    fn value(&mut self, indent: usize) -> Option<Value> {
+    fn value(&mut self, indent: usize) -> Option<V> {
         let line = self.line;
         let value = match self.peek() {
             b'"' | b'\'' => {
-                let text = self.quoted()?.into_owned();
+                let text = self.quoted()?;
                 self.end_line()?;
-                Value::String(text)
+                V::text(text)
             }
-            b'|' => Value::String(self.literal(indent)?),
+            b'|' => V::text(self.literal(indent)?.into()),
             b'[' | b'{' => {
                 let value = self.flow()?;
                 self.end_line()?;
@@ -410,6 +429,14 @@ impl<'a> Reader<'a> {
         self.at = end + 1;
         Some(text)
     }
+}
+
+/// A plain text as what it means.
+fn scalar<V: Tree>(text: &str) -> Option<V> {
+    if scalar::is_text(text) {
+        return Some(V::text(text.into()));
+    }
+    scalar::resolve(text).ok().map(V::from_json)
 }
 
 /// Whether a plain key is read as the text it is.

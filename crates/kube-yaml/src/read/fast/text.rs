@@ -1,19 +1,16 @@
 //! Texts without quotes: plain ones, and literal blocks.
 
-use serde_json::Value;
+use super::{Reader, Tree, scalar};
 
-use super::Reader;
-use crate::read::scalar;
-
-impl<'a> Reader<'a> {
+impl<'a, V: Tree> Reader<'a, V> {
     /// A text without quotes, over as many lines as are indented more than what is around it.
-    pub(super) fn plain(&mut self, indent: usize) -> Option<Value> {
+    pub(super) fn plain(&mut self, indent: usize) -> Option<V> {
         self.begins_plain().then_some(())?;
         let (first, mut ended) = self.plain_line()?;
         self.skip_line();
         self.seek()?;
         if ended || self.ends_before(indent) || self.behind_comment {
-            return scalar::resolve(first).ok();
+            return scalar(first);
         }
         let mut text = first.to_owned();
         while !(ended || self.ends_before(indent) || self.behind_comment) {
@@ -27,7 +24,7 @@ impl<'a> Reader<'a> {
             self.skip_line();
             self.seek()?;
         }
-        scalar::resolve(&text).ok()
+        scalar(&text)
     }
 
     /// The rest of the line without blanks at its end, and whether a comment follows.
