@@ -23,7 +23,6 @@ mod order;
 pub mod overlay;
 mod overlay_doubts;
 mod owners;
-pub mod parallel;
 mod patch;
 mod place;
 mod pod_template;

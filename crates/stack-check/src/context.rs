@@ -1,7 +1,7 @@
 //! What checks see, and where their findings go.
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use kube_vocab::{FieldPath, Finding, Subject};
 use stack_gateway::Routing;
@@ -26,8 +26,8 @@ pub(crate) struct Context<'m> {
     /// The references that lead nowhere.
     pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
     intent: Intent<'m>,
-    remarks: OnceCell<Vec<Remark<'m>>>,
-    scattered: OnceCell<HashSet<&'m str>>,
+    remarks: OnceLock<Vec<Remark<'m>>>,
+    scattered: OnceLock<HashSet<&'m str>>,
     ambiguous: HashSet<EntryId>,
 }
 
@@ -54,8 +54,8 @@ impl<'m> Context<'m> {
             registries: Vec::new(),
             broken: broken.collect(),
             intent: Intent::default(),
-            remarks: OnceCell::new(),
-            scattered: OnceCell::new(),
+            remarks: OnceLock::new(),
+            scattered: OnceLock::new(),
             ambiguous,
         }
     }
@@ -180,7 +180,7 @@ pub(crate) fn variants(model: &Model) -> impl Iterator<Item = &Entry> {
 #[derive(Debug)]
 pub(crate) struct Sink<'c, 'l> {
     pub(crate) check: &'c Check,
-    pub(crate) ledger: &'l mut Ledger,
+    pub(crate) ledger: &'l mut Ledger<'c>,
 }
 
 impl Sink<'_, '_> {

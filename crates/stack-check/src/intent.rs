@@ -1,16 +1,16 @@
 //! Whether a selector that selects nothing was meant for pods that are there.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use stack_model::{Entry, Extent, Model, Near, Operator, Requirement, Selector};
 
 /// What is known of labels, made when somebody first asks.
 #[derive(Debug, Default)]
 pub(crate) struct Intent<'m> {
-    labels: OnceCell<LabelIndex<'m>>,
+    labels: OnceLock<LabelIndex<'m>>,
     /// Values by their place among those of a label, by namespace and key.
-    near: RefCell<HashMap<(String, String), Near<usize>>>,
+    near: Mutex<HashMap<(String, String), Near<usize>>>,
 }
 
 #[derive(Debug, Default)]
@@ -150,7 +150,8 @@ impl<'m> Intent<'m> {
                     return false;
                 };
                 let place = (namespace.to_owned(), requirement.key.to_string());
-                let mut known = self.near.borrow_mut();
+                // A thread that panicked while it held the lock left the index as it was.
+                let mut known = self.near.lock().unwrap_or_else(PoisonError::into_inner);
                 let near = known.entry(place).or_insert_with(|| {
                     let mut near = Near::default();
                     for (number, value) in values.iter().enumerate() {

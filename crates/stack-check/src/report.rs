@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kube_vocab::{Finding, Severity, Subject};
+use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use serde::Serialize;
-use stack_model::{Entry, Model};
+use stack_model::{Entry, Model, parallel};
 
 use crate::check::{Check, all};
 use crate::config::Config;
@@ -125,14 +125,30 @@ fn fingerprint(finding: &Finding) -> String {
 
 /// Collects findings, and leaves out what is allowed.
 #[derive(Debug)]
-pub(crate) struct Ledger {
-    config: Config,
+pub(crate) struct Ledger<'c> {
+    config: &'c Config,
     findings: Vec<Finding>,
     allowed: usize,
     forgiven: BTreeSet<String>,
 }
 
-impl Ledger {
+impl<'c> Ledger<'c> {
+    fn new(config: &'c Config) -> Self {
+        Self {
+            config,
+            findings: Vec::new(),
+            allowed: 0,
+            forgiven: BTreeSet::new(),
+        }
+    }
+
+    /// What another one has collected, too.
+    fn append(&mut self, mut other: Self) {
+        self.findings.append(&mut other.findings);
+        self.allowed += other.allowed;
+        self.forgiven.append(&mut other.forgiven);
+    }
+
     /// Takes a finding on an object, or on the stack as a whole.
     pub(crate) fn add(&mut self, check: &Check, entry: Option<&Entry>, mut finding: Finding) {
         let excused = self.config.excuses(&finding, entry);
@@ -160,36 +176,49 @@ fn namespace_of(entry: &Entry) -> Option<&str> {
     }
 }
 
-/// Runs all checks over a model.
+/// From how many objects on the checks run side by side: for fewer, threads take longer to start than the checks to run.
+const MANY: usize = 500;
+
+fn perform<'c>(check: &'c Check, context: &Context<'_>, ledger: &mut Ledger<'c>) {
+    (check.run)(context, &mut Sink { check, ledger });
+}
+
+/// By what findings are sorted.
+fn order_of(finding: &Finding) -> (&Subject, &FieldPath, &str, &str) {
+    (
+        &finding.subject,
+        &finding.path,
+        &finding.code,
+        &finding.message,
+    )
+}
+
+/// Runs all checks over a model; over a large one on all processors.
 pub fn run(model: &Model, config: &Config) -> Report {
     let mut context = Context::of(model, config.extent());
     context.registries = config.registries.iter().cloned().collect();
-    let mut ledger = Ledger {
-        config: config.clone(),
-        findings: Vec::new(),
-        allowed: 0,
-        forgiven: BTreeSet::new(),
-    };
-    for check in all().iter().filter(|check| config.asks_for(check)) {
-        (check.run)(
-            &context,
-            &mut Sink {
-                check,
-                ledger: &mut ledger,
-            },
-        );
+    let checks: Vec<&Check> = all()
+        .iter()
+        .filter(|check| config.asks_for(check))
+        .collect();
+    let mut ledger = Ledger::new(config);
+    if model.len() < MANY {
+        for check in checks {
+            perform(check, &context, &mut ledger);
+        }
+    } else {
+        let ledgers = parallel::all(&checks, |check| {
+            let mut ledger = Ledger::new(config);
+            perform(check, &context, &mut ledger);
+            ledger
+        });
+        for other in ledgers {
+            ledger.append(other);
+        }
     }
-    ledger.findings.sort_by(|a, b| {
-        let key = |finding: &Finding| {
-            (
-                finding.subject.clone(),
-                finding.path.clone(),
-                finding.code.clone(),
-                finding.message.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
+    ledger
+        .findings
+        .sort_by(|a, b| order_of(a).cmp(&order_of(b)));
     ledger.findings.dedup();
     Report {
         findings: ledger.findings,

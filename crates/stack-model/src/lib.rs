@@ -9,6 +9,7 @@ mod labels;
 mod model;
 mod namespace;
 mod node;
+pub mod parallel;
 mod reference;
 mod scope;
 mod selector;

@@ -71,7 +71,7 @@ impl SourceObject {
     }
 
     /// A document of a file that was read by [`kube_yaml`], with the line of each of its values.
-    pub fn read(file: impl Into<Arc<str>>, document: Document) -> Self {
+    pub fn read<V: Into<Value>>(file: impl Into<Arc<str>>, document: Document<V>) -> Self {
         Self::new(document.value, Origin::file(file, document.line)).with_lines(document.locations)
     }
 

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lab_builder::stack_builder::charts::{Helm, Renderer};
-use lab_builder::stack_builder::parallel;
 use lab_builder::{Chart, Overlay, Release, Values};
 use lab_cli::charts::Charts;
 use lab_cli::{Console, Failure, Progress};
 use serde_json::Value;
+use stack_model::parallel;
 
 use crate::files::{self, Exclude, Input, OfChart};
 

@@ -4,8 +4,8 @@ use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use serde_json::Value;
-use stack_builder::{Bundle, Finding, Object, Part, Severity, parallel};
-use stack_model::SourceObject;
+use stack_builder::{Bundle, Finding, Object, Part, Severity};
+use stack_model::{SourceObject, parallel};
 
 use crate::ObjectId;
 use crate::model::id;

@@ -1,7 +1,7 @@
 //! Reading objects for the checks: each object's value is made once, judged, and kept in the form that a model needs.
 
-use stack_builder::{Bundle, Finding, Object, parallel};
-use stack_model::{Origin, SourceObject, Value};
+use stack_builder::{Bundle, Finding, Object};
+use stack_model::{Origin, SourceObject, Value, parallel};
 
 #[cfg(feature = "admission")]
 use super::admission::Admission;

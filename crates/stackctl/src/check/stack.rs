@@ -410,18 +410,25 @@ impl Objects {
             return read;
         }
         let file: Arc<str> = input.name.as_str().into();
+        let Some(chart) = &input.chart else {
+            let found = work::objects(&bytes, |document| {
+                let is_object =
+                    recognise::no_object(&document.value, path, input.named, patches).is_none();
+                is_object.then(|| SourceObject::read(Arc::clone(&file), document))
+            });
+            read.passed_over = found.iter().any(Option::is_none);
+            read.objects = found.into_iter().flatten().collect();
+            return read;
+        };
         let found = work::documents(&bytes, |document| {
-            let object = document.content.ok()?;
+            let mut object = document.content.ok()?;
             if recognise::no_object(&object, path, input.named, patches).is_some() {
                 return Some(None);
             }
-            let mut object = object;
             let mut origin = Origin::file(Arc::clone(&file), document.line);
-            if let Some(chart) = &input.chart {
-                origin.release = Some(chart.release.as_str().into());
-                place(&mut object, chart.namespace.as_deref());
-            }
-            let is_hook = input.chart.is_some() && Hook::of(&object).is_some();
+            origin.release = Some(chart.release.as_str().into());
+            place(&mut object, chart.namespace.as_deref());
+            let is_hook = Hook::of(&object).is_some();
             let object = SourceObject::new(object, origin).with_lines(document.locations);
             Some(Some((object, is_hook)))
         });

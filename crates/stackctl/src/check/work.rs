@@ -1,8 +1,10 @@
 //! Work on many inputs at once, and on many documents of one, with results in their order.
 
 use crd_validate::reader::{self, Document, Piece};
+use kube_yaml::Pieces;
 
-pub(super) use lab_builder::stack_builder::parallel::all;
+use stack_model::Value;
+pub(super) use stack_model::parallel::all;
 
 /// How many inputs are worked on before their results are handed over: enough for every processor, few enough to hold.
 const WINDOW: usize = 2048;
@@ -40,29 +42,57 @@ pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sy
 pub(super) fn each_document<R: Send>(
     bytes: &[u8],
     work: impl Fn(Document) -> R + Sync,
+    take: impl FnMut(R),
+) {
+    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect();
+    each_piece(bytes, reader::pieces(bytes), Piece::size, of, take);
+}
+
+/// Applies `work` to all documents of an input as a model keeps them, but to those that cannot be read; results in the order of the
+/// documents.
+pub(super) fn objects<R: Send>(
+    bytes: &[u8],
+    work: impl Fn(kube_yaml::Document<Value>) -> R + Sync,
+) -> Vec<R> {
+    let mut results = Vec::new();
+    if let Ok(text) = kube_yaml::decode(bytes) {
+        let of = |piece: &kube_yaml::Piece<'_>| {
+            let documents = piece.clone().read().filter_map(Result::ok);
+            documents.map(&work).collect()
+        };
+        let take = |result| results.push(result);
+        each_piece(bytes, Pieces::new(text), kube_yaml::Piece::size, of, take);
+    }
+    results
+}
+
+/// Applies `of` to all pieces of an input, those of a few megabytes of it at a time, and hands on the results in their order.
+fn each_piece<P: Sync, R: Send>(
+    bytes: &[u8],
+    mut pieces: impl Iterator<Item = P>,
+    size_of: impl Fn(&P) -> usize,
+    of: impl Fn(&P) -> Vec<R> + Sync,
     mut take: impl FnMut(R),
 ) {
-    let mut pieces = reader::pieces(bytes);
     if bytes.len() < LARGE {
         for piece in pieces {
-            piece.documents().map(&work).for_each(&mut take);
+            of(&piece).into_iter().for_each(&mut take);
         }
         return;
     }
-    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect::<Vec<R>>();
     loop {
         let mut batch = Vec::new();
         let mut size = 0;
         while size < BATCH
             && let Some(piece) = pieces.next()
         {
-            size += piece.size();
+            size += size_of(&piece);
             batch.push(piece);
         }
         if batch.is_empty() {
             return;
         }
-        all(&batch, of).into_iter().flatten().for_each(&mut take);
+        all(&batch, &of).into_iter().flatten().for_each(&mut take);
     }
 }
 

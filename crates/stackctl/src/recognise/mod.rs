@@ -82,18 +82,53 @@ fn is_in_chart(path: &Path) -> bool {
     })
 }
 
+/// What is looked at of a document, whichever sort of value it is.
+pub(crate) trait Look {
+    fn text(&self, key: &str) -> Option<&str>;
+    fn has(&self, key: &str) -> bool;
+    fn is_object(&self) -> bool;
+}
+
+impl Look for Value {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    fn is_object(&self) -> bool {
+        self.is_object()
+    }
+}
+
+impl Look for stack_model::Value {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    fn is_object(&self) -> bool {
+        self.is_object()
+    }
+}
+
 /// What is to be said of a document that is not meant for a server; `Some("")` where there is nothing to say.
 ///
 /// A document that is no object at all is taken for one that lacks apiVersion and kind where the user `named` its file, or
 /// where it has metadata: then this is `None`.
 pub(crate) fn no_object(
-    document: &Value,
+    document: &impl Look,
     path: Option<&Path>,
     named: bool,
     patches: &Patches,
 ) -> Option<String> {
-    let text = |key: &str| document.get(key).and_then(Value::as_str);
-    let group = text("apiVersion")
+    let group = document
+        .text("apiVersion")
         .and_then(|version| version.split_once('/'))
         .map(|(group, _)| group);
     let kustomize = |folder: &str, what: &str| {
@@ -113,7 +148,7 @@ pub(crate) fn no_object(
             return kustomize(folder, "part of a kustomization");
         }
         let is_chart = path.file_name().is_some_and(|name| name == "Chart.yaml");
-        if is_chart && document.get("kind").is_none() && document.get("name").is_some() {
+        if is_chart && !document.has("kind") && document.has("name") {
             return Some(String::new());
         }
     }
@@ -123,7 +158,7 @@ pub(crate) fn no_object(
     let is_nothing = document.is_object()
         && ["apiVersion", "kind", "metadata"]
             .iter()
-            .all(|key| document.get(key).is_none());
+            .all(|key| !document.has(key));
     (is_nothing && !named).then(String::new)
 }
 

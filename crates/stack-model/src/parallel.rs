@@ -3,27 +3,30 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::work;
+
 /// How many items a thread takes at a time: neighbours cost alike, and asking for each would cost more than some.
 const BATCH: usize = 16;
 
-/// Applies `work` to all items, on all processors: the results, in the order of the items.
+/// Applies `job` to all items, on all processors: the results, in the order of the items.
 ///
 /// ```
-/// let squares = stack_builder::parallel::all(&[1, 2, 3], |number| number * number);
+/// let squares = stack_model::parallel::all(&[1, 2, 3], |number| number * number);
 /// assert_eq!(squares, [1, 4, 9]);
 /// ```
-pub fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    // Few items may be large ones: whole files.
-    let batch = (items.len() / (threads * 4)).clamp(1, BATCH);
+    // Few items may be large ones: whole files, or checks of everything.
+    let batch = (items.len() / (threads * 64)).clamp(1, BATCH);
     let batches = items.len().div_ceil(batch);
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
+        let before = work::steps();
         loop {
             let ticket = next.fetch_add(1, Ordering::Relaxed);
             if ticket >= batches {
-                return done;
+                return (done, work::steps() - before);
             }
             // From both ends: neighbours are of one kind, and two threads would wait for the same definition.
             let index = if ticket.is_multiple_of(2) {
@@ -32,8 +35,8 @@ pub fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
                 batches - 1 - ticket / 2
             };
             let first = index * batch;
-            let items = items.iter().skip(first).take(batch);
-            done.push((index, items.map(&work).collect::<Vec<R>>()));
+            let items = &items[first..items.len().min(first + batch)];
+            done.push((index, items.iter().map(&job).collect::<Vec<R>>()));
         }
     };
     let mut results = Vec::with_capacity(batches);
@@ -41,10 +44,13 @@ pub fn all<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
         let workers: Vec<_> = (1..threads.min(batches))
             .map(|_| scope.spawn(worker))
             .collect();
-        results.extend(worker());
+        results.extend(worker().0);
         for worker in workers {
             match worker.join() {
-                Ok(done) => results.extend(done),
+                Ok((done, steps)) => {
+                    results.extend(done);
+                    work::add(steps);
+                }
                 Err(panic) => resume_unwind(panic),
             }
         }
