@@ -347,8 +347,8 @@ fn read_text<V: Tree>(part: Part<'_>) -> Result<Option<Document<V>>, SyntaxError
         text.to_mut().push('\n');
     }
     if characters.are_simple
-        && !text.contains('\r')
-        && let Some(read) = fast::read(&text, part.line, 0)
+        && !(characters.carriage_returns && text.contains('\r'))
+        && let Some(read) = V::read(&text, part.line, 0)
     {
         return Ok(read.map(|read| Document {
             value: read.value,

@@ -338,7 +338,7 @@ impl Item<'_> {
         if !text.ends_with('\n') {
             text.to_mut().push('\n');
         }
-        let (value, locations, warnings) = match fast::read(&text, self.line, 1) {
+        let (value, locations, warnings) = match V::read(&text, self.line, 1) {
             Some(read) => {
                 let read = read?;
                 (read.value, read.locations, Vec::new())

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-/// Whether a plain scalar is a text at a glance: it begins with nothing that begins something else, or is longer than a word.
+/// Whether a plain scalar is a text at a glance: it begins with nothing that begins something else, or is no word that means
+/// something else.
 pub(super) fn is_text(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
         [
             b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O',
             ..,
-        ] => text.len() > LONGEST_WORD,
+        ] => text.len() > LONGEST_WORD || word(text).is_none(),
         [first, ..] => !matches!(first, b'.' | b'+' | b'-' | b'0'..=b'9'),
     }
 }
@@ -29,7 +30,7 @@ pub(super) fn resolve(text: &str) -> Result<Value, &'static str> {
     };
     match first {
         b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => {
-            Ok(word(text))
+            Ok(word(text).unwrap_or_else(|| text.into()))
         }
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" => Err("JSON has no NaN"),
@@ -41,8 +42,8 @@ pub(super) fn resolve(text: &str) -> Result<Value, &'static str> {
     }
 }
 
-fn word(text: &str) -> Value {
-    match text {
+fn word(text: &str) -> Option<Value> {
+    Some(match text {
         "~" | "null" | "Null" | "NULL" => Value::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             true.into()
@@ -50,8 +51,8 @@ fn word(text: &str) -> Value {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             false.into()
         }
-        _ => text.into(),
-    }
+        _ => return None,
+    })
 }
 
 fn number(text: &str) -> Result<Value, &'static str> {

@@ -16,6 +16,8 @@ pub(super) struct Parts<'a> {
     rest: Option<&'a str>,
     line: usize,
     misled: bool,
+    /// Whether the rest is one part, in which nobody has to look for the end.
+    is_one: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -24,6 +26,7 @@ impl<'a> Parts<'a> {
             rest: Some(text),
             line,
             misled: false,
+            is_one: false,
         }
     }
 }
@@ -35,6 +38,7 @@ impl<'a> Parts<'a> {
             rest: Some(part.text),
             line: part.line,
             misled: part.misled,
+            is_one: true,
         }
     }
 
@@ -53,7 +57,9 @@ impl<'a> Iterator for Parts<'a> {
             line: self.line,
             misled: self.misled,
         };
-        let at = if rest.starts_with("---") {
+        let at = if self.is_one {
+            None
+        } else if rest.starts_with("---") {
             Some(0)
         } else {
             memchr::memmem::find(rest.as_bytes(), b"\n---").map(|at| at + 1)

@@ -17,10 +17,16 @@ pub(super) mod build {
     use kube_value::Text;
     use serde_json::{Map, Value};
 
+    use crate::read::fast::{self, Read};
+
     /// How readers make a value, and look at one.
     pub trait Build: Sized + Send + Sync + Clone + std::fmt::Debug {
         /// The key of a member.
         type Key;
+
+        /// [`fast::read`] for this sort of value: compiled here, where all that it calls can be part of it.
+        #[allow(clippy::option_option)]
+        fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read<Self>>>;
 
         fn key(text: Cow<'_, str>) -> Self::Key;
         fn null() -> Self;
@@ -44,6 +50,10 @@ pub(super) mod build {
 
     impl Build for Value {
         type Key = String;
+
+        fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read<Self>>> {
+            fast::read(text, first_line, depth)
+        }
 
         fn key(text: Cow<'_, str>) -> String {
             text.into_owned()
@@ -110,6 +120,10 @@ pub(super) mod build {
 
     impl Build for kube_value::Value {
         type Key = Text;
+
+        fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read<Self>>> {
+            fast::read(text, first_line, depth)
+        }
 
         fn key(text: Cow<'_, str>) -> Text {
             Text::from(&*text)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{LONGEST_KEY, Reader, Tree, is_plainly_text, scalar};
+use super::{LONGEST_KEY, Reader, Tree, is_plainly_text, scalar, without_blanks};
 use crate::read::locations::fingerprint;
 
 impl<'a, V: Tree> Reader<'a, V> {
@@ -105,7 +105,7 @@ impl<'a, V: Tree> Reader<'a, V> {
                 _ => self.at += 1,
             }
         }
-        let text = self.text[start..self.at].trim_end_matches(' ');
+        let text = without_blanks(&self.text[start..self.at]);
         (!text.is_empty()).then_some(text)
     }
 }

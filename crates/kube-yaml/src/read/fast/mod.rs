@@ -32,7 +32,8 @@ const SIGN: [bool; 256] = {
 };
 
 /// A document, and the line its content starts on, counted from 1 in the text.
-pub(super) struct Read<V> {
+#[derive(Debug)]
+pub struct Read<V> {
     pub(super) value: V,
     pub(super) line: usize,
     pub(super) locations: Locations,
@@ -58,8 +59,8 @@ pub(super) fn read<V: Tree>(
         depth,
         recorder: Recorder::for_bytes(text.len()),
         colon: 0,
-        members: Vec::new(),
-        items: Vec::new(),
+        members: Vec::with_capacity(16),
+        items: Vec::with_capacity(8),
     };
     reader.seek()?;
     if !reader.more {
@@ -371,7 +372,7 @@ impl<'a, V: Tree> Reader<'a, V> {
                 } else {
                     self.colon()?
                 };
-                let text = self.text[start..self.at].trim_end_matches(' ');
+                let text = without_blanks(&self.text[start..self.at]);
                 is_plainly_text(text)?;
                 Cow::Borrowed(text)
             }
@@ -428,6 +429,14 @@ impl<'a, V: Tree> Reader<'a, V> {
         }
         self.at = end + 1;
         Some(text)
+    }
+}
+
+/// The text without blanks at its end.
+fn without_blanks(text: &str) -> &str {
+    match text.ends_with(' ') {
+        true => text.trim_end_matches(' '),
+        false => text,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts without quotes: plain ones, and literal blocks.
 
-use super::{Reader, Tree, scalar};
+use super::{Reader, Tree, scalar, without_blanks};
 
 impl<'a, V: Tree> Reader<'a, V> {
     /// A text without quotes, over as many lines as are indented more than what is around it.
@@ -46,7 +46,7 @@ impl<'a, V: Tree> Reader<'a, V> {
             }
         }
         self.at = at;
-        Some((self.text[start..at].trim_end_matches(' '), ended))
+        Some((without_blanks(&self.text[start..at]), ended))
     }
 
     /// A literal block; the cursor is at its `|`.
