@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod convert;
+mod fingerprint;
 mod map;
 mod text;
 mod value;
 
+pub use fingerprint::fingerprint;
 pub use map::{Map, Members};
 pub use text::Text;
 pub use value::{Position, Value};

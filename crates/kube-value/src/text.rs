@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use crate::fingerprint;
+
 /// A text that does not change. Its clones share one piece of memory, and so do equal short texts that one thread made in
 /// succession.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,21 +65,8 @@ thread_local! {
 }
 
 fn slot_of(text: &str) -> usize {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = text.len() as u64;
-    let mut chunks = text.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
-    }
-    let mut rest = 0;
-    for &byte in chunks.remainder() {
-        rest = (rest << 8) | u64::from(byte);
-    }
-    hash = (hash.rotate_left(5) ^ rest).wrapping_mul(FACTOR);
     // The high bits depend on all others.
-    (hash >> (u64::BITS - SLOTS.ilog2())) as usize
+    (fingerprint(text) >> (u64::BITS - SLOTS.ilog2())) as usize
 }
 
 impl Deref for Text {

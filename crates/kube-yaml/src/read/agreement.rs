@@ -24,7 +24,9 @@ fn agrees(text: &str) -> bool {
     let same = match (&quick, compact.unwrap()) {
         (None, None) => true,
         (Some(quick), Some(compact)) => {
-            compact.value.to_string() == quick.value.to_string()
+            // As texts, in which the order of keys shows.
+            let texts = [compact.value.to_string(), quick.value.to_string()];
+            texts[0] == texts[1]
                 && format!("{:?}", compact.locations) == format!("{:?}", quick.locations)
                 && compact.line == quick.line
         }

@@ -185,16 +185,5 @@ impl Recorder {
 
 /// Never 0, which is an item's.
 pub(super) fn fingerprint(key: &str) -> u32 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = key.len() as u64;
-    let mut chunks = key.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
-    }
-    for &byte in chunks.remainder() {
-        hash = (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(FACTOR);
-    }
-    ((hash >> 32) as u32).max(1)
+    ((kube_value::fingerprint(key) >> 32) as u32).max(1)
 }
