@@ -3,10 +3,10 @@
 mod error;
 mod format;
 mod inventory;
-mod negation;
 mod policy;
 mod policy_set;
 mod review;
+mod safety;
 mod source;
 
 pub use error::{Position, RegoError};

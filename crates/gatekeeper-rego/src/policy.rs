@@ -5,11 +5,11 @@ use std::sync::Arc;
 use regorus::{Engine, Value as RegoValue};
 use serde_json::{Value, json};
 
-use crate::error::{RegoError, locate};
+use crate::error::{Position, RegoError, locate};
 use crate::format::replace_sprintf;
 use crate::inventory::Inventory;
-use crate::negation::count_instead;
 use crate::review::Review;
+use crate::safety::first_unsafe;
 use crate::source::end_before_parentheses;
 use gatekeeper_types::templates::{RegoVersion, Target};
 
@@ -52,10 +52,7 @@ impl Policy {
         replace_sprintf(&mut engine);
         let mut add = |module: &str, text: String| {
             engine
-                .add_policy(
-                    module.to_owned(),
-                    end_before_parentheses(&count_instead(&text)),
-                )
+                .add_policy(module.to_owned(), end_before_parentheses(&text))
                 .map_err(|error| {
                     let (position, message) = locate(&error.to_string());
                     RegoError::Compile {
@@ -79,6 +76,7 @@ impl Policy {
         }
         let package = add(MODULE, source.rego)?;
         let rule = format!("{package}.violation");
+        check_safety(&engine, template)?;
         let template = template.to_owned();
         match engine.compile_with_entrypoint(&Arc::from(rule.as_str())) {
             Ok(_) => Ok(Self {
@@ -159,6 +157,34 @@ impl Policy {
             found: found.to_string(),
         }
     }
+}
+
+/// Refuses what OPA refuses and the interpreter evaluates.
+fn check_safety(engine: &Engine, template: &str) -> Result<(), RegoError> {
+    let refuse = |position, message| {
+        Err(RegoError::Compile {
+            template: template.to_owned(),
+            position,
+            message,
+        })
+    };
+    let tree: Value = match engine.get_ast_as_json() {
+        Ok(text) => match serde_json::from_str(&text) {
+            Ok(tree) => tree,
+            Err(error) => return refuse(None, error.to_string()),
+        },
+        Err(error) => return refuse(None, error.to_string()),
+    };
+    let Some(found) = first_unsafe(&tree) else {
+        return Ok(());
+    };
+    let position = Position {
+        module: found.module,
+        line: found.line,
+        column: found.column,
+    };
+    let message = format!("rego_unsafe_var_error: var {} is unsafe", found.variable);
+    refuse(Some(position), message)
 }
 
 /// The name of the main module in messages.

@@ -27,7 +27,8 @@ impl<'m> Routing<'m> {
         };
         if filters.is_preflight(request) {
             return Answer {
-                status: Some(204),
+                // What Envoy says; the specification leaves 204 open, too.
+                status: Some(200),
                 response: filters.response(request),
                 answered_by: Some("gateway"),
                 ..answer

@@ -245,12 +245,11 @@ fn cors_headers(cors: &Value, request: &Request, headers: &mut BTreeMap<String, 
                 .unwrap_or(5)
                 .to_string(),
         );
-    } else {
-        put(
-            "Access-Control-Expose-Headers",
-            words("exposeHeaders").join(", "),
-        );
     }
+    put(
+        "Access-Control-Expose-Headers",
+        words("exposeHeaders").join(", "),
+    );
 }
 
 fn origin_fits(allowed: &str, origin: &str) -> bool {

@@ -337,3 +337,50 @@ fn a_backend_tls_policy_targets_ports_that_exist() {
         assert_eq!(row.condition.status, accepted, "{name} {section}");
     }
 }
+
+#[test]
+fn the_gateway_itself_says_whether_another_site_may_call() {
+    let cors = json!({"type": "CORS", "cors": {
+        "allowOrigins": ["https://www.example.com", "https://*.example.org"], "allowMethods": ["GET", "OPTIONS"],
+        "allowHeaders": ["x-one"], "exposeHeaders": ["x-two"], "allowCredentials": true, "maxAge": 60,
+    }});
+    let guarded = route(
+        "r",
+        json!({"rules": [{"filters": [cors], "backendRefs": [{"name": "a", "port": 80}]}]}),
+    );
+    let objects = [plain(), guarded];
+    let ask = |method: &str, origin: &str| {
+        let headers = json!({"Origin": origin, "access-control-request-method": "GET"});
+        let found = answer(
+            &objects,
+            json!({"request": {"method": method, "headers": headers}}),
+        );
+        let headers = found.response.unwrap_or_default().headers;
+        (found.status, found.answered_by, found.backend, headers)
+    };
+    let (status, by, backend, headers) = ask("OPTIONS", "https://a.b.example.org");
+    assert_eq!((status, by, backend), (Some(200), Some("gateway"), None));
+    let expected = [
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Allow-Headers", "x-one"),
+        ("Access-Control-Allow-Methods", "GET, OPTIONS"),
+        ("Access-Control-Allow-Origin", "https://a.b.example.org"),
+        ("Access-Control-Expose-Headers", "x-two"),
+        ("Access-Control-Max-Age", "60"),
+    ];
+    assert_eq!(
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect::<Vec<_>>(),
+        expected
+    );
+    // A site that may not call gets no leave; the request itself goes to the backend.
+    assert!(ask("OPTIONS", "https://example.org").3.is_empty());
+    let (status, by, backend, headers) = ask("GET", "https://www.example.com");
+    assert_eq!(
+        (status, by, backend.as_deref()),
+        (Some(200), None, Some("a"))
+    );
+    assert_eq!(headers.len(), 3, "{headers:?}");
+}
