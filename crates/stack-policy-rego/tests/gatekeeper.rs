@@ -5,7 +5,7 @@ use stack_model::Model;
 use stack_policy::{Outcome, Policies, Verdict};
 use stack_policy_rego::Gatekeeper;
 
-const RULE: &str = "package rule\n\nviolation[{\"msg\": msg}] {\n  not input.review.object.spec.containers[_].resources.limits.memory\n  msg := sprintf(\"%v has no limit\", [input.review.object.kind])\n}\n";
+const RULE: &str = "package rule\n\nviolation[{\"msg\": msg}] {\n  container := input.review.object.spec.containers[_]\n  not container.resources.limits.memory\n  msg := sprintf(\"%v has no limit\", [input.review.object.kind])\n}\n";
 
 fn template(rego: &str) -> Value {
     json!({"apiVersion": "templates.gatekeeper.sh/v1", "kind": "ConstraintTemplate", "metadata": {"name": "rule"},

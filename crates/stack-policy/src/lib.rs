@@ -2,6 +2,7 @@
 
 pub mod admission;
 mod case;
+mod engine;
 pub mod kyverno;
 pub mod pod_security;
 mod policies;
@@ -9,6 +10,7 @@ mod report;
 mod verdict;
 
 pub use case::{Case, cases};
-pub use policies::{Engine, Policies, PolicyRow};
+pub use engine::{Engine, PolicyRow};
+pub use policies::Policies;
 pub use report::{DENIES, Report, UNKNOWN};
 pub use verdict::{Action, Outcome, Verdict};

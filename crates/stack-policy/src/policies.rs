@@ -1,34 +1,13 @@
 //! All policies of a stack, ready to be asked.
 
-use kube_vocab::ObjectId;
 use stack_model::Model;
 
 use crate::admission::AdmissionPolicies;
-use crate::case::{Case, cases};
+use crate::case::cases;
+use crate::engine::{Engine, PolicyRow};
 use crate::kyverno::Kyverno;
 use crate::pod_security::PodSecurity;
 use crate::report::Report;
-use crate::verdict::Verdict;
-
-/// A kind of policies, ready to be asked about objects.
-pub trait Engine: Send + Sync {
-    /// The policies that it knows, for an overview.
-    fn policies(&self) -> Vec<PolicyRow>;
-
-    /// Adds what its policies say of an object: nothing where it keeps to all.
-    fn judge(&self, case: &Case<'_>, verdicts: &mut Vec<Verdict>);
-}
-
-/// A policy in an overview.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyRow {
-    /// The engine.
-    pub engine: &'static str,
-    /// The object that holds it.
-    pub id: ObjectId,
-    /// Why it cannot be evaluated at all, if it cannot.
-    pub unknown: Option<String>,
-}
 
 /// The policies of a stack.
 pub struct Policies {
@@ -60,7 +39,7 @@ impl Policies {
         self
     }
 
-    /// All policies.
+    /// The policies of all engines, for an overview: engine by engine, in the order of the input.
     pub fn rows(&self) -> Vec<PolicyRow> {
         self.engines
             .iter()

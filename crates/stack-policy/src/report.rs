@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kube_vocab::{Finding, Location, ObjectId, Severity};
 use stack_model::{EntryId, Model};
 
-use crate::policies::PolicyRow;
+use crate::engine::PolicyRow;
 use crate::verdict::{Action, Outcome, Verdict};
 
 /// The code of a finding on an object that a policy refuses.

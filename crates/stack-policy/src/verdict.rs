@@ -28,7 +28,7 @@ impl Action {
 /// Whether a policy is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It is.
+    /// The object does not keep to the policy.
     Broken,
     /// Nobody can tell from the input; the message says why.
     Unknown,

@@ -13,7 +13,7 @@ use stack_model::{Entry, Model, Scope, Value};
 
 use self::matching::Matching;
 use crate::case::Case;
-use crate::policies::{Engine, PolicyRow};
+use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
 
 const GROUP: &str = "admissionregistration.k8s.io";

@@ -1,9 +1,11 @@
-//! Kyverno: the rules of ClusterPolicies and Policies that validate.
+//! Kyverno: the rules of ClusterPolicies and Policies that validate, or that demand signatures.
 
 mod conditions;
+mod images;
 mod matching;
 mod pattern;
 mod rule;
+mod said;
 mod variables;
 mod wildcard;
 
@@ -11,10 +13,10 @@ use kube_vocab::ObjectId;
 use serde_json::Value;
 use stack_model::{Entry, Model};
 
-use self::rule::Said;
+use self::said::Said;
 use self::variables::Data;
 use crate::case::Case;
-use crate::policies::{Engine, PolicyRow};
+use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
 
 const GROUP: &str = "kyverno.io";
@@ -51,7 +53,7 @@ impl Kyverno {
         let policies = |group: &'static str, kind: &'static str| model.objects(group, kind);
         let mut found: Vec<Policy> = Vec::new();
         for entry in policies(GROUP, "ClusterPolicy").chain(policies(GROUP, "Policy")) {
-            if rules(spec_of(entry).as_ref()).any(|rule| rule.get("validate").is_some()) {
+            if rules(spec_of(entry).as_ref()).any(is_judged) {
                 found.push(Policy {
                     id: entry.id(),
                     namespace: entry.namespace().map(str::to_owned),
@@ -60,12 +62,18 @@ impl Kyverno {
                 });
             }
         }
-        for kind in ["ValidatingPolicy", "NamespacedValidatingPolicy"] {
+        let of_cel = [
+            "ValidatingPolicy",
+            "NamespacedValidatingPolicy",
+            "ImageValidatingPolicy",
+            "NamespacedImageValidatingPolicy",
+        ];
+        for kind in of_cel {
             found.extend(policies("policies.kyverno.io", kind).map(|entry| Policy {
                 id: entry.id(),
                 namespace: entry.namespace().map(str::to_owned),
                 spec: Value::Null,
-                unknown: Some(format!("a {kind} is not evaluated here")),
+                unknown: Some(format!("{kind} is not evaluated here")),
             }));
         }
         if found.is_empty() {
@@ -138,6 +146,11 @@ fn rules(spec: Option<&Value>) -> impl Iterator<Item = &Value> {
     rules.into_iter().flatten()
 }
 
+/// Whether a rule may refuse an object; others change or make objects.
+fn is_judged(rule: &Value) -> bool {
+    rule.get("validate").is_some() || rule.get("verifyImages").is_some()
+}
+
 /// `[Kind,namespace,name] [Kind/*,*,*]`.
 fn resource_filters(text: &str) -> Vec<[String; 3]> {
     let rows = text.split('[').filter_map(|row| row.split_once(']'));
@@ -171,7 +184,7 @@ impl Engine for Kyverno {
             if elsewhere {
                 continue;
             }
-            for rule in rules(Some(&policy.spec)).filter(|rule| rule.get("validate").is_some()) {
+            for rule in rules(Some(&policy.spec)).filter(|rule| is_judged(rule)) {
                 let name = rule.get("name").and_then(Value::as_str).unwrap_or_default();
                 let said = match matching::is_about(rule, case) {
                     Some(false) => continue,
@@ -230,6 +243,7 @@ fn action(spec: &Value, rule: &Value, case: &Case<'_>) -> Action {
     };
     let action = overridden(validate, "failureActionOverrides")
         .or_else(|| text(validate, "failureAction"))
+        .or_else(|| text(&rule["verifyImages"][0], "failureAction"))
         .or_else(|| overridden(spec, "validationFailureActionOverrides"))
         .or_else(|| text(spec, "validationFailureAction"));
     let warns = spec.get("emitWarning") == Some(&Value::Bool(true));

@@ -5,20 +5,12 @@ use kube_vocab::{FieldPath, ObjectId};
 use serde_json::Value;
 
 use super::pattern::{self, Miss};
+use super::said::Said;
 use super::variables::{Data, Unknown};
-use super::{conditions, wildcard};
+use super::{conditions, images, wildcard};
 use crate::admission;
 use crate::case::Case;
 use crate::pod_security::{LATEST, Level, violations};
-
-/// What a rule says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// It is broken there.
-    Broken(FieldPath, String),
-    /// Nobody can tell, and why.
-    Unknown(String),
-}
 
 /// Judges an object by a rule that is about it; nothing where it keeps to the rule.
 pub(super) fn judge(
@@ -33,6 +25,9 @@ pub(super) fn judge(
         Ok(true) => {}
         Ok(false) => return None,
         Err(reason) => return Some(Said::Unknown(reason)),
+    }
+    if let Some(checks) = rule.get("verifyImages") {
+        return images::judge(checks, rule, case);
     }
     let validate = &rule["validate"];
     let found = match () {

@@ -495,3 +495,82 @@ fn pod_security_and_cel_are_ways_to_validate() {
     assert!(cel("object.spec.containers.size() > 1"));
     assert!(!cel("object.metadata.labels.app == 'web'"));
 }
+
+/// A policy with one rule that demands signatures of Pods' images.
+fn signed(check: Value) -> Value {
+    let rule = json!({"name": "signed", "match": {"any": [{"resources": {"kinds": ["Pod"]}}]}, "verifyImages": [check]});
+    policy(vec![rule])
+}
+
+#[test]
+fn of_signatures_is_said_what_a_name_tells() {
+    let unknown = "unknown whether images are signed is asked of their registries";
+    let digest = "@sha256:9f1c6b0e4c1c7a7b3a2c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192";
+    let ours = |members: Value| {
+        let mut check = json!({"imageReferences": ["ghcr.io/acme/*"], "attestors": [{"entries": [{"keys": {"publicKeys": "k8s://kyverno/key"}}]}]});
+        for (name, value) in members.as_object().unwrap() {
+            check[name] = value.clone();
+        }
+        check
+    };
+    let strict = json!({"mutateDigest": false});
+    let tagged = "ghcr.io/acme/web:1";
+    let refused = "deny spec.containers[0].image missing digest for ghcr.io/acme/web:1";
+    for (members, image_name, expected) in [
+        // Somebody else's image is not meant.
+        (json!({}), "nginx:1".to_owned(), vec![]),
+        (strict.clone(), "nginx:1".to_owned(), vec![]),
+        // Kyverno adds the digest; who signed it, the registry says.
+        (json!({}), tagged.to_owned(), vec![unknown]),
+        (strict.clone(), tagged.to_owned(), vec![refused]),
+        (strict.clone(), format!("{tagged}{digest}"), vec![unknown]),
+        (
+            json!({"mutateDigest": false, "verifyDigest": false}),
+            tagged.to_owned(),
+            vec![unknown],
+        ),
+        (
+            json!({"mutateDigest": false, "skipImageReferences": ["ghcr.io/acme/web*"]}),
+            tagged.to_owned(),
+            vec![],
+        ),
+        (
+            json!({"mutateDigest": false, "failureAction": "Audit"}),
+            tagged.to_owned(),
+            vec!["audit spec.containers[0].image missing digest for ghcr.io/acme/web:1"],
+        ),
+    ] {
+        let policy = signed(ours(members.clone()));
+        assert_eq!(
+            said(vec![policy, pod(image(&image_name))]),
+            expected,
+            "{members} {image_name}"
+        );
+    }
+}
+
+#[test]
+fn a_demand_for_a_digest_is_told_of_the_workload() {
+    let check = json!({"imageReferences": ["*"], "mutateDigest": false});
+    let deployment = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "demo"},
+        "spec": {"template": {"spec": {"initContainers": [{"name": "i", "image": "busybox"}], "containers": [{"name": "a", "image": "web:1"}]}}}});
+    assert_eq!(
+        said(vec![signed(check), deployment]),
+        ["deny spec.template.spec.initContainers[0].image missing digest for busybox"]
+    );
+}
+
+#[test]
+fn a_cel_policy_of_images_is_said_to_be_unknown() {
+    let model = Model::read([
+        json!({"apiVersion": "policies.kyverno.io/v1", "kind": "ImageValidatingPolicy", "metadata": {"name": "p"}, "spec": {}}),
+        pod(image("web:1")),
+    ]);
+    let findings = Policies::of(&model).judge(&model).findings();
+    assert_eq!(findings.len(), 1);
+    let text = findings[0].to_string();
+    assert!(
+        text.contains("ImageValidatingPolicy is not evaluated here"),
+        "{text}"
+    );
+}

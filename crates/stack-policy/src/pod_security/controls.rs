@@ -9,7 +9,7 @@ use super::{Level, Violation};
 /// A control of a level, in the versions in which it holds.
 pub(super) struct Control {
     pub level: Level,
-    /// The first minor version.
+    /// The first minor version of Kubernetes in which it holds.
     pub since: u32,
     /// The first minor version in which it holds no more.
     pub until: Option<u32>,

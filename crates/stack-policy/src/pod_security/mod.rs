@@ -12,7 +12,7 @@ use kube_vocab::{FieldPath, ObjectId};
 use stack_model::{Model, Value};
 
 use crate::case::Case;
-use crate::policies::{Engine, PolicyRow};
+use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
 
 /// The name of the engine.
