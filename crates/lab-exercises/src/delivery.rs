@@ -4,37 +4,9 @@ use istio_types::networking::v1::{Destination, HttpRoute, StringMatch, VirtualSe
 use lab_builder::{Bundle, Environment, Image, Lab, Registry};
 use serde_json::Value;
 
+use crate::chart::{chart, values};
 use crate::cluster::{Cluster, applied, missing, wiring};
 use crate::{ExerciseError, Lesson, Step};
-
-/// The files of the demo app's chart, by their paths below its folder.
-fn chart(lab: &Bundle, exercise: &'static str) -> Result<Vec<(String, String)>, ExerciseError> {
-    let folder = "/apps/demo-app/";
-    let files: Vec<(String, String)> = lab
-        .files()
-        .into_iter()
-        .filter_map(|file| Some((file.path.split_once(folder)?.1.to_owned(), file.text)))
-        .collect();
-    match files.is_empty() {
-        true => Err(missing(exercise, "chart of the demo app")),
-        false => Ok(files),
-    }
-}
-
-fn values(
-    files: &[(String, String)],
-    name: &str,
-    exercise: &'static str,
-) -> Result<Value, ExerciseError> {
-    let (_, text) = files
-        .iter()
-        .find(|(path, _)| path == name)
-        .ok_or_else(|| missing(exercise, name))?;
-    kube_yaml::from_str(text).map_err(|error| ExerciseError::Read {
-        exercise,
-        message: format!("{name}: {error}"),
-    })
-}
 
 /// Exercise 11-1.
 pub(crate) fn chart_structure(lab: &Bundle) -> Result<Lesson, ExerciseError> {

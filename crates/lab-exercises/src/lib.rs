@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod admission;
+mod chart;
 mod cluster;
 mod delivery;
+mod environments;
 mod limits;
 mod network;
 mod sampling;
@@ -70,7 +72,7 @@ pub enum ExerciseError {
 /// [`ExerciseError`], where the lab lacks what an exercise is about: a component was left out, say.
 pub fn all(lab: &Bundle) -> Result<Vec<Lesson>, ExerciseError> {
     type Exercise = fn(&Bundle) -> Result<Lesson, ExerciseError>;
-    let exercises: [Exercise; 15] = [
+    let exercises: [Exercise; 16] = [
         network::restrict_pods,
         network::restrict_requests,
         network::add_a_route,
@@ -84,6 +86,7 @@ pub fn all(lab: &Bundle) -> Result<Vec<Lesson>, ExerciseError> {
         sampling::make_traffic,
         delivery::chart_structure,
         delivery::upgrade_and_roll_back,
+        environments::values_per_environment,
         delivery::argo_cd_and_helm,
         delivery::mirror_images,
     ];

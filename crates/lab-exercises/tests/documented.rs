@@ -253,6 +253,30 @@ fn exercise_11_2_goes_from_two_to_three_and_back() {
 }
 
 #[test]
+fn exercise_11_3_doubles_and_quadruples_pins_and_makes_the_job_on_ask() {
+    let of = |file: &str, resources: &str, replicas: &str, tag: &str| {
+        let rows = [resources, resources, replicas, tag, tag];
+        let actions = [
+            "resources of the backend",
+            "resources of the frontend",
+            "replicas of the backend",
+            "image tag of the backend",
+            "image tag of the frontend",
+        ];
+        let with = actions.map(|action| format!("{action} with {file}"));
+        with.into_iter().zip(rows.map(str::to_owned)).collect()
+    };
+    let mut expected: Vec<(String, String)> = of("values-stg.yaml", "x2", "2", "not pinned");
+    expected.extend(of("values-prod.yaml", "x4", "4", "pinned"));
+    let job = |how: &str, outcome: &str| (format!("kind: Job with {how}"), outcome.to_owned());
+    expected.push(job("values.yaml", "not rendered"));
+    expected.push(job("--set loadGenerator.enabled=true", "rendered"));
+    let steps = lesson("11-3").steps.into_iter();
+    let found: Vec<_> = steps.map(|step| (step.action, step.outcome)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn exercise_11_4_is_healed_and_leaves_no_release() {
     assert_eq!(outcomes("11-4"), ["5", "2", "0 releases"]);
 }
