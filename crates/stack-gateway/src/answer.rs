@@ -8,7 +8,7 @@ use serde_json::Value;
 /// What becomes of a request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Answer {
-    /// The question's.
+    /// What the asker gave with the question; null where it gave nothing.
     pub id: Value,
     /// The HTTP status that the client sees, where the backend answers 200; none for a bare connection, and where none comes
     /// about.
@@ -58,11 +58,11 @@ pub struct Answer {
 /// A request as it reaches a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forwarded {
-    /// The host.
+    /// The Host header after rewriting; none where the client named none.
     pub host: Option<String>,
-    /// Path and query.
+    /// Path and query after rewriting, with a leading `/`.
     pub path: String,
-    /// The method.
+    /// The method, which no filter changes.
     pub method: String,
     /// The headers that the question names or the route changes.
     pub headers: BTreeMap<String, String>,
@@ -77,14 +77,14 @@ pub struct Forwarded {
 /// The parts of a `Location`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Redirect {
-    /// The scheme.
+    /// `http` or `https`: the filter's, else the one by which the request came.
     pub scheme: String,
     /// The host; none where the gateway was asked by its address.
     pub host: Option<String>,
     /// The port, where it is not that of the scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
-    /// Path and query.
+    /// Path and query after rewriting, with a leading `/`.
     pub path: String,
 }
 

@@ -41,7 +41,7 @@ pub struct Backend<'m> {
 /// How a gateway speaks to a backend for which a BackendTLSPolicy holds.
 #[derive(Clone, Copy, Debug)]
 pub struct BackendTls<'m> {
-    /// The policy.
+    /// The BackendTLSPolicy that wins for this port.
     pub policy: &'m Entry,
     /// The server name that the gateway asks for, and that the certificate must bear; empty where the policy has none.
     pub hostname: &'m str,

@@ -12,7 +12,7 @@ use crate::fields::{GROUP, X_GROUP, at, list, port, text};
 use crate::grant::{Grants, Side};
 use crate::listener::{AllowedNamespaces, Listener, ListenerProtocol};
 
-/// A Gateway.
+/// A Gateway with what joins it, judged as its controller would.
 #[derive(Clone, Debug)]
 pub struct Gateway<'m> {
     /// The entry in the model, with its fields and lines.
@@ -51,7 +51,7 @@ pub struct ListenerSet<'m> {
 }
 
 impl ListenerSet<'_> {
-    /// Whether its listeners count.
+    /// Whether its listeners take traffic: it may join, and its gateway and one listener at least are accepted.
     pub fn is_accepted(&self) -> bool {
         self.conditions
             .iter()

@@ -136,7 +136,7 @@ pub struct Listener<'m> {
     pub name: &'m str,
     /// The port at which the gateway listens; 0 where none is given.
     pub port: u16,
-    /// What is spoken.
+    /// What is spoken; of TLS also where it ends.
     pub protocol: ListenerProtocol,
     /// The hosts that it is for, in lower case; `None` for all.
     pub hostname: Option<String>,
@@ -198,6 +198,13 @@ impl<'m> Listener<'m> {
     /// Whether traffic can pass: it is accepted, clashes with no other, and has a certificate where it needs one.
     pub fn is_usable(&self) -> bool {
         self.conflict.is_none() && self.refused.is_none() && !self.broken
+    }
+
+    /// Why no traffic can pass; `None` where it can.
+    pub(crate) fn unusable_because(&self) -> Option<&str> {
+        let broken = self.unresolved.as_ref().filter(|_| self.broken);
+        let problem = self.conflict.as_ref().or(self.refused.as_ref()).or(broken);
+        problem.map(|problem| problem.message.as_str())
     }
 
     /// Why it clashes with another listener; `None` where it does not.

@@ -44,7 +44,7 @@ pub struct Question {
     pub port: Option<u16>,
     /// Of a call inside a mesh: the workload that calls, as `namespace/name`.
     pub client: Option<String>,
-    /// What is asked.
+    /// The request or connection; a plain `GET /` where nothing is said.
     #[serde(default)]
     pub request: Request,
 }

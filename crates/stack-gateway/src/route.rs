@@ -6,7 +6,7 @@ use stack_model::{Entry, Model};
 
 use crate::fields::{GROUP, list, port, text};
 
-/// The kinds of routes.
+/// The kinds of routes that Gateway API has, in alphabetical order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RouteKind {
     /// `GRPCRoute`.
@@ -50,7 +50,7 @@ impl RouteKind {
 /// What a route names as its parent.
 #[derive(Clone, Copy, Debug)]
 pub struct ParentRef<'m> {
-    /// The reference as written.
+    /// The reference as written: statuses repeat it so.
     pub value: &'m Value,
     /// The group; Gateway API's where it is left out.
     pub group: &'m str,
@@ -138,7 +138,7 @@ impl<'m> Route<'m> {
         self.entry.namespace().unwrap_or_default()
     }
 
-    /// The rules as written.
+    /// The rules as written, in order; empty for a route that has none.
     pub fn rules(&self) -> &'m [Value] {
         self.entry.items_at("spec.rules")
     }

@@ -221,7 +221,12 @@ impl<'m> Routing<'m> {
 
         match request.scheme() {
             "https" | "tls" => match of(ListenerProtocol::is_tls, &sni) {
-                None => failure(format!("no listener at port {port} for the name `{sni}`")),
+                None => failure(self.no_listener(
+                    gateway,
+                    port,
+                    ListenerProtocol::is_tls,
+                    &format!(" for the name `{sni}`"),
+                )),
                 Some(listener)
                     if self.gateways.listeners[listener].protocol == ListenerProtocol::Https =>
                 {
@@ -246,21 +251,24 @@ impl<'m> Routing<'m> {
             },
             "tcp" | "udp" => {
                 let udp = request.scheme() == "udp";
-                let wanted = if udp {
+                let wanted: fn(ListenerProtocol) -> bool = if udp {
                     |protocol| protocol == ListenerProtocol::Udp
                 } else {
                     |protocol| protocol == ListenerProtocol::Tcp
                 };
                 let kind = if udp { RouteKind::Udp } else { RouteKind::Tcp };
                 match of(wanted, "") {
-                    None => failure(format!("no listener at port {port}")),
+                    None => failure(self.no_listener(gateway, port, wanted, "")),
                     Some(listener) => self.plain_answer(listener, kind),
                 }
             }
             _ => match of(|protocol| protocol == ListenerProtocol::Http, &host) {
                 Some(listener) => self.http_answer(listener, &host, port, request),
                 None if self.speaks_http(gateway, port) => not_found(request),
-                None => failure(format!("no HTTP listener at port {port}")),
+                None => {
+                    let wanted = |protocol| protocol == ListenerProtocol::Http;
+                    failure(self.no_listener(gateway, port, wanted, " that speaks HTTP"))
+                }
             },
         }
     }
@@ -292,7 +300,36 @@ impl<'m> Routing<'m> {
             .any(|position| self.gateways.listeners[position].protocol == ListenerProtocol::Http)
     }
 
+    /// Why no listener takes a connection: one that would cannot be used, or there is none.
+    fn no_listener(
+        &self,
+        gateway: &Gateway<'m>,
+        port: u16,
+        wanted: fn(ListenerProtocol) -> bool,
+        what_for: &str,
+    ) -> String {
+        let unusable = self.all_listeners(gateway).find_map(|position| {
+            let listener = &self.gateways.listeners[position];
+            let problem = listener.unusable_because()?;
+            (listener.port == port && wanted(listener.protocol)).then(|| {
+                format!(
+                    "the listener {} at port {port} cannot be used: {problem}",
+                    listener.name
+                )
+            })
+        });
+        unusable.unwrap_or_else(|| format!("no listener at port {port}{what_for}"))
+    }
+
     fn listeners_at(&self, gateway: &Gateway<'m>, port: u16) -> impl Iterator<Item = usize> {
+        self.all_listeners(gateway).filter(move |position| {
+            let listener = &self.gateways.listeners[*position];
+            listener.port == port && listener.is_usable()
+        })
+    }
+
+    /// The listeners of a gateway and of the sets that join it.
+    fn all_listeners(&self, gateway: &Gateway<'m>) -> impl Iterator<Item = usize> {
         let sets = gateway
             .sets
             .iter()
@@ -300,10 +337,7 @@ impl<'m> Routing<'m> {
             .filter(|set| set.is_accepted());
         let ranges =
             std::iter::once(gateway.listeners.clone()).chain(sets.map(|set| set.listeners.clone()));
-        ranges.flatten().filter(move |position| {
-            let listener = &self.gateways.listeners[*position];
-            listener.port == port && listener.is_usable()
-        })
+        ranges.flatten()
     }
 
     fn http_answer(&self, listener: usize, host: &str, port: u16, request: &Request) -> Answer {

@@ -48,7 +48,7 @@ pub struct ConditionRow {
     /// Of a policy: what it applies to (as the policy writes its target), or the gateway through which it applies.
     #[serde(rename = "ancestorRef", skip_serializing_if = "Option::is_none")]
     pub ancestor_ref: Option<Value>,
-    /// The condition.
+    /// What holds or does not, and why.
     #[serde(flatten)]
     pub condition: Condition,
 }
@@ -56,9 +56,9 @@ pub struct ConditionRow {
 /// What a listener counts and admits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ListenerRow {
-    /// The Gateway or ListenerSet.
+    /// The Gateway or ListenerSet in which the listener stands.
     pub object: ObjectRef,
-    /// The listener's name.
+    /// The listener's name, unique in its owner.
     pub name: String,
     /// How many routes attach, in order or not.
     #[serde(rename = "attachedRoutes")]
@@ -71,7 +71,7 @@ pub struct ListenerRow {
 /// What a Gateway counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GatewayRow {
-    /// The Gateway.
+    /// The Gateway whose sets are counted.
     pub object: ObjectRef,
     /// How many ListenerSets add listeners to it.
     #[serde(rename = "attachedListenerSets")]
@@ -84,9 +84,9 @@ pub struct GatewayRow {
 pub struct Status {
     /// All conditions: of gateways, ListenerSets, routes and policies.
     pub conditions: Vec<ConditionRow>,
-    /// All listeners.
+    /// What each listener counts and admits: of gateways, and of the sets that may join them.
     pub listeners: Vec<ListenerRow>,
-    /// All gateways.
+    /// What each gateway counts.
     pub gateways: Vec<GatewayRow>,
 }
 

@@ -384,3 +384,24 @@ fn the_gateway_itself_says_whether_another_site_may_call() {
     );
     assert_eq!(headers.len(), 3, "{headers:?}");
 }
+
+#[test]
+fn a_listener_that_cannot_be_used_says_why() {
+    let https = json!([{"name": "https", "port": 443, "protocol": "HTTPS", "tls": {"certificateRefs": [{"name": "tls"}]}}]);
+    let ask = |port: u16| {
+        let request = json!({"scheme": "https", "host": "a.example.com"});
+        let found = answer(
+            &[gateway(https.clone())],
+            json!({"port": port, "request": request}),
+        );
+        found.failure.unwrap()
+    };
+    assert_eq!(
+        ask(443),
+        "the listener https at port 443 cannot be used: Secret demo/tls does not exist"
+    );
+    assert_eq!(
+        ask(444),
+        "no listener at port 444 for the name `a.example.com`"
+    );
+}

@@ -85,7 +85,7 @@ pub struct ContainerAmounts<'m> {
 /// One `limits` row of a LimitRange, for containers or for pods.
 #[derive(Clone, Debug)]
 pub struct LimitRange<'m> {
-    /// The LimitRange.
+    /// The LimitRange that says so, for findings on it.
     pub entry: &'m Entry,
     /// `Container`, `Pod` or `PersistentVolumeClaim`.
     pub applies_to: &'m str,

@@ -65,7 +65,7 @@ pub fn pem_blocks(text: &[u8]) -> Vec<(String, Option<Vec<u8>>)> {
     blocks
 }
 
-/// What a certificate says.
+/// What a certificate says of hosts and of its key. Dates are not read: there is no clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     names: Vec<String>,

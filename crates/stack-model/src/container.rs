@@ -35,7 +35,7 @@ impl Protocol {
     }
 }
 
-/// When a container runs.
+/// When a container runs in the life of its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContainerRole {
     /// Before the others, until it ends.
@@ -56,12 +56,12 @@ pub struct Container<'m> {
 }
 
 impl<'m> Container<'m> {
-    /// The container as written.
+    /// The container as written, for members that this view does not name.
     pub const fn value(self) -> &'m Value {
         self.value
     }
 
-    /// When it runs.
+    /// When it runs in the life of its pod: before the others, beside them, or on demand.
     pub const fn role(self) -> ContainerRole {
         self.role
     }
@@ -113,7 +113,7 @@ pub struct ContainerPort<'m> {
     pub name: Option<&'m str>,
     /// The number, from 1 to 65535.
     pub port: u16,
-    /// The protocol.
+    /// What it speaks below its application: TCP where nothing is written.
     pub protocol: Protocol,
     /// The same port on the node, if one is claimed.
     pub host_port: Option<u16>,

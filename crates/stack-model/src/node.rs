@@ -40,7 +40,7 @@ impl<'m> ClusterNode<'m> {
         }
     }
 
-    /// The role.
+    /// A Node is a worker unless a label says otherwise; a node of a kind configuration is a control plane unless its role is `worker`.
     pub fn role(self) -> NodeRole {
         let control_plane = match self.member {
             Some((_, member)) => member.get("role").and_then(Value::as_str) != Some("worker"),

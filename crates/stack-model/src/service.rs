@@ -46,7 +46,7 @@ pub struct ServicePort<'m> {
     pub name: Option<&'m str>,
     /// The port at which clients connect.
     pub port: u16,
-    /// The protocol.
+    /// What it speaks below its application: TCP where nothing is written.
     pub protocol: Protocol,
     /// Where the traffic goes on the pod; the same port where nothing is said.
     pub target: TargetPort<'m>,
@@ -95,7 +95,7 @@ pub struct Endpoint<'m> {
     pub port_name: Option<&'m str>,
     /// The port at that address; `None` where all are meant.
     pub port: Option<u16>,
-    /// The protocol.
+    /// What it speaks below its application: TCP where nothing is written.
     pub protocol: Protocol,
     /// Whether traffic goes there; unknown counts as ready.
     pub ready: bool,

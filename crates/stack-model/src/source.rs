@@ -47,7 +47,7 @@ impl Origin {
 /// One document for a model: an object, or a list of them (`List`, `PodList`), which is opened.
 #[derive(Clone, Debug)]
 pub struct SourceObject {
-    /// The document.
+    /// The document as it was read; a `List` is opened later.
     pub value: Arc<Value>,
     /// Where it comes from.
     pub origin: Origin,

@@ -70,7 +70,7 @@ impl Bucket {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// Where it stands.
+    /// The file and line, or the place in the input.
     pub origin: Origin,
     /// What it lacks: `apiVersion` or `kind`; empty for what is no object at all.
     pub lacks: &'static str,
@@ -335,7 +335,7 @@ impl Model {
             .map(|entry| Service { model: self, entry })
     }
 
-    /// A Service.
+    /// A Service by its place; `None` where the input does not have it, which says nothing about the cluster.
     pub fn service(&self, namespace: &str, name: &str) -> Option<Service<'_>> {
         let entry = self.get("", "Service", Some(namespace), name)?;
         Some(Service { model: self, entry })

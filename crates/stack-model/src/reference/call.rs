@@ -11,9 +11,9 @@ use crate::{Entry, WorkloadKind};
 pub struct Call<'m> {
     /// Where the text stands, in the object that holds it.
     pub path: FieldPath,
-    /// The Service's name.
+    /// The first label of the DNS name.
     pub service: &'m str,
-    /// Its namespace.
+    /// The second label of the DNS name; the caller's namespace where it has none.
     pub namespace: &'m str,
     /// The port; that of the scheme (80 for `http`) where none is written, `None` where there is no such scheme either.
     pub port: Option<u16>,

@@ -84,7 +84,7 @@ pub enum Form {
 pub struct ReferenceRule {
     /// The group of the objects that refer.
     pub group: &'static str,
-    /// Their kinds.
+    /// The kinds of that group in which the path stands.
     pub kinds: &'static [&'static str],
     /// Where: members with dots, `[]` behind a list, keys with dots in brackets: `spec.rules[].backendRefs[]`,
     /// `metadata.annotations[example.com/owner]`.
@@ -102,7 +102,7 @@ pub struct ReferenceRule {
 }
 
 impl ReferenceRule {
-    /// A row.
+    /// A row of a table: the kinds, the path in them, what it names and what for.
     pub const fn new(
         group: &'static str,
         kinds: &'static [&'static str],
