@@ -54,9 +54,10 @@ impl<'m> Reach<'m> {
         let mut world = World::of(model);
         let mesh = Mesh::read(model, &mut world, &settings, &mut unread);
         let cni = settings.cni.unwrap_or_else(|| {
-            let has_policies = model
-                .kinds()
-                .any(|(group, kind)| group == "cilium.io" && kind.ends_with("NetworkPolicy"));
+            let has_policies = model.kinds().any(|(group, kind)| {
+                group == "cilium.io"
+                    && (kind.ends_with("NetworkPolicy") || kind == "CiliumLocalRedirectPolicy")
+            });
             if has_policies || settings.hints_at_cilium() {
                 Cni::Cilium
             } else {

@@ -739,3 +739,133 @@ fn requests_come_in_by_ingress_objects_of_ciliums_class() {
         assert_eq!(answer.allowed, allowed, "{spec} {host} {target}: {answer}");
     }
 }
+
+fn redirect(frontend: Value, ports: Value, skips_own: bool) -> Value {
+    json!({"apiVersion": "cilium.io/v2", "kind": "CiliumLocalRedirectPolicy", "metadata": {"name": "near", "namespace": "demo"},
+        "spec": {"redirectFrontend": frontend, "skipRedirectFromBackend": skips_own,
+            "redirectBackend": {"localEndpointSelector": {"matchLabels": {"app": "cache"}}, "toPorts": ports}}})
+}
+
+fn cache(kind: &str, node: Value) -> Value {
+    let spec = json!({"nodeName": node, "containers": [{"name": "c", "ports": [{"containerPort": 9090}]}]});
+    let metadata = json!({"name": "cache", "namespace": "demo", "labels": {"app": "cache"}});
+    match kind {
+        "Pod" => json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}),
+        _ => {
+            json!({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata, "spec": {"template": {"metadata": {"labels": {"app": "cache"}}, "spec": spec}}})
+        }
+    }
+}
+
+/// Nobody may call the cache.
+fn closed() -> Value {
+    policy(json!({"endpointSelector": {"matchLabels": {"app": "cache"}}, "ingress": [{}]}))
+}
+
+#[test]
+fn a_call_is_kept_on_the_node_of_the_client() {
+    let by_name = || json!({"serviceMatcher": {"serviceName": "web", "namespace": "demo"}});
+    let by_address = |ip: &str| json!({"addressMatcher": {"ip": ip, "toPorts": [{"port": "80", "protocol": "TCP"}]}});
+    let ports = || json!([{"port": "9090", "protocol": "TCP"}]);
+    let service = json!({"service": "demo/web"});
+    let metadata_server = json!({"ip": "169.254.169.254"});
+    let near = |frontend: Value| redirect(frontend, ports(), false);
+    let daemon = || cache("DaemonSet", Value::Null);
+    for (redirect, backend, to, expected, kept) in [
+        // A DaemonSet has a pod on every node.
+        (near(by_name()), daemon(), &service, Some(false), true),
+        (
+            near(by_name()),
+            cache("Pod", json!("w2")),
+            &service,
+            Some(false),
+            true,
+        ),
+        // One on another node is not asked.
+        (
+            near(by_name()),
+            cache("Pod", json!("w1")),
+            &service,
+            Some(true),
+            false,
+        ),
+        // Where it runs is not known: there it is refused, and else it is let through.
+        (
+            near(by_name()),
+            cache("Deployment", Value::Null),
+            &service,
+            None,
+            true,
+        ),
+        (
+            near(by_address("169.254.169.254")),
+            daemon(),
+            &metadata_server,
+            Some(false),
+            true,
+        ),
+        (
+            near(by_address("169.254.169.253")),
+            daemon(),
+            &metadata_server,
+            Some(true),
+            false,
+        ),
+        // Another namespace's Service, and a port that is not meant.
+        (
+            near(json!({"serviceMatcher": {"serviceName": "web", "namespace": "away"}})),
+            daemon(),
+            &service,
+            Some(true),
+            false,
+        ),
+        (
+            near(
+                json!({"serviceMatcher": {"serviceName": "web", "namespace": "demo", "toPorts": [{"port": "81", "protocol": "TCP"}]}}),
+            ),
+            daemon(),
+            &service,
+            Some(true),
+            false,
+        ),
+        // Several ports are told apart by name.
+        (
+            redirect(
+                by_name(),
+                json!([{"port": "9090", "name": "a", "protocol": "TCP"}, {"port": "9091", "name": "b", "protocol": "TCP"}]),
+                false,
+            ),
+            daemon(),
+            &service,
+            Some(true),
+            false,
+        ),
+    ] {
+        let flow = json!({"src": "demo/client", "dst": to, "port": 80});
+        let found = ask(&[redirect.clone(), backend.clone(), closed()], &flow);
+        assert_eq!(found.allowed, expected, "{redirect} {backend}: {found}");
+        let is_kept = found
+            .steps
+            .iter()
+            .any(|step| step.object.as_deref() == Some("CiliumLocalRedirectPolicy demo/near"));
+        assert_eq!(is_kept, kept, "{redirect} {backend}: {found}");
+    }
+}
+
+#[test]
+fn the_pods_of_a_redirect_may_call_what_they_stand_for() {
+    let frontend = json!({"serviceMatcher": {"serviceName": "web", "namespace": "demo"}});
+    let flow = json!({"src": "demo/cache", "dst": {"service": "demo/web"}, "port": 80});
+    for (skips, expected) in [(true, Some(true)), (false, Some(false))] {
+        let redirect = redirect(
+            frontend.clone(),
+            json!([{"port": "9090", "protocol": "TCP"}]),
+            skips,
+        );
+        let found = ask(
+            &[redirect, cache("DaemonSet", Value::Null), closed()],
+            &flow,
+        );
+        assert_eq!(found.allowed, expected, "{found}");
+    }
+}

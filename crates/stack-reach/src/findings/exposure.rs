@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use kube_vocab::Severity;
+use stack_model::Entry;
 
 use super::Remarks;
 use crate::Reach;
 
 /// Workloads that a load balancer or a node's port makes reachable from outside, and that no policy isolates.
-pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
-    let mut open: BTreeMap<usize, String> = BTreeMap::new();
+pub(super) fn find<'m>(reach: &Reach<'m>, remarks: &mut Remarks<'_, 'm>) {
+    let mut open: BTreeMap<usize, (String, Vec<&'m Entry>)> = BTreeMap::new();
     let mut services: Vec<_> = reach.model.services().collect();
     services.sort_by_key(|service| (service.namespace(), service.name()));
     for service in services {
@@ -24,11 +25,11 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
             .service_named(&name)
             .and_then(|index| reach.world.services.get(index));
         for &pod in found.into_iter().flat_map(|service| &service.pods) {
-            open.entry(pod)
-                .or_insert_with(|| format!("the {kind} of the Service {name}"));
+            let way = || (format!("the {kind} of the Service {name}"), Vec::new());
+            open.entry(pod).or_insert_with(way).1.push(service.entry());
         }
     }
-    for (pod, by) in open {
+    for (pod, (by, services)) in open {
         let Some(found) = reach.world.pods.get(pod) else {
             continue;
         };
@@ -44,12 +45,13 @@ pub(super) fn find(reach: &Reach<'_>, remarks: &mut Remarks<'_, '_>) {
             let remedy = "isolate the pods by a NetworkPolicy that lets in what is meant";
             let object = found.object();
             let place = (object.as_str(), "spec");
-            remarks.add(
+            remarks.add_because(
                 "exposed-without-policy",
                 Severity::Warning,
                 place,
                 message,
                 remedy,
+                services,
             );
         }
     }

@@ -23,6 +23,8 @@ pub struct Remark<'m> {
     pub entry: &'m Entry,
     /// What is wrong with it, where in it, and a remedy.
     pub finding: Finding,
+    /// Other objects, of which each alone is enough to say so; empty where the object itself is, or its policies are.
+    pub because: Vec<&'m Entry>,
 }
 
 /// Takes findings about objects by the names that steps and rules have for them.
@@ -41,6 +43,21 @@ impl Remarks<'_, '_> {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
+        self.add_because(code, severity, place, message, remedy, Vec::new());
+    }
+}
+
+impl<'m> Remarks<'_, 'm> {
+    /// The same where other objects are the reason.
+    fn add_because(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        place: (&str, &str),
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+        because: Vec<&'m Entry>,
+    ) {
         let (object, path) = place;
         let Some(entry) = self.reach.entry(object) else {
             return;
@@ -51,7 +68,11 @@ impl Remarks<'_, '_> {
             .at(path)
             .remedy(remedy)
             .located(location);
-        self.all.push(Remark { entry, finding });
+        self.all.push(Remark {
+            entry,
+            finding,
+            because,
+        });
     }
 }
 

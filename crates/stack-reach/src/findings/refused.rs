@@ -20,10 +20,35 @@ pub(super) fn of(model: &Model) -> HashSet<String> {
 fn is_refused(policy: &Entry) -> bool {
     let sides = [("spec.ingress", "from"), ("spec.egress", "to")];
     (!policy.name().is_empty() && dns_subdomain(policy.name()).is_err())
+        || has_other_types(policy)
         || sides.iter().any(|(list, peers)| {
             policy.items_at(list).iter().any(|rule| {
                 has_other_than(rule, &[*peers, "ports"])
                     || items(rule, peers).iter().any(is_refused_peer)
+            })
+        })
+}
+
+/// Whether a text, a list or a map stands where another one is to stand, or a direction that there is none of.
+fn has_other_types(policy: &Entry) -> bool {
+    let is_direction = |name: &Value| matches!(name.as_str(), Some("Ingress" | "Egress"));
+    let is_other = |path: &str, fits: &dyn Fn(&Value) -> bool| {
+        policy
+            .at(path)
+            .is_some_and(|value| !value.is_null() && !fits(value))
+    };
+    is_other("metadata.namespace", &|value| value.as_str().is_some())
+        || is_other("spec.podSelector", &|value| value.is_object())
+        || is_other("spec.policyTypes", &|value| {
+            let names = value.as_array();
+            names.is_some_and(|names| names.iter().all(is_direction))
+        })
+        || ["spec.ingress", "spec.egress"].iter().any(|list| {
+            is_other(list, &|value| {
+                let rules = value.as_array();
+                rules.is_some_and(|rules| {
+                    rules.iter().all(|rule| rule.is_object() || rule.is_null())
+                })
             })
         })
 }
@@ -67,7 +92,21 @@ mod tests {
                 "spec": {"podSelector": {}, "ingress": [rule]}})
         };
         let block = |cidr: &str, except: &str| json!({"from": [{"ipBlock": {"cidr": cidr, "except": [except]}}]});
+        let with = |name: &str, member: &str, value: serde_json::Value| {
+            let mut policy = policy(name, json!({}));
+            policy["spec"][member] = value;
+            policy
+        };
+        let mut elsewhere = policy("elsewhere", json!({}));
+        elsewhere["metadata"]["namespace"] = json!(["a"]);
         let model = Model::read([
+            elsewhere,
+            with("types", "policyTypes", json!("Ingress Egress")),
+            with("direction", "policyTypes", json!(["ingress"])),
+            with("rules", "ingress", json!("all")),
+            with("selector", "podSelector", json!([])),
+            with("null", "podSelector", json!(null)),
+            with("both", "policyTypes", json!(["Ingress", "Egress"])),
             policy("sound", block("10.0.0.0/8", "10.1.0.0/16")),
             policy("six", block("::/0", "fe80::/10")),
             policy("Named", json!({})),
@@ -76,7 +115,17 @@ mod tests {
         ]);
         let mut refused: Vec<String> = of(&model).into_iter().collect();
         refused.sort();
-        let expected = ["Named", "keys", "mixed"].map(|name| format!("NetworkPolicy a/{name}"));
+        let names = [
+            "Named",
+            "direction",
+            "keys",
+            "mixed",
+            "rules",
+            "selector",
+            "types",
+        ];
+        let mut expected = names.map(|name| format!("NetworkPolicy a/{name}")).to_vec();
+        expected.push("NetworkPolicy default/elsewhere".to_owned());
         assert_eq!(refused, expected);
     }
 }

@@ -59,6 +59,18 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// Whether the question is about this pod; all pods, where it names none.
+pub(super) fn is_wanted(asked: &Asked<'_>, pod: usize) -> bool {
+    asked.flow.backend.as_ref().is_none_or(|wanted| {
+        asked
+            .reach
+            .world
+            .pods
+            .get(pod)
+            .is_some_and(|pod| pod.name == *wanted)
+    })
+}
+
 /// Joins what becomes of a flow that may go several ways: the same everywhere, or it depends.
 pub(super) fn join(traces: Vec<(String, Trace)>) -> Trace {
     let mut traces = traces.into_iter();

@@ -1,16 +1,18 @@
 //! From the place that a question names to the pods that answer.
 
-use super::asked::{Asked, End, join};
+use std::net::IpAddr;
+
+use super::asked::{Asked, End, is_wanted, join};
 use super::edge::{edge, is_edge};
 use super::hop::{Wire, hop};
 use super::node::{leads_on, to_node_port};
 use super::places::{address_end, entity_end};
-use super::{ingress_proxy, mesh, outbound};
+use super::{ingress_proxy, local_redirect, mesh, outbound};
 use crate::Protocol;
 use crate::answer::{Layer, Step, Trace, Verdict};
 use crate::flow::{Place, PortRef};
 use crate::policy::{KnownName, Traffic};
-use crate::world::{Pod, Service, ServicePort, Target};
+use crate::world::{Called, Pod, Service, ServicePort, Target};
 
 /// Follows a flow from a resolved source.
 pub(super) fn to_place(
@@ -26,24 +28,18 @@ pub(super) fn to_place(
             None => unknown(trace, format!("what {workload} is: it is not in the input")),
         },
         Place::Service { service } => match reach.world.service_named(service) {
-            Some(service) => {
-                to_service(asked, from, service, asked.flow.port.as_ref(), &name, trace)
-            }
+            Some(service) => to_called_service(asked, from, service, &name, trace),
             None => unknown(
                 trace,
                 format!("what the Service {service} is: it is not in the input"),
             ),
         },
-        Place::Ip { ip } => match (reach.world.pod_at(*ip), reach.world.service_at(*ip)) {
-            (Some(pod), _) => to_pod(asked, from, pod, &name, trace),
-            (None, Some(service)) => {
-                to_service(asked, from, service, asked.flow.port.as_ref(), &name, trace)
-            }
-            (None, None) => match address_end(reach, *ip) {
-                End::Outside(address) => to_outside(asked, from, address, &name, trace),
-                end => to_end(asked, from, end, &name, trace),
-            },
-        },
+        Place::Ip { ip } => {
+            let straight = || to_address(asked, from, *ip, &name, trace.clone());
+            let called = Called::Address(*ip);
+            local_redirect::redirected(asked, from, &called, &name, &trace, straight)
+                .unwrap_or_else(straight)
+        }
         Place::Entity { entity, node } => match entity_end(reach, *entity, node.as_deref()) {
             End::Outside(address) => to_outside(asked, from, address, &name, trace),
             end => to_end(asked, from, end, &name, trace),
@@ -87,6 +83,46 @@ pub(super) fn to_place(
                 }
             }
         }
+    }
+}
+
+/// To a Service that is called by its name or address: Cilium may keep the call on the client's node.
+fn to_called_service(
+    asked: &Asked<'_>,
+    from: End,
+    index: usize,
+    name: &KnownName<'_>,
+    trace: Trace,
+) -> Trace {
+    let straight = || {
+        let port = asked.flow.port.as_ref();
+        to_service(asked, from, index, port, name, trace.clone())
+    };
+    let service = asked.reach.world.services.get(index);
+    service
+        .and_then(|service| {
+            let called = Called::Service(service.name.clone());
+            local_redirect::redirected(asked, from, &called, name, &trace, straight)
+        })
+        .unwrap_or_else(straight)
+}
+
+/// To whatever has an address.
+fn to_address(
+    asked: &Asked<'_>,
+    from: End,
+    ip: IpAddr,
+    name: &KnownName<'_>,
+    trace: Trace,
+) -> Trace {
+    let reach = asked.reach;
+    match (reach.world.pod_at(ip), reach.world.service_at(ip)) {
+        (Some(pod), _) => to_pod(asked, from, pod, name, trace),
+        (None, Some(service)) => to_called_service(asked, from, service, name, trace),
+        (None, None) => match address_end(reach, ip) {
+            End::Outside(address) => to_outside(asked, from, address, name, trace),
+            end => to_end(asked, from, end, name, trace),
+        },
     }
 }
 
@@ -174,18 +210,6 @@ pub(super) fn to_end(
             trace
         }
     }
-}
-
-/// Whether the question is about this pod; all pods, where it names none.
-pub(super) fn is_wanted(asked: &Asked<'_>, pod: usize) -> bool {
-    asked.flow.backend.as_ref().is_none_or(|wanted| {
-        asked
-            .reach
-            .world
-            .pods
-            .get(pod)
-            .is_some_and(|pod| pod.name == *wanted)
-    })
 }
 
 /// Whether a pod runs on the node whose pods are meant; all do, where none is named.

@@ -1,7 +1,7 @@
 //! Gateways: in through their policies, on by their routes.
 
-use super::asked::{Asked, End, join};
-use super::deliver::{is_wanted, to_end, to_service};
+use super::asked::{Asked, End, is_wanted, join};
+use super::deliver::{to_end, to_service};
 use super::places::pod_end;
 use super::{mesh, outbound};
 use crate::answer::{Layer, Step, Trace, Verdict};

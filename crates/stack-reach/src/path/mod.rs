@@ -7,6 +7,7 @@ mod edge;
 mod handshake;
 mod hop;
 mod ingress_proxy;
+mod local_redirect;
 mod lookup;
 mod mesh;
 mod node;

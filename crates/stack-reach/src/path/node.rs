@@ -1,7 +1,7 @@
 //! Ports of nodes: node ports of Services, and host ports of pods.
 
-use super::asked::{Asked, End, join};
-use super::deliver::{is_wanted, to_service};
+use super::asked::{Asked, End, is_wanted, join};
+use super::deliver::to_service;
 use super::edge::edge;
 use super::mesh;
 use crate::answer::{Layer, Step, Trace, Verdict};

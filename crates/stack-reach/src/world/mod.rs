@@ -2,6 +2,7 @@
 
 mod index;
 mod labels;
+mod local_redirect;
 mod objects;
 mod reading;
 
@@ -13,6 +14,7 @@ use stack_model::{Entry, Model};
 
 pub(crate) use index::PodIndex;
 pub(crate) use labels::LabelMap;
+pub(crate) use local_redirect::{Called, LocalRedirect};
 pub(crate) use objects::{Endpoint, HostMapping, Node, Pod, PodPort, Service, ServicePort, Target};
 use reading::{owned, protocol, read_node, read_pod, read_service};
 
@@ -26,6 +28,7 @@ pub(crate) struct World {
     pub(crate) nodes: Vec<Node>,
     pub(crate) services: Vec<Service>,
     pub(crate) host_mappings: Vec<HostMapping>,
+    pub(crate) local_redirects: Vec<LocalRedirect>,
     pod_names: HashMap<Name, usize>,
     pod_addresses: HashMap<IpAddr, usize>,
     pod_services: HashMap<usize, Vec<usize>>,
@@ -70,6 +73,22 @@ impl World {
                 .collect();
             world.services.push(read_service(&service, pods, endpoints));
         }
+        let redirects = model.objects("cilium.io", "CiliumLocalRedirectPolicy");
+        world.local_redirects = redirects
+            .filter_map(|entry| {
+                local_redirect::read(entry, |namespace, selector| {
+                    let selected = model.select_workloads(namespace, selector);
+                    let numbers = selected
+                        .iter()
+                        .filter_map(|workload| indices.get(&workload.entry().entry_id()));
+                    numbers.copied().collect()
+                })
+            })
+            .collect();
+        // The same answers for any order of the input.
+        world
+            .local_redirects
+            .sort_by(|a, b| a.object.cmp(&b.object));
         world.imply_dns();
         world.index();
         world
