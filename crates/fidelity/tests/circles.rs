@@ -17,15 +17,10 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     ("stack-availability", "evaluate system"),
     ("stack-builder", "bundle charts contribution whole"),
-    ("stack-check", "check checks config context intent report"),
     ("stack-cluster", "needs storage"),
     (
         "stack-model",
         "amounts model model::selection namespace reference reference::resolution service workload",
-    ),
-    (
-        "stack-policy",
-        "admission kyverno kyverno::rule pod_security policies report",
     ),
     (
         "stack-reach",

@@ -1,11 +1,11 @@
 //! What the checks find in a folder of other people's manifests, folder by folder as stacks: to read a sample of it by hand.
 //!
 //! ```text
-//! survey [--whole] [--posture] [--by folder|source|repository] [--sample N] [--seed N] FOLDER...
+//! survey [--whole] [--posture] [--by folder|source|repository] [--sample N] [--per-code N] [--seed N] FOLDER...
 //! ```
 //!
 //! With `--by source` files that were cut out of one file or folder of a repository make a stack: the path stands in their
-//! names, with `__` for the separator and a number at the end.
+//! names, with `__` for the separator and a number at the end. A sample holds at most so many findings of one code.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
@@ -20,6 +20,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let mut config = Config::default();
     let (mut by, mut sample, mut seed) = ("folder".to_owned(), None, 1_u64);
+    let mut per_code = None;
     let mut folders = Vec::new();
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|text| text.parse().ok());
@@ -27,6 +28,7 @@ fn main() {
             "--whole" => config.whole = true,
             "--posture" => drop(config.checks.insert("posture".to_owned(), Level::Warn)),
             "--sample" => sample = number(),
+            "--per-code" => per_code = number(),
             "--seed" => seed = number().unwrap_or(1),
             "--by" => by = arguments.next().unwrap_or_default(),
             _ => folders.push(PathBuf::from(argument)),
@@ -54,14 +56,22 @@ fn main() {
         let _ = capacity::table(&model);
         for finding in &report.findings {
             *counts.entry(finding.code.to_string()).or_default() += 1;
-            found.push(format!("[{stack}] {finding}"));
+            found.push((finding.code.to_string(), format!("[{stack}] {finding}")));
         }
     }
     if let Some(count) = sample {
         shuffle(&mut found, seed);
+        if let Some(most) = per_code {
+            let mut taken = BTreeMap::new();
+            found.retain(|(code, _)| {
+                let taken = taken.entry(code.clone()).or_insert(0_u64);
+                *taken += 1;
+                *taken <= most
+            });
+        }
         found.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     }
-    for line in &found {
+    for (_, line) in &found {
         println!("{line}");
     }
     eprintln!(
@@ -98,7 +108,7 @@ fn stack_of(root: &Path, path: &Path, by: &str) -> String {
 }
 
 /// The same order for the same seed.
-fn shuffle(lines: &mut [String], seed: u64) {
+fn shuffle<T>(lines: &mut [T], seed: u64) {
     let mut state = seed;
     for position in (1..lines.len()).rev() {
         state = state

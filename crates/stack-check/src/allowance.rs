@@ -11,7 +11,7 @@ const ANNOTATION: &str = "allow.stack-check/";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allowance {
-    /// The finding's code.
+    /// The code of the findings that it forgives.
     pub code: String,
     /// What it is about, as findings write it: `Service demo/web`, `release kong`, `stack`. A `*` at the end stands for anything.
     pub subject: String,
@@ -25,7 +25,7 @@ pub struct Allowance {
 pub struct AllowanceError {
     /// The line, from 1.
     pub line: usize,
-    /// What stands there.
+    /// The line as it stands there, for the message.
     pub text: String,
 }
 

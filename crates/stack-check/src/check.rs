@@ -2,47 +2,8 @@
 
 use kube_vocab::Severity;
 
-use crate::checks;
 use crate::context::{Context, Sink};
-
-/// What kind of fault a check looks for. Levels can be set for a whole group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Group {
-    /// What names something that is not there, or not as it is named.
-    References,
-    /// What contradicts or undoes something else.
-    Conflicts,
-    /// What does not fit: quotas, nodes, budgets, volumes.
-    Capacity,
-    /// What works, and invites attackers or accidents. These checks say something only where they are asked for.
-    Posture,
-}
-
-impl Group {
-    /// All groups.
-    pub const ALL: [Self; 4] = [
-        Self::References,
-        Self::Conflicts,
-        Self::Capacity,
-        Self::Posture,
-    ];
-
-    /// The name by which levels are set: `references`, `conflicts`, `capacity` or `posture`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::References => "references",
-            Self::Conflicts => "conflicts",
-            Self::Capacity => "capacity",
-            Self::Posture => "posture",
-        }
-    }
-
-    /// The checks of the group, in alphabetical order of their codes.
-    pub fn checks(self) -> impl Iterator<Item = &'static Check> {
-        all().iter().filter(move |check| check.group == self)
-    }
-}
+use crate::group::Group;
 
 /// A check, with everything that a person needs to know about it.
 #[derive(Clone, Copy, Debug)]
@@ -72,16 +33,6 @@ pub struct Check {
 impl Check {
     /// Whether it says something only where a level of its own or of its group asks for it: those of [`Group::Posture`].
     pub fn is_opt_in(&self) -> bool {
-        self.group == Group::Posture
+        self.group.is_opt_in()
     }
-}
-
-/// All checks, in alphabetical order of their codes.
-pub fn all() -> &'static [Check] {
-    checks::ALL
-}
-
-/// A check by its code.
-pub fn find(code: &str) -> Option<&'static Check> {
-    all().iter().find(|check| check.code == code)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stack_model::{Entry, Extent};
 
 use crate::allowance::{Allowance, allows_itself};
-use crate::check::Check;
+use crate::group::Group;
 
 /// What becomes of the findings of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,15 +71,15 @@ impl Config {
     }
 
     /// What is said for a check in a namespace.
-    pub(crate) fn level(&self, check: &Check, namespace: Option<&str>) -> Option<Level> {
+    pub(crate) fn level(&self, code: &str, group: Group, namespace: Option<&str>) -> Option<Level> {
         let own = namespace.and_then(|namespace| self.namespaces.get(namespace));
         let said = |levels: &BTreeMap<String, Level>| {
-            let of_group = || levels.get(check.group.as_str());
-            levels.get(check.code).or_else(of_group).copied()
+            let of_group = || levels.get(group.as_str());
+            levels.get(code).or_else(of_group).copied()
         };
         own.and_then(said)
             .or_else(|| said(&self.checks))
-            .or_else(|| check.is_opt_in().then_some(Level::Allow))
+            .or_else(|| group.is_opt_in().then_some(Level::Allow))
     }
 
     /// Whether something says with a reason that a finding may stay.
@@ -94,11 +94,11 @@ impl Config {
     }
 
     /// Whether a check can find anything that counts: an opt-in check for which nobody asks is not run at all.
-    pub(crate) fn asks_for(&self, check: &Check) -> bool {
+    pub(crate) fn asks_for(&self, code: &str, group: Group) -> bool {
         let levels = std::iter::once(&self.checks).chain(self.namespaces.values());
-        !check.is_opt_in()
+        !group.is_opt_in()
             || levels
                 .flat_map(BTreeMap::keys)
-                .any(|name| name == check.code || name == check.group.as_str())
+                .any(|name| name == code || name == group.as_str())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use kube_vocab::{FieldPath, Finding, Subject};
+use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use stack_gateway::Routing;
 use stack_model::Value;
 use stack_model::{
@@ -11,9 +11,10 @@ use stack_model::{
 };
 use stack_reach::{Reach, Remark};
 
-use crate::check::Check;
+use crate::group::Group;
 use crate::intent::Intent;
-use crate::report::Ledger;
+use crate::ledger::Ledger;
+use crate::variants::variants;
 
 /// What checks see.
 #[derive(Debug)]
@@ -166,20 +167,16 @@ fn folder_of(entry: &Entry) -> Option<&str> {
     Some(file.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
-/// Objects of which another file has a different description: variants, of which one is applied here and one there.
-pub(crate) fn variants(model: &Model) -> impl Iterator<Item = &Entry> {
-    let differ = model.duplicates().filter(|duplicate| {
-        let (earlier, later) = (duplicate.earlier, duplicate.later);
-        let (one, other) = (earlier.origin(), later.origin());
-        one.file != other.file && one.release == other.release && earlier.value() != later.value()
-    });
-    differ.map(|duplicate| duplicate.later)
-}
-
 /// Takes the findings of one check.
 #[derive(Debug)]
 pub(crate) struct Sink<'c, 'l> {
-    pub(crate) check: &'c Check,
+    /// The check's code.
+    pub(crate) code: &'static str,
+    pub(crate) group: Group,
+    /// How bad its findings are, where the configuration does not say otherwise.
+    pub(crate) severity: Severity,
+    /// What to do, where a finding has no remedy of its own.
+    pub(crate) remedy: &'static str,
     pub(crate) ledger: &'l mut Ledger<'c>,
 }
 
@@ -191,7 +188,7 @@ impl Sink<'_, '_> {
         path: impl Into<FieldPath>,
         message: impl Into<String>,
     ) {
-        self.report_with(entry, path, message, self.check.remedy);
+        self.report_with(entry, path, message, self.remedy);
     }
 
     /// Notes a finding with a remedy that fits better.
@@ -204,18 +201,18 @@ impl Sink<'_, '_> {
     ) {
         let path = path.into();
         let location = entry.location_of(&path);
-        let finding = Finding::new(self.check.code, self.check.severity, entry.id(), message)
+        let finding = Finding::new(self.code, self.severity, entry.id(), message)
             .at(path)
             .remedy(remedy)
             .located(location);
-        self.ledger.add(self.check, Some(entry), finding);
+        self.ledger.add(self.group, Some(entry), finding);
     }
 
     /// Notes a finding on the stack as a whole.
     pub(crate) fn report_stack(&mut self, message: impl Into<String>) {
-        let check = self.check;
-        let finding = Finding::new(check.code, check.severity, Subject::Stack, message);
-        self.ledger.add(check, None, finding.remedy(check.remedy));
+        let finding = Finding::new(self.code, self.severity, Subject::Stack, message);
+        self.ledger
+            .add(self.group, None, finding.remedy(self.remedy));
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use stack_model::{Entry, Extent, Model, Near, Operator, Requirement, Selector};
 
+use crate::variants::variants;
+
 /// What is known of labels, made when somebody first asks.
 #[derive(Debug, Default)]
 pub(crate) struct Intent<'m> {
@@ -62,7 +64,7 @@ impl<'m> LabelIndex<'m> {
         }
         index
             .ambiguous
-            .extend(crate::context::variants(model).filter_map(Entry::namespace));
+            .extend(variants(model).filter_map(Entry::namespace));
         index
     }
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use serde::Serialize;
-use stack_model::{Entry, Model, parallel};
+use stack_model::{Model, parallel};
 
-use crate::check::{Check, all};
+use crate::check::Check;
+use crate::checks::all;
 use crate::config::Config;
 use crate::context::{Context, Sink};
+use crate::ledger::{Ledger, fingerprint};
 
 /// What all checks found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,20 +24,20 @@ pub struct Report {
     pub settled: Vec<String>,
 }
 
-/// A finding for programs.
+/// A finding as a row of plain texts, for programs that read JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingRow {
-    /// The check's code.
+    /// The check's code, for `explain` and for allowances.
     pub code: String,
     /// `note`, `warning` or `error`.
     pub severity: &'static str,
-    /// The object's kind.
+    /// The object's kind; empty for what concerns the stack as a whole.
     pub kind: String,
     /// The object's namespace; `None` where the kind has none.
     pub namespace: Option<String>,
     /// The object's name, as in its metadata.
     pub name: String,
-    /// Where in it.
+    /// The field, as `spec.ports[0].name`; empty for the object as a whole.
     pub path: String,
     /// The file it was read from.
     pub file: Option<String>,
@@ -43,7 +45,7 @@ pub struct FindingRow {
     pub line: Option<usize>,
     /// What is wrong, in one sentence for people.
     pub message: String,
-    /// What to do.
+    /// What to do, in words that begin like a command.
     pub remedy: String,
 }
 
@@ -85,7 +87,7 @@ impl Report {
         self.settled.retain(|row| !forgiven.contains(row));
     }
 
-    /// The findings for programs.
+    /// The findings as rows, in the order of [`findings`](Self::findings).
     pub fn rows(&self) -> Vec<FindingRow> {
         self.findings.iter().map(row).collect()
     }
@@ -118,69 +120,18 @@ fn row(finding: &Finding) -> FindingRow {
     }
 }
 
-/// Code, object and path: a message may come to say more.
-fn fingerprint(finding: &Finding) -> String {
-    format!("{} {} {}", finding.code, finding.subject, finding.path)
-}
-
-/// Collects findings, and leaves out what is allowed.
-#[derive(Debug)]
-pub(crate) struct Ledger<'c> {
-    config: &'c Config,
-    findings: Vec<Finding>,
-    allowed: usize,
-    forgiven: BTreeSet<String>,
-}
-
-impl<'c> Ledger<'c> {
-    fn new(config: &'c Config) -> Self {
-        Self {
-            config,
-            findings: Vec::new(),
-            allowed: 0,
-            forgiven: BTreeSet::new(),
-        }
-    }
-
-    /// What another one has collected, too.
-    fn append(&mut self, mut other: Self) {
-        self.findings.append(&mut other.findings);
-        self.allowed += other.allowed;
-        self.forgiven.append(&mut other.forgiven);
-    }
-
-    /// Takes a finding on an object, or on the stack as a whole.
-    pub(crate) fn add(&mut self, check: &Check, entry: Option<&Entry>, mut finding: Finding) {
-        let excused = self.config.excuses(&finding, entry);
-        let level = self.config.level(check, entry.and_then(namespace_of));
-        let print = fingerprint(&finding);
-        if self.config.baseline.contains(&print) {
-            self.forgiven.insert(print);
-            self.allowed += 1;
-        } else if excused || level.is_some_and(|level| level.severity().is_none()) {
-            self.allowed += 1;
-        } else {
-            finding.severity = level
-                .and_then(|level| level.severity())
-                .unwrap_or(finding.severity);
-            self.findings.push(finding);
-        }
-    }
-}
-
-/// The namespace whose levels count for an object: a Namespace is judged as what is in it.
-fn namespace_of(entry: &Entry) -> Option<&str> {
-    match entry.is("", "Namespace") {
-        true => Some(entry.name()),
-        false => entry.namespace(),
-    }
-}
-
 /// From how many objects on the checks run side by side: for fewer, threads take longer to start than the checks to run.
 const MANY: usize = 500;
 
-fn perform<'c>(check: &'c Check, context: &Context<'_>, ledger: &mut Ledger<'c>) {
-    (check.run)(context, &mut Sink { check, ledger });
+fn perform(check: &Check, context: &Context<'_>, ledger: &mut Ledger<'_>) {
+    let mut sink = Sink {
+        code: check.code,
+        group: check.group,
+        severity: check.severity,
+        remedy: check.remedy,
+        ledger,
+    };
+    (check.run)(context, &mut sink);
 }
 
 /// By what findings are sorted.
@@ -199,7 +150,7 @@ pub fn run(model: &Model, config: &Config) -> Report {
     context.registries = config.registries.iter().cloned().collect();
     let checks: Vec<&Check> = all()
         .iter()
-        .filter(|check| config.asks_for(check))
+        .filter(|check| config.asks_for(check.code, check.group))
         .collect();
     let mut ledger = Ledger::new(config);
     if model.len() < MANY {

@@ -145,3 +145,54 @@ spec:
     ];
     assert_eq!(findings(&files, false), [] as [&str; 0]);
 }
+
+/// What is found in objects of files in folders, with the checks of posture.
+fn codes_in_folders(files: &[(&str, &str)]) -> Vec<String> {
+    let objects = files.iter().flat_map(|(path, text)| {
+        let documents = kube_yaml::Manifests::new(text);
+        documents.map(|document| SourceObject::read(*path, document.unwrap()))
+    });
+    let config = Config {
+        checks: [("posture".to_owned(), stack_check::Level::Warn)].into(),
+        ..Config::default()
+    };
+    let report = run(&Model::read(objects), &config);
+    let codes = report.findings.into_iter();
+    codes.map(|finding| finding.code.into_owned()).collect()
+}
+
+#[test]
+fn objects_of_folders_far_apart_are_not_held_against_each_other() {
+    let plain = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 1, selector: {matchLabels: {app: web}}, \
+        template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:1'}]}}}}";
+    let placed = plain.replace(
+        "name: web}, spec: {rep",
+        "name: web, namespace: demo}, spec: {rep",
+    );
+    let open = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}}";
+    let scaler = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: demo}, spec: {minReplicas: 3, \
+        maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, \
+        metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]}}";
+    let telemetry = |name: &str| {
+        format!(
+            "{{apiVersion: telemetry.istio.io/v1, kind: Telemetry, metadata: {{name: {name}, namespace: demo}}, spec: {{}}}}"
+        )
+    };
+    let (one, two) = (telemetry("one"), telemetry("two"));
+    let newer = plain
+        .replace("name: web}, spec: {rep", "name: newer}, spec: {rep")
+        .replace("web:1", "web:2");
+    for (code, first, second) in [
+        ("exposed-without-policy", plain, open),
+        ("autoscaler-needs-requests", &*placed, scaler),
+        ("single-failure-domain", &*placed, scaler),
+        ("two-sidecars", &*one, &*two),
+        ("image-in-two-versions", plain, &*newer),
+    ] {
+        let code = code.to_owned();
+        let beside = codes_in_folders(&[("a/1.yaml", first), ("a/2.yaml", second)]);
+        assert!(beside.contains(&code), "{code}: {beside:?}");
+        let apart = codes_in_folders(&[("a/1.yaml", first), ("b/2.yaml", second)]);
+        assert!(!apart.contains(&code), "{code}: {apart:?}");
+    }
+}

@@ -136,6 +136,37 @@ fn every_example_has_the_same_findings_in_every_way() {
     }
 }
 
+/// Whether some object stands in several descriptions, of which the later counts: then the order says something.
+fn has_several_descriptions(objects: &[Value]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    objects.iter().any(|object| !seen.insert(identity(object)))
+}
+
+fn identity(object: &Value) -> String {
+    let place = &object["metadata"];
+    let group = object["apiVersion"].as_str().unwrap_or_default();
+    let group = group.split_once('/').map_or("", |(group, _)| group);
+    format!(
+        "{group} {} {} {}",
+        object["kind"], place["namespace"], place["name"]
+    )
+}
+
+#[test]
+fn every_example_has_the_same_findings_backwards() {
+    for (code, whole, mut objects) in examples() {
+        if has_several_descriptions(&objects) {
+            continue;
+        }
+        let expected = findings(sources(objects.clone(), Way::Dynamic), whole);
+        objects.reverse();
+        for way in [Way::Dynamic, Way::File] {
+            let found = findings(sources(objects.clone(), way), whole);
+            assert_eq!(found, expected, "{code}, {way:?}");
+        }
+    }
+}
+
 #[test]
 fn most_examples_fit_the_types() {
     let objects: Vec<Value> = examples()
@@ -166,10 +197,7 @@ proptest! {
         objects.append(&mut examples[other_example].2);
         // Of two descriptions of one object the later counts: their order says something.
         let mut seen = std::collections::HashSet::new();
-        objects.retain(|object| {
-            let place = &object["metadata"];
-            seen.insert(format!("{} {} {} {}", object["apiVersion"], object["kind"], place["namespace"], place["name"]))
-        });
+        objects.retain(|object| seen.insert(identity(object)));
         let mut shuffled: Vec<(u32, Value)> = keys.into_iter().cycle().zip(objects.clone()).collect();
         shuffled.sort_by_key(|(key, _)| *key);
         let shuffled = shuffled.into_iter().map(|(_, object)| object).collect();

@@ -11,7 +11,7 @@ use super::quota::{Pod, amount, pods_of};
 /// What becomes of a workload's pods in a namespace with quotas.
 #[derive(Clone, Debug)]
 pub struct Admission<'m> {
-    /// The workload.
+    /// The workload whose pods ask for admission.
     pub workload: Workload<'m>,
     /// How many pods are admitted.
     pub admitted: u32,

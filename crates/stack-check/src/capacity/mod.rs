@@ -40,7 +40,7 @@ pub struct Table {
 /// A resource of a namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NamespaceRow {
-    /// The namespace.
+    /// The namespace whose workloads are added up.
     pub namespace: String,
     /// `pods`, `requests.cpu`, `requests.memory`, `limits.cpu` or `limits.memory`.
     pub resource: String,
@@ -61,13 +61,13 @@ pub struct NamespaceRow {
 pub struct QuotaRow {
     /// The namespace whose pods are counted.
     pub namespace: String,
-    /// The ResourceQuota.
+    /// The name of the ResourceQuota.
     pub quota: String,
     /// The resource as the quota names it.
     pub resource: String,
     /// What all workloads ask for at rest.
     pub asked: String,
-    /// What the quota allows.
+    /// The `hard` amount, in the quota's own unit.
     pub allowed: String,
     /// What is left at rest; below zero where too much is asked for.
     pub left: String,
@@ -80,22 +80,22 @@ pub struct QuotaRow {
 /// A resource of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NodeRow {
-    /// The node.
+    /// The node's name.
     pub node: String,
-    /// The resource.
+    /// `cpu`, `memory` or `pods`.
     pub resource: String,
     /// What the pods that land here ask for.
     pub asked: String,
     /// What the node can give.
     pub allowed: String,
-    /// What is left.
+    /// What further pods may still ask for.
     pub left: String,
 }
 
 /// Pods that a quota refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefusedRow {
-    /// The workload.
+    /// The workload as `Kind namespace/name`.
     pub workload: String,
     /// How many of its pods are admitted.
     pub admitted: u32,

@@ -10,7 +10,7 @@ use super::quota::{QuotaUse, pods_of, pods_use};
 /// A resource of a namespace.
 #[derive(Clone, Debug)]
 pub struct NamespaceUse<'m> {
-    /// The namespace.
+    /// The namespace whose workloads are added up.
     pub namespace: &'m str,
     /// `requests.cpu`, `requests.memory`, `limits.cpu`, `limits.memory` or `pods`.
     pub resource: &'static str,

@@ -6,7 +6,7 @@ use stack_model::{Amounts, Entry, Model, NodeRole, Selector, Workload, WorkloadK
 /// A resource of a node.
 #[derive(Clone, Debug)]
 pub struct NodeUse<'m> {
-    /// The node's name.
+    /// The node's name, as the Node or the kind configuration gives it.
     pub node: &'m str,
     /// `cpu`, `memory` or `pods`.
     pub resource: &'static str,
@@ -156,7 +156,7 @@ pub fn place<'m>(model: &'m Model, without: Option<&str>) -> Placement<'m> {
 /// A workload of which one pod is larger than every node.
 #[derive(Clone, Debug)]
 pub struct Shortage<'m> {
-    /// The workload.
+    /// The workload whose pods find no place.
     pub workload: Workload<'m>,
     /// `cpu`, `memory` or `pods`.
     pub resource: &'static str,

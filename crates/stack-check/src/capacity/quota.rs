@@ -7,11 +7,11 @@ use stack_model::{ContainerAmounts, Entry, Model, ServiceType, Workload, Workloa
 /// A resource of a quota, and what is asked of it.
 #[derive(Clone, Debug)]
 pub struct QuotaUse<'m> {
-    /// The ResourceQuota.
+    /// The ResourceQuota that sets the amount.
     pub entry: &'m Entry,
     /// The resource as the quota names it: `requests.cpu`, `pods`, `count/secrets`.
     pub resource: &'m str,
-    /// What is allowed.
+    /// The `hard` amount of the quota.
     pub allowed: Quantity,
     /// What is asked for at rest.
     pub asked: Quantity,
@@ -24,7 +24,7 @@ pub struct QuotaUse<'m> {
 /// A workload whose pods a quota refuses, since they do not say what they ask for.
 #[derive(Clone, Debug)]
 pub struct SilentWorkload<'m> {
-    /// The workload.
+    /// The workload whose pods ask for it.
     pub workload: Workload<'m>,
     /// The quota that demands it.
     pub quota: &'m Entry,

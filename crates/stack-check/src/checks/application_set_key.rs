@@ -1,9 +1,10 @@
 //! Templates of ApplicationSets that use what no generator gives.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::generated::{self, Template};
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

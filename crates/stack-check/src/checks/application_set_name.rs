@@ -1,9 +1,10 @@
 //! ApplicationSets that give two applications one name.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::generated::{self, Template};
+use crate::group::Group;
 use kube_vocab::Severity;
 use std::collections::HashMap;
 

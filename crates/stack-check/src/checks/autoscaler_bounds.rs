@@ -1,8 +1,9 @@
 //! Autoscalers whose bounds exclude each other.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Autoscaler;
 

@@ -1,8 +1,9 @@
 //! Autoscalers that measure the pods of others.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink, in_words};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Autoscaler, Selector, WorkloadKind};
 

@@ -1,8 +1,9 @@
 //! Autoscalers whose metric has no base.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Autoscaler, ContainerRole};
@@ -33,7 +34,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     let target = context.model.get(group, kind, entry.namespace(), name)?;
                     context.model.workload(target.entry_id())
                 });
-        let Some(workload) = target.filter(|target| context.are_near(entry, target.entry())) else {
+        let Some(workload) = target.filter(|target| context.are_beside(entry, target.entry()))
+        else {
             continue;
         };
         for (number, metric) in entry.items_at("spec.metrics").iter().enumerate() {

@@ -1,7 +1,8 @@
 //! Programs that call the mesh from outside it.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::mesh::{self, DataPlane};
 use kube_vocab::Severity;
 use stack_model::Value;

@@ -1,9 +1,10 @@
 //! Certificates for other hosts than those that they are presented for.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text, texts};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use stack_model::certificate::{Certificate, content};

@@ -1,8 +1,9 @@
 //! Certificates that are renewed before they begin.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use kube_vocab::duration;
 

@@ -1,9 +1,10 @@
 //! Policies and routes on tokens that nobody checks.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{at, list};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Entry, Extent, Selector};

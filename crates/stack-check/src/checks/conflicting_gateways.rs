@@ -1,9 +1,10 @@
 //! Gateways of Istio that claim one host and port.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{at, texts};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use std::collections::HashMap;

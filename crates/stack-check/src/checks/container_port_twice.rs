@@ -1,7 +1,8 @@
 //! Ports that two containers of a pod claim.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::ContainerRole;
 use std::collections::HashMap;

@@ -1,7 +1,8 @@
 //! Pods that run as nobody in particular.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 

@@ -1,9 +1,10 @@
 //! Rights of the account that every pod has.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::text;
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

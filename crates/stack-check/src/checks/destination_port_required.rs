@@ -1,9 +1,10 @@
 //! Destinations that leave the port open where there are several.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Purpose;
 

@@ -1,8 +1,9 @@
 //! Disruption budgets that never let a pod go.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{path, scaled};
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

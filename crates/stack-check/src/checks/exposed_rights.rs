@@ -1,8 +1,9 @@
 //! Programs that the world can reach and that can take over the cluster.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::exposure;
+use crate::group::Group;
 use kube_vocab::Severity;
 use std::collections::BTreeMap;
 

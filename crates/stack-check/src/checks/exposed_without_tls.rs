@@ -1,9 +1,10 @@
 //! Ways into the cluster without encryption.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_gateway::ListenerProtocol;
 use stack_model::Value;

@@ -1,7 +1,8 @@
 //! Images whose content changes under the same name.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

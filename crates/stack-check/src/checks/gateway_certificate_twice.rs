@@ -1,9 +1,10 @@
 //! Hosts that share a certificate at one port of Istio gateways.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{at, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use std::collections::HashMap;

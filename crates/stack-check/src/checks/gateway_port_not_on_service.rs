@@ -1,9 +1,10 @@
 //! Ports of a Gateway that its Service does not have.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::at;
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Selector, TargetPort};

@@ -1,8 +1,9 @@
 //! Pods that are killed while they still wait to stop.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::fields::{at, list};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 

@@ -1,8 +1,9 @@
 //! Programs that are told to use more memory than they may.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use kube_vocab::{FieldPath, Quantity};
 use stack_model::Value;

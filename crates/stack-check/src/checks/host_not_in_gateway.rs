@@ -1,9 +1,10 @@
 //! Hosts of a VirtualService that its Gateway does not serve.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, texts};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 

@@ -1,9 +1,10 @@
 //! Routes for requests to ports that speak something else.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{at, list};
+use crate::group::Group;
 use crate::protocol;
 use kube_vocab::Severity;
 use stack_model::Value;

@@ -1,7 +1,8 @@
 //! Pods whose proxy is to be filled in, and nobody does it.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::mesh::{self, DataPlane};
 use kube_vocab::Severity;
 

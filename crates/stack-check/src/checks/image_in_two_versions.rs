@@ -1,7 +1,8 @@
 //! One image in two versions.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ pub(super) const CHECK: Check = Check {
     explanation: "Workloads of one namespace run different versions of the same image. It may be meant; more often \
         one was forgotten when the other was raised.",
     remedy: "run one version",
-    silent: "Argo Rollouts and the like, which run two versions on purpose inside one object.",
+    silent: "Argo Rollouts and the like, which run two versions on purpose inside one object; files of several folders that \
+        leave open in which namespace they are applied.",
     failing: include_str!("../../fixtures/image-in-two-versions/failing.yaml"),
     passing: include_str!("../../fixtures/image-in-two-versions/passing.yaml"),
     run,
@@ -22,7 +24,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let mut found: BTreeMap<(&str, &str), BTreeMap<&str, &Entry>> = BTreeMap::new();
-    for workload in context.model.workloads() {
+    let workloads = context.model.workloads();
+    for workload in workloads.filter(|workload| context.is_with_its_namespace(workload.entry())) {
         for container in workload.containers() {
             let image = container.image();
             if let Some((name, tag)) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))

@@ -1,9 +1,10 @@
 //! Policies that read objects which nobody syncs to them.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Extent;
 use stack_model::Value;

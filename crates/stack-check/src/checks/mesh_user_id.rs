@@ -1,9 +1,10 @@
 //! Containers that run as the user of the proxy.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::at;
+use crate::group::Group;
 use crate::mesh::{self, DataPlane};
 use kube_vocab::Severity;
 use stack_model::Value;

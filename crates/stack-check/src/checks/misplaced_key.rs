@@ -1,7 +1,8 @@
 //! Labels and annotations on the wrong object.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::keys::{self, Where};
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;

@@ -1,8 +1,9 @@
 //! Containers that ask for nothing.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::fields::at;
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::ContainerRole;
 

@@ -1,7 +1,8 @@
 //! Settings, stores and sources that do not exist.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::missing;
 use kube_vocab::Severity;
 use stack_model::Purpose;

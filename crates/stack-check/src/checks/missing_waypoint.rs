@@ -1,8 +1,9 @@
 //! Waypoints that do not exist.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Entry, Extent, Labels, Resolution};
 

@@ -1,7 +1,8 @@
 //! Labels and annotations that are nearly those that controllers know.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::keys;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;

@@ -124,9 +124,27 @@ mod webhook_guards_itself;
 mod wildcard_rights;
 
 use crate::check::Check;
+use crate::group::Group;
+
+/// All checks, in alphabetical order of their codes.
+pub fn all() -> &'static [Check] {
+    ALL
+}
+
+/// A check by its code.
+pub fn find(code: &str) -> Option<&'static Check> {
+    all().iter().find(|check| check.code == code)
+}
+
+impl Group {
+    /// The checks of the group, in alphabetical order of their codes.
+    pub fn checks(self) -> impl Iterator<Item = &'static Check> {
+        all().iter().filter(move |check| check.group == self)
+    }
+}
 
 /// In alphabetical order.
-pub(crate) const ALL: &[Check] = &[
+const ALL: &[Check] = &[
     reach::ALLOW_BLOCKED_ELSEWHERE,
     reach::ALLOW_DROPPED,
     application_set_key::CHECK,

@@ -1,8 +1,9 @@
 //! Monitors that find nothing to scrape.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Entry, Selector, Service};

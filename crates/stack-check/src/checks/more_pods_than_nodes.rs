@@ -1,8 +1,9 @@
 //! Pods that each want a node of their own.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{NodeRole, PodMatch, Selector, Workload, WorkloadKind};

@@ -1,7 +1,8 @@
 //! Stacks of which nobody would know what happened.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Extent, Model};
 

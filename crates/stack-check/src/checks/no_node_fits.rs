@@ -1,8 +1,9 @@
 //! Pods that no node takes.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Selector;
 

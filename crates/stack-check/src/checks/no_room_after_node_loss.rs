@@ -1,9 +1,10 @@
 //! Nodes of which none may fail.
 
 use crate::capacity;
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::nodes::Nodes;
 use kube_vocab::Severity;
 use stack_model::NodeRole;

@@ -1,8 +1,9 @@
 //! Ports of the nodes that are claimed twice.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Entry, WorkloadKind};
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! Ports in a mesh that do not say what they speak.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::mesh::{self, DataPlane};
 use crate::protocol;
 use kube_vocab::Severity;

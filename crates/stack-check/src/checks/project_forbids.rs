@@ -1,8 +1,9 @@
 //! Applications that their project does not allow.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use stack_model::Value;

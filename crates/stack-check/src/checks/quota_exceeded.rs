@@ -1,9 +1,10 @@
 //! Namespaces that ask for more than their quota.
 
 use crate::capacity;
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

@@ -1,8 +1,9 @@
 //! Pods that a quota refuses because they do not say what they ask for.
 
 use crate::capacity;
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
 

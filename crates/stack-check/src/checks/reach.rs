@@ -2,8 +2,9 @@
 
 use kube_vocab::Severity;
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 
 /// A check whose findings `stack-reach` has under the same code.
 macro_rules! check {
@@ -172,7 +173,10 @@ check!(
 pub(super) fn tell(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for remark in context.remarks() {
         let finding = &remark.finding;
-        if finding.code == sink.check.code && !context.is_ambiguous(remark.entry) {
+        let mut reasons = remark.because.iter();
+        let is_together =
+            remark.because.is_empty() || reasons.any(|other| context.are_near(remark.entry, other));
+        if finding.code == sink.code && is_together && !context.is_ambiguous(remark.entry) {
             sink.report_with(
                 remark.entry,
                 finding.path.clone(),

@@ -1,8 +1,9 @@
 //! References into other namespaces that nobody permits.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_gateway::BackendProblem;
 use stack_model::Value;

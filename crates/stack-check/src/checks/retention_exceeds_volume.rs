@@ -1,9 +1,10 @@
 //! Data that is kept until the volume is full.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::text;
+use crate::group::Group;
 use kube_vocab::Quantity;
 use kube_vocab::Severity;
 

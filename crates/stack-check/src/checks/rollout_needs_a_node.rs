@@ -1,8 +1,9 @@
 //! Rollouts that need a node more than there is.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::scaled;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::nodes::{self, Nodes};
 use kube_vocab::Severity;
 use stack_model::Value;

@@ -1,8 +1,9 @@
 //! Workloads that do not select their own pods.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Labels, Selector};
 

@@ -1,9 +1,10 @@
 //! ServiceEntries for TCP without addresses.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::text;
+use crate::group::Group;
 use crate::mesh::MODE;
 use kube_vocab::Severity;
 use stack_model::Extent;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink, in_words};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Service, Workload};
 

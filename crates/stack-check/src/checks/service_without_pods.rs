@@ -1,8 +1,9 @@
 //! Services that select no pods.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {

@@ -1,8 +1,9 @@
 //! Rules of routes that never take a request.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_gateway::RouteKind;
 use stack_model::Value;

@@ -1,8 +1,9 @@
 //! Volumes that several pods share though one node alone can mount them.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::WorkloadKind;

@@ -1,7 +1,8 @@
 //! Identities in policies that several applications share.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Labels, Purpose, Workload, WorkloadKind};
 use std::collections::{BTreeMap, BTreeSet};

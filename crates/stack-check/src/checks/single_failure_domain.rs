@@ -1,8 +1,9 @@
 //! Several pods that one node or zone may hold all of.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::fields::{at, list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Workload, WorkloadKind};
@@ -36,6 +37,11 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for workload in context.model.workloads() {
         let replicas = workload.replicas();
         if ends.contains(&workload.kind()) || !replicas.known || replicas.min < 2 {
+            continue;
+        }
+        // The number of an autoscaler that may be another cluster's says nothing.
+        let scaler = workload.autoscaler();
+        if scaler.is_some_and(|scaler| !context.are_beside(scaler.entry(), workload.entry())) {
             continue;
         }
         let Some(spec) = workload.pod_spec() else {

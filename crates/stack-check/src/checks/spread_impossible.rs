@@ -1,8 +1,9 @@
 //! Spreads that the nodes cannot give.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use crate::nodes::Nodes;
 use kube_vocab::Severity;
 use stack_model::Value;

@@ -1,7 +1,8 @@
 //! Secrets for TLS that hold no certificate.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::certificate::{Certificate, PrivateKey, content, pem_blocks};
 use stack_model::{Entry, Purpose, Resolution};

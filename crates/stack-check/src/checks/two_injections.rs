@@ -1,8 +1,9 @@
 //! Namespaces that ask for two kinds of mesh.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use crate::mesh::MODE;
 use kube_vocab::Severity;
 

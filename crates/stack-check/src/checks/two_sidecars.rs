@@ -1,8 +1,9 @@
 //! Sidecar or Telemetry objects that claim the same pods.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Entry, EntryId, Selector};
 use std::collections::HashMap;
@@ -40,7 +41,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
             let Some(selector) = selector else {
                 if let Some(other) = of_namespace.insert(namespace, entry)
-                    && context.are_together(entry, other)
+                    && context.are_beside(entry, other)
                 {
                     sink.report(
                         entry,
@@ -57,7 +58,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             };
             for workload in context.model.select_workloads(namespace, &selector) {
                 if let Some(other) = of_pods.insert(workload.entry().entry_id(), entry)
-                    && context.are_together(entry, other)
+                    && context.are_beside(entry, other)
                 {
                     sink.report(
                         entry,

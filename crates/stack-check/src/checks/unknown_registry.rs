@@ -1,7 +1,8 @@
 //! Images from registries that nobody vouches for.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use std::collections::HashMap;
 

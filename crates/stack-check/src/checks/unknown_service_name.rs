@@ -1,7 +1,8 @@
 //! Names of Services in settings that lead nowhere.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Call, Entry, NameForm, Resolution};
 

@@ -1,9 +1,10 @@
 //! Rules of a VirtualService behind one that takes everything.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::list;
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::kube_value::Map;

@@ -1,9 +1,10 @@
 //! Alerts and rules on recorded metrics that no rule records.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::{list, text};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Extent;
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! Objects that nobody uses.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
 use stack_model::{EntryId, Extent, Resolution};

@@ -1,7 +1,8 @@
 //! Parts of one project in versions that do not go together.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::{Container, Entry};
 use std::collections::BTreeMap;

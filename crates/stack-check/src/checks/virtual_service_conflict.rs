@@ -1,9 +1,10 @@
 //! VirtualServices that claim one host inside the mesh.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::texts;
+use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Entry;
 use std::collections::HashMap;

@@ -1,9 +1,10 @@
 //! Roles that allow everything.
 
-use crate::check::{Check, Group};
+use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::texts;
+use crate::group::Group;
 use kube_vocab::Severity;
 
 pub(super) const CHECK: Check = Check {
