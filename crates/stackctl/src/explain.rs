@@ -80,18 +80,11 @@ fn explanation_alone((group, title, alone): (&str, &str, &Alone)) -> String {
         group => format!(" ({group})"),
     };
     let (code, remedy) = (alone.code, alone.remedy);
-    let mut text = format!(
-        "{code}{of}: {title}\n\n{}\n\nWhat to do: {remedy}.\n",
+    let [failing, passing] = alone.examples.map(indented);
+    format!(
+        "{code}{of}: {title}\n\n{}\n\nWhat to do: {remedy}.\n\nWith the fault:\n\n{failing}\nWithout:\n\n{passing}",
         alone.explanation
-    );
-    if let Some([failing, passing]) = alone.examples {
-        text.push_str(&format!(
-            "\nWith the fault:\n\n{}\nWithout:\n\n{}",
-            indented(failing),
-            indented(passing)
-        ));
-    }
-    text
+    )
 }
 
 /// How bad its findings are, or that one has to ask for them.

@@ -137,10 +137,11 @@ impl One {
 
 fn in_lines(answer: &Answer) -> String {
     let mut lines = Vec::new();
-    lines.push(match (&answer.failure, answer.status) {
-        (Some(failure), _) => format!("fails: {failure}"),
-        (None, Some(status)) => format!("answered with {status}"),
-        (None, None) => "connected".to_owned(),
+    lines.push(match (&answer.unknown, &answer.failure, answer.status) {
+        (Some(_), None, None) => "not known".to_owned(),
+        (_, Some(failure), _) => format!("fails: {failure}"),
+        (_, None, Some(status)) => format!("answered with {status}"),
+        (None, None, None) => "connected".to_owned(),
     });
     if let Some(rule) = &answer.rule {
         lines.push(format!("  by {rule}"));

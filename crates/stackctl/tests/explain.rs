@@ -6,7 +6,10 @@ mod place;
 
 use std::process::Command;
 
+use lab_builder::components::{ArgoCd, Cilium, DemoApp, Istio, Kong, Lgtm};
+use lab_builder::{Environment, Lab};
 use place::Place;
+use serde_json::json;
 
 fn explain(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(place::program())
@@ -51,15 +54,13 @@ fn codes() -> Vec<(String, String)> {
 fn every_code_has_an_explanation_and_a_remedy() {
     let codes = codes();
     assert!(codes.len() > 140, "{}", codes.len());
-    for (code, group) in codes {
+    for (code, _) in codes {
         let (status, text) = explain(&[&code]);
         assert_eq!(status, Some(0), "{code}");
         assert!(text.starts_with(&code), "{text}");
         assert!(text.contains("\nWhat to do: "), "{text}");
         let examples = ["With the fault:", "Without:"].map(|heading| example(&text, heading));
-        // What shows only while a lab is built has no file to show.
-        let has_examples = examples.iter().all(Option::is_some);
-        assert!(has_examples || group == "lab", "{text}");
+        assert!(examples.iter().all(Option::is_some), "{text}");
     }
     assert_eq!(explain(&["no-such-code"]).0, Some(2));
 }
@@ -93,4 +94,57 @@ fn examples_of_what_single_objects_and_policies_are_told_have_the_fault_and_lack
         seen += 1;
     }
     assert_eq!(seen, 13);
+}
+
+/// The labs of a code: with the fault, and without.
+macro_rules! labs {
+    ($($code:literal),* $(,)?) => {
+        [$((
+            $code,
+            include_str!(concat!("../fixtures/lab/", $code, "/failing.rs")),
+            [
+                || include!(concat!("../fixtures/lab/", $code, "/failing.rs")),
+                || include!(concat!("../fixtures/lab/", $code, "/passing.rs")),
+            ],
+        )),*]
+    };
+}
+
+/// A code of the lab, the text of its failing example, and the labs of both examples.
+type Labs = (&'static str, &'static str, [fn() -> Lab; 2]);
+
+#[test]
+fn examples_of_the_checks_of_the_lab_are_labs_with_the_fault_and_without() {
+    let labs: [Labs; 15] = labs![
+        "admission",
+        "api-groups",
+        "attribute-cardinality",
+        "cni-chaining",
+        "external-plain-text",
+        "floating-images",
+        "gateway-identity",
+        "ingest-storage",
+        "overlay",
+        "placeholders",
+        "plain-text-callers",
+        "published-ports",
+        "socket-balancing",
+        "trace-completeness",
+        "version-pairs",
+    ];
+    let known: Vec<String> = codes()
+        .into_iter()
+        .filter(|(_, group)| group == "lab")
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(known, labs.map(|(code, ..)| code));
+    for (code, failing, labs) in labs {
+        let (_, text) = explain(&[code]);
+        assert_eq!(example(&text, "With the fault:").as_deref(), Some(failing));
+        let has_it = labs.map(|lab| {
+            let findings = lab().build().unwrap().check().findings;
+            findings.iter().any(|finding| finding.code == code)
+        });
+        assert_eq!(has_it, [true, false], "{code}");
+    }
 }

@@ -7,8 +7,8 @@ pub(super) struct Alone {
     pub explanation: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
-    /// A file with the fault, and one without; none for what shows only while a lab is built.
-    pub examples: Option<[&'static str; 2]>,
+    /// A file with the fault, and one without; of the lab's checks a lab in Rust.
+    pub examples: [&'static str; 2],
 }
 
 const fn of(
@@ -22,17 +22,21 @@ const fn of(
         code,
         explanation,
         remedy,
-        examples: Some([failing, passing]),
+        examples: [failing, passing],
     }
 }
 
-const fn of_lab(code: &'static str, explanation: &'static str, remedy: &'static str) -> Alone {
-    Alone {
-        code,
-        explanation,
-        remedy,
-        examples: None,
-    }
+/// The examples of a check of the lab: a test builds both labs.
+macro_rules! of_lab {
+    ($code:literal, $explanation:literal, $remedy:literal $(,)?) => {
+        of(
+            $code,
+            $explanation,
+            $remedy,
+            include_str!(concat!("../../fixtures/lab/", $code, "/failing.rs")),
+            include_str!(concat!("../../fixtures/lab/", $code, "/passing.rs")),
+        )
+    };
 }
 
 const CONFIG_MAP: &str = "\
@@ -211,7 +215,7 @@ pub(super) const OF_CHECK: [Alone; 13] = [
 pub(super) const OF_LAB: [(&str, Alone); 15] = [
     (
         "An object of the lab that an API server would refuse",
-        of_lab(
+        of_lab!(
             "admission",
             "Every object of the lab is judged as by an API server before anything is written. `stackctl check` on the rendered \
              tree says the same, with lines.",
@@ -220,7 +224,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Objects of a kind that nothing in the lab defines",
-        of_lab(
+        of_lab!(
             "api-groups",
             "An object is applied before its definition is there, or without one: the API server does not know the kind.",
             "let a component bring the definitions, or say that its chart does",
@@ -228,7 +232,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "A label of metrics that is another one in each process",
-        of_lab(
+        of_lab!(
             "attribute-cardinality",
             "An attribute that differs per process makes a new series per process: Mimir runs into its limits.",
             "drop the attribute in the collector before metrics are written",
@@ -236,7 +240,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Cilium takes the configuration that Istio's CNI is chained to",
-        of_lab(
+        of_lab!(
             "cni-chaining",
             "With `cni.exclusive` Cilium renames the configuration files of other plugins, and pods start outside the mesh.",
             "set cni.exclusive of the release cilium to false",
@@ -244,7 +248,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "The mesh refuses callers from outside at the gateway",
-        of_lab(
+        of_lab!(
             "external-plain-text",
             "Callers from outside have no identity. Where the mesh is strict and no policy excepts the gateway's ports, nobody \
              outside reaches it.",
@@ -253,7 +257,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "An image without a fixed tag",
-        of_lab(
+        of_lab!(
             "floating-images",
             "The same manifest runs another program tomorrow. The documented demo app does so on purpose.",
             "pin a version before production",
@@ -261,7 +265,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "A backend that does not let the gateway in",
-        of_lab(
+        of_lab!(
             "gateway-identity",
             "A route leads to pods whose AuthorizationPolicy lists callers, and the gateway's identity is not among them: 502 or 403.",
             "add a principal that ends in the gateway's ServiceAccount",
@@ -269,7 +273,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Mimir writes through a Kafka that is not there",
-        of_lab(
+        of_lab!(
             "ingest-storage",
             "Mimir 6 writes through Kafka unless three switches say otherwise; with only some of them every write fails.",
             "switch Kafka and ingest storage off, and pushes over gRPC on",
@@ -277,7 +281,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Values that no template of the chart reads",
-        of_lab(
+        of_lab!(
             "overlay",
             "Helm takes whatever a values file has: a misspelt key changes nothing, and nobody says so.",
             "write the key as the chart has it",
@@ -285,7 +289,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "A text that somebody was to fill in",
-        of_lab(
+        of_lab!(
             "placeholders",
             "A text such as `<your-repo>` was never filled in; what reads it fails, or asks a host that does not exist.",
             "write what is meant in its place",
@@ -293,7 +297,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "A caller without identity, and pods that take mutual TLS alone",
-        of_lab(
+        of_lab!(
             "plain-text-callers",
             "The API server calls webhooks, and Prometheus scrapes, without the mesh's identity: pods under STRICT refuse them.",
             "except the port in a PeerAuthentication that selects the pods",
@@ -301,7 +305,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Ports of the machine that lead nowhere, or are given away twice",
-        of_lab(
+        of_lab!(
             "published-ports",
             "What kind publishes must be a node port that some Service has, each once: otherwise the address on the machine is dead.",
             "let the node port of the Service and the mapping of the kind cluster agree",
@@ -309,7 +313,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Cilium balances inside the pod, past ztunnel",
-        of_lab(
+        of_lab!(
             "socket-balancing",
             "A socket that Cilium balances inside a pod is connected past ztunnel: traffic goes without mutual TLS.",
             "set socketLB.hostNamespaceOnly of the release cilium to true",
@@ -317,7 +321,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "Tempo cuts traces before the collector lets them go",
-        of_lab(
+        of_lab!(
             "trace-completeness",
             "The collector holds traces back to decide on them. Where Tempo closes a trace earlier, late spans make a second trace.",
             "let Tempo wait longer than the slowest pipeline holds traces back",
@@ -325,7 +329,7 @@ pub(super) const OF_LAB: [(&str, Alone); 15] = [
     ),
     (
         "A program in another version than its chart is made for",
-        of_lab(
+        of_lab!(
             "version-pairs",
             "A chart's templates and flags belong to one version of the program; with another one it may not start.",
             "take the chart that goes with the version, or leave the version to the chart",
