@@ -144,14 +144,8 @@ fn bound_in(query: &Value, bound: &mut Names) {
         match statement.get("literal").and_then(variant) {
             // A name that is declared has no value yet.
             None | Some(("SomeVars", _)) => {}
-            Some(("NotExpr", literal)) => {
-                literal.get("expr").map(|expr| called_inside(expr, bound));
-            }
-            Some(("Every", literal)) => {
-                literal
-                    .get("domain")
-                    .map(|domain| every_variable(domain, bound));
-            }
+            Some(("NotExpr", literal)) => called_inside(&literal["expr"], bound),
+            Some(("Every", literal)) => every_variable(&literal["domain"], bound),
             Some((_, literal)) => every_variable(literal, bound),
         }
     }

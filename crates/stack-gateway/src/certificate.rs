@@ -1,6 +1,6 @@
 //! Secrets and ConfigMaps that hold certificates. What is in a certificate is not looked at.
 
-use stack_model::certificate::content;
+use stack_model::certificate::{content, pem_blocks};
 use stack_model::{Model, Value};
 
 use crate::condition::Problem;
@@ -97,7 +97,9 @@ pub(crate) fn authority_problem(
     }
 }
 
+/// Whether a text has a block of PEM that can be decoded.
 fn is_pem(text: &[u8]) -> bool {
-    let begin = b"-----BEGIN ";
-    text.windows(begin.len()).any(|window| window == begin)
+    pem_blocks(text)
+        .iter()
+        .any(|(_, content)| content.is_some())
 }
