@@ -24,7 +24,7 @@ enum Source {
 
 type Make = Box<dyn Fn() -> Result<Value, String> + Send + Sync>;
 
-/// Group and kind.
+/// What definitions are found by: the group without its version, and the kind.
 pub(crate) type Key = (String, String);
 
 impl From<Validator> for Named {

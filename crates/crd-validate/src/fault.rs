@@ -54,7 +54,7 @@ impl Fault {
         Self {
             source,
             path: path.into(),
-            message: message.into(),
+            message: one_line(message.into()),
             blocks_rules: false,
         }
     }
@@ -82,4 +82,54 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
     let kept: String = text.chars().take(most.saturating_sub(3)).collect();
     format!("{}...", kept.trim_end())
+}
+
+/// A message as one line that can be read to its end: a value of the object that stands in it may be a whole script.
+fn one_line(message: String) -> String {
+    /// The characters that are kept of each end of a message that is longer than both.
+    const END: usize = 240;
+    let long = message.len() > 2 * END && message.chars().count() > 2 * END;
+    if !long && !message.contains(char::is_control) {
+        return message;
+    }
+    let escaped = |part: &str| -> String {
+        part.chars()
+            .flat_map(|letter| {
+                let control = letter.is_control().then(|| letter.escape_default());
+                let plain = control.is_none().then_some(letter);
+                control.into_iter().flatten().chain(plain)
+            })
+            .collect()
+    };
+    if !long {
+        return escaped(&message);
+    }
+    let head: String = message.chars().take(END).collect();
+    let skipped = message.chars().count() - END;
+    let tail: String = message.chars().skip(skipped).collect();
+    format!(
+        "{} ... {}",
+        escaped(head.trim_end()),
+        escaped(tail.trim_start())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_value_of_many_lines_leaves_a_message_of_one() {
+        let short = "\"a\nb\tc\" is not one of: d".to_owned();
+        assert_eq!(one_line(short), r#""a\nb\tc" is not one of: d"#);
+    }
+
+    #[test]
+    fn a_long_value_leaves_what_is_said_of_it() {
+        let script = "echo one\n".repeat(500);
+        let told = one_line(format!("\"{script}\" is not one of: Always, Never"));
+        assert!(told.starts_with(r#""echo one\necho"#), "{told}");
+        assert!(told.ends_with("is not one of: Always, Never"), "{told}");
+        assert!(told.len() < 600 && !told.contains('\n'), "{told}");
+    }
 }

@@ -28,7 +28,7 @@ impl Report {
     }
 }
 
-/// A report in the making.
+/// Findings and notes of one object while its parts are still being judged.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) faults: Vec<Fault>,

@@ -153,7 +153,7 @@ impl Validator {
         &self.group
     }
 
-    /// The kind, such as `HTTPRoute`.
+    /// What objects must write in `kind`, such as `HTTPRoute`.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind

@@ -9,6 +9,8 @@ use crd_validate::{Validator, reader};
 use fidelity::{Corpus, data_folder, yaml_files};
 use serde_json::Value;
 
+mod plain_words;
+
 fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
     let mut validators = BTreeMap::new();
     for family in [
@@ -70,6 +72,8 @@ fn verdicts_are_those_of_a_real_server() {
                 for rule in &report.notes {
                     println!("unjudged: {path}: {rule}");
                 }
+                let messages = report.findings.iter().map(|found| found.message.as_str());
+                plain_words::check(&path, messages);
                 findings.extend(
                     report
                         .findings

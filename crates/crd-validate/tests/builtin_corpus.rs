@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use crd_validate::{Registry, Report, UnknownFields, Verdict, reader};
 use serde_json::Value;
 
+mod plain_words;
+
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("BUILTIN_CORPUS_DIR").map(PathBuf::from);
     if folder.is_none() {
@@ -43,6 +45,8 @@ impl Tally {
         report: &Report,
     ) {
         self.judged += 1;
+        let messages = report.findings.iter().chain(&report.notes);
+        plain_words::check(name, messages.map(|found| found.message.as_str()));
         let said: Vec<String> = report
             .findings
             .iter()

@@ -18,7 +18,7 @@ pub(super) struct Names<'a> {
     pub(super) variables: Option<&'a [&'a str]>,
 }
 
-/// What an expression is to make.
+/// The result that the place of an expression asks for.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Made {
     Answer,
@@ -100,7 +100,7 @@ fn judged(
     None
 }
 
-/// What a policy sees of a request.
+/// The members of `request` in a policy, as a schema.
 fn request() -> &'static Value {
     static REQUEST: OnceLock<Value> = OnceLock::new();
     REQUEST.get_or_init(|| {

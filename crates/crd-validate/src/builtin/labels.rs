@@ -88,7 +88,7 @@ pub(super) fn is_selector(node: &Node<'_, '_>) -> bool {
     faults.found.is_empty()
 }
 
-/// Whether a selector chooses everything.
+/// Whether a selector has neither labels nor expressions, and so chooses every object.
 pub(super) fn is_everything(node: &Node<'_, '_>) -> bool {
     node.get("matchLabels").is_empty() && node.get("matchExpressions").is_empty()
 }

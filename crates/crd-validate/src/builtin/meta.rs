@@ -15,7 +15,7 @@ const FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 pub(super) enum Judges {
     /// Names, and finalizers that must have a domain.
     Everything,
-    /// Names.
+    /// The same, but finalizers need no domain.
     Names,
 }
 

@@ -59,7 +59,7 @@ impl<'v> Node<'_, 'v> {
         self.at(&[name]).as_bool().unwrap_or_default()
     }
 
-    /// The number, or zero.
+    /// What Go reads of a member that may be missing: its integer, or 0.
     pub(super) fn int(&self) -> i64 {
         self.value.as_i64().unwrap_or_default()
     }

@@ -30,7 +30,7 @@ pub(super) fn port_name(node: &Node<'_, '_>, out: &mut Faults) -> bool {
     fine
 }
 
-/// A port by its number, or by its name in the container.
+/// A port of a container: 1 to 65535, or what the container calls it.
 pub(super) fn port_or_name(node: &Node<'_, '_>, out: &mut Faults) {
     if node.value.is_string() {
         port_name(node, out);
@@ -62,7 +62,7 @@ pub(super) fn file_path(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// A mode of a file.
+/// Permissions of a file: 0 to 0777.
 pub(super) fn mode(node: &Node<'_, '_>, out: &mut Faults) {
     if node.is_set() && !(0..=0o777).contains(&node.int()) {
         let message = format!("{} must be from 0 to 0777 (511 in decimal)", node.int());
@@ -188,7 +188,7 @@ pub(super) fn given_driver(path: Path<'_>, name: &str, out: &mut Faults) {
     out.name(path, &name.to_lowercase(), names::dns_subdomain);
 }
 
-/// A path from the root.
+/// Refuses a path that does not begin with `/`.
 pub(super) fn absolute(path: Path<'_>, text: &str, out: &mut Faults) {
     if !text.starts_with('/') {
         out.invalid(path, format!("\"{text}\" must be an absolute path"));

@@ -16,7 +16,7 @@ use super::node::Node;
 pub(super) use compare::same;
 use compare::{change, is_empty, rest_is_fixed};
 
-/// When a member is fixed.
+/// Until when an update may still change a member.
 #[derive(Clone, Copy, PartialEq)]
 enum Fixed {
     /// From the creation on.

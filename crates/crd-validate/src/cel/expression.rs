@@ -41,7 +41,7 @@ pub enum EvaluationError {
     Unknown(String),
 }
 
-/// The variables of an expression.
+/// What an expression may read, by name, for one evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     values: HashMap<String, Cel>,

@@ -12,7 +12,7 @@ use crate::pattern;
 /// Marks an object that is no schema's: a rule writes its fields as they are, such as `namespace`, which is a word of CEL.
 pub(crate) const PLAIN_NAMES: &str = "plainNames";
 
-/// What an expression makes.
+/// What is known of an expression's result before there is an object.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind<'s> {
     /// Not known, or of any kind.

@@ -67,7 +67,7 @@ impl<'a> Pair<'a> {
 pub(crate) struct Parsed(kube_cel::cel::parser::Expression);
 
 impl Parsed {
-    /// Whether it speaks of a variable.
+    /// Whether any part of it reads the variable of this name.
     pub(crate) fn has_variable(&self, name: &str) -> bool {
         self.0.references().has_variable(name)
     }

@@ -43,7 +43,7 @@ pub(super) fn has_unfit(value: &Value, schema: &Schema) -> bool {
     }
 }
 
-/// What an expression makes.
+/// A result without the evaluator: a value of the object as it stands, or one that was made.
 #[derive(Clone, Copy)]
 enum Plain<'v> {
     Bool(bool),

@@ -5,7 +5,7 @@ use kube_cel::cel::extractors::{Arguments, This};
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, ResolveResult, Value as Cel};
 
 type Time = chrono::DateTime<FixedOffset>;
-/// Reads one part of a time.
+/// What `getHours` and its like read of a time in its zone.
 type Part = fn(&Time) -> i64;
 
 pub(super) fn register(context: &mut Context<'_>) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kube_cel::cel::objects::{Key, Map, Opaque};
 use kube_cel::cel::{Context, ResolveResult, Value as Cel};
 
-/// The name of a type.
+/// What `type(x)` gives in CEL: equal to another of the same name, and to nothing else.
 #[derive(Debug, PartialEq, Eq)]
 struct TypeName(String);
 

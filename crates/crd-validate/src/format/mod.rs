@@ -18,7 +18,7 @@ use time::{is_date, is_date_time};
 pub(crate) use types::Types;
 use uri::is_request_uri;
 
-/// A format that the server enforces.
+/// What a `format` of a schema asks of a string; formats that the server ignores are not here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Int32,

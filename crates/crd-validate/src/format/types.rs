@@ -1,6 +1,6 @@
 //! The types of JSON values.
 
-/// A set of JSON types.
+/// The JSON types that a value may have, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Types(u8);
 
@@ -40,7 +40,7 @@ impl Types {
         self.0 & other.0 != 0
     }
 
-    /// The names, joined by "or".
+    /// As a message names them: "string or integer".
     pub(crate) fn names(self) -> String {
         let names: Vec<&str> = Self::NAMES
             .iter()

@@ -102,7 +102,7 @@ fn check_type(value: &Value, schema: &Schema, path: &Path<'_>, findings: &mut Ve
     }
 }
 
-/// The type with its article.
+/// As a message names what it wanted: "a string", "an object".
 fn a(types: Types) -> String {
     let names = types.names();
     if names.starts_with(['a', 'i', 'o']) {

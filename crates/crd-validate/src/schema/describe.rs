@@ -155,7 +155,7 @@ pub(crate) fn alternatives<'s>(
     texts.join("; ")
 }
 
-/// `1 item`, `2 items`.
+/// A count in words, with the plural where it is due: `1 item`, `2 items`.
 pub(super) fn counted(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),

@@ -53,14 +53,14 @@ impl Additional {
     }
 }
 
-/// A bound of a number.
+/// `minimum` or `maximum`, with whether the bound itself is allowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bound {
     pub(crate) value: f64,
     pub(crate) exclusive: bool,
 }
 
-/// One node of the schema.
+/// What a definition says of one value: its types, bounds, fields, items and rules.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     pub(crate) types: Types,

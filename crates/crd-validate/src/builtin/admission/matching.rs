@@ -11,7 +11,7 @@ use super::super::node::Node;
 
 const MOST_CONDITIONS: usize = 64;
 
-/// One rule, with its operations.
+/// Groups, versions and resources that a webhook or policy is asked about, and on which operations.
 pub(super) fn rule(rule: &Node<'_, '_>, out: &mut Faults) {
     let operations = rule.get("operations");
     if operations.is_empty() {
@@ -115,7 +115,7 @@ pub(super) fn resources_of(node: &Node<'_, '_>, out: &mut Faults) {
     out.one_of(&node.get("matchPolicy"), &["Equivalent", "Exact"]);
 }
 
-/// Conditions in CEL.
+/// `matchConditions`: names, each once, and expressions that make true or false.
 pub(super) fn conditions(list: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     if list.list().len() > MOST_CONDITIONS {
         out.invalid(

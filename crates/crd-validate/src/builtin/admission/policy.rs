@@ -115,7 +115,7 @@ fn check_validation(node: &Node<'_, '_>, names: Names<'_>, out: &mut Faults) {
     );
 }
 
-/// What all policies have.
+/// The parts that validating and mutating policies share: parameters, matching, conditions, variables.
 fn common(spec: &Node<'_, '_>, out: &mut Faults) {
     out.must_be_one_of(&spec.get("failurePolicy"), &["Fail", "Ignore"]);
     let kind = spec.get("paramKind");

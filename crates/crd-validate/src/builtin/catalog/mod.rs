@@ -75,7 +75,7 @@ pub(super) struct Field {
 #[derive(Debug)]
 pub(super) struct Type {
     pub(super) name: &'static str,
-    /// In alphabetical order.
+    /// Sorted by name, so that one is found by halves.
     fields: Vec<Field>,
 }
 

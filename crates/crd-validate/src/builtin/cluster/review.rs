@@ -109,7 +109,7 @@ fn selected(selector: &Node<'_, '_>, of_labels: bool, out: &mut Faults) {
     }
 }
 
-/// Whose token it is.
+/// A TokenReview: the token must be there.
 pub(in super::super) fn token(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     out.required_text(&spec.get("token"));

@@ -10,7 +10,7 @@ use super::super::node::Node;
 use super::certificate::signer;
 use crate::format::base64_decode;
 
-/// Certificates that a cluster trusts.
+/// A ClusterTrustBundle: PEM certificates, and a name that tells the signer.
 pub(in super::super) fn trust_bundle(object: &Node<'_, '_>, out: &mut Faults) {
     const MOST: usize = 1 << 20;
     let spec = object.get("spec");
@@ -124,7 +124,7 @@ fn is_authority(der: &[u8]) -> bool {
     matches!(rest, [0x04, _, 0x30, _, 0x01, 0x01, 0xff, ..]) && der.first() == Some(&0x30)
 }
 
-/// A request of a pod for a certificate.
+/// A PodCertificateRequest: which signer, key and pod, and how long it is good for.
 pub(in super::super) fn pod_request(object: &Node<'_, '_>, out: &mut Faults) {
     const MOST_OF_UID: usize = 128;
     const LEAST_SECONDS: i64 = 3600;

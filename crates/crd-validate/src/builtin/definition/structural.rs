@@ -21,7 +21,7 @@ pub(super) fn check(root: &Node<'_, '_>, out: &mut Faults) {
     complete(root, root, out);
 }
 
-/// A node of the structure.
+/// Keywords that exclude each other, level by level; `values` reads `allOf`, `anyOf`, `oneOf` and `not`.
 fn invariants(node: &Node<'_, '_>, level: Level, out: &mut Faults) {
     let (kind, items, properties) = (node.get("type"), node.get("items"), node.get("properties"));
     if kind.str() == "array" && !items.is_set() {
@@ -131,7 +131,7 @@ fn first_is_int_or_string(node: &Node<'_, '_>) -> bool {
     first.is_some_and(|first| first.get("anyOf").is_some_and(is_int_or_string))
 }
 
-/// What a node says of its values.
+/// The keywords about values, which logical junctors may repeat.
 fn values(node: &Node<'_, '_>, skip_any: bool, skip_first: bool, out: &mut Faults) {
     for member in ["allOf", "anyOf", "oneOf"] {
         if member == "anyOf" && skip_any {

@@ -210,7 +210,7 @@ fn references(list: &Node<'_, '_>, known: &Requests<'_>, out: &mut Faults) {
     unique(list, |item| item.str(), out);
 }
 
-/// What a driver is told.
+/// Parameters that go to a driver unread: its name, and at most 10 KiB of them.
 fn configuration(node: &Node<'_, '_>, out: &mut Faults) {
     let opaque = node.get("opaque");
     if !opaque.is_set() {

@@ -173,7 +173,7 @@ fn check_device(device: &Node<'_, '_>, placed: bool, complete: bool, out: &mut F
     });
 }
 
-/// One value, of one type.
+/// Exactly one of the members that hold a value, and that one well written.
 fn check_attribute(attribute: &Node<'_, '_>, out: &mut Faults) {
     let values: Vec<_> = attribute.map().into_iter().flatten().collect();
     if values.len() != 1 {

@@ -15,7 +15,7 @@ pub(super) struct PodContext<'a> {
     pub(super) claims: &'a [&'a str],
 }
 
-/// All containers of a pod.
+/// Containers, init containers and ephemeral containers, and what must not be there twice among them.
 pub(super) fn check(pod: &PodContext<'_>, out: &mut Faults) {
     let regular = pod.spec.get("containers");
     if regular.is_empty() {

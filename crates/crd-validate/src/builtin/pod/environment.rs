@@ -172,7 +172,7 @@ fn file_key(node: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// A field of the pod.
+/// A `fieldRef`: which fields of the pod may be read differs between variables and files.
 pub(super) fn field_selector(node: &Node<'_, '_>, allowed: &[&str], out: &mut Faults) {
     let (version, path) = (node.get("apiVersion"), node.get("fieldPath"));
     if path.str().is_empty() {

@@ -48,7 +48,7 @@ pub(super) fn template(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// A Pod of its own.
+/// A Pod itself, of which more is asked than of a template for one.
 pub(super) fn pod(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let metadata = object.get("metadata");

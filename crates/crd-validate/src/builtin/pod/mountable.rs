@@ -7,7 +7,7 @@ pub(super) struct Volumes<'a> {
 }
 
 impl<'a> Volumes<'a> {
-    /// Adds one, which is a claim or not.
+    /// Lets containers mount the volume; as a device, too, if it is a claim.
     pub(super) fn add(&mut self, name: &'a str, claim: bool) {
         self.named.push((name, claim));
     }

@@ -217,7 +217,7 @@ pub(in super::super) fn overhead(node: &Node<'_, '_>, out: &mut Faults) {
     huge_alone(node.path, huge && !plain, out);
 }
 
-/// What a pod as a whole asks for.
+/// Resources of the pod as a whole, against the sums of its containers.
 pub(super) fn pod(spec: &Node<'_, '_>, claims: &[&str], out: &mut Faults) {
     overhead(&spec.get("overhead"), out);
     let node = spec.get("resources");

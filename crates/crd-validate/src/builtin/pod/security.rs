@@ -110,7 +110,7 @@ fn is_sysctl(name: &str) -> bool {
     })
 }
 
-/// The security context of a container.
+/// A container's own security context, and what it must not say beside the pod's.
 pub(super) fn container(context: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
     if !context.is_set() {
         return;

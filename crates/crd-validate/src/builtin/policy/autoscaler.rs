@@ -103,7 +103,7 @@ fn named(node: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// What is scaled.
+/// The object that is scaled: of a named group, unless it is a ReplicationController.
 fn reference(node: &Node<'_, '_>, out: &mut Faults) {
     named(node, out);
     let version = node.get("apiVersion");
@@ -165,7 +165,7 @@ fn check_metric(metric: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// What a metric is read from.
+/// One source of a metric, by the member that it stands in.
 fn check_source(member: &str, node: &Node<'_, '_>, out: &mut Faults) {
     let aim = node.get("target");
     let (value, average, utilization) = (

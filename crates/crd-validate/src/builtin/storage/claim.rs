@@ -11,7 +11,7 @@ pub(in super::super) fn claim(object: &Node<'_, '_>, out: &mut Faults) {
     spec(&object.get("spec"), out);
 }
 
-/// What a claim asks for.
+/// Access modes, size, class and source of a claim, or of a template for one.
 pub(in super::super) fn spec(node: &Node<'_, '_>, out: &mut Faults) {
     let modes = node.get("accessModes");
     if modes.is_empty() {

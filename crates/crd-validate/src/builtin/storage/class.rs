@@ -148,7 +148,7 @@ pub(in super::super) fn driver(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// What the drivers of a node are.
+/// A CSINode: which drivers run on the node, and how it is called there.
 pub(in super::super) fn node(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let drivers = spec.get("drivers");

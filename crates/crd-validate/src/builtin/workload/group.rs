@@ -56,7 +56,7 @@ pub(in super::super) fn workload(object: &Node<'_, '_>, out: &mut Faults) {
     }
 }
 
-/// A group of pods.
+/// A PodGroup: how its pods are scheduled together, and where.
 pub(in super::super) fn pod_group(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let template = spec.get("podGroupTemplateRef");
@@ -72,7 +72,7 @@ pub(in super::super) fn pod_group(object: &Node<'_, '_>, out: &mut Faults) {
     check(&spec, "schedulingPolicy", "minCount", out);
 }
 
-/// A group of groups of pods.
+/// A CompositePodGroup: PodGroups, or more of its kind, that are scheduled together.
 pub(in super::super) fn composite_group(object: &Node<'_, '_>, out: &mut Faults) {
     let spec = object.get("spec");
     let (parent, workload) = (

@@ -10,7 +10,7 @@ use super::super::text;
 
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
-/// The bytes of a list of indexes.
+/// Longer lists of indexes in a status are refused unread, in bytes.
 const MOST_OF_INDEXES: usize = 64 * 1024;
 /// So many pods at once an indexed Job may have.
 const MOST_AT_ONCE: i64 = 100_000;
