@@ -154,6 +154,167 @@ fn sarif_has_what_the_standard_asks_for() {
     assert!(text.contains("missing.yaml"), "{text}");
 }
 
+/// What the schema of SARIF 2.1.0 lets stand in the objects that we write, which have no other members: the members, `!` where one
+/// is required, with what they hold.
+const SARIF: &[(&str, &[(&str, &str)])] = &[
+    (
+        "log",
+        &[
+            ("$schema", "uri"),
+            ("version!", "2.1.0"),
+            ("runs!", "[run]"),
+        ],
+    ),
+    (
+        "run",
+        &[
+            ("tool!", "tool"),
+            ("columnKind", "utf16CodeUnits|unicodeCodePoints"),
+            ("results", "[result]"),
+            ("invocations", "[invocation]"),
+        ],
+    ),
+    ("tool", &[("driver!", "component")]),
+    (
+        "component",
+        &[("name!", "text"), ("version", "text"), ("rules", "[rule]")],
+    ),
+    (
+        "rule",
+        &[
+            ("id!", "text"),
+            ("shortDescription", "message"),
+            ("fullDescription", "message"),
+            ("help", "message"),
+            ("defaultConfiguration", "configuration"),
+        ],
+    ),
+    ("configuration", &[("level", "none|note|warning|error")]),
+    ("message", &[("text!", "text")]),
+    (
+        "result",
+        &[
+            ("ruleId", "text"),
+            ("ruleIndex", "index"),
+            ("level", "none|note|warning|error"),
+            ("message!", "message"),
+            ("locations", "[location]"),
+            ("partialFingerprints", "texts"),
+        ],
+    ),
+    (
+        "location",
+        &[
+            ("physicalLocation", "place"),
+            ("logicalLocations", "[logical]"),
+        ],
+    ),
+    (
+        "place",
+        &[("artifactLocation!", "artifact"), ("region", "region")],
+    ),
+    ("artifact", &[("uri", "uri")]),
+    ("region", &[("startLine", "line")]),
+    ("logical", &[("fullyQualifiedName", "text")]),
+    (
+        "invocation",
+        &[
+            ("executionSuccessful!", "bool"),
+            ("toolExecutionNotifications", "[notification]"),
+        ],
+    ),
+    (
+        "notification",
+        &[
+            ("level", "none|note|warning|error"),
+            ("message!", "message"),
+        ],
+    ),
+];
+
+/// Panics where a value is not what the schema wants.
+fn is_sarif(value: &Value, what: &str, path: &str) {
+    if let Some(item) = what
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        let items = value
+            .as_array()
+            .unwrap_or_else(|| panic!("{path}: {value}"));
+        for (index, one) in items.iter().enumerate() {
+            is_sarif(one, item, &format!("{path}[{index}]"));
+        }
+        return;
+    }
+    let Some((_, members)) = SARIF.iter().find(|(name, _)| *name == what) else {
+        let fits = match what {
+            "text" => value.as_str().is_some_and(|text| !text.is_empty()),
+            "uri" => value
+                .as_str()
+                .is_some_and(|text| !text.is_empty() && text.is_ascii() && !text.contains(' ')),
+            "bool" => value.is_boolean(),
+            "index" => value.is_u64(),
+            "line" => value.as_u64().is_some_and(|line| line >= 1),
+            "texts" => value
+                .as_object()
+                .is_some_and(|texts| texts.values().all(Value::is_string)),
+            words => words.split('|').any(|word| value == word),
+        };
+        assert!(fits, "{path}: {value} is no {what}");
+        return;
+    };
+    let object = value
+        .as_object()
+        .unwrap_or_else(|| panic!("{path}: {value}"));
+    for (name, _) in members.iter().filter(|(name, _)| name.ends_with('!')) {
+        assert!(
+            object.contains_key(name.trim_end_matches('!')),
+            "{path}: no {name}"
+        );
+    }
+    for (key, value) in object {
+        let known = members
+            .iter()
+            .find(|(name, _)| name.trim_end_matches('!') == key);
+        let (_, what) = known.unwrap_or_else(|| panic!("{path}: {key} is not allowed"));
+        is_sarif(value, what, &format!("{path}.{key}"));
+    }
+}
+
+#[test]
+fn sarif_is_as_its_schema_wants_it() {
+    let place = awkward();
+    place.write(
+        "refers.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: demo}\nspec: {selector: {app: wbe}, ports: [{port: 80}]}\n",
+    );
+    for arguments in [
+        &["--format", "sarif", "."][..],
+        &["--format", "sarif", "--whole", ".", "missing.yaml"],
+        &["--format", "sarif", "good.yaml"],
+    ] {
+        let run = place.check(arguments);
+        let log: Value = serde_json::from_str(&run.out).unwrap();
+        is_sarif(&log, "log", "$");
+        // A rule is there once, and each result names one.
+        let rules = log["runs"][0]["tool"]["driver"]["rules"]
+            .as_array()
+            .unwrap();
+        let mut ids: Vec<&str> = rules
+            .iter()
+            .map(|rule| rule["id"].as_str().unwrap())
+            .collect();
+        for result in log["runs"][0]["results"].as_array().unwrap() {
+            assert!(
+                ids.contains(&result["ruleId"].as_str().unwrap()),
+                "{result}"
+            );
+        }
+        ids.sort_unstable();
+        assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}
+
 /// The names of the elements in their order, `/` before those that end; panics where they are not nested.
 fn elements(xml: &str) -> Vec<String> {
     let mut names = Vec::new();
@@ -175,6 +336,29 @@ fn elements(xml: &str) -> Vec<String> {
             assert_eq!(open.pop(), Some(name));
         } else {
             names.push(name.to_owned());
+            // What the schemas in use (Ant's, Jenkins') require and know.
+            let (required, known): (&[&str], &[&str]) = match name {
+                "testsuites" => (&[], &["name"]),
+                "testsuite" => (
+                    &["name", "tests"],
+                    &["name", "tests", "failures", "errors", "skipped"],
+                ),
+                "testcase" => (&["name"], &["name", "classname"]),
+                "failure" | "error" | "skipped" => (&[], &["message"]),
+                "system-out" => (&[], &[]),
+                other => panic!("{other} is no element of JUnit"),
+            };
+            let attributes: Vec<&str> = tag
+                .split('"')
+                .step_by(2)
+                .filter_map(|part| part.strip_suffix('='))
+                .filter_map(|part| part.rsplit(' ').next())
+                .collect();
+            assert!(attributes.iter().all(|has| known.contains(has)), "{tag}");
+            assert!(
+                required.iter().all(|asked| attributes.contains(asked)),
+                "{tag}"
+            );
             if !tag.ends_with('/') {
                 open.push(name);
             }

@@ -7,6 +7,7 @@ use stack_check::Check;
 
 use super::{Counts, Document, Found, Part, Report, Shown, with_remedy};
 use crate::check::document::CODES;
+use crate::check::policies;
 
 pub(super) struct Sarif {
     pub shown: Shown,
@@ -16,6 +17,7 @@ impl Report for Sarif {
     fn begin(&self) -> String {
         let rules: Vec<Value> = CODES
             .iter()
+            .chain(&policies::CODES)
             .map(|(id, text)| json!({"id": id, "shortDescription": {"text": text}}))
             .chain(stack_check::all().iter().map(rule))
             .collect();
@@ -74,11 +76,9 @@ fn result(file: &str, document: &Document, found: &Found) -> Value {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let mut codes = CODES.iter().map(|(code, _)| *code);
-    let mut checks = stack_check::all().iter().map(|check| check.code);
-    let rule = codes
-        .position(|code| code == found.code)
-        .or_else(|| Some(CODES.len() + checks.position(|code| code == found.code)?));
+    let codes = CODES.iter().chain(&policies::CODES).map(|(code, _)| *code);
+    let checks = stack_check::all().iter().map(|check| check.code);
+    let rule = codes.chain(checks).position(|code| code == found.code);
     let subject = document.subject();
     let place = [subject.as_str(), &found.path].join(" ");
     let fingerprint = [file, &subject, &found.code, &found.path, &found.message].join("|");
