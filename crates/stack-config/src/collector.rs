@@ -45,7 +45,7 @@ pub struct Collector {
     pub service: Service,
 }
 
-/// What runs.
+/// Which of the parts above run, and in which pipelines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Service {
     /// The extensions that run, by id.
@@ -81,21 +81,21 @@ impl Signal {
 }
 
 impl Collector {
-    /// Adds a receiver.
+    /// Adds a receiver by its id, `TYPE` or `TYPE/NAME`; one of the same id is replaced. It works where a pipeline names it.
     #[must_use]
     pub fn with_receiver(mut self, id: impl Into<String>, settings: Value) -> Self {
         self.receivers.insert(id.into(), settings);
         self
     }
 
-    /// Adds a processor.
+    /// Adds a processor by its id; pipelines run theirs in the order in which they name them.
     #[must_use]
     pub fn with_processor(mut self, id: impl Into<String>, settings: Value) -> Self {
         self.processors.insert(id.into(), settings);
         self
     }
 
-    /// Adds an exporter.
+    /// Adds an exporter by its id; several of one type, to different places, differ by what stands behind `/`.
     #[must_use]
     pub fn with_exporter(mut self, id: impl Into<String>, settings: Value) -> Self {
         self.exporters.insert(id.into(), settings);

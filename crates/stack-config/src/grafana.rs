@@ -67,7 +67,7 @@ pub struct Import {
     pub dashboard: Dashboard,
 }
 
-/// One panel.
+/// A box of the dashboard: a diagram, a number, a text or a row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Panel {
@@ -79,10 +79,10 @@ pub struct Panel {
     /// The plugin that draws it: `timeseries`, `stat`, `table`, `gauge`, `logs` ...
     #[serde(rename = "type")]
     pub kind: String,
-    /// Where it stands.
+    /// Its place on a grid of 24 columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grid_pos: Option<GridPos>,
-    /// The queries.
+    /// What it asks its data source; several are drawn into one diagram.
     pub targets: Vec<Target>,
     /// What has no member here.
     #[serde(flatten)]
@@ -108,13 +108,13 @@ impl Panel {
 /// Where a panel stands, in a grid of 24 columns; a row is 30 pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridPos {
-    /// Height in rows.
+    /// Height in rows of 30 pixels.
     pub h: u32,
-    /// Width in columns.
+    /// Width in columns, at most 24.
     pub w: u32,
-    /// First column.
+    /// First column, from 0 to 23.
     pub x: u32,
-    /// First row.
+    /// First row, from 0; Grafana pushes boxes up where there is room.
     pub y: u32,
 }
 

@@ -26,16 +26,16 @@ pub struct Kustomization {
     /// Annotations of all objects and of their pods.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub common_annotations: BTreeMap<String, String>,
-    /// Labels of all objects.
+    /// Labels that every object gets, and where asked for selectors and pods, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Labels>,
     /// How many pods a workload has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replicas: Vec<Replicas>,
-    /// Other images.
+    /// Names, tags or digests of images that are replaced wherever a container names the image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<ImageChange>,
-    /// Other changes.
+    /// Changes of single objects, or of all that a target picks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub patches: Vec<Patch>,
 }
@@ -100,11 +100,11 @@ impl Kustomization {
     }
 }
 
-/// Labels of all objects.
+/// Labels for every object, and whether selectors get them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Labels {
-    /// The labels.
+    /// Names and values.
     pub pairs: BTreeMap<String, String>,
     /// Whether selectors ask for them, too. A Deployment that is there refuses a new selector.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -116,7 +116,7 @@ pub struct Labels {
 pub struct Replicas {
     /// The workload's name, without a prefix.
     pub name: String,
-    /// The pods.
+    /// How many pods the workload gets.
     pub count: u32,
 }
 
@@ -129,7 +129,7 @@ pub struct ImageChange {
     /// Where it is taken from instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_name: Option<String>,
-    /// The tag.
+    /// The tag in the place of the one that is written; a digest wins over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_tag: Option<String>,
 }
@@ -147,7 +147,7 @@ pub struct Patch {
 /// Which objects are changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatchTarget {
-    /// Their kind.
+    /// The kind of the objects, without a group.
     pub kind: String,
     /// Their name, as an expression.
     pub name: String,

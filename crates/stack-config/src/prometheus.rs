@@ -14,7 +14,7 @@ use crate::promql;
 /// The folder in which a pod finds the credentials of its service account.
 pub const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// The whole file.
+/// `prometheus.yml`: how often is scraped, whom, by which rules, and who is told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PrometheusConfig {
     /// What holds for all jobs and rules.
@@ -100,7 +100,7 @@ pub struct ScrapeConfig {
     /// How a target is trusted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_config: Option<TlsConfig>,
-    /// Who asks.
+    /// What Prometheus shows to targets that ask who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization: Option<Authorization>,
     /// The older form of [`ScrapeConfig::authorization`]: a file with a token.
@@ -174,7 +174,7 @@ impl ScrapeConfig {
 /// Targets that Kubernetes knows, of one role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovery {
-    /// What becomes a target.
+    /// Which objects of Kubernetes become targets.
     pub role: Role,
     /// Where it is looked for. Absent: in all namespaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,7 +205,7 @@ impl Discovery {
     }
 }
 
-/// What becomes a target.
+/// Which objects of Kubernetes become targets, and so which labels `__meta_kubernetes_*` there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -226,7 +226,7 @@ pub enum Role {
 /// The namespaces in which targets are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namespaces {
-    /// By name.
+    /// The namespaces, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// Prometheus' own, too.
@@ -237,7 +237,7 @@ pub struct Namespaces {
 /// Targets that are written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaticTargets {
-    /// As `HOST:PORT`.
+    /// Addresses as `HOST:PORT`, without a scheme or path.
     pub targets: Vec<String>,
     /// Labels of all of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -258,7 +258,7 @@ pub struct TlsConfig {
     pub insecure_skip_verify: Option<bool>,
 }
 
-/// Who asks.
+/// The header `Authorization` of a scrape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorization {
     /// The first word of the header. Absent: `Bearer`.
@@ -356,7 +356,7 @@ pub enum Action {
     Replace,
     /// Drops what does not match.
     Keep,
-    /// Drops what matches.
+    /// Drops targets, or series, whose joined labels match.
     Drop,
     /// Copies all labels whose names match, under the name that `replacement` gives.
     LabelMap,

@@ -34,7 +34,7 @@ pub struct Selector {
 /// A condition on a label.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matcher {
-    /// The label.
+    /// The label that is compared; `__name__` for the metric itself.
     pub label: String,
     /// `=`, `!=`, `=~` or `!~`.
     pub operator: String,
@@ -53,16 +53,16 @@ pub enum Grouping {
     Without(Vec<String>),
 }
 
-/// Two sides.
+/// An operator between two expressions, and how their series find each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Binary {
     /// `+`, `/`, `>`, `and` ...
     pub operator: String,
     /// How series of both sides find each other.
     pub matching: Matching,
-    /// The left side.
+    /// What stands before the operator.
     pub left: Expression,
-    /// The right side.
+    /// What stands behind the operator.
     pub right: Expression,
 }
 
@@ -82,7 +82,7 @@ pub struct Matching {
 pub struct QueryError {
     /// The byte at which it ceases to be one.
     pub at: usize,
-    /// What was expected there.
+    /// What could have stood there.
     pub expected: &'static str,
 }
 

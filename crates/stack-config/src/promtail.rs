@@ -25,7 +25,7 @@ pub struct PromtailConfig {
     pub other: Map<String, Value>,
 }
 
-/// A Loki.
+/// A Loki to which lines are pushed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// The address of its push API.
@@ -101,9 +101,9 @@ pub enum Stage {
     Cri(Map<String, Value>),
     /// Values from a line that is JSON, by expression.
     Json(Json),
-    /// Labels from values.
+    /// Makes labels of what stages before have extracted: the label, and the value's name where that differs.
     Labels(BTreeMap<String, Option<String>>),
-    /// Drops lines.
+    /// Drops lines that match, are too long or too old.
     Drop(Map<String, Value>),
 }
 

@@ -35,6 +35,8 @@ enum Style {
     Text,
     /// `{{- toYaml EXPRESSION | nindent N }}` behind its key; two columns further in than the key where no N is given.
     Block(Option<usize>),
+    /// `{{- EXPRESSION | nindent N }}` on a line of its own below its key, two columns further in.
+    Lines,
 }
 
 /// The holes of a template; hands out what stands for them.
@@ -62,6 +64,12 @@ impl Holes {
         self.add(Style::Block(Some(column)), expression.to_owned())
     }
 
+    /// A map or list that an expression makes, which stands on a line of its own below its key: `toYaml .Values.resources`,
+    /// `include "labels" .`.
+    pub fn lines(&mut self, expression: &str) -> String {
+        self.add(Style::Lines, expression.to_owned())
+    }
+
     fn add(&mut self, style: Style, text: String) -> String {
         self.0.push((style, text));
         format!("{SIGN}{}qz", self.0.len() - 1)
@@ -72,12 +80,17 @@ impl Holes {
     /// # Errors
     /// An object that cannot be written.
     pub fn write(&self, object: &Value) -> Result<String, WriteError> {
-        let text = kube_yaml::to_string(object)?.replace("{{", r#"{{ "{{" }}"#);
+        Ok(self.fill(&kube_yaml::to_string(object)?))
+    }
+
+    /// As [`Holes::write`], of YAML that is written already.
+    pub fn fill(&self, yaml: &str) -> String {
+        let text = yaml.replace("{{", r#"{{ "{{" }}"#);
         let mut written = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             written.push_str(&self.line(line));
         }
-        Ok(written)
+        written
     }
 
     fn line(&self, line: &str) -> String {
@@ -92,7 +105,13 @@ impl Holes {
                     let block = format!("{{{{- toYaml {expression} | nindent {indent} }}}}");
                     written.push_str(&block);
                 }
-                Some((_, text)) => written.push_str(text),
+                Some((Style::Lines, expression)) => {
+                    written.truncate(written.trim_end_matches(' ').len());
+                    let column = " ".repeat(indent);
+                    let block = format!("\n{column}{{{{- {expression} | nindent {indent} }}}}");
+                    written.push_str(&block);
+                }
+                Some((Style::Bare | Style::Text, text)) => written.push_str(text),
                 // Not one of ours: the text stays as it was.
                 None => {
                     written.push_str(SIGN);

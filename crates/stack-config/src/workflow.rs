@@ -54,10 +54,10 @@ impl Workflow {
 /// What starts a workflow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Triggers {
-    /// Commits.
+    /// Commits that are pushed, also tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push: Option<Filter>,
-    /// Pull requests.
+    /// Pull requests that are opened or changed; the workflow runs on the merge of both branches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<Filter>,
 }
@@ -90,11 +90,11 @@ pub struct Filter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
-    /// Nothing.
+    /// The token may not even read.
     None,
-    /// Read.
+    /// The token may read.
     Read,
-    /// Read and write.
+    /// The token may read and write.
     Write,
 }
 
@@ -107,7 +107,7 @@ pub struct Job {
     /// What `GITHUB_TOKEN` may do in this job.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub permissions: BTreeMap<String, Access>,
-    /// Jobs that come before.
+    /// Jobs that must succeed before this one starts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
     /// The steps in order.
@@ -140,13 +140,13 @@ pub struct Step {
     /// The environment of the script.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
-    /// The script.
+    /// Lines for the shell, in the place of an action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
 }
 
 impl Step {
-    /// Runs an action.
+    /// A step that runs an action; one that names a branch is found by the check.
     pub fn uses(action: impl Into<String>) -> Self {
         Self {
             uses: Some(action.into()),

@@ -190,6 +190,20 @@ fn expressions_stand_where_the_holes_are() {
 }
 
 #[test]
+fn what_an_expression_makes_of_lines_stands_below_its_key() {
+    let mut holes = Holes::default();
+    let object = json!({
+        "labels": holes.lines(r#"include "labels" ."#),
+        "list": [{"resources": holes.lines("toYaml .Values.resources"), "name": holes.bare(".Values.name | quote")}],
+    });
+    let expected = "labels:\n  {{- include \"labels\" . | nindent 2 }}\nlist:\n- resources:\n    {{- toYaml .Values.resources | \
+                    nindent 4 }}\n  name: {{ .Values.name | quote }}\n";
+    assert_eq!(holes.write(&object).unwrap(), expected);
+    let yaml = kube_yaml::to_string(&object).unwrap();
+    assert_eq!(holes.fill(&yaml), expected);
+}
+
+#[test]
 fn kustomizations_name_their_kind_and_leave_out_what_is_not_set() {
     let overlay = Kustomization::of(["../../base"])
         .prefixed("dev-")

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use stack_builder::ComponentError;
 use stack_builder::render::yaml;
+use stack_config::template::Holes as Words;
 
-/// What all marks and tokens begin with; nothing of the lab does.
+/// What all marks begin with; nothing of the lab does.
 const SIGN: &str = "zqlift";
 /// Marks that are numbers count from here.
 const FIRST_NUMBER: i32 = 2_111_000_000;
@@ -123,17 +124,6 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// An expression as it stands in the text.
-#[derive(Clone, Debug)]
-enum Written {
-    /// A whole scalar: a string gets quotes, a number none, and no exponent however large it is.
-    Scalar { expression: String, number: bool },
-    /// A part of a longer text.
-    Inside { expression: String, number: bool },
-    /// A map: the expression makes its lines.
-    Block(String),
-}
-
 /// The templates of a chart while they are made.
 #[derive(Debug)]
 pub(super) struct Templates<'a> {
@@ -191,48 +181,36 @@ impl<'a> Templates<'a> {
         if filled != *real {
             return Err(drift(real));
         }
-        let mut tokens = Tokens::default();
+        let mut words = Words::default();
         let mut value = marked.clone();
         for (pointer, key) in lifts {
             let place = value.pointer_mut(pointer).ok_or_else(|| drift(real))?;
-            *place = tokens
-                .add(Written::Block(format!("toYaml .Values.{key}")))
-                .into();
+            *place = words.lines(&format!("toYaml .Values.{key}")).into();
             self.used.push((*key).to_owned());
         }
         for helper in helpers {
             if let Some(place) = value.pointer_mut(helper.pointer) {
                 self.define(helper, place).map_err(|()| drift(real))?;
-                *place = tokens
-                    .add(Written::Block(format!(
-                        r#"include "{}" {}"#,
-                        helper.name, helper.argument
-                    )))
-                    .into();
+                let map = format!(r#"include "{}" {}"#, helper.name, helper.argument);
+                *place = words.lines(&map).into();
             }
         }
-        self.tokenise(&mut value, &mut tokens);
-        Ok(tokens.write(&yaml::document(&value)))
+        self.name(&mut value, &mut words);
+        Ok(words.fill(&yaml::document(&value)))
     }
 
     /// Adds a helper, or finds that it is the one that is there.
     fn define(&mut self, helper: &Helper<'_>, map: &Value) -> Result<(), ()> {
-        let mut tokens = Tokens::default();
+        let mut words = Words::default();
         let mut body = map.clone();
         for (member, expression) in helper.members {
             let place = body.get_mut(*member).ok_or(())?;
             if let Some(hole) = self.holes.of(place) {
                 self.used.push(hole.key.clone());
             }
-            let number = place.is_number();
-            *place = tokens
-                .add(Written::Scalar {
-                    expression: (*expression).to_owned(),
-                    number,
-                })
-                .into();
+            *place = scalar(&mut words, expression, place.is_number()).into();
         }
-        let text = tokens.write(&yaml::document(&body));
+        let text = words.fill(&yaml::document(&body));
         match self.helpers.get(helper.name) {
             Some(known) if *known != text => Err(()),
             _ => {
@@ -242,17 +220,11 @@ impl<'a> Templates<'a> {
         }
     }
 
-    /// Puts tokens, which the YAML writer leaves alone, where the marks are.
-    fn tokenise(&mut self, value: &mut Value, tokens: &mut Tokens) {
+    /// Puts words, which the YAML writer leaves alone, where the marks are.
+    fn name(&mut self, value: &mut Value, words: &mut Words) {
         if let Some(hole) = self.holes.of(value) {
             self.used.push(hole.key.clone());
-            let number = hole.mark.is_number();
-            *value = tokens
-                .add(Written::Scalar {
-                    expression: hole.expression.clone(),
-                    number,
-                })
-                .into();
+            *value = scalar(words, &hole.expression, hole.mark.is_number()).into();
             return;
         }
         match value {
@@ -261,24 +233,34 @@ impl<'a> Templates<'a> {
                     let mark = plain(&hole.mark);
                     if text.contains(&mark) {
                         self.used.push(hole.key.clone());
-                        let number = hole.mark.is_number();
-                        let written = Written::Inside {
-                            expression: hole.expression.clone(),
-                            number,
+                        let word = match hole.mark.is_number() {
+                            true => words.bare(&whole(&hole.expression)),
+                            false => words.bare(&hole.expression),
                         };
-                        *text = text.replace(&mark, &tokens.add(written));
+                        *text = text.replace(&mark, &word);
                     }
                 }
             }
-            Value::Array(items) => items
-                .iter_mut()
-                .for_each(|item| self.tokenise(item, tokens)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.name(item, words)),
             Value::Object(members) => members
                 .values_mut()
-                .for_each(|member| self.tokenise(member, tokens)),
+                .for_each(|member| self.name(member, words)),
             _ => {}
         }
     }
+}
+
+/// A whole scalar: a string gets quotes, a number none.
+fn scalar(words: &mut Words, expression: &str, number: bool) -> String {
+    match number {
+        true => words.bare(&whole(expression)),
+        false => words.bare(&format!("{expression} | quote")),
+    }
+}
+
+/// Helm reads numbers as floats; this keeps large ones from being written with an exponent.
+fn whole(expression: &str) -> String {
+    format!("{expression} | int64")
 }
 
 fn drift(real: &Value) -> ComponentError {
@@ -288,69 +270,6 @@ fn drift(real: &Value) -> ComponentError {
         expected: "every value of the chart must stand in the manifest as it is, and all workloads must have the same \
                    security context but for the user"
             .to_owned(),
-    }
-}
-
-/// Words that stand for expressions while YAML is written.
-#[derive(Debug, Default)]
-struct Tokens(Vec<Written>);
-
-impl Tokens {
-    fn add(&mut self, written: Written) -> String {
-        self.0.push(written);
-        format!("{SIGN}t{}qz", self.0.len() - 1)
-    }
-
-    /// Replaces each token by its expression, and escapes what a template would take for one.
-    fn write(&self, text: &str) -> String {
-        let text = text.replace("{{", r#"{{ "{{" }}"#);
-        let mut written = String::with_capacity(text.len());
-        for line in text.split_inclusive('\n') {
-            written.push_str(&self.line(line));
-        }
-        written
-    }
-
-    fn line(&self, line: &str) -> String {
-        let mut line = line.to_owned();
-        for (at, expression) in self.0.iter().enumerate() {
-            let token = format!("{SIGN}t{at}qz");
-            if !line.contains(&token) {
-                continue;
-            }
-            let text = match expression {
-                Written::Scalar {
-                    expression,
-                    number: false,
-                } => format!("{{{{ {expression} | quote }}}}"),
-                Written::Inside {
-                    expression,
-                    number: false,
-                } => format!("{{{{ {expression} }}}}"),
-                // Helm reads numbers as floats; this keeps large ones from being written with an exponent.
-                Written::Scalar {
-                    expression,
-                    number: true,
-                }
-                | Written::Inside {
-                    expression,
-                    number: true,
-                } => {
-                    format!("{{{{ {expression} | int64 }}}}")
-                }
-                Written::Block(expression) => {
-                    // The lines of the map stand two columns to the right of its key.
-                    let indent = line.len() - line.trim_start_matches([' ', '-']).len() + 2;
-                    line = line.replace(&format!(" {token}"), &token);
-                    format!(
-                        "\n{}{{{{- {expression} | nindent {indent} }}}}",
-                        " ".repeat(indent)
-                    )
-                }
-            };
-            line = line.replace(&token, &text);
-        }
-        line
     }
 }
 
