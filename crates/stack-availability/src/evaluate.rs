@@ -6,15 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::availability::Availability;
-use crate::system::{System, SystemError};
-
-/// How many parts behind choices that share some can be tried.
-pub(crate) const MOST: usize = 16;
+use crate::error::{MOST, SystemError};
+use crate::part::Part;
 
 /// One part, and what it comes down to.
 #[derive(Debug)]
 pub(crate) struct Question<'s> {
-    system: &'s System,
+    /// The parts of the system, by name.
+    parts: &'s BTreeMap<String, Part>,
     /// All parts that matter.
     reached: BTreeSet<&'s str>,
     /// Parts that are needed in any case.
@@ -31,17 +30,19 @@ struct Group<'s> {
 }
 
 impl<'s> Question<'s> {
-    pub(crate) fn about(system: &'s System, part: &str) -> Result<Self, SystemError> {
-        let (root, _) = system
-            .parts
+    pub(crate) fn about(
+        parts: &'s BTreeMap<String, Part>,
+        part: &str,
+    ) -> Result<Self, SystemError> {
+        let (root, _) = parts
             .get_key_value(part)
             .ok_or_else(|| SystemError::Unknown {
                 part: part.to_owned(),
                 by: None,
             })?;
-        let order = order(system, root)?;
+        let order = order(parts, root)?;
         let mut question = Self {
-            system,
+            parts,
             reached: order.iter().copied().collect(),
             always: BTreeSet::new(),
             groups: Vec::new(),
@@ -72,7 +73,7 @@ impl<'s> Question<'s> {
             if !self.always.insert(name) {
                 continue;
             }
-            let Some(part) = self.system.parts.get(name) else {
+            let Some(part) = self.parts.get(name) else {
                 continue;
             };
             for choice in &part.needs {
@@ -95,7 +96,7 @@ impl<'s> Question<'s> {
             if self.always.contains(name) || !own.parts.insert(name) {
                 continue;
             }
-            if let Some(part) = self.system.parts.get(name) {
+            if let Some(part) = self.parts.get(name) {
                 next.extend(part.needs.iter().flatten().map(String::as_str));
             }
         }
@@ -121,7 +122,7 @@ impl<'s> Question<'s> {
         other: &BTreeMap<&str, Availability>,
     ) -> Result<Availability, SystemError> {
         let own = |name: &str| {
-            let part = self.system.parts.get(name);
+            let part = self.parts.get(name);
             let own = part.map_or(0.0, |part| part.own.as_share());
             other.get(name).map_or(own, |other| other.as_share())
         };
@@ -164,14 +165,17 @@ impl<'s> Question<'s> {
         if self.always.contains(name) {
             return true;
         }
-        let needs = self.system.parts.get(name).map(|part| &part.needs);
+        let needs = self.parts.get(name).map(|part| &part.needs);
         up.contains(name)
             && needs.is_some_and(|needs| needs.iter().all(|choice| self.has_one(choice, up)))
     }
 }
 
 /// All parts that one leads to.
-fn order<'s>(system: &'s System, root: &'s str) -> Result<Vec<&'s str>, SystemError> {
+fn order<'s>(
+    parts: &'s BTreeMap<String, Part>,
+    root: &'s str,
+) -> Result<Vec<&'s str>, SystemError> {
     enum Step<'s> {
         Enter(&'s str, Option<&'s str>),
         Leave(&'s str),
@@ -194,7 +198,7 @@ fn order<'s>(system: &'s System, root: &'s str) -> Result<Vec<&'s str>, SystemEr
                         circle.iter().map(|name| (*name).to_owned()).collect(),
                     ));
                 }
-                let part = system.parts.get(name).ok_or_else(|| SystemError::Unknown {
+                let part = parts.get(name).ok_or_else(|| SystemError::Unknown {
                     part: name.to_owned(),
                     by: by.map(str::to_owned),
                 })?;

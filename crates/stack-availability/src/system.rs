@@ -1,89 +1,16 @@
-//! Parts, and what they need of each other.
+//! Parts together, and what is asked of them.
 
 use std::collections::BTreeMap;
 
 use crate::availability::Availability;
+use crate::error::SystemError;
 use crate::evaluate::Question;
-
-/// A part of a system.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    pub(crate) name: String,
-    pub(crate) own: Availability,
-    pub(crate) needs: Vec<Vec<String>>,
-}
-
-impl Part {
-    /// A part that works so much of the time when all that it needs works.
-    pub fn new(name: impl Into<String>, own: Availability) -> Self {
-        Self {
-            name: name.into(),
-            own,
-            needs: Vec::new(),
-        }
-    }
-
-    /// The part consists of so many copies that fail independently, of which `enough` must work.
-    #[must_use]
-    pub fn copies(mut self, copies: u32, enough: u32) -> Self {
-        self.own = self.own.of_copies(copies, enough);
-        self
-    }
-
-    /// It does not work without another part.
-    #[must_use]
-    pub fn needs(self, part: impl Into<String>) -> Self {
-        self.needs_one_of([part])
-    }
-
-    /// It works as long as one of these parts does.
-    #[must_use]
-    pub fn needs_one_of<P: Into<String>>(mut self, parts: impl IntoIterator<Item = P>) -> Self {
-        self.needs.push(parts.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// How much of the time it works by itself, copies included.
-    pub fn own(&self) -> Availability {
-        self.own
-    }
-}
+use crate::part::Part;
 
 /// Parts that need each other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct System {
-    pub(crate) parts: BTreeMap<String, Part>,
-}
-
-/// Why nothing can be said of a part.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SystemError {
-    /// A part is asked for, or needed, that is not in the system.
-    #[error("there is no part `{part}`{}", wanted(by))]
-    Unknown {
-        /// The part.
-        part: String,
-        /// Who needs it; absent where it was asked for.
-        by: Option<String>,
-    },
-    /// Parts that need each other in a circle, so that none of them ever starts.
-    #[error("these parts need each other: {}", .0.join(", "))]
-    Circle(Vec<String>),
-    /// Alternatives that share more parts than can be tried one by one.
-    #[error("{0} parts behind alternatives depend on each other; at most {most} can be tried", most = crate::evaluate::MOST)]
-    Entangled(usize),
-}
-
-fn wanted(by: &Option<String>) -> String {
-    by.as_ref()
-        .map(|by| format!(", which `{by}` needs"))
-        .unwrap_or_default()
+    parts: BTreeMap<String, Part>,
 }
 
 /// What the whole would gain from a part.
@@ -120,7 +47,7 @@ impl System {
     /// # Errors
     /// [`SystemError`] when a part is missing, or parts need each other in a circle.
     pub fn of(&self, part: &str) -> Result<Availability, SystemError> {
-        Question::about(self, part)?.answer(&BTreeMap::new())
+        Question::about(&self.parts, part)?.answer(&BTreeMap::new())
     }
 
     /// What a part would gain if each of those that it needs, and the part itself, never failed: the largest gain first.
@@ -128,7 +55,7 @@ impl System {
     /// # Errors
     /// As [`System::of`].
     pub fn bottlenecks(&self, part: &str) -> Result<Vec<Gain>, SystemError> {
-        let question = Question::about(self, part)?;
+        let question = Question::about(&self.parts, part)?;
         let now = question.answer(&BTreeMap::new())?;
         let mut gains = Vec::new();
         for name in question.parts() {
@@ -164,7 +91,7 @@ impl System {
                 by: None,
             });
         }
-        let question = Question::about(self, whole)?;
+        let question = Question::about(&self.parts, whole)?;
         let with =
             |own: f64| question.answer(&BTreeMap::from([(part, Availability::clamped(own))]));
         let (worst, best) = (with(0.0)?.as_share(), with(1.0)?.as_share());
@@ -185,7 +112,7 @@ impl System {
         whole: &str,
         slo: Availability,
     ) -> Result<Availability, SystemError> {
-        let question = Question::about(self, whole)?;
+        let question = Question::about(&self.parts, whole)?;
         let (mut least, mut enough) = (0.0_f64, 1.0_f64);
         // Halving sixty times is as exact as the numbers are.
         for _ in 0..60 {

@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use k8s_openapi::api::storage::v1::StorageClass;
+
 use crate::storage::StorageNeed;
 
 /// What a stack needs of its cluster.
@@ -91,6 +93,11 @@ impl ClusterNeeds {
     pub fn without_kube_proxy(mut self) -> Self {
         self.kube_proxy = false;
         self.with_own_network()
+    }
+
+    /// The storage classes as objects.
+    pub fn storage_classes(&self) -> Vec<StorageClass> {
+        self.storage.iter().map(StorageNeed::object).collect()
     }
 
     /// What of the cloud's usual additions is left where the stack brings its own network.

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use crate::needs::ClusterNeeds;
-
 /// The annotation of the class that claims get which name none.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
 
@@ -87,12 +85,5 @@ impl StorageNeed {
             volume_binding_mode: self.waits_for_pod.then(|| "WaitForFirstConsumer".into()),
             ..StorageClass::default()
         }
-    }
-}
-
-impl ClusterNeeds {
-    /// The storage classes as objects.
-    pub fn storage_classes(&self) -> Vec<StorageClass> {
-        self.storage.iter().map(StorageNeed::object).collect()
     }
 }
