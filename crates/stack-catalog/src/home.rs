@@ -7,8 +7,16 @@ use k8s_openapi::api::core::v1::Namespace;
 use kube_vocab::{Finding, ObjectId, Severity};
 use stack_builder::{Bundle, ComponentError, Contribution};
 
-/// The id, the namespace and the role of a component that lives at `self.home`.
+/// The id, the namespace and the role of a component that lives at `self.home`; with `requires: home` also that it requires
+/// nothing else.
 macro_rules! at_home {
+    ($id:expr, requires: home) => {
+        $crate::home::at_home!($id);
+
+        fn requires(&self) -> Vec<&str> {
+            self.home.requires().collect()
+        }
+    };
     ($id:expr) => {
         fn id(&self) -> &str {
             $id

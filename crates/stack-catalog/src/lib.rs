@@ -4,6 +4,7 @@ mod chart_release;
 pub mod components;
 mod home;
 pub mod ids;
+mod licences;
 mod monitoring;
 mod object_store;
 mod platform;

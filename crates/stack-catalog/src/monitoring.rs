@@ -12,7 +12,7 @@ pub enum Monitoring {
     Auto,
     /// Always: something outside the stack brings their kinds.
     On,
-    /// Never.
+    /// Never, even where somebody would read them.
     Off,
 }
 

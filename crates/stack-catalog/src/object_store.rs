@@ -88,9 +88,9 @@ impl S3 {
 /// A store of one of the clouds, or another one that speaks S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ObjectStore {
-    /// What speaks S3.
+    /// AWS S3, or another store that speaks its protocol.
     S3(S3),
-    /// Google Cloud Storage.
+    /// Google Cloud Storage, reached with the rights of a service account.
     Gcs(GcsCredentials),
     /// Azure Blob Storage; a bucket is a container of the account.
     Azure {

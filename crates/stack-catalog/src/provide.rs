@@ -110,7 +110,7 @@ where
     Ok(())
 }
 
-/// The names of objects.
+/// The names of objects, without those that have none.
 pub fn names<T: Resource>(objects: &[T]) -> Vec<String> {
     let names = objects
         .iter()

@@ -11,7 +11,7 @@ pub struct Surroundings<'b> {
 }
 
 impl<'b> Surroundings<'b> {
-    /// Reads a bundle.
+    /// What a bundle says of its network, its mesh and its charts.
     pub fn of(bundle: &'b Bundle) -> Self {
         Surroundings { bundle }
     }

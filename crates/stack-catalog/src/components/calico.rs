@@ -2,13 +2,14 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
-    Pods, Questions, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
+    Questions, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::CALICO;
+use crate::licences::licences;
 use crate::provide;
 use crate::sizes::{Resources, refused};
 use crate::surroundings::Surroundings;
@@ -60,13 +61,13 @@ pub struct Calico {
     pub images: CalicoImages,
 }
 
-/// How packets cross nodes.
+/// How packets from pod to pod are wrapped between nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encapsulation {
     /// VXLAN between nodes of different networks.
     #[default]
     VxlanCrossSubnet,
-    /// VXLAN always.
+    /// VXLAN, also between nodes of one subnet: where the network drops packets with addresses of pods.
     Vxlan,
     /// IP in IP always; needs BGP.
     IpIp,
@@ -74,7 +75,7 @@ pub enum Encapsulation {
     None,
 }
 
-/// What moves packets.
+/// Which part of the kernel moves packets and applies network policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum DataPlane {
     /// iptables, beside kube-proxy.
@@ -258,51 +259,20 @@ impl Calico {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/projectcalico/calico", "Apache-2.0": [
         "quay.io/calico/pod2daemon-flexvol",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-    Licence::of(
-        "quay.io/tigera/operator",
-        "Apache-2.0",
-        "https://github.com/tigera/operator",
-    ),
-    Licence::of(
         "quay.io/calico/node",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-    Licence::of(
         "quay.io/calico/cni",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-    Licence::of(
         "quay.io/calico/kube-controllers",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-    Licence::of(
         "quay.io/calico/typha",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-    Licence::of(
         "quay.io/calico/apiserver",
-        "Apache-2.0",
-        "https://github.com/projectcalico/calico",
-    ),
-];
+    ];
+    "https://github.com/tigera/operator", "Apache-2.0": ["quay.io/tigera/operator"];
+}
 
 impl Component for Calico {
-    at_home!(CALICO);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(CALICO, requires: home);
 
     fn after(&self) -> Vec<&str> {
         vec![lab_builder::components::KIND]

@@ -3,13 +3,14 @@
 use cert_manager_types::v1::{Certificate, ClusterIssuer, Issuer};
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
-    Pods, Provided, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
+    Provided, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::CERT_MANAGER;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::sizes::{Resources, Size, refused};
 
@@ -45,11 +46,11 @@ pub struct CertManager {
     pub owns_secrets: bool,
     /// What each controller and each injector asks for and may use.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for its controllers.
     pub monitoring: Monitoring,
     /// Whether a Job asks the webhook after the installation, so that what comes next is not refused. Default: yes.
     pub startup_check: bool,
-    /// Issuers for all namespaces.
+    /// Issuers that Certificates of every namespace may name.
     pub cluster_issuers: Vec<ClusterIssuer>,
     /// Issuers of one namespace each.
     pub issuers: Vec<Issuer>,
@@ -69,11 +70,11 @@ pub enum Definitions {
     Kept,
     /// As templates of the release; with it they go, and all certificates with them.
     WithRelease,
-    /// By others.
+    /// Others install them before.
     Elsewhere,
 }
 
-/// The webhook.
+/// What judges and completes cert-manager's own objects: while none of its pods answers, none can be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
     /// How many pods. Default: 3, as upstream advises; one in a small stack.
@@ -320,41 +321,18 @@ impl CertManager {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/cert-manager/cert-manager", "Apache-2.0": [
         "quay.io/jetstack/cert-manager-controller",
-        "Apache-2.0",
-        "https://github.com/cert-manager/cert-manager",
-    ),
-    Licence::of(
         "quay.io/jetstack/cert-manager-webhook",
-        "Apache-2.0",
-        "https://github.com/cert-manager/cert-manager",
-    ),
-    Licence::of(
         "quay.io/jetstack/cert-manager-cainjector",
-        "Apache-2.0",
-        "https://github.com/cert-manager/cert-manager",
-    ),
-    Licence::of(
         "quay.io/jetstack/cert-manager-acmesolver",
-        "Apache-2.0",
-        "https://github.com/cert-manager/cert-manager",
-    ),
-    Licence::of(
         "quay.io/jetstack/cert-manager-startupapicheck",
-        "Apache-2.0",
-        "https://github.com/cert-manager/cert-manager",
-    ),
-];
+    ];
+}
 
 impl Component for CertManager {
-    at_home!(CERT_MANAGER);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(CERT_MANAGER, requires: home);
 
     fn after(&self) -> Vec<&str> {
         let gateway = self.gateway_api.then_some(crate::ids::GATEWAY);

@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Finding, Licence, Overlay, Pods,
-    Questions, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Finding, Overlay, Pods, Questions,
+    Release, Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::FLANNEL;
+use crate::licences::licences;
 use crate::provide;
 use crate::sizes::{Resources, refused};
 use crate::surroundings::Surroundings;
@@ -235,41 +236,16 @@ fn network(field: &str, text: &str, family: fn(&IpAddr) -> bool) -> Result<(), C
     })
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "ghcr.io/flannel-io/flannel",
-        "Apache-2.0",
-        "https://github.com/flannel-io/flannel",
-    ),
-    Licence::of(
-        "ghcr.io/flannel-io/flannel-cni-plugin",
-        "Apache-2.0",
-        "https://github.com/flannel-io/cni-plugin",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/flannel-io/flannel", "Apache-2.0": ["ghcr.io/flannel-io/flannel"];
+    "https://github.com/flannel-io/cni-plugin", "Apache-2.0": ["ghcr.io/flannel-io/flannel-cni-plugin"];
+    "https://github.com/kubernetes-sigs/kube-network-policies", "Apache-2.0": [
         "registry.k8s.io/networking/kube-network-policies",
-        "Apache-2.0",
-        "https://github.com/kubernetes-sigs/kube-network-policies",
-    ),
-];
+    ];
+}
 
 impl Component for Flannel {
-    fn id(&self) -> &str {
-        FLANNEL
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(FLANNEL, requires: home);
 
     fn after(&self) -> Vec<&str> {
         vec!["kind"]

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::JAEGER;
+use crate::licences::licences;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
 
@@ -33,7 +34,7 @@ pub struct Jaeger {
     pub resources: Resources,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// Jaeger's image.
+    /// `jaeger.image`: collector, storage and page in one program.
     pub image: String,
 }
 
@@ -157,19 +158,12 @@ impl Jaeger {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "docker.io/jaegertracing/jaeger",
-    "Apache-2.0",
-    "https://github.com/jaegertracing/jaeger",
-)];
+licences! {
+    "https://github.com/jaegertracing/jaeger", "Apache-2.0": ["docker.io/jaegertracing/jaeger"];
+}
 
 impl Component for Jaeger {
-    at_home!(JAEGER);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(JAEGER, requires: home);
 
     fn resize(&mut self, profile: &str) {
         if let (Some(size), JaegerStorage::Elasticsearch { replicas, .. }) =

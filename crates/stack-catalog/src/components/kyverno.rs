@@ -5,13 +5,14 @@ use kyverno_types::v1::ClusterPolicy;
 use kyverno_types::v2::PolicyException;
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, ObjectId,
-    Overlay, Pods, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, ObjectId, Overlay,
+    Pods, Release, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{ENFORCE, Home, PodSecurity, at_home};
 use crate::ids::KYVERNO;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
@@ -58,13 +59,13 @@ pub struct Kyverno {
     pub exceptions_in: Option<String>,
     /// The Pod Security Standards as policies; `None` leaves them to the labels of namespaces. Default: none.
     pub pod_security: Option<PodSecurityPolicies>,
-    /// Policies of one's own.
+    /// ClusterPolicies, the older form of rules in YAML.
     pub policies: Vec<ClusterPolicy>,
     /// Policies of one's own, in CEL.
     pub validating_policies: Vec<ValidatingPolicy>,
     /// Exceptions from policies; one without a namespace is put where exceptions count.
     pub exceptions: Vec<PolicyException>,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets ServiceMonitors for its controllers.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -75,7 +76,7 @@ pub struct Kyverno {
 /// One of Kyverno's controllers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Controller {
-    /// How many pods.
+    /// How many pods, at least one: more than one go on while a node is drained.
     pub replicas: u32,
     /// What one pod asks for and may use.
     pub resources: Resources,
@@ -97,10 +98,10 @@ pub struct PodSecurityPolicies {
 /// What happens to what a policy does not like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Action {
-    /// It is reported.
+    /// What violates a policy is let in, and stands in a report.
     #[default]
     Audit,
-    /// It is refused.
+    /// What violates a policy is refused.
     Enforce,
 }
 
@@ -343,50 +344,20 @@ fn refuses(namespace: &ObjectId, level: &Value, enforced: PodSecurity) -> Findin
     .remedy("name it in pod_security.left_alone, or let the policies report alone")
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/kyverno/kyverno", "Apache-2.0": [
         "reg.kyverno.io/kyverno/kyverno",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::of(
         "reg.kyverno.io/kyverno/kyvernopre",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::of(
         "reg.kyverno.io/kyverno/background-controller",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::of(
         "reg.kyverno.io/kyverno/cleanup-controller",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::of(
         "reg.kyverno.io/kyverno/reports-controller",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::of(
         "reg.kyverno.io/kyverno/kyverno-cli",
-        "Apache-2.0",
-        "https://github.com/kyverno/kyverno",
-    ),
-    Licence::unknown(
-        "ghcr.io/kyverno/readiness-checker",
-        "https://github.com/kyverno/readiness-checker",
-    ),
-];
+    ];
+    "https://github.com/kyverno/readiness-checker", unknown: ["ghcr.io/kyverno/readiness-checker"];
+}
 
 impl Component for Kyverno {
-    at_home!(KYVERNO);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(KYVERNO, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

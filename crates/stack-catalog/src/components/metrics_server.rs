@@ -2,13 +2,14 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Licence,
-    Overlay, Pods, Provided, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding, Overlay,
+    Pods, Provided, Severity, Subject,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, METRICS_SERVER};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::sizes::{Resources, Size};
 use crate::surroundings::Surroundings;
@@ -46,7 +47,7 @@ pub struct MetricsServer {
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// The program's image.
+    /// `image`: of the one container.
     pub image: String,
 }
 
@@ -178,12 +179,11 @@ impl MetricsServer {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "registry.k8s.io/metrics-server/metrics-server",
-    "Apache-2.0",
-    "https://github.com/kubernetes-sigs/metrics-server",
-)];
+licences! {
+    "https://github.com/kubernetes-sigs/metrics-server", "Apache-2.0": [
+        "registry.k8s.io/metrics-server/metrics-server",
+    ];
+}
 
 impl Component for MetricsServer {
     at_home!(METRICS_SERVER);

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
-    Questions, Release, ReleaseError, overlay,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
+    Release, ReleaseError, overlay,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity};
 use crate::ids::OTEL_COLLECTOR;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
@@ -58,7 +62,7 @@ pub struct OtelCollector {
     pub kubernetes_attributes: bool,
     /// What one pod asks for and may use. At four fifths of the memory it refuses more.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for its own metrics, or a PodMonitor where there is no Service.
     pub monitoring: Monitoring,
     /// More of the collector's configuration, merged over what is made of the fields above.
     pub config: Map<String, Value>,
@@ -100,14 +104,14 @@ pub struct Gathers {
     pub events: bool,
 }
 
-/// A kind of telemetry.
+/// A kind of telemetry, with a pipeline of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signal {
-    /// Traces.
+    /// Spans of requests.
     Traces,
-    /// Metrics.
+    /// Numbers over time.
     Metrics,
-    /// Logs.
+    /// Lines, and events of Kubernetes.
     Logs,
 }
 
@@ -124,7 +128,7 @@ impl Signal {
 /// Where a signal is sent, as OTLP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
-    /// The protocol.
+    /// Whether OTLP is sent by gRPC or by HTTP.
     pub protocol: Protocol,
     /// Host and port for gRPC; for HTTP a URL to which `/v1/traces` and the like is added.
     pub endpoint: String,
@@ -137,9 +141,9 @@ pub struct Destination {
 /// How OTLP is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// gRPC.
+    /// OTLP by gRPC, to a host and port.
     Grpc,
-    /// HTTP.
+    /// OTLP by HTTP, to a URL.
     Http,
 }
 
@@ -257,6 +261,31 @@ impl OtelCollector {
         }
     }
 
+    /// At most one pod is away when nodes are drained.
+    fn budget(&self) -> PodDisruptionBudget {
+        let labels = [
+            ("app.kubernetes.io/name", UPSTREAM.chart),
+            ("app.kubernetes.io/instance", self.name.as_str()),
+        ];
+        let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        PodDisruptionBudget {
+            metadata: ObjectMeta {
+                name: Some(self.name.clone()),
+                namespace: Some(self.home.name().to_owned()),
+                ..ObjectMeta::default()
+            },
+            spec: Some(PodDisruptionBudgetSpec {
+                max_unavailable: Some(IntOrString::Int(1)),
+                selector: Some(LabelSelector {
+                    match_labels: Some(labels.into()),
+                    ..LabelSelector::default()
+                }),
+                ..PodDisruptionBudgetSpec::default()
+            }),
+            ..PodDisruptionBudget::default()
+        }
+    }
+
     fn config(&self) -> Result<Value, ComponentError> {
         let mut config = json!({
             "receivers": {"jaeger": null, "zipkin": null},
@@ -310,7 +339,7 @@ impl OtelCollector {
             release.set("fullnameOverride", self.name.as_str());
         }
         release.set_some("replicaCount", self.replicas());
-        if self.replicas().is_some_and(|replicas| replicas > 1) {
+        if matches!(self.mode, Mode::Gateway { replicas } if replicas > 1) {
             let budget = json!({"enabled": true, "minAvailable": 1});
             release.set("podDisruptionBudget", budget);
         }
@@ -355,12 +384,11 @@ impl OtelCollector {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "docker.io/otel/opentelemetry-collector-k8s",
-    "Apache-2.0",
-    "https://github.com/open-telemetry/opentelemetry-collector-releases",
-)];
+licences! {
+    "https://github.com/open-telemetry/opentelemetry-collector-releases", "Apache-2.0": [
+        "docker.io/otel/opentelemetry-collector-k8s",
+    ];
+}
 
 impl Component for OtelCollector {
     fn id(&self) -> &str {
@@ -406,6 +434,10 @@ impl Component for OtelCollector {
         let release = self.release(context, out)?;
         let pods = self.replicas().map_or(Pods::each_node(), Pods::exactly);
         out.release(release.running(pods));
+        if matches!(self.mode, Mode::Stateful { replicas } if replicas > 1) {
+            // The chart makes one for a Deployment alone.
+            out.object("disruption-budget.yaml", self.budget())?;
+        }
         if self.mode != Mode::Agent {
             provide::service(out, namespace, &self.name, &[4317, 4318]);
         }

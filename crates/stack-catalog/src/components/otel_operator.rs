@@ -1,15 +1,16 @@
 //! The OpenTelemetry Operator: collectors as objects, and instrumentation of pods.
 
-use opentelemetry_operator_types::v1alpha1::Instrumentation;
+use opentelemetry_operator_types::v1alpha1::{Instrumentation, InstrumentationSpec, Java};
 use opentelemetry_operator_types::v1beta1::OpenTelemetryCollector;
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, OTEL_OPERATOR};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -38,7 +39,7 @@ pub struct OtelOperator {
     pub definitions: bool,
     /// What one manager asks for and may use.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for the manager.
     pub monitoring: Monitoring,
     /// Collectors that it runs; one without a namespace is put into that of the component, and so are the objects below.
     pub collectors: Vec<OpenTelemetryCollector>,
@@ -107,10 +108,7 @@ impl OtelOperator {
                 "crds": {"create": self.definitions},
                 "manager": {"resources": self.resources.to_value("resources")?},
                 // The certificate of Helm would be another one at each rendering.
-                "admissionWebhooks": {
-                    "certManager": {"enabled": true},
-                    "autoGenerateCert": {"enabled": false},
-                },
+                "admissionWebhooks": {"certManager": {"enabled": true}},
             }),
         )?;
         if self.replicas > 1 {
@@ -131,24 +129,73 @@ impl OtelOperator {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "docker.io/library/busybox",
-        "GPL-2.0-only",
-        "https://busybox.net",
-    ),
-    Licence::of(
+impl OtelOperator {
+    /// The objects, with the images that they name of their own.
+    fn objects(&self, out: &mut Contribution) -> Result<(), ComponentError> {
+        let mut collectors = self.collectors.clone();
+        for image in collectors.iter_mut().filter_map(|one| {
+            let spec = one.spec.as_mut()?;
+            spec.image.as_mut()
+        }) {
+            let written = out.commented_image("collectors", image, "a collector names it")?;
+            *image = written.to_string();
+        }
+        let mut instrumentations = self.instrumentations.clone();
+        for image in instrumentations
+            .iter_mut()
+            .filter_map(|one| one.spec.as_mut())
+            .flat_map(agents)
+        {
+            let comment = "is put into pods that ask for it";
+            let written = out.commented_image("instrumentations", image, comment)?;
+            *image = written.to_string();
+        }
+        provide::add_in(out, "collectors.yaml", &self.home, &collectors)?;
+        let file = "instrumentations.yaml";
+        provide::add_in(out, file, &self.home, &instrumentations)
+    }
+}
+
+/// The images that an instrumentation names.
+fn agents(spec: &mut InstrumentationSpec) -> impl Iterator<Item = &mut String> {
+    let InstrumentationSpec {
+        apache_httpd,
+        dotnet,
+        go,
+        java,
+        nginx,
+        nodejs,
+        python,
+        ..
+    } = spec;
+    let alike = [dotnet, nodejs, python].into_iter().flatten();
+    let (java, extensions) = match java {
+        Some(Java {
+            image, extensions, ..
+        }) => (image.as_mut(), extensions.as_mut_slice()),
+        None => (None, [].as_mut_slice()),
+    };
+    let own = [
+        apache_httpd.as_mut().and_then(|one| one.image.as_mut()),
+        go.as_mut().and_then(|one| one.image.as_mut()),
+        nginx.as_mut().and_then(|one| one.image.as_mut()),
+        java,
+    ];
+    alike
+        .filter_map(|one| one.image.as_mut())
+        .chain(own.into_iter().flatten())
+        .chain(extensions.iter_mut().map(|one| &mut one.image))
+}
+
+licences! {
+    "https://busybox.net", "GPL-2.0-only": ["docker.io/library/busybox"];
+    "https://github.com/open-telemetry/opentelemetry-operator", "Apache-2.0": [
         "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator",
-        "Apache-2.0",
-        "https://github.com/open-telemetry/opentelemetry-operator",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/open-telemetry/opentelemetry-collector-releases", "Apache-2.0": [
         "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
-        "Apache-2.0",
-        "https://github.com/open-telemetry/opentelemetry-collector-releases",
-    ),
-];
+    ];
+}
 
 impl Component for OtelOperator {
     at_home!(OTEL_OPERATOR);
@@ -189,9 +236,7 @@ impl Component for OtelOperator {
             9443,
             "the webhooks of the OpenTelemetry Operator",
         );
-        provide::add_in(out, "collectors.yaml", &self.home, &self.collectors)?;
-        let file = "instrumentations.yaml";
-        provide::add_in(out, file, &self.home, &self.instrumentations)?;
+        self.objects(out)?;
         out.questions().pods(
             "OTELOP-1",
             "the OpenTelemetry Operator runs",

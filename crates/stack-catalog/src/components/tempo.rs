@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, ObjectId, Overlay, Pods,
-    Release,
+    Component, ComponentError, Context, Contribution, Count, ObjectId, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::TEMPO;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::object_store::{AZURE_KEY, ObjectStore};
 use crate::provide;
@@ -42,11 +42,11 @@ pub struct Tempo {
     pub multi_tenant: bool,
     /// What it asks for and may use.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for it.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// Tempo's image.
+    /// `tempo.registry`, `tempo.repository` and `tempo.tag`.
     pub image: String,
 }
 
@@ -192,19 +192,12 @@ fn place(store: &ObjectStore, bucket: &str) -> Value {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "docker.io/grafana/tempo",
-    "AGPL-3.0-only",
-    "https://github.com/grafana/tempo",
-)];
+licences! {
+    "https://github.com/grafana/tempo", "AGPL-3.0-only": ["docker.io/grafana/tempo"];
+}
 
 impl Component for Tempo {
-    at_home!(TEMPO);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(TEMPO, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

@@ -2,14 +2,15 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
-    Pods, Release, Severity, Subject,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
+    Release, Severity, Subject,
 };
 
 use super::kube_prometheus_stack::SecretKey;
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{KUBE_PROMETHEUS_STACK, THANOS};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, Volume, quantity, refused};
@@ -38,11 +39,11 @@ pub struct Thanos {
     pub bucket: Option<ThanosBucket>,
     /// What one pod asks for and may use.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for each part.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
-    /// Thanos' image.
+    /// `image`: of all parts, which are one program. Upstream's own; that of the chart's maker is no longer kept up.
     pub image: String,
 }
 
@@ -130,12 +131,10 @@ impl Thanos {
                 "compactor": {"enabled": self.bucket.as_ref().is_some_and(|bucket| bucket.compacts)},
             }),
         )?;
-        match &self.sidecars {
-            Some((namespace, service)) => {
-                release.set("query.dnsDiscovery.sidecarsNamespace", namespace.as_str());
-                release.set("query.dnsDiscovery.sidecarsService", service.as_str());
-            }
-            None => release.set("query.dnsDiscovery.enabled", false),
+        // Without them the discovery stays on: by it the queriers find the gateway of the bucket, too.
+        if let Some((namespace, service)) = &self.sidecars {
+            release.set("query.dnsDiscovery.sidecarsNamespace", namespace.as_str());
+            release.set("query.dnsDiscovery.sidecarsService", service.as_str());
         }
         if let Some(bucket) = &self.bucket {
             if bucket.secret.key != "objstore.yml" {
@@ -198,19 +197,12 @@ impl Thanos {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "quay.io/thanos/thanos",
-    "Apache-2.0",
-    "https://github.com/thanos-io/thanos",
-)];
+licences! {
+    "https://github.com/thanos-io/thanos", "Apache-2.0": ["quay.io/thanos/thanos"];
+}
 
 impl Component for Thanos {
-    at_home!(THANOS);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(THANOS, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

@@ -6,12 +6,13 @@ use kube_vocab::{ObjectId, Severity as Weight};
 use serde_json::json;
 use stack_builder::{
     Bundle, Component, ComponentError, Context, Contribution, Count, Expectation, Finding,
-    ImageRef, Licence, Overlay, Pods, Release,
+    ImageRef, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::TRIVY_OPERATOR;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, Volume, quantity, refused};
@@ -42,7 +43,7 @@ pub struct TrivyOperator {
     pub excluded_namespaces: Vec<String>,
     /// Images that are left out, with `*` for any text. Default: none.
     pub excluded_images: Vec<String>,
-    /// What is looked for.
+    /// What it looks for; each of them fills a kind of reports.
     pub scanners: Scanners,
     /// The compliance reports; `None` for none. Default: none.
     pub compliance: Option<Compliance>,
@@ -66,7 +67,7 @@ pub struct TrivyOperator {
     pub resources: Resources,
     /// What the container of a Job asks for and may use.
     pub job_resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for the operator, which counts what reports hold.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -74,7 +75,7 @@ pub struct TrivyOperator {
     pub images: TrivyOperatorImages,
 }
 
-/// What is looked for.
+/// What the operator looks for; each of them fills a kind of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scanners {
     /// Vulnerabilities of what is in images. Default: yes.
@@ -107,7 +108,7 @@ impl Default for Scanners {
 /// How bad a vulnerability is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nobody has said.
+    /// Nobody has rated it yet.
     Unknown,
     /// It hardly matters.
     Low,
@@ -115,7 +116,7 @@ pub enum Severity {
     Medium,
     /// It opens something.
     High,
-    /// It opens all.
+    /// It opens all to whoever reaches the program.
     Critical,
 }
 
@@ -190,7 +191,7 @@ pub struct TrivyOperatorImages {
     pub operator: String,
     /// `trivy.image`: in Jobs, and the server.
     pub trivy: String,
-    /// `nodeCollector`: in Jobs on each node.
+    /// `nodeCollector`: in Jobs on each node where nodes are looked at; the operator's configuration names it in any case.
     pub node_collector: String,
     /// `policiesBundle`: the rules for objects, an artifact that the operator loads.
     pub checks: String,
@@ -328,10 +329,9 @@ impl TrivyOperator {
         let split = ImageForm::Split;
         release.image(out, "image", split, &images.operator, &default.operator)?;
         release.image(out, "trivy.image", split, &images.trivy, &default.trivy)?;
-        if self.scanners.nodes {
-            let (image, known) = (&images.node_collector, &default.node_collector);
-            release.image(out, "nodeCollector", split, image, known)?;
-        }
+        // The operator's configuration names it in any case, and a Job runs it where nodes are looked at.
+        let (image, known) = (&images.node_collector, &default.node_collector);
+        release.image(out, "nodeCollector", split, image, known)?;
         let artifact = "an artifact, which is pulled as an image is";
         let checks = out.commented_image("policiesBundle", &images.checks, artifact)?;
         release.write_image("policiesBundle", split, &checks);
@@ -428,54 +428,17 @@ fn parts(image: &ImageRef) -> (String, String) {
     (host, rest.unwrap_or(image.name()).to_owned())
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "mirror.gcr.io/aquasec/trivy-operator",
-        "Apache-2.0",
-        "https://github.com/aquasecurity/trivy-operator",
-    ),
-    Licence::of(
-        "mirror.gcr.io/aquasec/trivy",
-        "Apache-2.0",
-        "https://github.com/aquasecurity/trivy",
-    ),
-    Licence::of(
-        "mirror.gcr.io/aquasec/trivy-checks",
-        "MIT",
-        "https://github.com/aquasecurity/trivy-checks",
-    ),
-    Licence::of(
-        "ghcr.io/aquasecurity/node-collector",
-        "Apache-2.0",
-        "https://github.com/aquasecurity/k8s-node-collector",
-    ),
-    Licence::unknown(
-        "mirror.gcr.io/aquasec/trivy-db",
-        "https://github.com/aquasecurity/trivy-db",
-    ),
-    Licence::unknown(
-        "mirror.gcr.io/aquasec/trivy-java-db",
-        "https://github.com/aquasecurity/trivy-java-db",
-    ),
-];
+licences! {
+    "https://github.com/aquasecurity/trivy-operator", "Apache-2.0": ["mirror.gcr.io/aquasec/trivy-operator"];
+    "https://github.com/aquasecurity/trivy", "Apache-2.0": ["mirror.gcr.io/aquasec/trivy"];
+    "https://github.com/aquasecurity/trivy-checks", "MIT": ["mirror.gcr.io/aquasec/trivy-checks"];
+    "https://github.com/aquasecurity/k8s-node-collector", "Apache-2.0": ["ghcr.io/aquasecurity/node-collector"];
+    "https://github.com/aquasecurity/trivy-db", unknown: ["mirror.gcr.io/aquasec/trivy-db"];
+    "https://github.com/aquasecurity/trivy-java-db", unknown: ["mirror.gcr.io/aquasec/trivy-java-db"];
+}
 
 impl Component for TrivyOperator {
-    fn id(&self) -> &str {
-        TRIVY_OPERATOR
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(TRIVY_OPERATOR, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

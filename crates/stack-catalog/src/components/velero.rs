@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
-    Questions, Release,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
+    Release,
 };
 use velero_types::v1::Schedule;
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::VELERO;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::object_store::{AzureCredentials, GcsCredentials, ObjectStore};
 use crate::provide;
@@ -38,7 +39,7 @@ pub struct Velero {
     /// `cloud` here: a credentials file of the AWS command line, the key file of a service account of Google, or a line
     /// `AZURE_STORAGE_KEY=...`.
     pub store: ObjectStore,
-    /// The bucket.
+    /// The bucket, or the container of an Azure account, which must be there before.
     pub bucket: String,
     /// Whether volumes are copied as CSI snapshots. Needs a CSI driver with snapshots, and a VolumeSnapshotClass. Default: yes.
     pub csi_snapshots: bool,
@@ -53,7 +54,7 @@ pub struct Velero {
     pub node_agent_resources: Resources,
     /// What is backed up when; one without a namespace is put into that of the component.
     pub schedules: Vec<Schedule>,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for the server.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -194,8 +195,6 @@ impl Velero {
                         "default": true,
                         "config": self.config()?,
                     }],
-                    // Snapshots are CSI's, which needs no place of its own.
-                    "volumeSnapshotLocation": [],
                     "uploaderType": "kopia",
                     "defaultVolumesToFsBackup": self.files == Files::Everywhere,
                 },
@@ -207,6 +206,8 @@ impl Velero {
         )?;
         if self.csi_snapshots {
             release.set("configuration.features", "EnableCSI");
+            // Snapshots are CSI's, which needs no place of its own; the chart has one that is half empty.
+            release.set("configuration.volumeSnapshotLocation", json!([]));
         }
         match self.store.secret() {
             Some(secret) => release.set("credentials.existingSecret", secret),
@@ -228,36 +229,17 @@ impl Velero {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "docker.io/velero/velero-plugin-for-gcp",
-        "Apache-2.0",
-        "https://github.com/vmware-tanzu/velero-plugin-for-gcp",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/vmware-tanzu/velero-plugin-for-gcp", "Apache-2.0": ["docker.io/velero/velero-plugin-for-gcp"];
+    "https://github.com/vmware-tanzu/velero-plugin-for-microsoft-azure", "Apache-2.0": [
         "docker.io/velero/velero-plugin-for-microsoft-azure",
-        "Apache-2.0",
-        "https://github.com/vmware-tanzu/velero-plugin-for-microsoft-azure",
-    ),
-    Licence::of(
-        "docker.io/velero/velero",
-        "Apache-2.0",
-        "https://github.com/vmware-tanzu/velero",
-    ),
-    Licence::of(
-        "docker.io/velero/velero-plugin-for-aws",
-        "Apache-2.0",
-        "https://github.com/vmware-tanzu/velero-plugin-for-aws",
-    ),
-];
+    ];
+    "https://github.com/vmware-tanzu/velero", "Apache-2.0": ["docker.io/velero/velero"];
+    "https://github.com/vmware-tanzu/velero-plugin-for-aws", "Apache-2.0": ["docker.io/velero/velero-plugin-for-aws"];
+}
 
 impl Component for Velero {
-    at_home!(VELERO);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(VELERO, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

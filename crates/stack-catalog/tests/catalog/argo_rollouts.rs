@@ -53,7 +53,6 @@ fn everything(stack: Stack) -> Stack {
         traffic_plugins: vec![plugin("gatewayAPI")],
         metric_plugins: vec![plugin("metrics")],
         step_plugins: vec![plugin("step")],
-        dashboard: Some(Dashboard::default()),
         analysis_templates: vec![AnalysisTemplate::new("errors", measured())],
         cluster_analysis_templates: vec![ClusterAnalysisTemplate::new("errors", measured())],
         ..ArgoRollouts::default()
@@ -72,6 +71,7 @@ fn everything(stack: Stack) -> Stack {
 fn elsewhere(stack: Stack) -> Stack {
     stack.with(ArgoRollouts {
         definitions: Definitions::Elsewhere,
+        dashboard: Some(Dashboard::default()),
         ..ArgoRollouts::default()
     })
 }
@@ -242,5 +242,38 @@ fn plugins_that_cannot_be_fetched_are_refused() {
         let stack = platform("dev", "dev.example.com").with(rollouts);
         let error = stack.build().unwrap_err().to_string();
         assert!(error.contains(field), "{error}");
+    }
+}
+
+#[test]
+fn a_dashboard_of_one_namespace_needs_rights_from_elsewhere() {
+    let rollouts = |scope| ArgoRollouts {
+        scope,
+        dashboard: Some(Dashboard::default()),
+        ..ArgoRollouts::default()
+    };
+    let codes = |stack: Stack| proof::codes(stack).contains_key("blind-dashboard");
+    let stack = || platform("dev", "dev.example.com");
+    assert!(codes(stack().with(rollouts(Scope::Namespace))));
+    assert!(!codes(stack().with(rollouts(Scope::Cluster))));
+    assert!(!codes(stack().with(rollouts(Scope::Namespace)).with(Bound)));
+}
+
+#[derive(Debug)]
+struct Bound;
+
+impl Component for Bound {
+    fn id(&self) -> &str {
+        "bound"
+    }
+    fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
+        let binding = serde_json::json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "RoleBinding",
+            "metadata": {"name": "dashboard", "namespace": "argo-rollouts"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+            "subjects": [{"kind": "ServiceAccount", "name": "argo-rollouts-dashboard", "namespace": "argo-rollouts"}],
+        });
+        out.dynamic_object("binding.yaml", binding)
     }
 }

@@ -80,7 +80,7 @@ fn the_images_are_those_of_the_chart() {
     for bundle in proof::environments(plain) {
         CHART.runs_the_images_of(bundle.part("calico").unwrap());
     }
-    proof::pulls_from_the_mirror(everything);
+    proof::pulls_from_the_mirror_by_folder(everything, "quay.io/calico/");
 }
 
 #[test]

@@ -340,7 +340,10 @@ fn several_clusters_are_linked_by_their_names() {
     let build = |stack: Stack| {
         stack
             .with(CertManager::default())
-            .with(Linkerd::default())
+            .with(Linkerd {
+                certificates: Certificates::SharedRoot,
+                ..Linkerd::default()
+            })
             .with(LinkerdMulticluster {
                 links: vec!["tokyo".into(), "seoul".into()],
                 ..LinkerdMulticluster::default()
@@ -349,6 +352,7 @@ fn several_clusters_are_linked_by_their_names() {
     for bundle in proof::environments(build) {
         let release = bundle.release("linkerd-multicluster").unwrap();
         crate::keys::are_known("linkerd-multicluster", &release.values);
+        crate::unread::have_none("linkerd-multicluster", &release.values);
         assert_eq!(
             release.values["controllers"][1]["link"]["ref"]["name"],
             "seoul"
@@ -357,15 +361,60 @@ fn several_clusters_are_linked_by_their_names() {
         proof::writes_a_tree(&bundle);
     }
     proof::pulls_from_the_mirror(build);
-    let twice = LinkerdMulticluster {
-        links: vec!["a".into(), "a".into()],
-        ..LinkerdMulticluster::default()
+    for wrong in [["a", "a"], ["a", "b; reboot"]] {
+        let wrong = LinkerdMulticluster {
+            links: wrong.map(str::to_owned).into(),
+            ..LinkerdMulticluster::default()
+        };
+        let stack = platform("dev", "dev.example.com")
+            .with(CertManager::default())
+            .with(Linkerd::default());
+        let error = stack.with(wrong).build().unwrap_err().to_string();
+        assert!(error.contains("`links[1]`"), "{error}");
+    }
+}
+
+#[test]
+fn linked_clusters_trust_one_root_and_are_linked_by_a_script() {
+    let stack = |certificates| {
+        platform("dev", "dev.example.com")
+            .with(CertManager::default())
+            .with(Linkerd {
+                certificates,
+                ..Linkerd::default()
+            })
+            .with(LinkerdMulticluster {
+                links: vec!["tokyo".into()],
+                ..LinkerdMulticluster::default()
+            })
     };
-    let stack = platform("dev", "dev.example.com")
-        .with(CertManager::default())
-        .with(Linkerd::default());
-    let error = stack.with(twice).build().unwrap_err().to_string();
-    assert!(error.contains("`links[1]`"), "{error}");
+    let found = proof::codes(stack(Certificates::CertManager));
+    assert!(found.contains_key("linked-without-trust"), "{found:?}");
+    let found = proof::codes(stack(Certificates::SharedRoot));
+    assert!(!found.contains_key("linked-without-trust"), "{found:?}");
+
+    let bundle = stack(Certificates::SharedRoot).build().unwrap();
+    let root = |kind| bundle.object(kind, Some("linkerd"), "linkerd-trust-anchor");
+    assert!(root("Certificate").is_none(), "others bring the root");
+    assert_eq!(
+        root("Issuer").unwrap().value()["spec"]["ca"]["secretName"],
+        "linkerd-trust-anchor"
+    );
+    let files = bundle.files();
+    let script = files
+        .iter()
+        .find(|file| file.path.ends_with("link-clusters.sh"));
+    let script = script.unwrap();
+    assert!(
+        script.text.contains("for there in tokyo; do"),
+        "{}",
+        script.text
+    );
+    assert!(
+        script.text.contains("multicluster link-gen"),
+        "{}",
+        script.text
+    );
 }
 
 /// One that answers calls only needs no controller, and one that calls only no gateway.

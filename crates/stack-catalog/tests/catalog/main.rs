@@ -27,6 +27,7 @@ mod spire;
 mod tempo;
 mod thanos;
 mod trivy_operator;
+mod unread;
 mod velero;
 
 /// One change of a component.

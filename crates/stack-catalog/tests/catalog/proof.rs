@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::keys;
+use crate::{keys, unread};
 use fidelity::data_folder;
 use serde_json::Value;
 use stack_builder::{Bundle, ImageRef, Part, Provided, Severity, Stack};
@@ -76,7 +76,9 @@ impl Chart {
 
     /// Every value that is written is one that the chart knows, of a fitting kind.
     pub fn knows_the_values_of(&self, bundle: &Bundle) {
-        keys::are_known(self.folder, &bundle.release(self.release).unwrap().values);
+        let values = &bundle.release(self.release).unwrap().values;
+        keys::are_known(self.folder, values);
+        unread::have_none(self.folder, values);
         let Some(folder) = self.facts() else { return };
         let mut known: Value = yaml(&folder.join("values.yaml"));
         for (key, inner) in self.inner {
@@ -256,6 +258,11 @@ pub fn is_clean(bundle: &Bundle, but: &[&str]) {
 
 /// With a registry, no value and no object names another one.
 pub fn pulls_from_the_mirror(build: impl Fn(Stack) -> Stack) {
+    pulls_from_the_mirror_by_folder(build, "-");
+}
+
+/// The same, where the images that begin so have one key for their folder.
+pub fn pulls_from_the_mirror_by_folder(build: impl Fn(Stack) -> Stack, folder: &str) {
     let stack = build(platform("dev", "dev.example.com"));
     let bundle = stack
         .registry("mirror.internal/x".parse().unwrap())
@@ -268,8 +275,20 @@ pub fn pulls_from_the_mirror(build: impl Fn(Stack) -> Stack) {
         .map(|image| image.source.host())
         .collect();
     let mut elsewhere = Vec::new();
+    let mut written = BTreeSet::new();
+    let mut note = |text: &str| {
+        let name = text.rsplit('/').next().unwrap_or_default();
+        let end = name.find([':', '@']).unwrap_or(name.len());
+        written.insert(name[..end].to_owned());
+    };
+    for part in bundle.parts() {
+        for (_, object) in part.objects() {
+            walk(object.value(), String::new(), &mut |_, text| note(text));
+        }
+    }
     for release in bundle.releases() {
         walk(&release.values, String::new(), &mut |path, text| {
+            note(text);
             if hosts
                 .iter()
                 .any(|host| text == *host || text.starts_with(&format!("{host}/")))
@@ -279,6 +298,16 @@ pub fn pulls_from_the_mirror(build: impl Fn(Stack) -> Stack) {
         });
     }
     assert!(elsewhere.is_empty(), "{elsewhere:#?}");
+    // What no value and no object names comes from upstream all the same.
+    let images = bundle.parts().iter().flat_map(|part| part.images());
+    let unnamed: Vec<String> = images
+        .filter(|image| {
+            let name = image.source.name();
+            !name.starts_with(folder) && !written.contains(name.rsplit('/').next().unwrap())
+        })
+        .map(|image| image.source.to_string())
+        .collect();
+    assert!(unnamed.is_empty(), "{unnamed:#?}");
 }
 
 /// The stack can be written whole: tree, scripts, image lists.

@@ -10,8 +10,7 @@ const CHART: Chart = Chart {
     release: "trivy-operator",
     inner: &[],
     unlisted: &[],
-    // Switched off with the scanner of nodes.
-    without: &["ghcr.io/aquasecurity/node-collector:0.3.1"],
+    without: &[],
     // The Jobs', and what they load.
     with: &[
         "mirror.gcr.io/aquasec/trivy:0.72.0",
@@ -62,15 +61,10 @@ fn every_value_is_known_to_the_chart() {
 
 #[test]
 fn the_images_are_those_of_the_chart() {
-    for bundle in proof::environments(plain) {
-        CHART.runs_the_images_of(bundle.part("trivy-operator").unwrap());
-    }
-    for bundle in proof::environments(everything) {
-        let with_nodes = Chart {
-            without: &[],
-            ..CHART
-        };
-        with_nodes.runs_the_images_of(bundle.part("trivy-operator").unwrap());
+    for build in [plain, everything] {
+        for bundle in proof::environments(build) {
+            CHART.runs_the_images_of(bundle.part("trivy-operator").unwrap());
+        }
     }
     proof::pulls_from_the_mirror(everything);
 }

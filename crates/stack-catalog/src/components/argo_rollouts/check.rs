@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use stack_builder::{Bundle, Finding, Object, Severity};
 use std::collections::BTreeSet;
 
-use super::{ArgoRollouts, TrafficProvider};
+use super::{ArgoRollouts, Scope, TrafficProvider};
 use crate::ids::ARGO_ROLLOUTS;
 use crate::provide;
 
@@ -15,6 +15,8 @@ impl ArgoRollouts {
         let plugins = self.traffic_plugins.iter();
         let plugins: BTreeSet<String> = plugins.map(|plugin| plugin.name.clone()).collect();
         let acts = self.dashboard.as_ref().is_some_and(|one| !one.read_only);
+        let own = (self.home.name().to_owned(), "argo-rollouts-dashboard");
+        let unbound = (self.dashboard.is_some() && self.scope == Scope::Namespace).then_some(own);
         let unsure = self.plugins().flat_map(|(_, key, plugins)| {
             let open = plugins
                 .iter()
@@ -33,6 +35,18 @@ impl ArgoRollouts {
                     "give its SHA-256 sum, or bring it in an image and name it by file://",
                 ));
             }
+            if let Some((namespace, account)) = &unbound
+                && !is_bound(bundle, namespace, account)
+            {
+                findings.push(provide::finding(
+                    ARGO_ROLLOUTS,
+                    "blind-dashboard",
+                    Severity::Warning,
+                    "dashboard.enabled",
+                    "of one namespace the chart gives the dashboard no rights at all: it shows nothing",
+                    "bind a Role to the service account argo-rollouts-dashboard, or leave the dashboard out",
+                ));
+            }
             if acts {
                 findings.push(provide::finding(
                     ARGO_ROLLOUTS,
@@ -48,6 +62,22 @@ impl ArgoRollouts {
             }
         }
     }
+}
+
+/// Whether an object of the stack gives rights to a service account.
+fn is_bound(bundle: &Bundle, namespace: &str, account: &str) -> bool {
+    let kinds = ["RoleBinding", "ClusterRoleBinding"];
+    let bindings = kinds
+        .into_iter()
+        .flat_map(|kind| bundle.of_kind("rbac.authorization.k8s.io", kind));
+    let mut subjects = bindings
+        .filter_map(|binding| binding.value()["subjects"].as_array().cloned())
+        .flatten();
+    subjects.any(|subject| {
+        subject["kind"] == "ServiceAccount"
+            && subject["name"] == account
+            && subject["namespace"] == namespace
+    })
 }
 
 /// What one Rollout asks for.

@@ -12,7 +12,7 @@ pub enum Definitions {
     Kept,
     /// As templates of the release; with it they go, and all Rollouts with them.
     WithRelease,
-    /// By others.
+    /// Others install them before.
     Elsewhere,
 }
 
@@ -35,7 +35,7 @@ pub enum TrafficProvider {
     Istio,
     /// TrafficSplits of the Service Mesh Interface.
     Smi,
-    /// Mappings of Ambassador.
+    /// Mappings of Ambassador, of which it makes one for each canary.
     Ambassador,
     /// Target groups of the AWS Load Balancer Controller.
     AwsLoadBalancer,
@@ -121,7 +121,7 @@ pub struct Notifications {
     pub triggers: BTreeMap<String, String>,
 }
 
-/// The dashboard.
+/// The web page that shows Rollouts step by step, as a pod of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dashboard {
     /// Whether it only shows. Default: yes, because whoever reaches it could promote and abort.

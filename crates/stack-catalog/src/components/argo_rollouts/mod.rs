@@ -5,9 +5,7 @@ mod choices;
 mod release;
 
 use argo_rollouts_types::v1alpha1::{AnalysisTemplate, ClusterAnalysisTemplate, Rollout};
-use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
-};
+use stack_builder::{Component, ComponentError, Context, Contribution, Count, Overlay, Pods};
 use std::collections::BTreeSet;
 
 pub use choices::{
@@ -16,8 +14,9 @@ pub use choices::{
 
 use self::release::COMPONENT;
 use crate::chart_release::Upstream;
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::ARGO_ROLLOUTS;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -75,13 +74,13 @@ pub struct ArgoRollouts {
     pub notifications: Notifications,
     /// The dashboard, which asks nobody who they are; `None` for none. Default: none.
     pub dashboard: Option<Dashboard>,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for it.
     pub monitoring: Monitoring,
     /// Workloads whose versions come step by step; without a namespace, they stand in the component's.
     pub rollouts: Vec<Rollout>,
-    /// Analyses of one namespace.
+    /// Measurements that Rollouts of the same namespace name; without a namespace, they stand in the component's.
     pub analysis_templates: Vec<AnalysisTemplate>,
-    /// Analyses for all namespaces.
+    /// Measurements that Rollouts of every namespace may name.
     pub cluster_analysis_templates: Vec<ClusterAnalysisTemplate>,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -126,36 +125,15 @@ impl ArgoRollouts {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/argoproj/argo-rollouts", "Apache-2.0": [
         "quay.io/argoproj/argo-rollouts",
-        "Apache-2.0",
-        "https://github.com/argoproj/argo-rollouts",
-    ),
-    Licence::of(
         "quay.io/argoproj/kubectl-argo-rollouts",
-        "Apache-2.0",
-        "https://github.com/argoproj/argo-rollouts",
-    ),
-];
+    ];
+}
 
 impl Component for ArgoRollouts {
-    fn id(&self) -> &str {
-        ARGO_ROLLOUTS
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(ARGO_ROLLOUTS, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

@@ -115,7 +115,10 @@ impl ArgoRollouts {
         add(&mut release, "controller.image", image, known)?;
         if let Some(dashboard) = &self.dashboard {
             release.set("dashboard.enabled", true);
-            release.set("dashboard.readonly", dashboard.read_only);
+            // The ClusterRole alone has it, which a dashboard of one namespace does not get.
+            if self.scope == Scope::Cluster {
+                release.set("dashboard.readonly", dashboard.read_only);
+            }
             let resources = dashboard.resources.to_value("dashboard.resources")?;
             release.set("dashboard.resources", resources);
             // What `restricted` asks for, and the chart leaves open for this one part.

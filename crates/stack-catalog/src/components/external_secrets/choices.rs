@@ -10,7 +10,7 @@ pub enum Definitions {
     Kept,
     /// As templates of the release; with it they go, all ExternalSecrets with them, and the Secrets that these own.
     WithRelease,
-    /// By others.
+    /// Others install them before.
     Elsewhere,
 }
 
@@ -24,7 +24,7 @@ pub enum Scope {
     Namespace(String),
 }
 
-/// The webhook.
+/// What refuses stores and ExternalSecrets that cannot work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
     /// How many pods. Default: 2; one in a small stack.
@@ -46,7 +46,7 @@ pub enum WebhookCertificate {
     /// A controller of the chart's, one pod, which writes the CA into the webhook at run time.
     #[default]
     Controller,
-    /// cert-manager, with this ClusterIssuer.
+    /// cert-manager makes it, signed by this ClusterIssuer.
     ClusterIssuer(String),
     /// cert-manager, with this Issuer of the component's namespace.
     Issuer(String),

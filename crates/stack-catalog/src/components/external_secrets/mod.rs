@@ -9,7 +9,7 @@ use external_secrets_types::v1::{
 };
 use external_secrets_types::v1alpha1::{ClusterPushSecret, PushSecret};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Expectation, Licence, Overlay, Pods,
+    Component, ComponentError, Context, Contribution, Count, Expectation, Overlay, Pods,
 };
 use std::collections::BTreeMap;
 
@@ -18,8 +18,9 @@ pub use choices::{Definitions, ExternalSecretsImages, Scope, Webhook, WebhookCer
 use self::check::is_served;
 use self::release::NAME;
 use crate::chart_release::Upstream;
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, EXTERNAL_SECRETS};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -72,9 +73,9 @@ pub struct ExternalSecrets {
     pub webhook: Webhook,
     /// Annotations of the controllers' ServiceAccount, by which a cloud knows them: `eks.amazonaws.com/role-arn`. Default: none.
     pub account_annotations: BTreeMap<String, String>,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets ServiceMonitors for its pods.
     pub monitoring: Monitoring,
-    /// Stores for all namespaces.
+    /// Stores that ExternalSecrets of every namespace may name.
     pub cluster_stores: Vec<ClusterSecretStore>,
     /// Stores of one namespace; without one, they stand in the component's.
     pub stores: Vec<SecretStore>,
@@ -191,25 +192,14 @@ impl ExternalSecrets {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[Licence::of(
-    "ghcr.io/external-secrets/external-secrets",
-    "Apache-2.0",
-    "https://github.com/external-secrets/external-secrets",
-)];
+licences! {
+    "https://github.com/external-secrets/external-secrets", "Apache-2.0": [
+        "ghcr.io/external-secrets/external-secrets",
+    ];
+}
 
 impl Component for ExternalSecrets {
-    fn id(&self) -> &str {
-        EXTERNAL_SECRETS
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
+    at_home!(EXTERNAL_SECRETS);
 
     fn requires(&self) -> Vec<&str> {
         let issuer = (!self.has_cert_controller()).then_some(CERT_MANAGER);

@@ -74,9 +74,9 @@ impl ExternalSecrets {
         match issuer {
             Some((kind, name)) => {
                 let issuer = json!({"group": "cert-manager.io", "kind": kind, "name": name});
+                // The chart then leaves out the controller that makes certificates.
                 release.set("webhook.certManager.enabled", true);
                 release.set("webhook.certManager.cert.issuerRef", issuer);
-                release.set("certController.create", false);
             }
             None => {
                 let resources = self.webhook.resources.to_value("webhook.resources")?;

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Overlay,
-    Pods, Questions, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Overlay, Pods,
+    Questions, Release, Severity,
 };
 
 pub use additions::{Metadata, Talon};
@@ -21,6 +21,7 @@ pub use sidekick::{Receiver, ReceiverKind, Sidekick, SidekickUi};
 use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::FALCO;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -79,7 +80,7 @@ pub struct Falco {
     pub metadata: Option<Metadata>,
     /// What acts on events; `None` for nothing. Default: none.
     pub talon: Option<Talon>,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for it.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -242,73 +243,27 @@ impl Falco {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::unknown(
-        "docker.io/falcosecurity/falcosidekick-ui",
-        "https://github.com/falcosecurity/falcosidekick-ui",
-    ),
-    Licence::of(
-        "docker.io/falcosecurity/k8s-metacollector",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/k8s-metacollector",
-    ),
-    Licence::unknown(
-        "docker.io/redis/redis-stack",
-        "https://redis.io/legal/licenses/",
-    ),
-    Licence::of(
-        "falco.docker.scarf.sh/falcosecurity/falco-talon",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/falco-talon",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/falcosecurity/falcosidekick-ui", unknown: ["docker.io/falcosecurity/falcosidekick-ui"];
+    "https://github.com/falcosecurity/k8s-metacollector", "Apache-2.0": ["docker.io/falcosecurity/k8s-metacollector"];
+    "https://redis.io/legal/licenses/", unknown: ["docker.io/redis/redis-stack"];
+    "https://github.com/falcosecurity/falco-talon", "Apache-2.0": ["falco.docker.scarf.sh/falcosecurity/falco-talon"];
+    "https://github.com/falcosecurity/plugins", "Apache-2.0": [
         "ghcr.io/falcosecurity/plugins/plugin/k8smeta",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/plugins",
-    ),
-    Licence::unknown(
-        "docker.io/appropriate/curl",
-        "https://hub.docker.com/r/appropriate/curl",
-    ),
-    Licence::of(
-        "docker.io/falcosecurity/falco",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/falco",
-    ),
-    Licence::of(
-        "docker.io/falcosecurity/falco-driver-loader",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/falco",
-    ),
-    Licence::of(
-        "docker.io/falcosecurity/falcoctl",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/falcoctl",
-    ),
-    Licence::of(
-        "docker.io/falcosecurity/falcosidekick",
-        "Apache-2.0 AND MIT",
-        "https://github.com/falcosecurity/falcosidekick",
-    ),
-    Licence::of(
         "ghcr.io/falcosecurity/plugins/plugin/container",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/plugins",
-    ),
-    Licence::of(
-        "ghcr.io/falcosecurity/rules/falco-rules",
-        "Apache-2.0",
-        "https://github.com/falcosecurity/rules",
-    ),
-];
+    ];
+    "https://hub.docker.com/r/appropriate/curl", unknown: ["docker.io/appropriate/curl"];
+    "https://github.com/falcosecurity/falco", "Apache-2.0": [
+        "docker.io/falcosecurity/falco",
+        "docker.io/falcosecurity/falco-driver-loader",
+    ];
+    "https://github.com/falcosecurity/falcoctl", "Apache-2.0": ["docker.io/falcosecurity/falcoctl"];
+    "https://github.com/falcosecurity/falcosidekick", "Apache-2.0 AND MIT": ["docker.io/falcosecurity/falcosidekick"];
+    "https://github.com/falcosecurity/rules", "Apache-2.0": ["ghcr.io/falcosecurity/rules/falco-rules"];
+}
 
 impl Component for Falco {
-    at_home!(FALCO);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(FALCO, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

@@ -18,13 +18,13 @@ pub enum Priority {
     Alert,
     /// Something is broken that others need.
     Critical,
-    /// Something failed.
+    /// Something was changed that should not be.
     Error,
     /// Something may be wrong.
     Warning,
-    /// Something unusual.
+    /// Something that is rare, and may be in order.
     Notice,
-    /// Something usual.
+    /// Something usual that one wants to see.
     Informational,
     /// For those who write rules.
     Debug,
@@ -55,7 +55,7 @@ pub enum UpstreamRules {
     AtStart,
 }
 
-/// A rule.
+/// A condition on system calls or audit events, and what is said when it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Its name, which a later rule of this name changes.

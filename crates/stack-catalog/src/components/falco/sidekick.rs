@@ -7,7 +7,7 @@ use super::{Falco, FalcoImages, Priority};
 use crate::chart_release::{ChartRelease, ImageForm};
 use crate::sizes::{Resources, Volume, quantity, refused};
 
-/// Falcosidekick.
+/// Falcosidekick, which hands events on to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sidekick {
     /// How many pods. Default: 2; one in a small stack.
@@ -91,9 +91,9 @@ impl SidekickUi {
 /// Who gets events, from which priority on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiver {
-    /// Who it is.
+    /// The program, and its address.
     pub to: ReceiverKind,
-    /// The least priority.
+    /// Events that are less grave than this are kept back.
     pub from: Priority,
 }
 

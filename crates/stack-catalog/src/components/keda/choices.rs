@@ -10,11 +10,11 @@ pub enum Definitions {
     Kept,
     /// As templates of the release; with it they go, and all ScaledObjects with them.
     WithRelease,
-    /// By others.
+    /// Others install them before.
     Elsewhere,
 }
 
-/// Pods of one kind.
+/// How many pods one of its three programs has, and what each may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
     /// How many; above one they get a disruption budget and are spread over the nodes.
@@ -23,10 +23,10 @@ pub struct Pool {
     pub resources: Resources,
 }
 
-/// The webhook.
+/// What refuses ScaledObjects that cannot work, or that share a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its pods.
+    /// How many, and what each may use.
     pub pool: Pool,
     /// Whether requests for KEDA's kinds are refused while the webhook does not answer. Default: no.
     pub fails_closed: bool,
@@ -80,21 +80,21 @@ pub enum Certificates {
 /// Network policies around KEDA's pods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NetworkPolicies {
-    /// None.
+    /// The namespace's own policies are left to say what its pods reach.
     #[default]
     None,
-    /// CiliumNetworkPolicies.
+    /// CiliumNetworkPolicies, which Cilium alone understands.
     Cilium,
-    /// NetworkPolicies.
+    /// NetworkPolicies, which every network that enforces policies understands.
     Kubernetes,
 }
 
 /// How much the operator writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogLevel {
-    /// What failed.
+    /// Only what failed.
     Error,
-    /// What was done, too.
+    /// Also what was scaled, and how far.
     #[default]
     Info,
     /// How each trigger answered, too.

@@ -8,7 +8,7 @@ use keda_types::v1alpha1::{
     ClusterTriggerAuthentication, ScaledJob, ScaledObject, TriggerAuthentication,
 };
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Expectation, Licence, Overlay, Pods,
+    Component, ComponentError, Context, Contribution, Count, Expectation, Overlay, Pods,
 };
 
 pub use choices::{
@@ -19,8 +19,9 @@ pub use choices::{
 use self::check::has_one_provider;
 use self::release::{METRICS_SERVER, OPERATOR, Part, WEBHOOK};
 use crate::chart_release::Upstream;
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, KEDA};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -78,7 +79,7 @@ pub struct Keda {
     pub network_policies: NetworkPolicies,
     /// How much the operator writes. Default: [`LogLevel::Info`].
     pub log_level: LogLevel,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets ServiceMonitors for its programs.
     pub monitoring: Monitoring,
     /// Workloads that are scaled; without a namespace, they stand in KEDA's.
     pub scaled_objects: Vec<ScaledObject>,
@@ -193,37 +194,16 @@ impl Keda {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/kedacore/keda", "Apache-2.0": [
         "ghcr.io/kedacore/keda",
-        "Apache-2.0",
-        "https://github.com/kedacore/keda",
-    ),
-    Licence::of(
         "ghcr.io/kedacore/keda-metrics-apiserver",
-        "Apache-2.0",
-        "https://github.com/kedacore/keda",
-    ),
-    Licence::of(
         "ghcr.io/kedacore/keda-admission-webhooks",
-        "Apache-2.0",
-        "https://github.com/kedacore/keda",
-    ),
-];
+    ];
+}
 
 impl Component for Keda {
-    fn id(&self) -> &str {
-        KEDA
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
+    at_home!(KEDA);
 
     fn requires(&self) -> Vec<&str> {
         let issuer = self.certificates == Certificates::CertManager;

@@ -10,8 +10,8 @@ mod verify;
 use prometheus_operator_types::v1::{PodMonitor, Probe, PrometheusRule, ServiceMonitor};
 use prometheus_operator_types::v1alpha1::ScrapeConfig;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Licence, ObjectId, Overlay, Pods,
-    Provided, Questions,
+    Bundle, Component, ComponentError, Context, Contribution, ObjectId, Overlay, Pods, Provided,
+    Questions,
 };
 
 pub use definitions::{PrometheusOperatorCrds, UPSTREAM as DEFINITIONS};
@@ -24,6 +24,7 @@ pub use parts::{
 use crate::chart_release::Upstream;
 use crate::home::{Home, PodSecurity};
 use crate::ids::{CERT_MANAGER, KUBE_PROMETHEUS_STACK, MONITORING_CRDS};
+use crate::licences::licences;
 use crate::sizes::{Resources, Size};
 
 /// The chart that is known.
@@ -72,7 +73,7 @@ pub struct KubePrometheusStack {
     pub webhook_certificate: WebhookCertificate,
     /// What the operator asks for and may use.
     pub operator_resources: Resources,
-    /// Prometheus.
+    /// What Prometheus keeps, for how long, and of whom.
     pub prometheus: Prometheus,
     /// Alertmanager; `None` leaves it out.
     pub alertmanager: Option<Alertmanager>,
@@ -238,58 +239,22 @@ impl KubePrometheusStack {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "docker.io/grafana/grafana",
-        "AGPL-3.0-only",
-        "https://github.com/grafana/grafana",
-    ),
-    Licence::unknown(
-        "ghcr.io/jkroepke/kube-webhook-certgen",
-        "https://github.com/jkroepke/kube-webhook-certgen",
-    ),
-    Licence::of(
-        "quay.io/kiwigrid/k8s-sidecar",
-        "MIT",
-        "https://github.com/kiwigrid/k8s-sidecar",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/grafana/grafana", "AGPL-3.0-only": ["docker.io/grafana/grafana"];
+    "https://github.com/jkroepke/kube-webhook-certgen", unknown: ["ghcr.io/jkroepke/kube-webhook-certgen"];
+    "https://github.com/kiwigrid/k8s-sidecar", "MIT": ["quay.io/kiwigrid/k8s-sidecar"];
+    "https://github.com/prometheus-operator/prometheus-operator", "Apache-2.0": [
         "quay.io/prometheus-operator/prometheus-config-reloader",
-        "Apache-2.0",
-        "https://github.com/prometheus-operator/prometheus-operator",
-    ),
-    Licence::of(
         "quay.io/prometheus-operator/prometheus-operator",
-        "Apache-2.0",
-        "https://github.com/prometheus-operator/prometheus-operator",
-    ),
-    Licence::of(
-        "quay.io/prometheus/alertmanager",
-        "Apache-2.0",
-        "https://github.com/prometheus/alertmanager",
-    ),
-    Licence::of(
-        "quay.io/prometheus/node-exporter",
-        "Apache-2.0",
-        "https://github.com/prometheus/node_exporter",
-    ),
-    Licence::of(
-        "quay.io/prometheus/prometheus",
-        "Apache-2.0",
-        "https://github.com/prometheus/prometheus",
-    ),
-    Licence::of(
-        "quay.io/thanos/thanos",
-        "Apache-2.0",
-        "https://github.com/thanos-io/thanos",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/prometheus/alertmanager", "Apache-2.0": ["quay.io/prometheus/alertmanager"];
+    "https://github.com/prometheus/node_exporter", "Apache-2.0": ["quay.io/prometheus/node-exporter"];
+    "https://github.com/prometheus/prometheus", "Apache-2.0": ["quay.io/prometheus/prometheus"];
+    "https://github.com/thanos-io/thanos", "Apache-2.0": ["quay.io/thanos/thanos"];
+    "https://github.com/kubernetes/kube-state-metrics", "Apache-2.0": [
         "registry.k8s.io/kube-state-metrics/kube-state-metrics",
-        "Apache-2.0",
-        "https://github.com/kubernetes/kube-state-metrics",
-    ),
-];
+    ];
+}
 
 impl Component for KubePrometheusStack {
     fn id(&self) -> &str {

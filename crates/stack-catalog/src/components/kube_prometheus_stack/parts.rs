@@ -6,7 +6,7 @@ use prometheus_operator_types::v1alpha1::AlertmanagerConfig;
 
 use crate::sizes::{Resources, Volume};
 
-/// Prometheus itself.
+/// The object Prometheus, of which the operator makes the pods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prometheus {
     /// How many, each of which scrapes everything. Default: 2; one in a small stack.
@@ -73,13 +73,13 @@ pub struct ThanosSidecar {
 /// One key of a Secret in the namespace of the component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretKey {
-    /// The Secret.
+    /// The Secret, in the namespace of the stack.
     pub name: String,
-    /// The key in it.
+    /// The key under which the text stands in it.
     pub key: String,
 }
 
-/// Alertmanager.
+/// What receives alerts from Prometheus, groups them and tells people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alertmanager {
     /// How many, which tell each other what was sent. Default: 2; one in a small stack.
@@ -105,7 +105,7 @@ pub enum Routing {
     Object(Box<AlertmanagerConfig>),
 }
 
-/// Grafana.
+/// Dashboards on Prometheus, from ConfigMaps of all namespaces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grafana {
     /// Where the password of `admin` comes from.
@@ -140,11 +140,11 @@ impl GrafanaAdmin {
 /// interface unless they are told otherwise: then their targets are down and their alerts fire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ControlPlane {
-    /// The controller manager.
+    /// Whether the controller manager can be asked: kubeadm binds it to localhost. Default: no.
     pub controller_manager: bool,
-    /// The scheduler.
+    /// Whether the scheduler can be asked: kubeadm binds it to localhost. Default: no.
     pub scheduler: bool,
-    /// etcd.
+    /// Whether etcd can be asked: of a managed cluster nobody can. Default: no.
     pub etcd: bool,
     /// kube-proxy, of which there is none with Cilium in its place.
     pub proxy: bool,

@@ -46,9 +46,11 @@ pub(super) fn of(
         json!({"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "64Mi"}}),
     );
     if !stack.has_webhook_jobs() {
-        let webhooks = "prometheusOperator.admissionWebhooks";
-        release.set(&format!("{webhooks}.patch.enabled"), false);
-        release.set(&format!("{webhooks}.certManager.enabled"), true);
+        // The chart then leaves out the Jobs.
+        release.set(
+            "prometheusOperator.admissionWebhooks.certManager.enabled",
+            true,
+        );
     }
     if stack.prometheus.replicas > 1 {
         release.set("prometheus.podDisruptionBudget.enabled", true);

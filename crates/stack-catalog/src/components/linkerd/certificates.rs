@@ -10,6 +10,8 @@ use crate::chart_release::ChartRelease;
 use crate::home::Home;
 use crate::provide;
 
+/// The root of the mesh: its Secret, and who signs by it.
+pub(super) const TRUST_ANCHOR: &str = "linkerd-trust-anchor";
 /// The Secret with the certificate that signs those of sidecars.
 const ISSUER_SECRET: &str = "linkerd-identity-issuer";
 /// The ConfigMap with the certificates that sidecars trust.
@@ -23,6 +25,9 @@ pub enum Certificates {
     /// signs for the sidecars, and one for each webhook. A step of the installation copies the root for the sidecars.
     #[default]
     CertManager,
+    /// As with [`Certificates::CertManager`], but for the root: others put it into the control plane's namespace before, as the
+    /// Secret `linkerd-trust-anchor` of the type `kubernetes.io/tls`. With the same one in each, clusters trust each other.
+    SharedRoot,
     /// Others make them before: the Secret `linkerd-identity-issuer` and the ConfigMap `linkerd-identity-trust-roots` in the
     /// control plane's namespace, and each webhook's Secret `NAME-k8s-tls`.
     Elsewhere {
@@ -32,9 +37,9 @@ pub enum Certificates {
 }
 
 impl Certificates {
-    /// Whether the component makes them.
+    /// Whether cert-manager makes them, or all but the root.
     pub(super) fn are_made(&self) -> bool {
-        *self == Certificates::CertManager
+        matches!(self, Certificates::CertManager | Certificates::SharedRoot)
     }
 
     /// The objects of the control plane.
@@ -51,8 +56,14 @@ impl Certificates {
             return Ok(());
         }
         let file = "certificates.yaml";
-        let root = "linkerd-trust-anchor";
-        issuers(out, home, root, file)?;
+        let root = TRUST_ANCHOR;
+        if *self == Certificates::SharedRoot {
+            let by = "whoever keeps the root that all clusters trust";
+            provide::made(out, "v1", "Secret", namespace, root, by);
+            signed_by(out, home, root, file)?;
+        } else {
+            issuers(out, home, root, file)?;
+        }
         let issuer = CertificateSpec::for_ca(
             ISSUER_SECRET,
             IssuerReference::issuer(root),
@@ -96,7 +107,7 @@ impl Certificates {
     pub(super) fn write(&self, release: &mut ChartRelease, home: &Home, key: &str, name: &str) {
         release.set(&format!("{key}.externalSecret"), true);
         match self {
-            Certificates::CertManager => {
+            Certificates::CertManager | Certificates::SharedRoot => {
                 let certificate = format!("{}/{name}", home.name());
                 release.set(&format!("{key}.injectCaFrom"), certificate);
             }
@@ -125,8 +136,18 @@ fn issuers(
         .with_key(CertificatePrivateKey::ecdsa());
     let certificate = Certificate::new(root, certificate);
     out.object(file, certificate.in_namespace(namespace))?;
+    signed_by(out, home, root, file)
+}
+
+/// An Issuer of the name of a Secret, by whose certificate it signs.
+fn signed_by(
+    out: &mut Contribution,
+    home: &Home,
+    root: &str,
+    file: &str,
+) -> Result<(), ComponentError> {
     let issuer = Issuer::new(root, IssuerSpec::ca(root));
-    out.object(file, issuer.in_namespace(namespace))
+    out.object(file, issuer.in_namespace(home.name()))
 }
 
 fn webhooks(
@@ -162,7 +183,7 @@ fn script(namespace: &str) -> String {
 set -euo pipefail
 
 kubectl wait certificate --namespace {namespace} --for=condition=Ready --timeout=300s --all
-root="$(kubectl get secret --namespace {namespace} linkerd-trust-anchor -o 'jsonpath={{.data.tls\.crt}}' | base64 -d)"
+root="$(kubectl get secret --namespace {namespace} {TRUST_ANCHOR} -o 'jsonpath={{.data.tls\.crt}}' | base64 -d)"
 kubectl create configmap {TRUST_ROOTS} --namespace {namespace} \
   --from-literal "ca-bundle.crt=$root" --dry-run=client -o yaml | kubectl apply -f -
 "#

@@ -14,7 +14,7 @@ use linkerd_types::policy::v1beta3::{HttpRoute, Server};
 use linkerd_types::v1alpha2::ServiceProfile;
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
 };
 
 pub use certificates::Certificates;
@@ -25,6 +25,7 @@ pub use viz::{LinkerdViz, LinkerdVizImages, VizPrometheus};
 use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity};
 use crate::ids::{CERT_MANAGER, LINKERD, LINKERD_CNI};
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
@@ -89,7 +90,7 @@ pub struct Linkerd {
     pub servers: Vec<Server>,
     /// Requests of workloads, so that policies and timeouts can be about them.
     pub http_routes: Vec<HttpRoute>,
-    /// Who may call what.
+    /// Which authentications may call which Server, route or namespace.
     pub authorization_policies: Vec<AuthorizationPolicy>,
     /// Groups of callers, by their identity.
     pub mesh_tls_authentications: Vec<MeshTlsAuthentication>,
@@ -108,7 +109,7 @@ pub struct Linkerd {
 /// Who may call pods for which no policy says anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InboundPolicy {
-    /// Everybody.
+    /// Everybody, with or without an identity.
     #[default]
     Everybody,
     /// Whoever is in a mesh that is trusted.
@@ -117,7 +118,7 @@ pub enum InboundPolicy {
     Cluster,
     /// Whoever is in the networks of the cluster and in the mesh.
     ClusterAuthenticated,
-    /// Nobody.
+    /// Nobody but whom an AuthorizationPolicy names.
     Nobody,
     /// Everybody, and it is written down.
     Audited,
@@ -272,24 +273,11 @@ impl Linkerd {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "cr.l5d.io/linkerd/controller",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2",
-    ),
-    Licence::of(
-        "cr.l5d.io/linkerd/proxy",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2-proxy",
-    ),
-    Licence::of(
-        "cr.l5d.io/linkerd/cni-plugin",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2-proxy-init",
-    ),
-];
+licences! {
+    "https://github.com/linkerd/linkerd2", "Apache-2.0": ["cr.l5d.io/linkerd/controller"];
+    "https://github.com/linkerd/linkerd2-proxy", "Apache-2.0": ["cr.l5d.io/linkerd/proxy"];
+    "https://github.com/linkerd/linkerd2-proxy-init", "Apache-2.0": ["cr.l5d.io/linkerd/cni-plugin"];
+}
 
 impl Component for Linkerd {
     fn id(&self) -> &str {

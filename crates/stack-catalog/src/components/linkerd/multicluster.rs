@@ -1,25 +1,29 @@
 //! Services of other clusters, as if they were here.
 
+use kube_vocab::names::dns_label;
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, ImageRef, Licence, Overlay, Pods,
-    Release,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, ImageRef, Overlay,
+    Pods, Release, Severity,
 };
 
 use super::MULTICLUSTER_UPSTREAM;
+use super::certificates::TRUST_ANCHOR;
 use crate::chart_release::{ChartRelease, ImageForm};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{LINKERD, LINKERD_CNI, LINKERD_MULTICLUSTER};
+use crate::licences::licences;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
 
 /// Linkerd's extension for several clusters: a gateway by which others reach the exported Services of this one, and for each linked
 /// cluster a controller that mirrors that one's Services here.
 ///
-/// All clusters must trust the same root: make the certificates elsewhere
-/// ([`Certificates::Elsewhere`](super::Certificates::Elsewhere)), since cert-manager would sign a root for each. What
-/// `linkerd multicluster link-gen` writes for another cluster (a Link, and a Secret with the way into it) is applied by hand, and
-/// its name then stands in `links`. A Service is exported by the label `mirror.linkerd.io/exported`.
+/// All clusters must trust the same root: [`Certificates::SharedRoot`](super::Certificates::SharedRoot) or
+/// [`Elsewhere`](super::Certificates::Elsewhere), since else cert-manager signs a root for each; a check says so. A Link holds the
+/// address of the other cluster's gateway, and its Secret the way into that cluster, which are known when both are installed:
+/// `link-clusters.sh` then writes both, once for each name in `links`. A Service is exported by the label
+/// `mirror.linkerd.io/exported`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkerdMulticluster {
     /// Where it runs. Default: a namespace `linkerd-multicluster` of its own, at the level `privileged`, or `baseline` where Linkerd
@@ -32,7 +36,8 @@ pub struct LinkerdMulticluster {
     /// How many pods the gateway has, behind a Service of the type LoadBalancer; 0 for none, where no other cluster calls this one
     /// or pods reach each other without. Default: 2; one in a small stack.
     pub gateways: u32,
-    /// The clusters whose Services are mirrored, by the names of their Links. Default: none.
+    /// The clusters whose Services are mirrored, by the names of their Links, which are those of their `kubectl` contexts, too.
+    /// Default: none.
     pub links: Vec<String>,
     /// What each container asks for and may use, the gateway's aside: it is a proxy alone.
     pub resources: Resources,
@@ -86,9 +91,10 @@ impl LinkerdMulticluster {
         if !self.links.is_empty() {
             let mut links = Vec::new();
             for (at, name) in self.links.iter().enumerate() {
-                if name.is_empty() || self.links[..at].contains(name) {
+                // It is part of the names of objects, and stands in a script.
+                if dns_label(name).is_err() || self.links[..at].contains(name) {
                     let field = format!("links[{at}]");
-                    return Err(refused(&field, name, "the name of a Link, once"));
+                    return Err(refused(&field, name, "the name of a Link, a DNS label, once"));
                 }
                 links.push(json!({"link": {"ref": {"name": name}}}));
             }
@@ -100,24 +106,55 @@ impl LinkerdMulticluster {
     }
 }
 
+impl LinkerdMulticluster {
+    /// What is done when all clusters are installed.
+    fn script(&self) -> String {
+        let links = self.links.join(" ");
+        let (namespace, control_plane) = (self.home.name(), &self.control_plane);
+        format!(
+            r#"#!/usr/bin/env bash
+# Links this cluster to those whose Services it mirrors. Run it when all of them are installed, with the kubectl context of this
+# cluster; the others have contexts that are called as they are.
+set -euo pipefail
+
+here="${{1:?usage: link-clusters.sh CONTEXT}}"
+for there in {links}; do
+  linkerd --context "$there" --linkerd-namespace {control_plane} multicluster link-gen \
+    --namespace {namespace} --cluster-name "$there" | kubectl --context "$here" apply -f -
+done
+linkerd --context "$here" --linkerd-namespace {control_plane} multicluster check
+"#
+        )
+    }
+
+    /// Clusters that are linked trust each other.
+    fn check(&self) -> impl Fn(&Bundle, &mut Vec<Finding>) + Send + Sync + 'static {
+        let control_plane = self.control_plane.clone();
+        move |bundle, findings| {
+            let root = bundle.object("Certificate", Some(&control_plane), TRUST_ANCHOR);
+            if root.is_some() {
+                findings.push(provide::finding(
+                    LINKERD_MULTICLUSTER,
+                    "linked-without-trust",
+                    Severity::Error,
+                    "controllers",
+                    "this cluster signs a root of its own, and linked clusters refuse each other's sidecars",
+                    "give all clusters one root: Linkerd::certificates as Certificates::SharedRoot",
+                ));
+            }
+        }
+    }
+}
+
 fn write(release: &mut ChartRelease, key: &str, image: &ImageRef) {
     release.set(&format!("{key}.name"), image.name());
     release.set_some(&format!("{key}.version"), image.tag());
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "registry.k8s.io/pause",
-        "Apache-2.0",
-        "https://github.com/kubernetes/kubernetes",
-    ),
-    Licence::of(
-        "cr.l5d.io/linkerd/controller",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2",
-    ),
-];
+licences! {
+    "https://github.com/kubernetes/kubernetes", "Apache-2.0": ["registry.k8s.io/pause"];
+    "https://github.com/linkerd/linkerd2", "Apache-2.0": ["cr.l5d.io/linkerd/controller"];
+}
 
 impl Component for LinkerdMulticluster {
     at_home!(LINKERD_MULTICLUSTER);
@@ -157,8 +194,16 @@ impl Component for LinkerdMulticluster {
                 "Link",
                 namespace,
                 name,
-                "whoever links the clusters, by linkerd multicluster link-gen",
+                "link-clusters.sh, which is run when all clusters are installed",
             );
+        }
+        if !self.links.is_empty() {
+            out.program("link-clusters.sh", self.script())?;
+            out.check(self.check());
+            let kinds = ["links.multicluster.linkerd.io", "-n", namespace];
+            let what = "the Links to other clusters";
+            let names = self.links.clone();
+            out.questions().names("MULTICLUSTER-2", what, &kinds, names);
         }
         if self.gateways > 0 {
             provide::service(out, namespace, "linkerd-gateway", &[4143, 4191]);

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Expectation, Licence, Overlay, Pods,
-    Release,
+    Component, ComponentError, Context, Contribution, Count, Expectation, Overlay, Pods, Release,
 };
 
 use super::{Certificates, VIZ_UPSTREAM, resources};
 use crate::chart_release::ChartRelease;
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::{CERT_MANAGER, LINKERD, LINKERD_CNI, LINKERD_VIZ};
+use crate::licences::licences;
 use crate::provide;
 use crate::sizes::{Resources, Size, refused};
 
@@ -207,42 +207,17 @@ impl LinkerdViz {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/linkerd/linkerd2", "Apache-2.0": [
         "cr.l5d.io/linkerd/metrics-api",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2",
-    ),
-    Licence::of(
         "cr.l5d.io/linkerd/tap",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2",
-    ),
-    Licence::of(
         "cr.l5d.io/linkerd/web",
-        "Apache-2.0",
-        "https://github.com/linkerd/linkerd2",
-    ),
-    Licence::of(
-        "docker.io/prom/prometheus",
-        "Apache-2.0",
-        "https://github.com/prometheus/prometheus",
-    ),
-];
+    ];
+    "https://github.com/prometheus/prometheus", "Apache-2.0": ["docker.io/prom/prometheus"];
+}
 
 impl Component for LinkerdViz {
-    fn id(&self) -> &str {
-        LINKERD_VIZ
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
+    at_home!(LINKERD_VIZ);
 
     fn requires(&self) -> Vec<&str> {
         let issuer = self.certificates.are_made().then_some(CERT_MANAGER);

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Finding, Licence, Overlay, Pods,
-    Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Finding, Overlay, Pods, Release,
+    Severity,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -168,51 +168,8 @@ fn check(bundle: &Bundle, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmus-helm-agent",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus-helm-agent",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-event-tracker",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-subscriber",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-operator",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-operator",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-runner",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-runner",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-exporter",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-exporter",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/workflow-controller",
-        "Apache-2.0",
-        "https://github.com/argoproj/argo-workflows",
-    ),
-];
-
 impl Component for LitmusAgent {
-    at_home!(LITMUS_AGENT);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(LITMUS_AGENT, requires: home);
 
     fn after(&self) -> Vec<&str> {
         vec![LITMUS, LITMUS_PORTAL]
@@ -223,7 +180,7 @@ impl Component for LitmusAgent {
         context: &Context<'_>,
         out: &mut Contribution,
     ) -> Result<(), ComponentError> {
-        out.licences(LICENCES)?;
+        out.licences(super::LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Baseline, out)?;
         let release = self.release(context, out)?;

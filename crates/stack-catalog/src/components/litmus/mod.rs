@@ -8,16 +8,17 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use litmus_types::v1alpha1::{ChaosEngine, ChaosExperiment};
 use serde_json::json;
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Licence, Object,
-    Overlay, Pods, Release, Severity,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Finding, Object, Overlay,
+    Pods, Release, Severity,
 };
 
 pub use agent::{AGENT_UPSTREAM, LitmusAgent, LitmusAgentImages};
 pub use portal::{LitmusDatabase, LitmusPortal, LitmusPortalImages, PORTAL_UPSTREAM};
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
-use crate::home::{ENFORCE, Home, PodSecurity};
+use crate::home::{ENFORCE, Home, PodSecurity, at_home};
 use crate::ids::LITMUS;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::Resources;
@@ -64,7 +65,7 @@ pub struct Litmus {
     pub exporter: Option<Resources>,
     /// Whether the makers are told of each experiment. Default: no.
     pub reports_usage: bool,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for the exporter, which comes only then.
     pub monitoring: Monitoring,
     /// Accounts by which experiments act, each with rights in one namespace.
     pub accounts: Vec<ChaosAccount>,
@@ -96,7 +97,7 @@ pub enum Scope {
 pub struct ChaosAccount {
     /// Its name, and that of the Role and the RoleBinding: what an engine names as `chaosServiceAccount`.
     pub name: String,
-    /// The namespace.
+    /// The namespace in which experiments run as this account.
     pub namespace: String,
 }
 
@@ -390,46 +391,40 @@ fn helpers(engine: &Object, bundle: &Bundle, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/go-runner",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus-go",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/litmuschaos/litmus-go", "Apache-2.0": ["litmuschaos.docker.scarf.sh/litmuschaos/go-runner"];
+    "https://github.com/litmuschaos/chaos-operator", "Apache-2.0": [
         "litmuschaos.docker.scarf.sh/litmuschaos/chaos-operator",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-operator",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/litmuschaos/chaos-runner", "Apache-2.0": [
         "litmuschaos.docker.scarf.sh/litmuschaos/chaos-runner",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-runner",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/litmuschaos/chaos-exporter", "Apache-2.0": [
         "litmuschaos.docker.scarf.sh/litmuschaos/chaos-exporter",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-exporter",
-    ),
-];
+    ];
+    "https://github.com/litmuschaos/litmus-helm-agent", "Apache-2.0": [
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmus-helm-agent",
+    ];
+    "https://github.com/litmuschaos/litmus", "Apache-2.0": [
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-event-tracker",
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-subscriber",
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-frontend",
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-server",
+        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-auth-server",
+    ];
+    "https://github.com/argoproj/argo-workflows", "Apache-2.0": [
+        "litmuschaos.docker.scarf.sh/litmuschaos/workflow-controller",
+        "litmuschaos.docker.scarf.sh/litmuschaos/argoexec",
+    ];
+    "https://github.com/mongodb/mongo", unknown: ["litmuschaos.docker.scarf.sh/litmuschaos/mongo"];
+    "https://github.com/bitnami/containers", unknown: [
+        "docker.io/bitnamilegacy/mongodb",
+        "docker.io/bitnamilegacy/os-shell",
+    ];
+}
 
 impl Component for Litmus {
-    fn id(&self) -> &str {
-        LITMUS
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(LITMUS, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

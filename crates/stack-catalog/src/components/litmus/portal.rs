@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, ImageRef, Licence, Overlay, Pods,
-    Release,
+    Component, ComponentError, Context, Contribution, Count, ImageRef, Overlay, Pods, Release,
 };
 
 use crate::chart_release::{ChartRelease, ImageForm, Upstream};
@@ -249,78 +248,8 @@ fn tag(text: &str) -> Value {
         .map_or_else(|_| text.into(), Value::from)
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-frontend",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-server",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-auth-server",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-event-tracker",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/litmusportal-subscriber",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/litmus",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-operator",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-operator",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-runner",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-runner",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/chaos-exporter",
-        "Apache-2.0",
-        "https://github.com/litmuschaos/chaos-exporter",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/workflow-controller",
-        "Apache-2.0",
-        "https://github.com/argoproj/argo-workflows",
-    ),
-    Licence::of(
-        "litmuschaos.docker.scarf.sh/litmuschaos/argoexec",
-        "Apache-2.0",
-        "https://github.com/argoproj/argo-workflows",
-    ),
-    Licence::unknown(
-        "litmuschaos.docker.scarf.sh/litmuschaos/mongo",
-        "https://github.com/mongodb/mongo",
-    ),
-    Licence::unknown(
-        "docker.io/bitnamilegacy/mongodb",
-        "https://github.com/bitnami/containers",
-    ),
-    Licence::unknown(
-        "docker.io/bitnamilegacy/os-shell",
-        "https://github.com/bitnami/containers",
-    ),
-];
-
 impl Component for LitmusPortal {
-    at_home!(LITMUS_PORTAL);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(LITMUS_PORTAL, requires: home);
 
     fn resize(&mut self, profile: &str) {
         if let Some(size) = Size::named(profile) {
@@ -329,7 +258,7 @@ impl Component for LitmusPortal {
     }
 
     fn contribute(&self, _: &Context<'_>, out: &mut Contribution) -> Result<(), ComponentError> {
-        out.licences(LICENCES)?;
+        out.licences(super::LICENCES)?;
         let namespace = self.home.name();
         self.home.contribute(PodSecurity::Baseline, out)?;
         let release = self.release(out)?;

@@ -6,7 +6,7 @@ mod storage;
 
 use serde_json::json;
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods, Release,
+    Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Release,
 };
 
 pub use images::LokiImages;
@@ -16,6 +16,7 @@ pub use storage::LokiStorage;
 use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::LOKI;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size, Volume, quantity, refused};
@@ -63,7 +64,7 @@ pub struct Loki {
     pub canary: bool,
     /// What one pod of Loki asks for and may use.
     pub resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets a ServiceMonitor for its pods.
     pub monitoring: Monitoring,
     /// Values of one's own, merged over the others.
     pub overlay: Overlay,
@@ -182,50 +183,17 @@ impl Loki {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "docker.io/grafana/loki",
-        "AGPL-3.0-only",
-        "https://github.com/grafana/loki",
-    ),
-    Licence::of(
-        "docker.io/grafana/loki-canary",
-        "AGPL-3.0-only",
-        "https://github.com/grafana/loki",
-    ),
-    Licence::of(
-        "docker.io/kiwigrid/k8s-sidecar",
-        "MIT",
-        "https://github.com/kiwigrid/k8s-sidecar",
-    ),
-    Licence::of(
-        "docker.io/library/memcached",
-        "BSD-3-Clause",
-        "https://github.com/memcached/memcached",
-    ),
-    Licence::of(
-        "docker.io/nginxinc/nginx-unprivileged",
-        "BSD-2-Clause",
-        "https://github.com/nginx/nginx",
-    ),
-    Licence::of(
-        "docker.io/prom/memcached-exporter",
-        "Apache-2.0",
-        "https://github.com/prometheus/memcached_exporter",
-    ),
-    Licence::unknown(
-        "ghcr.io/jkroepke/access-log-exporter",
-        "https://github.com/jkroepke/access-log-exporter",
-    ),
-];
+licences! {
+    "https://github.com/grafana/loki", "AGPL-3.0-only": ["docker.io/grafana/loki", "docker.io/grafana/loki-canary"];
+    "https://github.com/kiwigrid/k8s-sidecar", "MIT": ["docker.io/kiwigrid/k8s-sidecar"];
+    "https://github.com/memcached/memcached", "BSD-3-Clause": ["docker.io/library/memcached"];
+    "https://github.com/nginx/nginx", "BSD-2-Clause": ["docker.io/nginxinc/nginx-unprivileged"];
+    "https://github.com/prometheus/memcached_exporter", "Apache-2.0": ["docker.io/prom/memcached-exporter"];
+    "https://github.com/jkroepke/access-log-exporter", unknown: ["ghcr.io/jkroepke/access-log-exporter"];
+}
 
 impl Component for Loki {
-    at_home!(LOKI);
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(LOKI, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

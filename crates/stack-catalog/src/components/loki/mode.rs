@@ -35,11 +35,11 @@ pub struct Distribution {
     pub distributors: u32,
     /// Pods that keep lines until they are stored. With three or more each line is kept three times.
     pub ingesters: u32,
-    /// Pods that search.
+    /// Pods that search chunks, each for a share of a query.
     pub queriers: u32,
     /// Pods that split queries up.
     pub query_frontends: u32,
-    /// Pods that queue queries.
+    /// Pods that hold queries until a querier is free.
     pub query_schedulers: u32,
     /// Pods that answer from the index.
     pub index_gateways: u32,
@@ -74,7 +74,7 @@ pub(super) struct LokiPart {
 /// How the chart is told of the volume of a part.
 #[derive(Clone, Copy, Debug)]
 enum VolumeForm {
-    /// There is none.
+    /// The part keeps nothing.
     None,
     /// `persistence` with `enabled`.
     Switched,

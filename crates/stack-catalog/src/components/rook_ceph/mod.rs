@@ -10,7 +10,7 @@ mod verify;
 use std::collections::BTreeSet;
 
 use stack_builder::{
-    Component, ComponentError, Context, Contribution, Licence, ObjectId, Overlay, Pods, Provided,
+    Component, ComponentError, Context, Contribution, ObjectId, Overlay, Pods, Provided,
 };
 
 pub use images::RookCephImages;
@@ -21,8 +21,9 @@ pub use pools::{
 pub use storage::{Storage, StorageNode};
 
 use crate::chart_release::Upstream;
-use crate::home::{Home, PodSecurity};
+use crate::home::{Home, PodSecurity, at_home};
 use crate::ids::ROOK_CEPH;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -104,7 +105,7 @@ pub struct RookCeph {
 /// What pods can get of Ceph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Driver {
-    /// Volumes, one pod each.
+    /// Block volumes, each for the pods of one node.
     Rbd,
     /// Folders that many pods share.
     CephFs,
@@ -129,7 +130,7 @@ impl Driver {
     }
 }
 
-/// A Ceph cluster.
+/// A Ceph cluster: its daemons, the disks that it takes, and its pools.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     /// How many monitors: an odd number, of which more than half must be there. Default: 3.
@@ -263,76 +264,27 @@ impl RookCeph {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
-        "docker.io/rook/ceph",
-        "Apache-2.0",
-        "https://github.com/rook/rook",
-    ),
-    Licence::of(
-        "quay.io/cephcsi/ceph-csi-operator",
-        "Apache-2.0",
-        "https://github.com/ceph/ceph-csi-operator",
-    ),
-    Licence::of(
-        "quay.io/cephcsi/cephcsi",
-        "Apache-2.0",
-        "https://github.com/ceph/ceph-csi",
-    ),
-    Licence::of(
+licences! {
+    "https://github.com/rook/rook", "Apache-2.0": ["docker.io/rook/ceph"];
+    "https://github.com/ceph/ceph-csi-operator", "Apache-2.0": ["quay.io/cephcsi/ceph-csi-operator"];
+    "https://github.com/ceph/ceph-csi", "Apache-2.0": ["quay.io/cephcsi/cephcsi"];
+    "https://github.com/kubernetes-csi/node-driver-registrar", "Apache-2.0": [
         "registry.k8s.io/sig-storage/csi-node-driver-registrar",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/node-driver-registrar",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/kubernetes-csi/external-provisioner", "Apache-2.0": [
         "registry.k8s.io/sig-storage/csi-provisioner",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/external-provisioner",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/kubernetes-csi/external-snapshotter", "Apache-2.0": [
         "registry.k8s.io/sig-storage/csi-snapshotter",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/external-snapshotter",
-    ),
-    Licence::of(
-        "registry.k8s.io/sig-storage/csi-attacher",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/external-attacher",
-    ),
-    Licence::of(
-        "registry.k8s.io/sig-storage/csi-resizer",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/external-resizer",
-    ),
-    Licence::of(
-        "quay.io/csiaddons/k8s-sidecar",
-        "Apache-2.0",
-        "https://github.com/csi-addons/kubernetes-csi-addons",
-    ),
-    Licence::of(
-        "quay.io/ceph/ceph",
-        "LGPL-2.1-only OR LGPL-3.0-only",
-        "https://github.com/ceph/ceph",
-    ),
-];
+    ];
+    "https://github.com/kubernetes-csi/external-attacher", "Apache-2.0": ["registry.k8s.io/sig-storage/csi-attacher"];
+    "https://github.com/kubernetes-csi/external-resizer", "Apache-2.0": ["registry.k8s.io/sig-storage/csi-resizer"];
+    "https://github.com/csi-addons/kubernetes-csi-addons", "Apache-2.0": ["quay.io/csiaddons/k8s-sidecar"];
+    "https://github.com/ceph/ceph", "LGPL-2.1-only OR LGPL-3.0-only": ["quay.io/ceph/ceph"];
+}
 
 impl Component for RookCeph {
-    fn id(&self) -> &str {
-        ROOK_CEPH
-    }
-
-    fn namespace(&self, _: &Context<'_>) -> Result<Option<String>, ComponentError> {
-        Ok(Some(self.home.name().to_owned()))
-    }
-
-    fn roles(&self) -> Vec<&str> {
-        self.home.roles().collect()
-    }
-
-    fn requires(&self) -> Vec<&str> {
-        self.home.requires().collect()
-    }
+    at_home!(ROOK_CEPH, requires: home);
 
     fn after(&self) -> Vec<&str> {
         self.monitoring.after().collect()

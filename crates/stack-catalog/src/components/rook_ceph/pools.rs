@@ -11,7 +11,7 @@ use crate::sizes::{Resources, refused};
 pub enum FailureDomain {
     /// A disk: for tests on one node.
     Disk,
-    /// A node.
+    /// Copies lie on different nodes: one may fail.
     #[default]
     Host,
     /// A zone, by the label `topology.kubernetes.io/zone` of nodes.
@@ -31,7 +31,7 @@ impl FailureDomain {
 /// What becomes of data when its claim goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reclaim {
-    /// It goes, too.
+    /// The data is deleted with its claim.
     #[default]
     Delete,
     /// It stays, until somebody removes it.
@@ -47,10 +47,10 @@ impl Reclaim {
     }
 }
 
-/// A StorageClass.
+/// The StorageClass by which claims ask for volumes of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageClass {
-    /// Its name.
+    /// The name by which others ask for it.
     pub name: String,
     /// Whether claims that name no class get this one. Default: no; a cluster has one such class.
     pub is_default: bool,
@@ -98,10 +98,10 @@ impl StorageClass {
     }
 }
 
-/// A pool of volumes.
+/// A pool from which volumes for one pod each are cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockPool {
-    /// Its name.
+    /// The name by which others ask for it.
     pub name: String,
     /// How many copies of everything. Default: 3.
     pub copies: u32,
@@ -144,7 +144,7 @@ impl BlockPool {
 /// A file system that pods share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSystem {
-    /// Its name.
+    /// The name by which others ask for it.
     pub name: String,
     /// How many copies of everything. Default: 3.
     pub copies: u32,
@@ -211,7 +211,7 @@ impl FileSystem {
 /// How data is kept more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redundancy {
-    /// So many copies.
+    /// Each object whole, so many times.
     Copies(u32),
     /// Pieces, any `data` of which are enough.
     Erasure {
@@ -244,7 +244,7 @@ pub struct ObjectStore {
 /// The class by which ObjectBucketClaims get buckets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketClass {
-    /// Its name.
+    /// The name by which others ask for it.
     pub name: String,
     /// The region that S3 clients must name. Default: `us-east-1`.
     pub region: String,

@@ -52,7 +52,7 @@ impl Default for Store {
 /// Who signs the server's certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Authority {
-    /// It signs it itself.
+    /// Its root signs itself, and is made anew in each cluster.
     #[default]
     Own,
     /// A CA whose certificate and key lie in this Secret of the namespace, as `tls.crt` and `tls.key`.

@@ -7,8 +7,7 @@ mod release;
 use serde_json::json;
 use spire_types::v1alpha1::{ClusterFederatedTrustDomain, ClusterSpiffeId, ClusterStaticEntry};
 use stack_builder::{
-    Bundle, Component, ComponentError, Context, Contribution, Count, Licence, Overlay, Pods,
-    Questions,
+    Bundle, Component, ComponentError, Context, Contribution, Count, Overlay, Pods, Questions,
 };
 
 pub use authority::{Authority, CaSubject, Store};
@@ -17,6 +16,7 @@ pub use images::SpireImages;
 use crate::chart_release::{ChartRelease, Upstream};
 use crate::home::{Home, PodSecurity};
 use crate::ids::SPIRE;
+use crate::licences::licences;
 use crate::monitoring::Monitoring;
 use crate::provide;
 use crate::sizes::{Resources, Size};
@@ -82,7 +82,7 @@ pub struct Spire {
     pub agent_resources: Resources,
     /// What each pod of the driver and of the publisher of keys asks for and may use.
     pub small_resources: Resources,
-    /// Whether it is scraped.
+    /// Whether Prometheus gets PodMonitors for its pods.
     pub monitoring: Monitoring,
     /// Which pods get which identity.
     pub ids: Vec<ClusterSpiffeId>,
@@ -153,68 +153,24 @@ impl Spire {
     }
 }
 
-/// What the makers of the images' programs state.
-const LICENCES: &[Licence<'_>] = &[
-    Licence::of(
+licences! {
+    "https://github.com/spiffe/spire", "Apache-2.0": [
         "ghcr.io/spiffe/spire-server",
-        "Apache-2.0",
-        "https://github.com/spiffe/spire",
-    ),
-    Licence::of(
         "ghcr.io/spiffe/spire-agent",
-        "Apache-2.0",
-        "https://github.com/spiffe/spire",
-    ),
-    Licence::of(
         "ghcr.io/spiffe/oidc-discovery-provider",
-        "Apache-2.0",
-        "https://github.com/spiffe/spire",
-    ),
-    Licence::of(
-        "ghcr.io/spiffe/spiffe-csi-driver",
-        "Apache-2.0",
-        "https://github.com/spiffe/spiffe-csi",
-    ),
-    Licence::of(
-        "ghcr.io/spiffe/spiffe-helper",
-        "Apache-2.0",
-        "https://github.com/spiffe/spiffe-helper",
-    ),
-    Licence::of(
-        "ghcr.io/spiffe/spire-controller-manager",
-        "Apache-2.0",
-        "https://github.com/spiffe/spire-controller-manager",
-    ),
-    Licence::of(
-        "registry.k8s.io/kubectl",
-        "Apache-2.0",
-        "https://github.com/kubernetes/kubectl",
-    ),
-    Licence::of(
+    ];
+    "https://github.com/spiffe/spiffe-csi", "Apache-2.0": ["ghcr.io/spiffe/spiffe-csi-driver"];
+    "https://github.com/spiffe/spiffe-helper", "Apache-2.0": ["ghcr.io/spiffe/spiffe-helper"];
+    "https://github.com/spiffe/spire-controller-manager", "Apache-2.0": ["ghcr.io/spiffe/spire-controller-manager"];
+    "https://github.com/kubernetes/kubectl", "Apache-2.0": ["registry.k8s.io/kubectl"];
+    "https://github.com/kubernetes-csi/node-driver-registrar", "Apache-2.0": [
         "registry.k8s.io/sig-storage/csi-node-driver-registrar",
-        "Apache-2.0",
-        "https://github.com/kubernetes-csi/node-driver-registrar",
-    ),
-    Licence::of(
-        "docker.io/smallstep/step-cli",
-        "Apache-2.0",
-        "https://github.com/smallstep/cli",
-    ),
-    Licence::of(
-        "docker.io/library/busybox",
-        "GPL-2.0-only",
-        "https://busybox.net/license.html",
-    ),
-    Licence::of(
-        "cgr.dev/chainguard/bash",
-        "GPL-3.0-or-later",
-        "https://www.gnu.org/software/bash/",
-    ),
-    Licence::unknown(
-        "cgr.dev/chainguard/min-toolkit-debug",
-        "https://images.chainguard.dev",
-    ),
-];
+    ];
+    "https://github.com/smallstep/cli", "Apache-2.0": ["docker.io/smallstep/step-cli"];
+    "https://busybox.net/license.html", "GPL-2.0-only": ["docker.io/library/busybox"];
+    "https://www.gnu.org/software/bash/", "GPL-3.0-or-later": ["cgr.dev/chainguard/bash"];
+    "https://images.chainguard.dev", unknown: ["cgr.dev/chainguard/min-toolkit-debug"];
+}
 
 impl Component for Spire {
     fn id(&self) -> &str {
