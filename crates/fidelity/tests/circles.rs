@@ -11,13 +11,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("kube-value", "map value"),
     ("kube-yaml", "read::list read::pieces"),
     ("kube-yaml", "write::events write::tell"),
-    (
-        "reference-stacks",
-        "stacks::assembly stacks::plan stacks::rows",
-    ),
-    ("stack-availability", "evaluate system"),
     ("stack-builder", "bundle charts contribution whole"),
-    ("stack-cluster", "needs storage"),
     (
         "stack-model",
         "amounts model model::selection namespace reference reference::resolution service workload",

@@ -268,6 +268,71 @@ fn what_is_wrong_is_found_in_the_printed_form_and_not_in_the_corrected_one() {
     }
 }
 
+/// The codes in the README's table, with what no document of this crate holds.
+#[test]
+fn the_list_in_the_readme_is_whole() {
+    /// Of the printed Terraform, and between it and the Deployment, which `stack-cluster` judges.
+    const OF_TERRAFORM: [&str; 4] = [
+        "kubernetes-too-old",
+        "module-argument-gone",
+        "module-floats",
+        "no-pool-fits",
+    ];
+    let readme = include_str!("../README.md");
+    let table = readme
+        .split("## What is wrong with the printed forms")
+        .nth(1)
+        .unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let cells = rows.filter_map(|line| line.split('|').nth(2));
+    let mut listed = BTreeSet::new();
+    for cell in cells {
+        if cell.trim() == "an API server's refusal" {
+            listed.insert("admission");
+        }
+        listed.extend(cell.split('`').skip(1).step_by(2));
+    }
+    let documents = all().unwrap();
+    let faults = documents.iter().flat_map(|document| &document.faults);
+    let mut known: BTreeSet<&str> = faults.map(|fault| fault.code).collect();
+    known.extend(OF_TERRAFORM);
+    assert_eq!(listed, known);
+}
+
+/// What is wrong between printed objects of one guide is claimed of one of them.
+#[test]
+fn together_the_printed_objects_have_no_further_faults() {
+    let folder = data_folder("SPEC_DIR");
+    for guide in ["000-", "001-"] {
+        let mut objects = Vec::new();
+        let mut claimed: BTreeSet<&str> = BETWEEN.into();
+        for document in all().unwrap() {
+            if !document.file.starts_with(guide) {
+                continue;
+            }
+            claimed.extend(document.faults.iter().map(|fault| fault.code));
+            let printed = printed_form(&document, folder.as_deref());
+            if let Some(Content::Value(value)) = printed
+                && is_object(&value)
+            {
+                objects.push(value);
+            }
+        }
+        let config = Config {
+            checks: [("posture".to_owned(), Level::Warn)].into(),
+            ..Config::default()
+        };
+        let report = stack_check::run(&Model::read(objects), &config);
+        let further: Vec<String> = report
+            .findings
+            .iter()
+            .filter(|finding| !claimed.contains(finding.code.as_ref()))
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(further, [""; 0], "{guide}");
+    }
+}
+
 /// What is printed: as we build it, or where our types cannot, as the guide has it.
 fn printed_form(document: &Document, folder: Option<&Path>) -> Option<Content> {
     match (&document.printed, folder) {

@@ -98,6 +98,39 @@ fn every_choice_is_in_the_stack_and_nothing_else_is() {
 }
 
 #[test]
+fn clusters_of_the_large_stack_with_linkerd_mirror_each_other() {
+    let plan = Plan {
+        mesh: Mesh::Linkerd,
+        ..Plan::of(Size::Large)
+    };
+    let links: Vec<(String, serde_json::Value)> = built(plan)
+        .members()
+        .map(|(cluster, bundle)| {
+            let release = bundle.release("linkerd-multicluster").unwrap();
+            (cluster.name.clone(), release.values["controllers"].clone())
+        })
+        .collect();
+    let to = |name: &str| serde_json::json!([{"link": {"ref": {"name": name}}}]);
+    assert_eq!(
+        links,
+        [
+            ("prod-seoul".to_owned(), to("prod-tokyo")),
+            ("prod-tokyo".to_owned(), to("prod-seoul")),
+        ]
+    );
+    let [seoul, tokyo] = Size::Large
+        .clusters("prod", "example.com")
+        .try_into()
+        .unwrap();
+    assert_eq!(Size::Large.others(&seoul), [tokyo]);
+    let own = Cluster {
+        name: "mine".into(),
+        ..seoul
+    };
+    assert_eq!(Size::Large.others(&own), []);
+}
+
+#[test]
 fn choices_that_do_not_go_together_are_refused() {
     for plan in [
         Plan {

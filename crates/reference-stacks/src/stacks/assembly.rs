@@ -2,67 +2,73 @@
 
 use lab_builder::components::{ArgoCd, Cilium, Gatekeeper, Istio, Kong};
 use stack_builder::Stack;
+use stack_builder::fleet::Fleet;
 use stack_catalog::components::kube_prometheus_stack::ThanosSidecar;
-use stack_catalog::components::linkerd::{LinkerdCni, LinkerdViz};
+use stack_catalog::components::linkerd::{Certificates, LinkerdCni, LinkerdViz};
 use stack_catalog::components::otel_collector::{Destination, Signal};
 use stack_catalog::components::rook_ceph::{self, RookCeph};
 use stack_catalog::components::{
     Calico, CertManager, EbsStorageClasses, Falco, Flannel, KubePrometheusStack, Kyverno, Linkerd,
-    Loki, MetricsServer, OtelCollector, Spire, Tempo, Thanos, TrivyOperator, Velero,
-    ebs_storage_classes::EbsClass,
+    LinkerdMulticluster, Loki, MetricsServer, OtelCollector, Spire, Tempo, Thanos, TrivyOperator,
+    Velero,
 };
 use stack_catalog::{S3, Size as Sizes, Volume, lab_builder, platform};
-use stack_cluster::{Cloud, Role};
 use velero_types::v1::{BackupSpec, Schedule, ScheduleSpec};
 
+use super::needs::{VOLUMES, bucket, classes};
 use super::plan::{Identity, Mesh, Network, Plan, Policies, Storage};
 use super::{Api, Cluster, Foundation, Size, guardrails};
 
-/// The class of volumes that claims get which name none.
-const VOLUMES: &str = "fast-gp3";
+impl Plan {
+    /// The clusters of an environment, and the stack that they share.
+    pub fn fleet(self, environment: &str, domain: &str) -> Fleet<Cluster> {
+        let fleet = Fleet::new(move |cluster: &Cluster| self.stack(cluster));
+        self.size
+            .clusters(environment, domain)
+            .into_iter()
+            .fold(fleet, Fleet::with)
+    }
 
-/// The storage classes of every stack.
-pub(super) fn classes() -> Vec<EbsClass> {
-    vec![EbsClass::gp3(VOLUMES).by_default()]
-}
-
-pub(super) fn stack(plan: Plan, cluster: &Cluster) -> Stack {
-    let size = plan.size;
-    let needs = plan.needs(cluster);
-    let stack = platform(cluster.name.as_str(), cluster.domain.as_str())
-        .with(Foundation { needs })
-        .with(EbsStorageClasses { classes: classes() })
-        .with(ArgoCd::default())
-        .with(CertManager::default())
-        .with(MetricsServer::default())
-        .with(monitoring(size))
-        .with(Loki::default());
-    let stack = network(stack, plan, cluster);
-    let stack = match size {
-        Size::Small => stack
-            .with(TrivyOperator::default())
-            .with(backups(size, cluster)),
-        Size::Medium => traces(stack).with(Falco::default()),
-        Size::Large => traces(stack)
-            .with(Thanos::default())
-            .with(backups(size, cluster)),
-        Size::Quick => traces(stack)
-            .with(Api::default())
-            .with(backups(size, cluster)),
-    };
-    let stack = match plan.policies {
-        Policies::Kyverno => stack.with(kyverno()),
-        Policies::Gatekeeper => stack.with(Gatekeeper::default()),
-    };
-    let stack = match plan.identity {
-        Identity::Mesh => stack,
-        Identity::Spire => stack.with(Spire::default()),
-    };
-    let stack = match plan.storage {
-        Storage::Volumes => stack,
-        Storage::Ceph => stack.with(ceph()),
-    };
-    stack.profile(profile(size))
+    /// The stack of a cluster, before it is built: components can be configured, replaced and left out. Choices that do not go
+    /// together, such as Istio without Cilium, are refused when it is built.
+    pub fn stack(self, cluster: &Cluster) -> Stack {
+        let size = self.size;
+        let needs = self.needs(cluster);
+        let stack = platform(cluster.name.as_str(), cluster.domain.as_str())
+            .with(Foundation { needs })
+            .with(EbsStorageClasses { classes: classes() })
+            .with(ArgoCd::default())
+            .with(CertManager::default())
+            .with(MetricsServer::default())
+            .with(monitoring(size))
+            .with(Loki::default());
+        let stack = network(stack, self, cluster);
+        let stack = match size {
+            Size::Small => stack
+                .with(TrivyOperator::default())
+                .with(backups(size, cluster)),
+            Size::Medium => traces(stack).with(Falco::default()),
+            Size::Large => traces(stack)
+                .with(Thanos::default())
+                .with(backups(size, cluster)),
+            Size::Quick => traces(stack)
+                .with(Api::default())
+                .with(backups(size, cluster)),
+        };
+        let stack = match self.policies {
+            Policies::Kyverno => stack.with(kyverno()),
+            Policies::Gatekeeper => stack.with(Gatekeeper::default()),
+        };
+        let stack = match self.identity {
+            Identity::Mesh => stack,
+            Identity::Spire => stack.with(Spire::default()),
+        };
+        let stack = match self.storage {
+            Storage::Volumes => stack,
+            Storage::Ceph => stack.with(ceph()),
+        };
+        stack.profile(profile(size))
+    }
 }
 
 fn network(stack: Stack, plan: Plan, cluster: &Cluster) -> Stack {
@@ -74,7 +80,7 @@ fn network(stack: Stack, plan: Plan, cluster: &Cluster) -> Stack {
     let stack = match plan.mesh {
         Mesh::None => stack,
         Mesh::Istio => stack.with(Istio::default()),
-        Mesh::Linkerd => stack.with(linkerd(plan)).with(LinkerdViz::default()),
+        Mesh::Linkerd => linkerd(stack, plan, cluster),
     };
     match plan.gateway {
         true => stack.with(Kong::default()),
@@ -97,11 +103,26 @@ fn cilium(stack: Stack, cluster: &Cluster) -> Stack {
 }
 
 /// With the plugin, pods of the mesh need no rights of their own. The Gateway API's kinds come with it where nobody else has them.
-fn linkerd(plan: Plan) -> Linkerd {
-    Linkerd {
+/// Of several clusters each mirrors the exported Services of the others, which takes a root that all of them trust.
+fn linkerd(stack: Stack, plan: Plan, cluster: &Cluster) -> Stack {
+    let others = plan.size.others(cluster);
+    let certificates = match others.is_empty() {
+        true => Certificates::CertManager,
+        false => Certificates::SharedRoot,
+    };
+    let linkerd = Linkerd {
         gateway_api: !plan.gateway,
         cni: Some(LinkerdCni::default()),
+        certificates,
         ..Linkerd::default()
+    };
+    let stack = stack.with(linkerd).with(LinkerdViz::default());
+    match others.is_empty() {
+        true => stack,
+        false => stack.with(LinkerdMulticluster {
+            links: others.into_iter().map(|other| other.name).collect(),
+            ..LinkerdMulticluster::default()
+        }),
     }
 }
 
@@ -163,38 +184,10 @@ fn backups(size: Size, cluster: &Cluster) -> Velero {
     velero
 }
 
-/// The bucket of backups.
-fn bucket(cluster: &Cluster) -> String {
-    format!("{}-backups", cluster.name)
-}
-
 fn profile(size: Size) -> Sizes {
     match size {
         Size::Small | Size::Quick => Sizes::Small,
         Size::Medium => Sizes::Medium,
         Size::Large => Sizes::Large,
     }
-}
-
-/// What service accounts of the stack may do in the cloud.
-pub(super) fn roles(size: Size, cluster: &Cluster) -> Vec<Role> {
-    let backups = format!("arn:aws:s3:::{}", bucket(cluster));
-    let volumes = Role::of(Cloud::EbsCsi, "kube-system", "ebs-csi-controller-sa");
-    let mut roles = vec![volumes];
-    if size != Size::Medium {
-        roles.push(Role::of(
-            Cloud::Velero(vec![backups]),
-            "velero",
-            "velero-server",
-        ));
-    }
-    if size == Size::Large {
-        let autoscaler = Role::of(
-            Cloud::ClusterAutoscaler,
-            "kube-system",
-            "cluster-autoscaler",
-        );
-        roles.push(autoscaler);
-    }
-    roles
 }

@@ -17,6 +17,7 @@ mod api;
 mod assembly;
 mod foundation;
 mod guardrails;
+mod needs;
 mod plan;
 mod rows;
 
@@ -77,6 +78,23 @@ impl Size {
     /// The stack of a cluster, before it is built: components can be configured, replaced and left out.
     pub fn stack(self, cluster: &Cluster) -> Stack {
         Plan::of(self).stack(cluster)
+    }
+
+    /// The other clusters of a cluster's environment. Of a cluster that is none of the size's own, there are none.
+    pub fn others(self, cluster: &Cluster) -> Vec<Cluster> {
+        let environment = self.clusters("", "").into_iter().find_map(|own| {
+            let environment = cluster.name.strip_suffix(&own.name)?;
+            (own.region == cluster.region).then(|| environment.to_owned())
+        });
+        let own_name = format!("{}.", cluster.name);
+        let domain = cluster.domain.strip_prefix(&own_name);
+        match (environment, domain) {
+            (Some(environment), Some(domain)) => {
+                let all = self.clusters(&environment, domain);
+                all.into_iter().filter(|other| other != cluster).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The region in which a cluster's backups lie: another one than its own where there are several.

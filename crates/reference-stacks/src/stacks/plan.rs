@@ -1,11 +1,6 @@
 //! A size, and what is chosen where the table leaves a choice.
 
-use stack_builder::Stack;
-use stack_builder::fleet::Fleet;
-use stack_catalog::components::ebs_storage_classes::EbsClass;
-use stack_cluster::{ClusterNeeds, Effect, KubernetesMinor, NodePool};
-
-use super::{Choice, Cluster, Size, assembly, rows};
+use super::Size;
 
 /// A text that is none of the words of a choice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,65 +160,6 @@ impl Plan {
                 Size::Small | Size::Quick => Policies::Kyverno,
                 Size::Medium | Size::Large => Policies::Gatekeeper,
             },
-        }
-    }
-
-    /// The systems of the stack, column by column, and what fills each.
-    pub fn choices(self) -> Vec<Choice> {
-        rows::of(self)
-    }
-
-    /// The clusters of an environment, and the stack that they share.
-    pub fn fleet(self, environment: &str, domain: &str) -> Fleet<Cluster> {
-        let fleet = Fleet::new(move |cluster: &Cluster| self.stack(cluster));
-        self.size
-            .clusters(environment, domain)
-            .into_iter()
-            .fold(fleet, Fleet::with)
-    }
-
-    /// The stack of a cluster, before it is built: components can be configured, replaced and left out. Choices that do not go
-    /// together, such as Istio without Cilium, are refused when it is built.
-    pub fn stack(self, cluster: &Cluster) -> Stack {
-        assembly::stack(self, cluster)
-    }
-
-    /// What the stack needs of its cluster.
-    pub fn needs(self, cluster: &Cluster) -> ClusterNeeds {
-        let version = KubernetesMinor { minor: 35 };
-        let machines = |name: &str| match name {
-            "system" => ["m7i.large", "m6i.large"],
-            _ => ["m7i.xlarge", "m6i.xlarge"],
-        };
-        let pool = |name: &str, nodes| {
-            NodePool::new(name, machines(name), nodes).labelled("workload", name)
-        };
-        let needs = ClusterNeeds::new(&cluster.name, version)
-            .in_region(&cluster.region, cluster.zones.clone());
-        let needs = assembly::classes()
-            .iter()
-            .map(EbsClass::need)
-            .fold(needs, ClusterNeeds::with_storage);
-        let needs = match self.size {
-            Size::Small | Size::Quick => needs.with_pool(pool("general", 3..=4)),
-            Size::Medium => needs
-                .with_pool(pool("system", 3..=4))
-                .with_pool(pool("general", 3..=9)),
-            Size::Large => needs
-                .with_pool(pool("system", 3..=6))
-                .with_pool(pool("general", 6..=30))
-                .with_pool(pool("batch", 0..=20).on_spot().tainted(
-                    "spot",
-                    "true",
-                    Effect::NoSchedule,
-                )),
-        };
-        let needs = assembly::roles(self.size, cluster)
-            .into_iter()
-            .fold(needs, ClusterNeeds::with_role);
-        match self.network {
-            Network::Calico | Network::Flannel => needs.with_own_network(),
-            Network::Cilium => needs.without_kube_proxy(),
         }
     }
 }

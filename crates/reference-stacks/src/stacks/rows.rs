@@ -52,23 +52,25 @@ const fn otherwise(column: Column, system: &'static str, note: &'static str) -> 
     }
 }
 
-/// The rows of a plan.
-pub(super) fn of(plan: Plan) -> Vec<Choice> {
-    let mut choices = vec![
-        brought(Column::Delivery, "Terraform", Foundation::ID),
-        // No size goes without these, though the table names them for one or none.
-        brought(Column::Storage, "EBS", ids::EBS_STORAGE_CLASSES),
-        brought(Column::Security, "cert-manager", ids::CERT_MANAGER),
-        brought(Column::Observability, "metrics-server", ids::METRICS_SERVER),
-        brought(Column::Observability, "Loki", ids::LOKI),
-    ];
-    choices.extend(network(plan));
-    choices.extend(delivery(plan.size));
-    choices.extend(observability(plan.size));
-    choices.extend(security(plan));
-    choices.extend(storage(plan));
-    choices.sort_by_key(|choice| choice.column);
-    choices
+impl Plan {
+    /// The systems of the stack, column by column, and what fills each.
+    pub fn choices(self) -> Vec<Choice> {
+        let mut choices = vec![
+            brought(Column::Delivery, "Terraform", Foundation::ID),
+            // No size goes without these, though the table names them for one or none.
+            brought(Column::Storage, "EBS", ids::EBS_STORAGE_CLASSES),
+            brought(Column::Security, "cert-manager", ids::CERT_MANAGER),
+            brought(Column::Observability, "metrics-server", ids::METRICS_SERVER),
+            brought(Column::Observability, "Loki", ids::LOKI),
+        ];
+        choices.extend(network(self));
+        choices.extend(delivery(self.size));
+        choices.extend(observability(self.size));
+        choices.extend(security(self));
+        choices.extend(storage(self));
+        choices.sort_by_key(|choice| choice.column);
+        choices
+    }
 }
 
 fn network(plan: Plan) -> Vec<Choice> {
@@ -89,9 +91,16 @@ fn network(plan: Plan) -> Vec<Choice> {
             ),
         ],
     };
+    let linked = brought(
+        Column::Network,
+        "Linkerd (multi-cluster)",
+        ids::LINKERD_MULTICLUSTER,
+    );
+    let linked = (plan.mesh == Mesh::Linkerd && plan.size == Size::Large).then_some(linked);
     let gateway = brought(Column::Network, "Gateway API", "kong");
     let gateway = plan.gateway.then_some(gateway);
-    [network].into_iter().chain(mesh).chain(gateway).collect()
+    let rows = [network].into_iter().chain(mesh);
+    rows.chain(linked).chain(gateway).collect()
 }
 
 fn delivery(size: Size) -> Vec<Choice> {

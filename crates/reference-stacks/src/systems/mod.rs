@@ -2,13 +2,15 @@
 
 mod table;
 
+pub use table::TableError;
+
 /// A system, and where it is at home.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {
     /// As the documents call it.
     pub name: &'static str,
     /// Where it is at home; one that is only outside says why.
-    pub claims: &'static [Claim],
+    pub claims: Vec<Claim>,
 }
 
 /// Something that is claimed of a system. A test asks each.
@@ -31,24 +33,31 @@ pub enum Claim {
 }
 
 /// All systems, in the order of the documents' own list.
-pub fn all() -> &'static [System] {
-    table::SYSTEMS
+///
+/// # Errors
+/// [`TableError`] when `systems.txt` beside this file has a line that says nothing.
+pub fn all() -> Result<Vec<System>, TableError> {
+    table::read()
 }
 
 /// The page `docs/systems.md`.
-pub fn page() -> String {
-    let inside = all().iter().filter(|system| !system.is_outside()).count();
+///
+/// # Errors
+/// As [`all`].
+pub fn page() -> Result<String, TableError> {
+    let all = all()?;
+    let inside = all.iter().filter(|system| !system.is_outside()).count();
     let mut page = format!(
         "# Where each system is at home\n\n\
          The documents name {} systems; {inside} of them are at home here, the others are outside with the reason. The data is\n\
-         `crates/reference-stacks/src/systems`; a test writes this page from it, and asks each claim.\n\n\
+         `crates/reference-stacks/src/systems/systems.txt`; a test writes this page from it, and asks each claim.\n\n\
          | System | Component | Kinds | Checks | Documents | Code | Outside |\n|---|---|---|---|---|---|---|\n",
-        all().len(),
+        all.len(),
     );
-    for system in all() {
+    for system in &all {
         page.push_str(&system.row());
     }
-    page
+    Ok(page)
 }
 
 impl System {

@@ -94,7 +94,11 @@ impl LinkerdMulticluster {
                 // It is part of the names of objects, and stands in a script.
                 if dns_label(name).is_err() || self.links[..at].contains(name) {
                     let field = format!("links[{at}]");
-                    return Err(refused(&field, name, "the name of a Link, a DNS label, once"));
+                    return Err(refused(
+                        &field,
+                        name,
+                        "the name of a Link, a DNS label, once",
+                    ));
                 }
                 links.push(json!({"link": {"ref": {"name": name}}}));
             }
