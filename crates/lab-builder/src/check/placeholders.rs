@@ -105,7 +105,8 @@ fn placeholder(text: &str) -> Option<&str> {
         "<empty>",
         "<invalid>",
     ];
-    if text.contains('\n') {
+    // Nearly all texts are short and have none.
+    if !text.as_bytes().contains(&b'<') || text.contains('\n') {
         return None;
     }
     let mut from = 0;

@@ -1,0 +1,165 @@
+//! Answers are held to those of the evaluator.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::rule::resolves_to_true;
+use super::super::text::parse;
+use super::*;
+
+fn shape() -> Schema {
+    let item = json!({"type": "object", "properties": {
+        "name": {"type": "string"}, "n": {"type": "integer"}}});
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "string"}, "namespace": {"type": "string"}, "b": {"type": "integer"}, "c": {"type": "boolean"},
+        "t": {"type": "string", "format": "duration"},
+        "o": item, "l": {"type": "array", "items": item},
+        "s": {"type": "array", "items": {"type": "string"}},
+        "m": {"type": "object", "additionalProperties": {"type": "string"}}}});
+    Schema::compile(&schema).unwrap()
+}
+
+const RULES: [&str; 54] = [
+    "has(self.a)",
+    "!has(self.a)",
+    "has(self.a) == has(self.b)",
+    "self.a == 'x'",
+    "self.a != 'x'",
+    "self.b > 1 && self.b <= 3",
+    "self.b >= 2 || self.b < 0",
+    "self.c ? has(self.a) : has(self.b)",
+    "self.c",
+    "!self.c",
+    "self.a in ['x', 'y']",
+    "!(self.a in ['x', 'y'])",
+    "self.a in self.s",
+    "size(self.a) == 1",
+    "self.s.size() < 2",
+    "size(self.l) > 0",
+    "self.a.startsWith('x')",
+    "self.a.endsWith('y') || self.a.contains('xy')",
+    "self.a.matches('^[a-x]+$')",
+    "self.a.matches('(')",
+    "has(self.o.name)",
+    "!has(self.o) || self.o.name == self.a",
+    "self.o.n + 1 == self.b",
+    "self.l.all(i, has(i.name))",
+    "self.l.exists(i, i.n > 1)",
+    "self.l.exists_one(i, i.name == 'x')",
+    "self.l.all(i, self.l.exists_one(j, j.name == i.name))",
+    "self.l.all(i, !has(i.n) || i.n < self.b)",
+    "self.s.all(x, x == self.a)",
+    "self.l.filter(i, has(i.n)).size() == 1",
+    "self.l.map(i, i.n).sum() > 2",
+    "self.l[0].name == 'x'",
+    "size(self.l) > 1 ? self.l[1].n == 1 : true",
+    "!has(self.__namespace__) || self.__namespace__ == self.a",
+    "self.__namespace__ != ''",
+    "self.t == duration('1s')",
+    "has(self.t)",
+    "self.missing == 'x' || self.c",
+    "self.a == 'x' || self.a == self.b",
+    "false || self.a > 'w'",
+    "self == self",
+    "self.l.map(i, has(i.n) ? i.n : 0).sum() <= 3",
+    "self.l.map(i, has(i.n), i.n).sum() == 1",
+    "self.s.map(x, x.size()).sum() < 3",
+    "[].size() == 0 && [].sum() == 0",
+    "[has(self.a), has(self.b), has(self.c)].filter(used, used).size() <= 1",
+    "[self.a, 'y'].exists(x, x == 'y')",
+    "self.a.indexOf('x') == -1",
+    "self.a.indexOf('y') >= 0",
+    "self.a.indexOf('') == 0",
+    "!self.m.exists(key, key.contains('x'))",
+    "self.m.all(key, size(key) < 2)",
+    "self.m.exists_one(key, key != '')",
+    "self.l.filter(i, has(i.n)).exists(i, i.n == 1)",
+];
+
+fn text() -> impl Strategy<Value = Value> {
+    prop_oneof!["[xyü]{0,2}".prop_map(Value::from), Just("1s".into())]
+}
+
+fn item() -> impl Strategy<Value = Value> {
+    let members = (prop::option::of(text()), prop::option::of(-1i64..4));
+    members.prop_map(|(name, n)| object([("name", name), ("n", n.map(Value::from))]))
+}
+
+fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let members = members.into_iter();
+    members
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let members = (
+        prop::option::of(text()),
+        prop::option::of(-1i64..4),
+        prop::option::of(any::<bool>()),
+        prop::option::of(item()),
+        prop::option::of(prop::collection::vec(item(), 0..3)),
+        prop::option::of(prop::collection::vec(text(), 0..3)),
+        prop::option::of(prop::collection::btree_map("[xyü]{0,2}", text(), 0..3)),
+    );
+    members.prop_map(|(a, b, c, o, l, s, m)| {
+        let period = a.as_ref().filter(|text| **text == "1s").cloned();
+        object([
+            ("a", a),
+            ("b", b.map(Value::from)),
+            ("c", c.map(Value::from)),
+            ("namespace", o.as_ref().and_then(|o| o.get("name")).cloned()),
+            ("t", period),
+            ("o", o),
+            ("l", l.map(Value::from)),
+            ("s", s.map(Value::from)),
+            ("m", m.map(|m| m.into_iter().collect())),
+        ])
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_kept_here_is_kept_by_the_evaluator(value in value()) {
+        // Reading a rule takes longer than all that is asked here.
+        static READ: LazyLock<Vec<IdedExpr>> =
+            LazyLock::new(|| RULES.map(|text| parse(text).unwrap().0).into());
+        let shape = shape();
+        for (text, rule) in RULES.iter().zip(&*READ) {
+            if is_kept(rule, &value, &shape) {
+                prop_assert!(resolves_to_true(rule, &value, &shape), "{text}: {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn most_rules_that_hold_are_answered_here() {
+    let shape = shape();
+    let value = json!({"a": "x", "b": 2, "c": true, "namespace": "x", "o": {"name": "x", "n": 1}, "s": ["x"],
+        "m": {"y": "x"}, "l": [{"name": "x", "n": 1}, {"name": "y"}]});
+    let beyond: Vec<&str> = RULES
+        .into_iter()
+        .filter(|text| {
+            let (rule, _) = parse(text).unwrap();
+            resolves_to_true(&rule, &value, &shape) && !is_kept(&rule, &value, &shape)
+        })
+        .collect();
+    let expected = ["false || self.a > 'w'", "self == self"];
+    assert_eq!(beyond, expected);
+}
+
+#[test]
+fn what_rules_cannot_read_is_found_wherever_it_stands() {
+    let shape = shape();
+    for (value, unfit) in [
+        (json!({"a": "x", "l": [{"n": 1}]}), false),
+        (json!({"l": [{"n": 1.5}]}), true),
+        (json!({"s": ["x", 1]}), true),
+        (json!({"unknown": {"n": 1.5}}), false),
+    ] {
+        assert_eq!(has_unfit(&value, &shape), unfit, "{value}");
+    }
+}
