@@ -11,7 +11,7 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kube_yaml::Manifests;
 use stack_check::{Config, run};
-use stack_model::{Model, SourceObject};
+use stack_model::{Model, SourceObject, Value};
 
 fn text(tenants_wanted: usize) -> String {
     let objects = tenants::tenants(tenants_wanted);
@@ -22,7 +22,7 @@ fn text(tenants_wanted: usize) -> String {
 }
 
 fn read(text: &str) -> Vec<SourceObject> {
-    Manifests::new(text)
+    Manifests::<Value>::read(text)
         .filter_map(Result::ok)
         .map(|document| SourceObject::read("stack.yaml", document))
         .collect()
