@@ -517,6 +517,10 @@ mod schema {
         assert_eq!(version["subresources"], json!({"status": {}}));
         assert_eq!(version["deprecationWarning"], json!("use v2"));
         assert_eq!(
+            ["served", "storage", "deprecated"].map(|member| version[member].clone()),
+            [json!(true), json!(true), json!(true)]
+        );
+        assert_eq!(
             version["additionalPrinterColumns"],
             json!([{"jsonPath": ".metadata.creationTimestamp", "name": "Age", "type": "date"},
                    {"jsonPath": ".spec.x", "name": "Wide", "priority": 1, "type": "string"}])

@@ -101,3 +101,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn durations_of_whole_units_are_as_long_as_they_say() {
+    for (made, text, seconds) in [
+        (GoDuration::hours(2), "2h", 7200.0),
+        (GoDuration::minutes(3), "3m", 180.0),
+        (GoDuration::seconds(4), "4s", 4.0),
+        (GoDuration::millis(1500), "1500ms", 1.5),
+    ] {
+        assert_eq!(made.as_str(), text);
+        assert_eq!(made, text.parse().unwrap());
+        assert!(
+            (made.value().unwrap().as_secs_f64() - seconds).abs() < 1e-9,
+            "{text}"
+        );
+    }
+    for (made, text) in [
+        (GepDuration::hours(2), "2h"),
+        (GepDuration::minutes(3), "3m"),
+        (GepDuration::seconds(4), "4s"),
+        (GepDuration::millis(1500), "1500ms"),
+    ] {
+        assert_eq!(
+            (made.as_str(), made.value()),
+            (text, text.parse::<GepDuration>().unwrap().value())
+        );
+    }
+}
+
+#[test]
+fn units_of_which_there_are_none_are_left_out() {
+    for (millis, text) in [
+        (0, "0s"),
+        (1, "1ms"),
+        (1000, "1s"),
+        (60_000, "1m"),
+        (3_600_000, "1h"),
+        (3_661_001, "1h1m1s1ms"),
+        (3_601_000, "1h1s"),
+    ] {
+        let made = GepDuration::try_from(std::time::Duration::from_millis(millis)).unwrap();
+        assert_eq!(made.as_str(), text);
+    }
+}

@@ -183,7 +183,8 @@ fn nanos(whole: &str, fraction: &str, tens: i64, twos: u32) -> i128 {
     // Digit `at` counts 10^(shift - at).
     let shift = tens + i64::try_from(whole.len()).unwrap_or(i64::MAX) - 1;
     let leading = shift.saturating_sub(i64::try_from(first).unwrap_or(i64::MAX));
-    if leading > 29 {
+    // Ten to the 28th billionths are more than that, and all that stays below leaves room for the guard digits.
+    if leading > 27 {
         return MOST;
     }
     // Beyond a trillionth of a billionth nothing is left of even an exbi, but the rest is rounded up.
