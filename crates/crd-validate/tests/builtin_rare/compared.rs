@@ -364,6 +364,15 @@ fn signers_and_requests_of_pods() {
             ("example.com/a/b", path),
         ],
     );
+    let bare = "{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: c}, spec: {request: LS0t_}}";
+    judge(
+        bare,
+        &[
+            (", signerName: a.b/c, usages: [any]", "spec.request"),
+            (", signerName: a.b/c", "spec.request spec.usages"),
+            (", usages: [any]", path),
+        ],
+    );
     let event = "{apiVersion: v1, kind: Event, metadata: {name: e}, eventTime: '2026-01-01T00:00:00.000000Z', action: a, reason: r, reportingComponent: c, reportingInstance: _, involvedObject: {}}";
     let long = "a".repeat(129);
     judge(event, &[("i", ""), (&long, "repotingIntance")]);

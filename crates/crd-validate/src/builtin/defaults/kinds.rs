@@ -24,16 +24,6 @@ pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &m
         ("scheduling.k8s.io", "PriorityClass") => {
             absent(object, "preemptionPolicy", "PreemptLowerPriority")
         }
-        ("certificates.k8s.io", "CertificateSigningRequest") => {
-            if let Some(spec) = within(object, "spec") {
-                unset(spec, "signerName", "");
-                absent(
-                    spec,
-                    "usages",
-                    json!(["digital signature", "key encipherment"]),
-                );
-            }
-        }
         ("certificates.k8s.io", "PodCertificateRequest") => {
             if let Some(spec) = made(object, "spec") {
                 absent(spec, "maxExpirationSeconds", 86_400);
