@@ -41,6 +41,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
             let Some(selector) = selector else {
                 if let Some(other) = of_namespace.insert(namespace, entry)
+                    && context.are_together(entry, other)
                     && context.are_beside(entry, other)
                 {
                     sink.report(
@@ -58,6 +59,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             };
             for workload in context.model.select_workloads(namespace, &selector) {
                 if let Some(other) = of_pods.insert(workload.entry().entry_id(), entry)
+                    && context.are_together(entry, other)
                     && context.are_beside(entry, other)
                 {
                     sink.report(
