@@ -1,10 +1,9 @@
 //! W(n): n tenants of eleven objects each, every tenant a component of its own. What rendering and checking are measured with.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
 
 use cilium_types::v2::{
-    CidrRule, CiliumNetworkPolicy, EndpointSelector, IngressRule, PortRule, PortRuleHttp, Rule,
+    CiliumNetworkPolicy, EndpointSelector, IngressRule, PortRule, PortRuleHttp, Rule,
 };
 use gateway_api::v1::{
     HttpBackendRef, HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, ParentReference,
@@ -14,9 +13,9 @@ use istio_types::{Principal, WorkloadSelector};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
 use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMap, Container, ContainerPort, EnvVar, EnvVarSource, HTTPGetAction,
-    LimitRange, LimitRangeItem, LimitRangeSpec, Namespace, ObjectFieldSelector, PodSecurityContext,
-    PodSpec, PodTemplateSpec, Probe, ResourceQuota, ResourceQuotaSpec, ResourceRequirements,
-    SeccompProfile, SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec,
+    LimitRange, LimitRangeItem, LimitRangeSpec, Namespace, ObjectFieldSelector, PodSpec,
+    PodTemplateSpec, Probe, ResourceQuota, ResourceQuotaSpec, ResourceRequirements,
+    SecurityContext, Service, ServiceAccount, ServicePort, ServiceSpec,
 };
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -29,8 +28,6 @@ use stack_builder::{Component, ComponentError, Context, Contribution};
 /// How many objects a tenant has.
 pub const OBJECTS: usize = 11;
 const PORT: i32 = 8080;
-/// Where the kubelet's probes of pods in an ambient mesh come from.
-const PROBES: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 7, 127));
 
 /// Takes the objects of a tenant, one after the other.
 pub trait Take {
@@ -184,13 +181,6 @@ impl Tenant {
                     }),
                     spec: Some(PodSpec {
                         service_account_name: Some("web".to_owned()),
-                        security_context: Some(PodSecurityContext {
-                            seccomp_profile: Some(SeccompProfile {
-                                type_: "RuntimeDefault".to_owned(),
-                                ..SeccompProfile::default()
-                            }),
-                            ..PodSecurityContext::default()
-                        }),
                         containers: vec![
                             container("web", "registry.example.com/shop/web:1.27.4", PORT),
                             container("metrics", "registry.example.com/shop/exporter:0.9.1", 9090),
@@ -264,10 +254,9 @@ impl Tenant {
         let port = u16::try_from(PORT).unwrap_or_default();
         CiliumNetworkPolicy::new(
             "web",
-            Rule::endpoints(EndpointSelector::labels([("app", "web")])).allow_ingress([
-                IngressRule::from_labels([("app", "web")]).on([PortRule::tcp(port).http(requests)]),
-                IngressRule::from_cidrs([CidrRule::cidr(PROBES.into())]).on([PortRule::tcp(port)]),
-            ]),
+            Rule::endpoints(EndpointSelector::labels([("app", "web")]))
+                .allow_ingress([IngressRule::from_labels([("app", "web")])
+                    .on([PortRule::tcp(port).http(requests)])]),
         )
         .in_namespace(&self.name)
     }
