@@ -9,6 +9,7 @@ use std::path::Path;
 /// breaks one takes its line away.
 const KNOWN: &[(&str, &str)] = &[
     ("kube-value", "map value"),
+    ("kube-yaml", "read::fast read::tree"),
     ("kube-yaml", "read::list read::pieces"),
     ("kube-yaml", "write::events write::tell"),
     ("stack-builder", "bundle charts contribution whole"),
