@@ -53,8 +53,10 @@ impl Bundle {
     /// Tells what is allowed from what is not: for findings that come from elsewhere than [`check`](Self::check), too.
     pub fn settle(&self, findings: Vec<Finding>) -> Report {
         let mut report = Report::default();
+        // Looking through all parts for each finding would grow with both.
+        let allowances: Vec<&Allowance> = self.allowances().collect();
         for finding in findings {
-            match self.allowances().find(|one| one.covers(&finding)) {
+            match allowances.iter().find(|one| one.covers(&finding)) {
                 Some(allowance) => report.allowed.push(Allowed {
                     finding,
                     reason: allowance.reason.clone(),
