@@ -1,6 +1,6 @@
 //! `not` over what nothing else binds is refused, as by Open Policy Agent; over anything else it is evaluated.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use gatekeeper_rego::{Policy, PolicySet, RegoError, Review};
 use gatekeeper_types::constraints::Constraint;
