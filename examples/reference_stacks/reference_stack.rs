@@ -67,8 +67,14 @@ impl CommandLine {
     }
 }
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let arguments = CommandLine::parse();
+fn main() -> ExitCode {
+    render(CommandLine::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(2)
+    })
+}
+
+fn render(arguments: CommandLine) -> Result<ExitCode, Box<dyn Error>> {
     let plan = arguments.plan();
     let out = arguments
         .out
