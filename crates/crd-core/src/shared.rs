@@ -2,7 +2,7 @@
 //! others; asking them to write others out costs as many copies as places.
 //!
 //! What stands beside a reference says more of one use. A reference with more than a description is therefore written out, one
-//! level deep: what that level refers to is still shared. So is a type inside itself, as [`raw_schema_for`](crate::schema) cuts it.
+//! level deep: what that level refers to is still shared. So is a type inside itself, as [`inline`](crate::schema) cuts it.
 
 use std::collections::BTreeMap;
 
