@@ -5,7 +5,7 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::group::Group;
 use kube_vocab::Severity;
-use stack_model::{Entry, WorkloadKind};
+use stack_model::{Entry, ServiceType, WorkloadKind};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -27,6 +27,13 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     services.sort_by_cached_key(|service| (service.namespace(), service.name()));
     let mut node_ports: BTreeMap<_, &Entry> = BTreeMap::new();
     for service in services {
+        // A server refuses a node port of any other type.
+        if !matches!(
+            service.service_type(),
+            ServiceType::NodePort | ServiceType::LoadBalancer
+        ) {
+            continue;
+        }
         for (number, port) in service.ports().enumerate() {
             let Some(claimed) = port.node_port else {
                 continue;

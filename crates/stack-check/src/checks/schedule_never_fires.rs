@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     explanation: "The day does not exist in the month, so that the CronJob never starts; or the deadline is below ten seconds, of which \
         Kubernetes says that the job may not be scheduled, since the controller looks every ten seconds.",
     remedy: "write a day that exists, and a deadline of more than ten seconds",
-    silent: "Schedules that cannot be read, which the API server refuses.",
+    silent: "Suspended CronJobs, and schedules that cannot be read, which the API server refuses.",
     failing: include_str!("../../fixtures/schedule-never-fires/failing.yaml"),
     passing: include_str!("../../fixtures/schedule-never-fires/passing.yaml"),
     run,
@@ -24,6 +24,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for job in context.model.objects("batch", "CronJob") {
+        if job.at("spec.suspend").and_then(Value::as_bool) == Some(true) {
+            continue;
+        }
         if let Some(schedule) = job.text_at("spec.schedule")
             && never_fires(schedule)
         {
