@@ -85,7 +85,8 @@ impl Registry {
     }
 
     /// Tells a judge of all kinds that servers of a release channel know; each definition is made when the first object of its
-    /// kind comes, and the schema of each version when the first object of that version does. Kinds that the judge knows already stay as they are.
+    /// kind comes, and the schema of each version when the first object of that version does. Kinds that the judge knows already
+    /// stay as they are.
     #[cfg(feature = "validate")]
     pub fn add_definitions(&self, channel: Channel, judge: &mut crd_validate::Registry) {
         for definition in self.definitions(channel) {

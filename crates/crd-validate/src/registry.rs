@@ -11,7 +11,7 @@ use crate::builtin;
 use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
 use crate::report::{Outcome, Report};
-use crate::validator::{DefinitionError, MakeSchema, UnknownFields, Validator};
+use crate::validator::{DefinitionError, UnknownFields, Validator};
 use crate::version::KubernetesVersion;
 
 /// What became of an object.
@@ -136,13 +136,12 @@ impl Registry {
         make: impl Fn() -> Result<Value, E> + Send + Sync + 'static,
         schema: impl Fn(&str) -> Option<Value> + Send + Sync + 'static,
     ) {
-        let schema: MakeSchema = Arc::new(schema);
         self.named
             .entry((group.to_owned(), kind.to_owned()))
             .or_insert_with(|| {
                 Named::by_version(
                     move || make().map_err(|error| error.to_string()),
-                    Arc::clone(&schema),
+                    Arc::new(schema),
                 )
             });
     }

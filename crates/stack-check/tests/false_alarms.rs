@@ -46,6 +46,21 @@ fn a_service_is_not_dangling_when_a_pod_template_matches_and_the_deployment_does
 }
 
 #[test]
+fn a_service_without_node_ports_claims_none() {
+    let service = |name: &str, kind: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: {name}, namespace: demo}}, \
+            spec: {{type: {kind}, selector: {{app: web}}, ports: [{{port: 80, targetPort: http, nodePort: 30308}}]}}}}"
+        )
+    };
+    let own = service("own", "ClusterIP");
+    assert_silent("types", &[WEB, &own, &service("front", "NodePort")]);
+    let two = [service("a", "LoadBalancer"), service("b", "NodePort")];
+    let found = findings(&[WEB, &two[0], &two[1]], false);
+    assert!(found.iter().any(|line| line.contains("30308")), "{found:?}");
+}
+
+#[test]
 fn a_budget_counts_with_the_minimum_of_the_autoscaler() {
     let scaler = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: demo}, \
         spec: {minReplicas: 3, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}";

@@ -13,8 +13,8 @@ pub(super) const CHECK: Check = Check {
     group: Group::References,
     severity: Severity::Error,
     title: "A destination does not say which port of its Service it means",
-    explanation: "A VirtualService sends traffic to a Service with several ports and names none of them. Istio \
-        does not choose: the route is refused.",
+    explanation: "A VirtualService sends traffic to a Service with several ports and names none of them. Which is \
+        meant is left open; Istio's own analysis reports it, too (IST0112).",
     remedy: "add `port.number` to the destination",
     silent: "Services that are not in the input.",
     failing: include_str!("../../fixtures/destination-port-required/failing.yaml"),
