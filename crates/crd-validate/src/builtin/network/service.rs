@@ -64,7 +64,7 @@ pub(in super::super) fn service(object: &Node<'_, '_>, out: &mut Faults) {
         }
         _ => {}
     }
-    check_ports(&ports, kind, headless, out);
+    check_ports(&ports, kind, out);
     labels::labels(&spec.get("selector"), out);
     affinity(&spec, out);
     addresses(&spec, kind, out);
@@ -98,7 +98,7 @@ fn public(node: &Node<'_, '_>, address: IpAddr, out: &mut Faults) {
     }
 }
 
-fn check_ports(ports: &Node<'_, '_>, kind: &str, headless: bool, out: &mut Faults) {
+fn check_ports(ports: &Node<'_, '_>, kind: &str, out: &mut Faults) {
     let several = ports.list().len() > 1;
     let mut names = HashSet::new();
     let (mut numbers, mut node_ports) = (HashSet::new(), HashSet::new());
@@ -120,9 +120,6 @@ fn check_ports(ports: &Node<'_, '_>, kind: &str, headless: bool, out: &mut Fault
         let protocol = port.get("appProtocol");
         if protocol.is_set() {
             out.named(&protocol, names::qualified_name);
-        }
-        if headless && out.version < KubernetesVersion::V1_33 && number.value != target.value {
-            out.invalid(target.path, "must equal port for a headless Service");
         }
         let node_port = port.get("nodePort");
         if node_port.int() != 0 {
