@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::work;
 
-/// How many items a thread takes at a time: neighbours cost alike, and asking for each would cost more than some.
-const BATCH: usize = 16;
+/// How many items a thread takes at a time: asking for each would cost more than some, and at the end of many large ones one thread
+/// works alone.
+const BATCH: usize = 4;
 
 /// Applies `job` to all items, on all processors: the results, in the order of the items.
 ///

@@ -1,13 +1,19 @@
 //! All policies of a stack, ready to be asked.
 
-use stack_model::Model;
+use stack_model::{Model, parallel};
 
 use crate::admission::AdmissionPolicies;
-use crate::case::cases;
+use crate::case::{Case, cases};
 use crate::engine::{Engine, PolicyRow};
 use crate::kyverno::Kyverno;
 use crate::pod_security::PodSecurity;
 use crate::report::Report;
+use crate::verdict::Verdict;
+
+/// How many objects are judged side by side before the next are made: their values are held meanwhile.
+const WINDOW: usize = 1024;
+/// Fewer objects are judged sooner than threads start.
+const FEW: usize = 64;
 
 /// The policies of a stack.
 pub struct Policies {
@@ -54,11 +60,19 @@ impl Policies {
         if policies.is_empty() {
             return report;
         }
-        for case in cases(model) {
-            report.judged += 1;
-            for engine in &self.engines {
-                engine.judge(&case, &mut report.verdicts);
+        let mut cases = cases(model);
+        loop {
+            let some: Vec<Case<'_>> = cases.by_ref().take(WINDOW).collect();
+            if some.is_empty() {
+                break;
             }
+            report.judged += some.len();
+            let about = |case: &Case<'_>| self.about(case);
+            let judged = match some.len() < FEW {
+                true => some.iter().map(about).collect(),
+                false => parallel::all(&some, about),
+            };
+            report.verdicts.extend(judged.into_iter().flatten());
         }
         report.unusable = policies
             .into_iter()
@@ -66,5 +80,14 @@ impl Policies {
             .collect();
         report.locate(model);
         report
+    }
+
+    /// What all engines say of an object, one after the other.
+    fn about(&self, case: &Case<'_>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for engine in &self.engines {
+            engine.judge(case, &mut verdicts);
+        }
+        verdicts
     }
 }

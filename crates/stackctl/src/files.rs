@@ -151,7 +151,7 @@ impl Folder<'_> {
             // A link to a folder may lead in a circle.
             if kind.is_dir() {
                 self.below(&path, inputs)?;
-            } else if is_manifest(&path) && !is_special(&path) {
+            } else if is_manifest(&path) && (kind.is_file() || !is_special(&path)) {
                 inputs.push(file(path, false));
             }
         }

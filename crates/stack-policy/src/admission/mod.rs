@@ -187,9 +187,12 @@ impl Engine for AdmissionPolicies {
         if case.group() == GROUP && governs.iter().any(|kind| case.kind().starts_with(kind)) {
             return;
         }
+        if self.bound.is_empty() {
+            return;
+        }
+        let resource = self.resource(case);
         let mut scope = None;
         for bound in &self.bound {
-            let resource = self.resource(case);
             let about = matching::both(
                 bound.matching.selects(case, &resource),
                 bound.narrower.selects(case, &resource),

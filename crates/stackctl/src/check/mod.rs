@@ -27,6 +27,9 @@ use crate::recognise::{self, Patches};
 use crd_validate::Registry;
 use lab_cli::{Console, Failure, Progress};
 
+/// From how many bytes on a part of the report is written before the rest is there.
+const MUCH: usize = 1 << 16;
+
 /// Checks what the arguments name, and says whether something was found that is to fail the command.
 ///
 /// What cannot be read is complained of on the console, and the rest is judged.
@@ -42,28 +45,29 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let mut counts = Counts::default();
     let mut complaints = Vec::new();
     let mut unusable = BTreeSet::new();
-    progress.clear();
-    let mut listening = console.print(&report.begin())?;
+    let mut text = report.begin();
+    let mut listening = true;
     let mut separator = "";
     check.each(
         &progress,
         |part| ((part.counts, part.unusable.clone()), report.input(&part)),
         |input, result| {
-            let text = match result {
-                Ok(((part, broken), text)) => {
+            match result {
+                Ok(((part, broken), said)) => {
                     counts += part;
                     unusable.extend(broken);
-                    text
+                    if listening && !said.is_empty() {
+                        text.push_str(separator);
+                        text.push_str(&said);
+                        separator = report.separator();
+                    }
                 }
-                Err(error) => {
-                    complaints.push(format!("{}: {error}", input.name));
-                    String::new()
-                }
-            };
-            if listening && !text.is_empty() {
+                Err(error) => complaints.push(format!("{}: {error}", input.name)),
+            }
+            if text.len() >= MUCH {
                 progress.clear();
-                listening = console.print(&format!("{separator}{text}"))?;
-                separator = report.separator();
+                listening = console.print(&text)?;
+                text.clear();
             }
             Ok::<_, Failure>(())
         },
@@ -71,7 +75,8 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     drop(progress);
     complaints.extend(unusable);
     if listening {
-        console.print(&report.end(&counts, &complaints))?;
+        text.push_str(&report.end(&counts, &complaints));
+        console.print(&text)?;
     }
     let complained = !complaints.is_empty();
     complaints.iter().for_each(|text| console.complain(text));

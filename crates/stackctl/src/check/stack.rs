@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use kube_vocab::{Finding, ObjectId, Severity, Subject};
+use kube_vocab::{Finding, Location, ObjectId, Severity, Subject};
 use lab_builder::stack_builder::charts::Hook;
 use lab_cli::charts::Charts;
 use lab_cli::text::counted;
@@ -132,13 +132,13 @@ fn own_level(text: &str) -> Result<(String, String, Level), String> {
 
 /// The findings between objects, by the file and the line on which the document of their object starts.
 #[derive(Default)]
-pub(super) struct Between(HashMap<(String, usize), Vec<Finding>>);
+pub(super) struct Between(HashMap<String, HashMap<usize, Vec<Finding>>>);
 
 impl Between {
     /// The findings of the object of the document that starts there.
     pub fn of(&self, file: &str, line: usize, object: &Value) -> Vec<&Finding> {
-        let place = (file.to_owned(), line);
-        let findings = self.0.get(&place).into_iter().flatten();
+        let findings = self.0.get(file).and_then(|lines| lines.get(&line));
+        let findings = findings.into_iter().flatten();
         // Objects of a list may stand on one line.
         findings.filter(|finding| is_of(finding, object)).collect()
     }
@@ -189,7 +189,6 @@ impl Options {
                 levels.entry((*code).to_owned()).or_insert(Level::Allow);
             }
         }
-        let starts = starts_of(&read);
         let mut made = Vec::new();
         let mut objects = Vec::new();
         let mut hooks = Vec::new();
@@ -250,17 +249,18 @@ impl Options {
                 file.display()
             ));
         }
-        let mut between: HashMap<(String, usize), Vec<Finding>> = HashMap::new();
+        let mut between: HashMap<String, HashMap<usize, Vec<Finding>>> = HashMap::new();
         for finding in report.findings {
-            if finding.location.is_none() {
-                console.note(&finding);
-            }
-            let start = finding.location.as_ref().and_then(|location| {
-                let starts = starts.get(&location.file)?.range(..=location.line);
-                Some((location.file.clone(), *starts.last()?))
-            });
-            if let Some(place) = start {
-                between.entry(place).or_default().push(finding);
+            match &finding.location {
+                // Objects are read without the lines of their values: all that is known is where they start.
+                Some(Location { file, line }) => {
+                    let lines = match between.get_mut(file) {
+                        Some(lines) => lines,
+                        None => between.entry(file.clone()).or_default(),
+                    };
+                    lines.entry(*line).or_default().push(finding);
+                }
+                None => console.note(&finding),
             }
         }
         Ok(Between(between))
@@ -317,17 +317,6 @@ impl Options {
             baseline,
         })
     }
-}
-
-/// The lines on which documents start, by file: a finding stands somewhere below the start of its own.
-fn starts_of(read: &[Objects]) -> HashMap<String, BTreeSet<usize>> {
-    let mut starts: HashMap<String, BTreeSet<usize>> = HashMap::new();
-    for object in read.iter().flat_map(|read| &read.objects) {
-        if let (Some(file), Some(line)) = (&object.origin.file, object.origin.line) {
-            starts.entry(file.to_string()).or_default().insert(line);
-        }
-    }
-    starts
 }
 
 /// Who an object is, for references to it.
@@ -395,7 +384,8 @@ struct Objects {
 }
 
 impl Objects {
-    /// The objects of an input, as far as it can be read.
+    /// The objects of an input, as far as it can be read; without the lines of their values, which the judge finds again for
+    /// the few of which there is something to say.
     fn of(input: &Input, patches: &Patches) -> Self {
         let mut read = Self::default();
         let Ok(bytes) = input.peek() else {
@@ -414,7 +404,10 @@ impl Objects {
             let found = work::objects(&bytes, |document| {
                 let is_object =
                     recognise::no_object(&document.value, path, input.named, patches).is_none();
-                is_object.then(|| SourceObject::read(Arc::clone(&file), document))
+                is_object.then(|| {
+                    let origin = Origin::file(Arc::clone(&file), document.line);
+                    SourceObject::new(document.value, origin)
+                })
             });
             read.passed_over = found.iter().any(Option::is_none);
             read.objects = found.into_iter().flatten().collect();
@@ -429,8 +422,7 @@ impl Objects {
             origin.release = Some(chart.release.as_str().into());
             place(&mut object, chart.namespace.as_deref());
             let is_hook = Hook::of(&object).is_some();
-            let object = SourceObject::new(object, origin).with_lines(document.locations);
-            Some(Some((object, is_hook)))
+            Some(Some((SourceObject::new(object, origin), is_hook)))
         });
         for object in found.into_iter().flatten() {
             match object {
