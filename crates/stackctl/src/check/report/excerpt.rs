@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use kube_vocab::Severity;
+use kube_vocab::{FieldPath, Segment, Severity};
 
 use super::Found;
 use lab_cli::text::is_harmful;
@@ -71,37 +71,41 @@ impl<'a> Excerpts<'a> {
 
 /// Lines end with a line feed, a carriage return, or both.
 fn line_starts(bytes: &[u8]) -> Vec<usize> {
-    let mut starts = vec![0];
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-            starts.push(at + 1);
-        }
-    }
-    starts
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
+        .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+    std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
 }
 
-/// What of the line to underline: the last member of the path that stands there, with its value; else the whole line.
+/// What of the line to underline: the innermost value of the path that stands there, with its key; else the whole line.
 fn underlined(line: &str, path: &str) -> Range<usize> {
     let start = line.len() - line.trim_start().len();
-    let whole = start..line.len();
-    let Some(key) = path.rsplit(['.', '[']).next() else {
-        return whole;
-    };
-    let key = key.trim_end_matches(']');
-    if key.is_empty() {
-        return whole;
-    }
-    match position_of_key(line, key) {
-        Some(at) => at..at + length_of_value(&line[at..]),
-        None => {
-            let item = line[start..].strip_prefix("- ").map(str::trim_start);
-            item.map_or(whole, |item| line.len() - item.len()..line.len())
+    let item = line[start..].strip_prefix("- ").map(str::trim_start);
+    let mut found = item.map_or(start, |item| line.len() - item.len())..line.len();
+    // Where in the line all of the path so far stands: what follows is looked for behind it.
+    let mut from = 0;
+    for segment in FieldPath::parse(path).segments() {
+        let place = match segment {
+            Segment::Field(key) | Segment::Key(key) => {
+                let behind = position_of_key(line, key, from);
+                behind.or_else(|| position_of_key(line, key, 0))
+            }
+            Segment::Index(index) => position_of_item(&line[from..], *index).map(|at| from + at),
+        };
+        if let Some(place) = place {
+            found = place..place + length_of_value(&line[place..]);
+            from = place;
         }
     }
+    found
 }
 
-fn position_of_key(line: &str, key: &str) -> Option<usize> {
-    line.match_indices(key).map(|(at, _)| at).find_map(|at| {
+/// Where a key begins, with its quotes, from a place in the line on.
+fn position_of_key(line: &str, key: &str, from: usize) -> Option<usize> {
+    if key.is_empty() {
+        return None;
+    }
+    let places = line[from..].match_indices(key).map(|(at, _)| from + at);
+    places.into_iter().find_map(|at| {
         let quote = |c: char| c == '"' || c == '\'';
         let (before, after) = (&line[..at], &line[at + key.len()..]);
         let quoted = before.ends_with(quote) && after.starts_with(quote);
@@ -114,25 +118,81 @@ fn position_of_key(line: &str, key: &str) -> Option<usize> {
     })
 }
 
-/// The length of `key: value`, up to what ends the value in a flow mapping, or a comment.
-fn length_of_value(text: &str) -> usize {
-    let mut depth = 0usize;
-    let mut quote = None;
-    let mut last = ' ';
+/// Where an item of the list begins that is the value of the key, or the item, at the beginning of the text.
+fn position_of_item(text: &str, index: usize) -> Option<usize> {
+    let mut flow = Flow::default();
+    let mut commas = 0;
+    let mut list = None;
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if !last.is_alphanumeric() => quote = Some(c),
-            (None, '{' | '[') => depth += 1,
-            (None, '}' | ']') if depth > 0 => depth -= 1,
-            (None, '}' | ']' | ',') if depth == 0 => return text[..at].trim_end().len(),
-            (None, '#') if last == ' ' => return text[..at].trim_end().len(),
+        let depth = flow.depth;
+        let is_sign = flow.takes(c);
+        match list {
+            None if is_sign && c == '[' => list = Some(flow.depth),
+            // Another value than a list.
+            None if is_sign && matches!(c, '{' | ',' | '}' | ']') => return None,
+            Some(inside) if is_sign && c == ',' && depth == inside => commas += 1,
+            Some(inside) if flow.depth < inside => return None,
             _ => {}
         }
-        last = c;
+        if list.is_some() && commas == index && is_sign && matches!(c, '[' | ',') {
+            let rest = &text[at + 1..];
+            let blanks = rest.len() - rest.trim_start().len();
+            let is_there = !rest[blanks..].is_empty() && !rest[blanks..].starts_with(']');
+            return is_there.then_some(at + 1 + blanks);
+        }
+    }
+    None
+}
+
+/// The length of `key: value` or of an item, up to what ends it in a flow mapping or list, or a comment.
+fn length_of_value(text: &str) -> usize {
+    let mut flow = Flow::default();
+    for (at, c) in text.char_indices() {
+        let ends = match c {
+            ',' | '}' | ']' => flow.depth == 0 && flow.quote.is_none(),
+            '#' => flow.last == ' ' && flow.quote.is_none(),
+            _ => false,
+        };
+        if ends {
+            return text[..at].trim_end().len();
+        }
+        flow.takes(c);
     }
     text.trim_end().len()
+}
+
+/// How deep in maps and lists of the flow style a character stands.
+struct Flow {
+    depth: usize,
+    /// The quote in which it stands.
+    quote: Option<char>,
+    last: char,
+}
+
+impl Default for Flow {
+    fn default() -> Self {
+        Self {
+            depth: 0,
+            quote: None,
+            last: ' ',
+        }
+    }
+}
+
+impl Flow {
+    /// Goes on by a character, and says whether it stands outside of quotes.
+    fn takes(&mut self, c: char) -> bool {
+        let outside = self.quote.is_none();
+        match (self.quote, c) {
+            (Some(open), c) if c == open => self.quote = None,
+            (None, '"' | '\'') if !self.last.is_alphanumeric() => self.quote = Some(c),
+            (None, '{' | '[') => self.depth += 1,
+            (None, '}' | ']') => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.last = c;
+        outside
+    }
 }
 
 /// A long line around the fault.
@@ -189,6 +249,24 @@ mod tests {
             ("  url: http://x#y", "spec.url", "url: http://x#y"),
             ("  it: don't, you", "spec.it", "it: don't"),
             ("spec:", "spec", "spec:"),
+            // Of what is not there, what should hold it.
+            ("spec: {a: 1}, # all", "spec.b", "spec: {a: 1}"),
+            ("spec: {a: 1}", "spec.b[0].c", "spec: {a: 1}"),
+            ("  - {a: 1}", "spec.b[0].c", "{a: 1}"),
+            ("a: {b: [x, {c: 1}]}", "a.b[1].d", "{c: 1}"),
+            ("a: {b: [x, {c: 1}]}", "a.b[1].c", "c: 1"),
+            ("a: {b: ['x, y', z]}", "a.b[1]", "z"),
+            ("a: {b: [x], c: [y]}", "a.b[1]", "b: [x]"),
+            ("a: {b: [], c: [y]}", "a.b[0]", "b: []"),
+            ("a: {b: 1, c: [y]}", "a.b[0]", "b: 1"),
+            ("{\"a\": {\"b\": 1}, \"c\": {\"b\": 2}}", "c.b", "\"b\": 2"),
+            ("{\"a\": [{\"b\": [1]}, {\"b\": [2, 3]}]}", "a[1].b[1]", "3"),
+            ("value: {spec: 1}", "spec.value", "value: {spec: 1}"),
+            (
+                "labels: {a.b/c: 1, c: 2}",
+                "metadata.labels[a.b/c]",
+                "a.b/c: 1",
+            ),
             ("  a b", "", "a b"),
             ("   ", "x", ""),
         ] {
