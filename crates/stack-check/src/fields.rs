@@ -1,4 +1,4 @@
-//! Reading members of JSON objects at paths of plain members: what is malformed is absent.
+//! Reading members of JSON objects at paths: what is malformed is absent.
 
 use stack_model::Value;
 
@@ -8,6 +8,12 @@ pub(crate) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
         .split('.')
         .try_fold(value, |value, member| value.get(member))?;
     (!found.is_null()).then_some(found)
+}
+
+/// The value at a path with positions in lists: `spec.http[0].route[1].destination`.
+pub(crate) fn at_position<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let pointer = path.replace(['.', '['], "/").replace(']', "");
+    value.pointer(&format!("/{pointer}"))
 }
 
 /// The text at a path.

@@ -60,28 +60,12 @@ impl<'m> Nodes<'m> {
         })
     }
 
-    /// The value of a label of a node; its name for the label that every kubelet sets.
-    pub(crate) fn value(&self, node: ClusterNode<'m>, key: &str) -> Option<&'m str> {
-        node.labels().get(key).or_else(|| {
-            (key == "kubernetes.io/hostname").then(|| match node.kind_index() {
-                // Nodes of a kind configuration get names that are not written there.
-                Some(index) => HOSTS[index % HOSTS.len()],
-                None => node.entry().name(),
-            })
-        })
-    }
-
     /// Whether the input says of every node whether it has a label. Of `Node` objects from a cluster it does; in a kind
     /// configuration labels of the platform may be set later, but then no node has them yet.
     pub(crate) fn knows(&self, key: &str) -> bool {
         !is_given(key) || self.all.iter().any(|node| node.labels().get(key).is_some())
     }
 }
-
-/// Stand-ins for the names of kind's nodes.
-const HOSTS: [&str; 16] = [
-    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15",
-];
 
 /// Labels that clouds, kubelets and operators set.
 fn is_given(key: &str) -> bool {

@@ -29,18 +29,16 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some(template) = set.at("spec.template") else {
             continue;
         };
-        let mut said = Vec::new();
         for key in Template::of(set).keys_in(template) {
             let lacks = elements
                 .iter()
                 .any(|element| !generated::has(element, &key));
-            if lacks && !said.contains(&key) {
+            if lacks {
                 sink.report(
                     set,
                     path("spec.template"),
                     format!("no generator gives `{key}` to every application"),
                 );
-                said.push(key);
             }
         }
     }

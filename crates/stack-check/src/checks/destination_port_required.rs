@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
-use crate::fields::{list, text};
+use crate::fields::at_position;
 use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Purpose;
@@ -40,7 +40,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             };
             if service.ports().count() > 1
                 && !context.is_ambiguous(service.entry())
-                && !names_port(entry.value(), at)
+                && at_position(entry.value(), &format!("{at}.destination.port")).is_none()
             {
                 sink.report(
                     entry,
@@ -50,20 +50,4 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
         }
     }
-}
-
-/// Whether the route at a path such as `spec.http[0].route[1]` names a port.
-fn names_port(object: &stack_model::Value, route: &str) -> bool {
-    let mut value = Some(object);
-    for step in route.split('.') {
-        let (member, index) = step.split_once('[').unwrap_or((step, ""));
-        value = value.and_then(|value| match index.trim_end_matches(']').parse::<usize>() {
-            Ok(index) => list(value, member).get(index),
-            Err(_) => value.get(member),
-        });
-    }
-    value.is_none_or(|value| {
-        crate::fields::at(value, "destination.port").is_some()
-            || text(value, "destination.host").is_none()
-    })
 }

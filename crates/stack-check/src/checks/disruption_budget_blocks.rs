@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some((_, workloads)) = context.selected(budget, "spec.selector") else {
             continue;
         };
-        if workloads.is_empty() || workloads.iter().any(|workload| !workload.replicas().known) {
+        if workloads.iter().any(|workload| !workload.replicas().known) {
             continue;
         }
         let pods: u32 = workloads

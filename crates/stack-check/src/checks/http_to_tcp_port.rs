@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
-use crate::fields::{at, list};
+use crate::fields::at_position;
 use crate::group::Group;
 use crate::protocol;
 use kube_vocab::Severity;
@@ -42,15 +42,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             else {
                 continue;
             };
-            let numbers = positions(place);
-            let rules = entry.items_at("spec.http");
-            let rule = numbers.first().and_then(|number| rules.get(*number));
-            let route = rule
-                .zip(numbers.get(1))
-                .and_then(|(rule, number)| list(rule, "route").get(*number));
-            let number = route
-                .and_then(|route| at(route, "destination.port.number"))
-                .and_then(Value::as_u64);
+            let number = format!("{place}.destination.port.number");
+            let number = at_position(entry.value(), &number).and_then(Value::as_u64);
             if let (true, Some(message)) =
                 (place.starts_with("spec.http["), problem(&service, number))
             {
@@ -81,13 +74,6 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
         }
     }
-}
-
-fn positions(place: &str) -> Vec<usize> {
-    let inner = place.split('[').skip(1);
-    inner
-        .filter_map(|part| part.split(']').next()?.parse().ok())
-        .collect()
 }
 
 fn problem(service: &Service<'_>, number: Option<u64>) -> Option<String> {

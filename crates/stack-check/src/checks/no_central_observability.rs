@@ -120,13 +120,13 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-/// The images that run, without registry and tag, in small letters. Of an exporter nothing is kept.
+/// The images that run, without tag and digest, in small letters. Of an exporter nothing is kept.
 fn images(model: &Model) -> Vec<String> {
     let containers = model.workloads().flat_map(|workload| workload.containers());
     let names = containers.map(|container| {
         let image = container.image();
         let (image, _) = image.split_once('@').unwrap_or((image, ""));
-        let start = image.rfind('/').map_or(0, |at| at);
+        let start = image.rfind('/').unwrap_or(0);
         let end = image[start..]
             .find(':')
             .map_or(image.len(), |at| start + at);

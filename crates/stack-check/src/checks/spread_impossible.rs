@@ -41,7 +41,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
             let places: BTreeSet<&str> = nodes
                 .for_pods(&workload)
-                .filter_map(|node| nodes.value(node, key))
+                .filter_map(|node| node.labels().get(key))
                 .collect();
             let least = constraint
                 .get("minDomains")
