@@ -118,10 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_narrower_than_any_pattern_that_covers_it() {
+        let ranks = [None, Some("*.io"), Some("*.b.io"), Some("a.b.io")].map(specificity);
+        assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
+    }
+
+    #[test]
     fn the_port_of_a_host_is_no_part_of_its_name() {
         assert_eq!(without_port("A.io:8080"), "a.io");
         assert_eq!(without_port("[::1]:80"), "[::1]");
         assert_eq!(without_port("[::1]"), "[::1]");
+        assert_eq!(without_port("a.io:http"), "a.io:http");
         assert_eq!(port_of("a.io:8080"), Some(8080));
         assert_eq!(port_of("a.io"), None);
     }
