@@ -12,6 +12,7 @@ mod registry;
 mod report;
 mod schema;
 mod validator;
+mod value;
 mod version;
 
 pub use definition::Definitions;

@@ -1,6 +1,8 @@
 //! `metadata`: which members it has, and what their values may be.
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
+
+use crate::value::{Map, Value};
 
 use crate::fault::{Fault, Source};
 use kube_vocab::names;
@@ -134,10 +136,10 @@ impl Decoded {
             .push(Fault::blocking(Source::Metadata, path, message));
     }
 
-    fn members(&mut self, members: &Map<String, Value>, known: &[(&str, Shape)], path: &str) {
+    fn members(&mut self, members: &Map, known: &[(&str, Shape)], path: &str) {
         for (name, value) in members {
             let at = format!("{path}.{name}");
-            match known.iter().find(|(known, _)| known == name) {
+            match known.iter().find(|(known, _)| name == known) {
                 None => self.unknown.push(at),
                 Some((_, shape)) => self.value(value, *shape, &at),
             }
@@ -434,11 +436,7 @@ fn check_managed_fields(entries: &[Value], path: &str, add: &mut dyn FnMut(Strin
 }
 
 /// Judges the keys and values of labels.
-pub(crate) fn check_label_map(
-    labels: &Map<String, Value>,
-    path: &str,
-    add: &mut dyn FnMut(String, String),
-) {
+pub(crate) fn check_label_map(labels: &Map, path: &str, add: &mut dyn FnMut(String, String)) {
     for (key, value) in labels {
         if let Err(reason) = names::qualified_name(key) {
             add(path.to_owned(), format!("the key \"{key}\": {reason}"));

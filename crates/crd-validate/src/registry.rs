@@ -5,13 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use kube_vocab::Finding;
-use serde_json::{Map, Value};
+use serde_json::Value as Json;
 
 use crate::builtin;
 use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
-use crate::report::{Outcome, Report};
+use crate::report::{Identity, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
+use crate::value::{Map, Text, Value};
 use crate::version::KubernetesVersion;
 
 /// What became of an object.
@@ -118,7 +119,7 @@ impl Registry {
         &mut self,
         group: &str,
         kind: &str,
-        make: impl Fn() -> Result<Value, E> + Send + Sync + 'static,
+        make: impl Fn() -> Result<Json, E> + Send + Sync + 'static,
     ) {
         self.named
             .entry((group.to_owned(), kind.to_owned()))
@@ -133,8 +134,8 @@ impl Registry {
         &mut self,
         group: &str,
         kind: &str,
-        make: impl Fn() -> Result<Value, E> + Send + Sync + 'static,
-        schema: impl Fn(&str) -> Option<Value> + Send + Sync + 'static,
+        make: impl Fn() -> Result<Json, E> + Send + Sync + 'static,
+        schema: impl Fn(&str) -> Option<Json> + Send + Sync + 'static,
     ) {
         self.named
             .entry((group.to_owned(), kind.to_owned()))
@@ -166,40 +167,61 @@ impl Registry {
     /// }));
     /// assert_eq!(registry.judge(&pod, UnknownFields::Refuse).report.notes, []);
     /// ```
-    pub fn know(&mut self, object: &Value) {
+    pub fn know(&mut self, object: &Json) {
+        if !builtin::Known::is_of_interest(object["kind"].as_str().unwrap_or_default()) {
+            return;
+        }
         // Nobody else has it while the registry is borrowed for a change.
         if let Some(known) = Arc::get_mut(&mut self.known) {
-            known.learn(object);
+            known.learn(&object.into());
         }
     }
 
     /// Judges an object that is to be created.
     #[must_use]
-    pub fn judge(&self, object: &Value, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object, None, unknown)
+    pub fn judge(&self, object: &Json, unknown: UnknownFields) -> Judgement {
+        self.judge_change(object.into(), None, unknown)
+    }
+
+    /// As [`judge`](Self::judge), of an object in the form in which many are held: it costs less, since no text is copied.
+    ///
+    /// ```
+    /// use crd_validate::{Registry, UnknownFields, Verdict};
+    /// use serde_json::json;
+    ///
+    /// let held = kube_value::Value::from(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo"}}));
+    /// let judgement = Registry::new().judge_held(&held, UnknownFields::Refuse);
+    /// assert_eq!(judgement.verdict, Verdict::Accepted);
+    /// ```
+    #[must_use]
+    pub fn judge_held(&self, object: &kube_value::Value, unknown: UnknownFields) -> Judgement {
+        self.judge_change(object.into(), None, unknown)
     }
 
     /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds it is told what may
     /// not change: selectors, addresses of Services, templates of Jobs, sources of volumes and the like. What an update
     /// leaves to the server, such as the address of a Service, is taken over from `old`.
     #[must_use]
-    pub fn judge_update(&self, object: &Value, old: &Value, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object, Some(old), unknown)
+    pub fn judge_update(&self, object: &Json, old: &Json, unknown: UnknownFields) -> Judgement {
+        self.judge_change(object.into(), Some(old.into()), unknown)
     }
 
     /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
     /// what it does not keep, amounts in their canonical form. What the server gives out itself (names, addresses, times, uids)
     /// is not in it. `None` where the kind is not known, or the object cannot be read as one of it.
     #[must_use]
-    pub fn stored(&self, object: &Value) -> Option<Value> {
-        let members = object.as_object()?;
-        let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or_default();
+    pub fn stored(&self, object: &Json) -> Option<Json> {
+        let Value::Object(members) = Value::from(object) else {
+            return None;
+        };
+        let text = |key: &str| object[key].as_str().unwrap_or_default();
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        match self.find(group, kind) {
-            Some(validator) => validator.ok()?.stored(object),
+        let stored = match self.find(group, kind) {
+            Some(validator) => validator.ok()?.kept(members),
             None => builtin::stored(api_version, kind, members, self.version, &self.known),
-        }
+        };
+        stored.map(|stored| stored.to_json())
     }
 
     /// Whether objects of a kind live in a namespace; `None` where the kind is not known.
@@ -212,12 +234,7 @@ impl Registry {
         }
     }
 
-    fn judge_change(
-        &self,
-        object: &Value,
-        old: Option<&Value>,
-        unknown: UnknownFields,
-    ) -> Judgement {
+    fn judge_change(&self, object: Value, old: Option<Value>, unknown: UnknownFields) -> Judgement {
         let unknown_kind = || Judgement {
             verdict: Verdict::Unknown,
             report: Report::default(),
@@ -227,8 +244,13 @@ impl Registry {
         {
             return unknown_kind();
         }
+        let identity = Identity::of(&object);
+        let old = match old {
+            Some(Value::Object(old)) => Some(old),
+            _ => None,
+        };
         let report = match object {
-            Value::Object(members) => self.outcome(members, object, old, unknown),
+            Value::Object(members) => self.outcome(members, old, unknown),
             _ => {
                 let message = "must be an object with apiVersion, kind and metadata";
                 Some(Outcome::refused(Source::Type, "", message))
@@ -237,7 +259,7 @@ impl Registry {
         let Some(report) = report else {
             return unknown_kind();
         };
-        let report = report.of(object);
+        let report = report.of(&identity);
         let broken = |note: &Finding| note.code == DEFINITION;
         let verdict = if !report.is_accepted() {
             Verdict::Rejected
@@ -250,16 +272,13 @@ impl Registry {
     }
 
     /// What is said of an object; `None` where its kind is not known.
-    fn outcome(
-        &self,
-        members: &Map<String, Value>,
-        object: &Value,
-        old: Option<&Value>,
-        unknown: UnknownFields,
-    ) -> Option<Outcome> {
-        let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or_default();
+    fn outcome(&self, members: Map, old: Option<Map>, unknown: UnknownFields) -> Option<Outcome> {
+        let text = |key: &str| match members.get(key) {
+            Some(Value::String(text)) => text.clone(),
+            _ => Text::Own(""),
+        };
         let (api_version, kind) = (text("apiVersion"), text("kind"));
-        for (name, value) in [("kind", kind), ("apiVersion", api_version)] {
+        for (name, value) in [("kind", &kind), ("apiVersion", &api_version)] {
             if value.is_empty() {
                 return Some(Outcome::refused(
                     Source::Type,
@@ -269,12 +288,12 @@ impl Registry {
             }
         }
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        match self.find(group, kind) {
-            Some(Ok(validator)) => Some(validator.outcome(object, old, unknown)),
+        match self.find(group, &kind) {
+            Some(Ok(validator)) => Some(validator.outcome(members, old, unknown)),
             Some(Err(error)) => Some(Outcome::unusable(error.to_string())),
             None => builtin::judge(
-                api_version,
-                kind,
+                &api_version,
+                &kind,
                 members,
                 old,
                 self.version,

@@ -1,7 +1,9 @@
 //! What is said of one object.
 
 use kube_vocab::{Finding, ObjectId, Severity};
-use serde_json::Value;
+
+use crate::value::Text;
+use crate::value::Value;
 
 use crate::fault::{Fault, Source};
 
@@ -51,11 +53,11 @@ impl Outcome {
     }
 
     /// The same for people and programs, with the object that it is about.
-    pub(crate) fn of(self, object: &Value) -> Report {
+    pub(crate) fn of(self, object: &Identity) -> Report {
         if self.faults.is_empty() && self.notes.is_empty() {
             return Report::default();
         }
-        let id = identify(object);
+        let id = object.id();
         let named = |faults: Vec<Fault>, severity| {
             let faults = faults.into_iter();
             faults
@@ -69,19 +71,37 @@ impl Outcome {
     }
 }
 
-fn identify(object: &Value) -> ObjectId {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let metadata = |key: &str| {
-        text(
-            object
-                .get("metadata")
-                .and_then(|metadata| metadata.get(key)),
-        )
-    };
-    ObjectId {
-        api_version: text(object.get("apiVersion")).unwrap_or_default(),
-        kind: text(object.get("kind")).unwrap_or_default(),
-        namespace: metadata("namespace"),
-        name: metadata("name").unwrap_or_default(),
+/// Who an object says that it is, before anything of it is changed.
+pub(crate) struct Identity {
+    api_version: Option<Text>,
+    kind: Option<Text>,
+    namespace: Option<Text>,
+    name: Option<Text>,
+}
+
+impl Identity {
+    pub(crate) fn of(object: &Value) -> Self {
+        let text = |value: Option<&Value>| match value {
+            Some(Value::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let metadata = object.get("metadata");
+        let metadata = |key: &str| text(metadata.and_then(|metadata| metadata.get(key)));
+        Self {
+            api_version: text(object.get("apiVersion")),
+            kind: text(object.get("kind")),
+            namespace: metadata("namespace"),
+            name: metadata("name"),
+        }
+    }
+
+    fn id(&self) -> ObjectId {
+        let owned = |text: &Option<Text>| text.as_deref().map(str::to_owned);
+        ObjectId {
+            api_version: owned(&self.api_version).unwrap_or_default(),
+            kind: owned(&self.kind).unwrap_or_default(),
+            namespace: owned(&self.namespace),
+            name: owned(&self.name).unwrap_or_default(),
+        }
     }
 }

@@ -2,14 +2,15 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value as Json, json};
 
 use crate::cel::{self, Pair, Verdict};
 use crate::fault::{Fault, Source};
 use crate::metadata::{self, NameRule};
 use crate::reader::SyntaxError;
-use crate::report::{Outcome, Report};
+use crate::report::{Identity, Outcome, Report};
 use crate::schema::{self, Schema, SchemaError};
+use crate::value::{Map, Value};
 use kube_vocab::{FieldPath, Path};
 
 /// Why a definition cannot serve for judging.
@@ -107,11 +108,11 @@ struct Version {
 }
 
 /// Makes the schema of a version that is named, where it has one.
-pub(crate) type MakeSchema = Arc<dyn Fn(&str) -> Option<Value> + Send + Sync>;
+pub(crate) type MakeSchema = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
 
 /// Where a schema comes from.
 enum SchemaSource {
-    Value(Value),
+    Value(Json),
     Made(MakeSchema),
 }
 
@@ -135,7 +136,7 @@ impl Validator {
     /// # Errors
     /// When the value is not one, or lacks its group, names or versions. Its schemas are looked at later; see
     /// [`Validator::compile`].
-    pub fn new(definition: &Value) -> Result<Self, DefinitionError> {
+    pub fn new(definition: &Json) -> Result<Self, DefinitionError> {
         definition.clone().try_into()
     }
 
@@ -189,35 +190,46 @@ impl Validator {
 
     /// Judges an object that is to be created, refusing unknown fields.
     #[must_use]
-    pub fn create(&self, object: &Value) -> Report {
+    pub fn create(&self, object: &Json) -> Report {
         self.judge(object, None, UnknownFields::Refuse)
     }
 
     /// Judges an object that is to take the place of `old`, refusing unknown fields. Faults that `old` has in the same
     /// place, unchanged, are forgiven, as the server does.
     #[must_use]
-    pub fn update(&self, object: &Value, old: &Value) -> Report {
+    pub fn update(&self, object: &Json, old: &Json) -> Report {
         self.judge(object, Some(old), UnknownFields::Refuse)
     }
 
     /// Judges a creation, or an update where `old` is given.
     #[must_use]
-    pub fn judge(&self, object: &Value, old: Option<&Value>, unknown: UnknownFields) -> Report {
-        self.outcome(object, old, unknown).of(object)
+    pub fn judge(&self, object: &Json, old: Option<&Json>, unknown: UnknownFields) -> Report {
+        let object = Value::from(object);
+        let identity = Identity::of(&object);
+        let outcome = match object {
+            Value::Object(members) => {
+                let old = match old.map(Value::from) {
+                    Some(Value::Object(old)) => Some(old),
+                    _ => None,
+                };
+                self.outcome(members, old, unknown)
+            }
+            _ => {
+                let message = "must be an object with apiVersion, kind and metadata";
+                Outcome::refused(Source::Type, "", message)
+            }
+        };
+        outcome.of(&identity)
     }
 
     pub(crate) fn outcome(
         &self,
-        object: &Value,
-        old: Option<&Value>,
+        members: Map,
+        old: Option<Map>,
         unknown: UnknownFields,
     ) -> Outcome {
         let mut report = Outcome::default();
-        let Value::Object(members) = object else {
-            let message = "must be an object with apiVersion, kind and metadata";
-            return Outcome::refused(Source::Type, "", message);
-        };
-        let Some(version) = self.version_of(members, &mut report) else {
+        let Some(version) = self.version_of(&members, &mut report) else {
             return report;
         };
         let schema = match version.schema() {
@@ -229,9 +241,8 @@ impl Validator {
         let Some(mut new) = decode(members, schema, unknown, &mut report) else {
             return report;
         };
-        let old = old
-            .and_then(Value::as_object)
-            .and_then(|old| decode(old, schema, UnknownFields::Drop, &mut Outcome::default()));
+        let old =
+            old.and_then(|old| decode(old, schema, UnknownFields::Drop, &mut Outcome::default()));
         version.settle_status(&mut new, old.as_ref());
         let metadata = new.get("metadata").unwrap_or(&Value::Null);
         match &old {
@@ -256,10 +267,16 @@ impl Validator {
     /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
     /// status. `None` where it cannot be read.
     #[must_use]
-    pub fn stored(&self, object: &Value) -> Option<Value> {
-        let members = object.as_object()?;
+    pub fn stored(&self, object: &Json) -> Option<Json> {
+        match Value::from(object) {
+            Value::Object(members) => Some(self.kept(members)?.to_json()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn kept(&self, members: Map) -> Option<Value> {
         let mut outcome = Outcome::default();
-        let version = self.version_of(members, &mut outcome)?;
+        let version = self.version_of(&members, &mut outcome)?;
         let schema = version.schema().ok()?;
         let mut stored = decode(members, schema, UnknownFields::Drop, &mut outcome)?;
         version.settle_status(&mut stored, None);
@@ -276,7 +293,7 @@ impl Validator {
         Some(stored)
     }
 
-    fn version_of(&self, members: &Map<String, Value>, report: &mut Outcome) -> Option<&Version> {
+    fn version_of(&self, members: &Map, report: &mut Outcome) -> Option<&Version> {
         let kind = members
             .get("kind")
             .and_then(Value::as_str)
@@ -314,24 +331,24 @@ impl Validator {
     }
 }
 
-impl TryFrom<Value> for Validator {
+impl TryFrom<Json> for Validator {
     type Error = DefinitionError;
 
-    fn try_from(mut definition: Value) -> Result<Self, DefinitionError> {
+    fn try_from(mut definition: Json) -> Result<Self, DefinitionError> {
         let is = |key: &str, expected: &str| {
-            definition.get(key).and_then(Value::as_str) == Some(expected)
+            definition.get(key).and_then(Json::as_str) == Some(expected)
         };
         if !is("kind", "CustomResourceDefinition") || !is("apiVersion", "apiextensions.k8s.io/v1") {
             return Err(DefinitionError::NotADefinition);
         }
-        let versions = match definition.pointer_mut("/spec/versions").map(Value::take) {
-            Some(Value::Array(versions)) => versions,
+        let versions = match definition.pointer_mut("/spec/versions").map(Json::take) {
+            Some(Json::Array(versions)) => versions,
             _ => return Err(DefinitionError::Missing("spec.versions")),
         };
         let text = |pointer: &str| {
             definition
                 .pointer(pointer)
-                .and_then(Value::as_str)
+                .and_then(Json::as_str)
                 .map(str::to_owned)
         };
         Ok(Self {
@@ -347,12 +364,11 @@ impl TryFrom<Value> for Validator {
 /// What the server makes of an object before it judges it, or `None` where it does not get that far. Unknown fields are
 /// reported, and then left out as by a server that lets them pass: who mends them hears at once what else is wrong.
 pub(crate) fn decode(
-    members: &Map<String, Value>,
+    mut members: Map,
     schema: &Schema,
     unknown: UnknownFields,
     report: &mut Outcome,
 ) -> Option<Value> {
-    let mut members = members.clone();
     let metadata = members
         .entry("metadata")
         .or_insert_with(|| Value::Object(Map::new()));
@@ -398,19 +414,19 @@ fn fill_generated_name(object: &mut Value) {
         .is_some_and(|name| !name.is_empty());
     if !prefix.is_empty() && !named {
         let name = metadata::generated_name(prefix);
-        metadata.insert("name".to_owned(), name.into());
+        metadata.insert("name", name.into());
     }
 }
 
 /// The schema of a version that says nothing.
-fn anything() -> Value {
+fn anything() -> Json {
     json!({"x-kubernetes-preserve-unknown-fields": true})
 }
 
 impl Version {
-    fn read(mut node: Value) -> Option<Self> {
+    fn read(mut node: Json) -> Option<Self> {
         let schema = node.pointer_mut("/schema/openAPIV3Schema");
-        let source = schema.map_or_else(anything, Value::take);
+        let source = schema.map_or_else(anything, Json::take);
         let scale = node
             .pointer("/subresources/scale")
             .map_or_else(Vec::new, |scale| {
@@ -428,11 +444,8 @@ impl Version {
             });
         Some(Self {
             name: node.get("name")?.as_str()?.to_owned(),
-            served: node.get("served").and_then(Value::as_bool).unwrap_or(false),
-            storage: node
-                .get("storage")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            served: node.get("served").and_then(Json::as_bool).unwrap_or(false),
+            storage: node.get("storage").and_then(Json::as_bool).unwrap_or(false),
             status: node
                 .pointer("/subresources/status")
                 .is_some_and(|status| !status.is_null()),
@@ -446,11 +459,12 @@ impl Version {
         self.compiled
             .get_or_init(|| {
                 let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-                let source = std::mem::replace(&mut *source, SchemaSource::Value(Value::Null));
-                Schema::compile(&match source {
+                let source = std::mem::replace(&mut *source, SchemaSource::Value(Json::Null));
+                let schema = match source {
                     SchemaSource::Value(schema) => schema,
                     SchemaSource::Made(make) => make(&self.name).unwrap_or_else(anything),
-                })
+                };
+                Schema::compile(&schema.into())
             })
             .as_ref()
     }
@@ -462,7 +476,7 @@ impl Version {
         };
         match old.and_then(|old| old.get("status")) {
             Some(status) => {
-                members.insert("status".to_owned(), status.clone());
+                members.insert("status", status.clone());
             }
             None => {
                 members.shift_remove("status");

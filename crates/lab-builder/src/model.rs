@@ -109,7 +109,7 @@ impl<'b> Whole<'b> {
 fn own(bundle: &Bundle) -> Vec<SourceObject> {
     let objects = bundle.objects();
     objects
-        .map(|object| SourceObject::new(&*object.to_value(), Origin::default()))
+        .map(|object| SourceObject::new(object.to_held(), Origin::default()))
         .collect()
 }
 

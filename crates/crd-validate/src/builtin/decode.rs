@@ -1,7 +1,10 @@
-//! From JSON to the fields of a type, as a server reads it: strict about fields and types, lenient about null.
+//! From JSON to the fields of a type, as a server reads it: strict about fields and types, lenient about null. The value is
+//! changed where it stands.
 
 use kube_vocab::{Path, Quantity};
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
+
+use crate::value::{Map, Value};
 
 use super::catalog::{Catalog, Presence, Shape, TypeId};
 use crate::fault::{Fault, Source};
@@ -9,22 +12,16 @@ use crate::format::Format;
 use crate::metadata;
 use crate::version::KubernetesVersion;
 
-/// What a server makes of a document before it judges it.
+/// What is wrong with a document for a server that reads it.
 pub(super) struct Decoded {
-    /// The fields that the type has, without nulls.
-    pub(super) object: Value,
     /// Values of the wrong type: the server reads no further.
     pub(super) malformed: Vec<Fault>,
     /// Fields that the type does not have.
     pub(super) unknown: Vec<Fault>,
 }
 
-/// Reads an object of the type `root`.
-pub(super) fn decode(
-    object: &Map<String, Value>,
-    root: TypeId,
-    version: KubernetesVersion,
-) -> Decoded {
+/// Reads an object of the type `root`: what is left are the fields that the type has, without nulls.
+pub(super) fn decode(object: &mut Map, root: TypeId, version: KubernetesVersion) -> Decoded {
     let mut decoder = Decoder {
         catalog: Catalog::get(),
         version,
@@ -32,9 +29,8 @@ pub(super) fn decode(
         unknown: Vec::new(),
         strict: true,
     };
-    let object = decoder.members(object, root, &Path::ROOT);
+    decoder.members(object, root, &Path::ROOT);
     Decoded {
-        object,
         malformed: decoder.malformed,
         unknown: decoder.unknown,
     }
@@ -50,13 +46,15 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn wrong(&mut self, path: &Path<'_>, expected: &str, found: &Value) -> Value {
+    fn wrong(&mut self, path: &Path<'_>, expected: &str, found: &mut Value) {
         let text = expected == "a string";
-        let found = match found {
+        let found = match found.take() {
             Value::Null => "null".to_owned(),
-            Value::Bool(_) | Value::Number(_) if text => format!("{found}; quote it"),
-            Value::Bool(_) | Value::Number(_) => found.to_string(),
-            Value::String(text) if text.len() <= 60 => format!("the string {found}"),
+            scalar @ (Value::Bool(_) | Value::Number(_)) if text => format!("{scalar}; quote it"),
+            scalar @ (Value::Bool(_) | Value::Number(_)) => scalar.to_string(),
+            Value::String(text) if text.len() <= 60 => {
+                format!("the string {}", Value::String(text))
+            }
             Value::String(_) => "a string".to_owned(),
             Value::Array(_) => "a list".to_owned(),
             Value::Object(_) => "an object".to_owned(),
@@ -64,53 +62,37 @@ impl Decoder {
         let message = format!("must be {expected}, not {found}");
         self.malformed
             .push(Fault::blocking(Source::Schema, *path, message));
-        Value::Null
     }
 
     /// A value that is not null. What cannot be read becomes null.
-    fn value(&mut self, value: &Value, shape: &Shape, path: &Path<'_>) -> Value {
-        match (shape, value) {
+    fn value(&mut self, value: &mut Value, shape: &Shape, path: &Path<'_>) {
+        match (shape, &mut *value) {
             (Shape::String, Value::String(_))
             | (Shape::Bool, Value::Bool(_))
             | (Shape::Float, Value::Number(_))
             | (Shape::Raw, _)
-            | (Shape::SchemaOrBool, Value::Bool(_)) => value.clone(),
-            (Shape::Int32, Value::Number(number))
-                if fits(number, i32::MIN.into(), i32::MAX.into()) =>
-            {
-                value.clone()
-            }
-            (Shape::Int64, Value::Number(number)) if number.is_i64() => value.clone(),
-            (Shape::IntOrString, Value::String(_)) => value.clone(),
-            (Shape::IntOrString, Value::Number(number))
-                if fits(number, i32::MIN.into(), i32::MAX.into()) =>
-            {
-                value.clone()
-            }
-            (Shape::Quantity, Value::String(text)) if is_quantity(text.trim()) => value.clone(),
-            (Shape::Quantity, Value::Number(number)) if is_quantity(&number.to_string()) => {
-                value.clone()
-            }
-            (Shape::Bytes, Value::String(text)) if Format::GoBytes.accepts(text) => value.clone(),
-            (Shape::Time, Value::String(text)) if metadata::is_time(text) => value.clone(),
-            (Shape::MicroTime, Value::String(text)) if is_micro_time(text) => value.clone(),
+            | (Shape::SchemaOrBool, Value::Bool(_))
+            | (Shape::IntOrString, Value::String(_))
+            | (Shape::SchemaOrNames, Value::Array(_)) => {}
+            (Shape::Int32 | Shape::IntOrString, Value::Number(number))
+                if fits(number, i32::MIN.into(), i32::MAX.into()) => {}
+            (Shape::Int64, Value::Number(number)) if number.is_i64() => {}
+            (Shape::Quantity, Value::String(text)) if is_quantity(text.trim()) => {}
+            (Shape::Quantity, Value::Number(number)) if is_quantity(&number.to_string()) => {}
+            (Shape::Bytes, Value::String(text)) if Format::GoBytes.accepts(text) => {}
+            (Shape::Time, Value::String(text)) if metadata::is_time(text) => {}
+            (Shape::MicroTime, Value::String(text)) if is_micro_time(text) => {}
             (Shape::Duration, Value::String(text))
-                if kube_vocab::duration::parse_go(text).is_ok() =>
-            {
-                value.clone()
-            }
-            (Shape::List(item), Value::Array(items)) => self.list(items, item, path),
-            (Shape::Map(each), Value::Object(members)) => {
-                let mut out = Map::with_capacity(members.len());
-                for (name, member) in members {
-                    let at = path.key(name);
-                    let member = match member {
-                        Value::Null => zero(each),
-                        member => self.value(member, each, &at),
-                    };
-                    out.insert(name.clone(), member);
+                if kube_vocab::duration::parse_go(text).is_ok() => {}
+            (Shape::List(item), Value::Array(items)) => {
+                for (index, value) in items.iter_mut().enumerate() {
+                    self.filled(value, item, &path.index(index));
                 }
-                Value::Object(out)
+            }
+            (Shape::Map(each), Value::Object(members)) => {
+                for (name, member) in members.iter_mut() {
+                    self.filled(member, each, &path.key(name));
+                }
             }
             (Shape::Struct(id), Value::Object(members)) => self.members(members, *id, path),
             (
@@ -118,53 +100,52 @@ impl Decoder {
                 Value::Object(_),
             ) => self.schema(value, path),
             (Shape::SchemaOrList, Value::Array(items)) => {
-                items.iter().map(|item| self.schema(item, path)).collect()
+                for item in items {
+                    self.schema(item, path);
+                }
             }
-            (Shape::SchemaOrNames, Value::Array(_)) => value.clone(),
             _ => self.wrong(path, expected(shape), value),
         }
     }
 
-    fn list(&mut self, items: &[Value], shape: &Shape, path: &Path<'_>) -> Value {
-        let item = |(index, item): (usize, &Value)| match item {
-            Value::Null => zero(shape),
-            item => self.value(item, shape, &path.index(index)),
-        };
-        items.iter().enumerate().map(item).collect()
+    /// A value of a list or a map, where null stands for nothing of its shape.
+    fn filled(&mut self, value: &mut Value, shape: &Shape, path: &Path<'_>) {
+        match value {
+            Value::Null => *value = zero(shape),
+            value => self.value(value, shape, path),
+        }
     }
 
-    fn members(&mut self, members: &Map<String, Value>, id: TypeId, path: &Path<'_>) -> Value {
+    fn members(&mut self, members: &mut Map, id: TypeId, path: &Path<'_>) {
         let kind = self.catalog.of(id);
-        let mut out = Map::with_capacity(members.len());
-        for (name, member) in members {
+        members.retain(|name, member| {
             let at = path.field(name);
             match kind.field(name, self.version) {
-                Some(_) if member.is_null() => {}
+                Some(_) if member.is_null() => false,
                 Some(field) => {
-                    let member = self.value(member, &field.shape, &at);
-                    if field.presence != Presence::Dropped {
-                        out.insert(name.clone(), member);
+                    self.value(member, &field.shape, &at);
+                    field.presence != Presence::Dropped
+                }
+                None => {
+                    if self.strict {
+                        let known = kind.fields(self.version).map(|field| field.name);
+                        let message = unknown(known, name);
+                        self.unknown.push(Fault::new(Source::Schema, at, message));
                     }
+                    false
                 }
-                None if self.strict => {
-                    let message = unknown(kind.fields(self.version).map(|field| field.name), name);
-                    self.unknown.push(Fault::new(Source::Schema, at, message));
-                }
-                None => {}
             }
-        }
-        Value::Object(out)
+        });
     }
 
     /// A schema inside a schema that the server reads by a function of its own, which says nothing of unknown fields.
-    fn schema(&mut self, value: &Value, path: &Path<'_>) -> Value {
-        let (Value::Object(members), Some(id)) = (value, self.catalog.schema()) else {
+    fn schema(&mut self, value: &mut Value, path: &Path<'_>) {
+        let (Value::Object(members), Some(id)) = (&mut *value, self.catalog.schema()) else {
             return self.wrong(path, "a schema", value);
         };
         let strict = std::mem::replace(&mut self.strict, false);
-        let schema = self.members(members, id, path);
+        self.members(members, id, path);
         self.strict = strict;
-        schema
     }
 }
 

@@ -9,8 +9,8 @@ mod schema;
 mod selectable;
 mod structural;
 
+use crate::value::Value;
 use kube_vocab::names as rules;
-use serde_json::Value;
 
 use super::admission;
 use super::faults::Faults;

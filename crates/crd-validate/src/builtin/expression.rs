@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use super::faults::Faults;
 use super::node::Node;
 use crate::cel::{self, Kind};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value as Json, json};
+
+use crate::value::Value;
 
 /// What an expression of a policy may speak of, besides the request and its objects.
 #[derive(Clone, Copy, Default)]
@@ -106,7 +108,7 @@ fn request() -> &'static Value {
     REQUEST.get_or_init(|| {
         let fields = |names: &[&str]| {
             let field = |name: &&str| ((*name).to_owned(), json!({"type": "string"}));
-            json!({"type": "object", "properties": names.iter().map(field).collect::<Map<_, _>>()})
+            json!({"type": "object", "properties": names.iter().map(field).collect::<Map<String, Json>>()})
         };
         let any = json!({"x-kubernetes-int-or-string": true});
         let kind = fields(&["group", "version", "kind"]);
@@ -137,7 +139,7 @@ fn request() -> &'static Value {
         ] {
             members[name] = schema;
         }
-        request
+        request.into()
     })
 }
 

@@ -9,6 +9,7 @@ use kube_vocab::{FieldPath, Path};
 use super::known::Known;
 use super::node::Node;
 use crate::fault::{Fault, Source};
+use crate::value::Map;
 use crate::version::KubernetesVersion;
 
 /// What the rules of one object find.
@@ -151,7 +152,7 @@ impl Faults {
 
     /// Reports a list or map with more than `most` members. Says whether it was fine.
     pub(super) fn at_most(&mut self, node: &Node<'_, '_>, most: usize) -> bool {
-        let count = node.map().map_or(node.list().len(), serde_json::Map::len);
+        let count = node.map().map_or(node.list().len(), Map::len);
         if count > most {
             let what = if node.value.is_object() {
                 "members"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::address;
 
@@ -36,6 +36,11 @@ pub(super) struct Runtime {
 }
 
 impl Known {
+    /// Whether others depend on objects of a kind.
+    pub(crate) fn is_of_interest(kind: &str) -> bool {
+        matches!(kind, "PriorityClass" | "RuntimeClass" | "ServiceCIDR")
+    }
+
     /// Takes note of an object, if others depend on its kind.
     pub(crate) fn learn(&mut self, object: &Value) {
         let at = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
@@ -64,7 +69,9 @@ impl Known {
                 let class = Runtime {
                     overhead: overhead.cloned().unwrap_or_default(),
                     nodes: labels
-                        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                        .filter_map(|(key, value)| {
+                            Some((key.as_str().to_owned(), value.as_str()?.to_owned()))
+                        })
                         .collect(),
                 };
                 self.runtimes.entry(name).or_default().push(class);

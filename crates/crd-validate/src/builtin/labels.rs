@@ -1,8 +1,8 @@
 //! Labels, annotations, and the selectors that choose by them.
 
+use crate::value::{Map, Value};
 use kube_vocab::Path;
 use kube_vocab::names;
-use serde_json::{Map, Value};
 
 use super::faults::Faults;
 use super::node::Node;

@@ -1,7 +1,7 @@
 //! The metadata of built-in kinds, where it is judged otherwise than that of custom ones.
 
+use crate::value::Value;
 use kube_vocab::{FieldPath, Path, names};
-use serde_json::Value;
 
 use super::faults::Faults;
 use super::node::Node;

@@ -32,7 +32,7 @@ mod workload;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Value};
 
 use crate::metadata;
 use crate::report::Outcome;
@@ -53,8 +53,8 @@ struct Read {
 pub(crate) fn judge(
     api_version: &str,
     kind: &str,
-    object: &Map<String, Value>,
-    old: Option<&Value>,
+    object: Map,
+    old: Option<Map>,
     version: KubernetesVersion,
     known: &Arc<Known>,
     unknown: UnknownFields,
@@ -70,7 +70,8 @@ pub(crate) fn judge(
     let Some(mut read) = read(served, object, version, unknown, &mut outcome) else {
         return Some(outcome);
     };
-    let before = old.and_then(Value::as_object).and_then(|old| {
+    let before = old.and_then(|old| {
+        let status = old.get("status").cloned();
         let before = self::read(
             served,
             old,
@@ -80,8 +81,8 @@ pub(crate) fn judge(
         );
         let mut before = before?.object;
         // What became of it may decide what can change yet.
-        if let (Value::Object(members), Some(status)) = (&mut before, old.get("status")) {
-            members.insert("status".to_owned(), status.clone());
+        if let (Value::Object(members), Some(status)) = (&mut before, status) {
+            members.insert("status", status);
         }
         Some(before)
     });
@@ -139,13 +140,17 @@ pub(crate) fn is_namespaced(
 pub(crate) fn stored(
     api_version: &str,
     kind: &str,
-    sent: &Map<String, Value>,
+    sent: Map,
     version: KubernetesVersion,
     known: &Known,
 ) -> Option<Value> {
     let served::Found::Served(served) = served::find(api_version, kind, version) else {
         return None;
     };
+    // The second name of a Service's address is the server's, unless it was sent.
+    let addresses_were_sent = sent
+        .get("spec")
+        .is_some_and(|spec| spec.get("clusterIPs").is_some());
     let read = read(
         served,
         sent,
@@ -160,17 +165,11 @@ pub(crate) fn stored(
         defaults::apply(served.group, served.version, served.kind, members);
     }
     stored::canonical(&mut object, served.root, version);
-    if let Value::Object(members) = &mut object {
-        // The second name of a Service's address is the server's, unless it was sent.
-        let sent = sent
-            .get("spec")
-            .is_some_and(|spec| spec.get("clusterIPs").is_some());
-        if let Some(spec) = members.get_mut("spec").and_then(Value::as_object_mut)
-            && served.kind == "Service"
-            && !sent
-        {
-            spec.shift_remove("clusterIPs");
-        }
+    if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut)
+        && served.kind == "Service"
+        && !addresses_were_sent
+    {
+        spec.shift_remove("clusterIPs");
     }
     metadata::settle(&mut object);
     Some(object)
@@ -179,27 +178,24 @@ pub(crate) fn stored(
 /// Decodes an object and fills in its defaults; `None` where it cannot be decoded.
 fn read(
     served: &Served,
-    object: &Map<String, Value>,
+    mut object: Map,
     version: KubernetesVersion,
     unknown: UnknownFields,
     outcome: &mut Outcome,
 ) -> Option<Read> {
-    let mut decoded = decode::decode(object, served.root, version);
+    let mut decoded = decode::decode(&mut object, served.root, version);
     outcome.faults.append(&mut decoded.malformed);
     let readable = outcome.faults.is_empty();
     if unknown == UnknownFields::Refuse {
         outcome.faults.append(&mut decoded.unknown);
     }
     let kind = kinds::find(served.group, served.version, served.kind);
-    let Value::Object(members) = &mut decoded.object else {
-        return None;
-    };
     if !kind.keeps_status {
-        members.shift_remove("status");
+        object.shift_remove("status");
     }
-    defaults::apply(served.group, served.version, served.kind, members);
+    defaults::apply(served.group, served.version, served.kind, &mut object);
     readable.then_some(Read {
-        object: decoded.object,
+        object: Value::Object(object),
         kind,
     })
 }

@@ -1,7 +1,7 @@
 //! A value of an object together with the way to it, so that rules read like the fields they are about.
 
+use crate::value::{Map, Value};
 use kube_vocab::{Path, Quantity};
-use serde_json::{Map, Value};
 
 static ABSENT: Value = Value::Null;
 
@@ -76,7 +76,7 @@ impl<'v> Node<'_, 'v> {
         self.value.as_array().map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn map(&self) -> Option<&'v Map<String, Value>> {
+    pub(super) fn map(&self) -> Option<&'v Map> {
         self.value.as_object()
     }
 

@@ -1,8 +1,8 @@
 //! The form in which a server keeps an object of a built-in kind.
 
+use crate::value::{Map, Text, Value, json};
 use chrono::{DateTime, SecondsFormat, Utc};
 use kube_vocab::Quantity;
-use serde_json::{Map, Value, json};
 
 use super::catalog::{Catalog, Presence, Shape, TypeId};
 use super::known::Known;
@@ -16,7 +16,7 @@ pub(super) fn canonical(object: &mut Value, root: TypeId, version: KubernetesVer
     }
 }
 
-fn members_of(members: &mut Map<String, Value>, id: TypeId, version: KubernetesVersion) {
+fn members_of(members: &mut Map, id: TypeId, version: KubernetesVersion) {
     let kind = Catalog::get().of(id);
     for field in kind.fields(version) {
         match members.get_mut(field.name) {
@@ -75,7 +75,7 @@ fn value_of(value: &mut Value, shape: &Shape, version: KubernetesVersion) {
         (Shape::Time, Value::String(text)) => in_utc(text, SecondsFormat::Secs),
         (Shape::MicroTime, Value::String(text)) => in_utc(text, SecondsFormat::Micros),
         (Shape::Bytes, Value::String(text)) if text.contains(['\n', '\r']) => {
-            text.retain(|c| !matches!(c, '\n' | '\r'));
+            *text = text.replace(['\n', '\r'], "").into();
         }
         (Shape::List(each), Value::Array(items)) => {
             for item in items {
@@ -120,14 +120,17 @@ fn in_millis(value: &mut Value) {
 }
 
 /// A time without its zone, and without a fraction that is finer than the server keeps.
-fn in_utc(text: &mut String, format: SecondsFormat) {
+fn in_utc(text: &mut Text, format: SecondsFormat) {
     if let Ok(time) = DateTime::parse_from_rfc3339(&text.replace(',', ".")) {
-        *text = time.with_timezone(&Utc).to_rfc3339_opts(format, true);
+        *text = time
+            .with_timezone(&Utc)
+            .to_rfc3339_opts(format, true)
+            .into();
     }
 }
 
 /// What the server writes itself when it creates an object: its finalizers, and what its admission fills in.
-fn create(group: &str, kind: &str, object: &mut Map<String, Value>, known: &Known) {
+fn create(group: &str, kind: &str, object: &mut Map, known: &Known) {
     let name = object
         .get("metadata")
         .and_then(|metadata| metadata.get("name"))
@@ -203,10 +206,7 @@ fn create(group: &str, kind: &str, object: &mut Map<String, Value>, known: &Know
     }
 }
 
-fn object_in<'o>(
-    object: &'o mut Map<String, Value>,
-    name: &str,
-) -> Option<&'o mut Map<String, Value>> {
+fn object_in<'o>(object: &'o mut Map, name: &str) -> Option<&'o mut Map> {
     let member = object
         .entry(name)
         .or_insert_with(|| Value::Object(Map::new()));
@@ -217,7 +217,7 @@ fn object_in<'o>(
 }
 
 /// The families of a Service's addresses, in a cluster that has IPv4 alone.
-fn families(spec: &mut Map<String, Value>) {
+fn families(spec: &mut Map) {
     let text = |name: &str| spec.get(name).and_then(Value::as_str).unwrap_or_default();
     if text("type") == "ExternalName" {
         return;
@@ -264,7 +264,7 @@ fn families(spec: &mut Map<String, Value>) {
 }
 
 /// A definition is stored in the version that it says, and not served yet.
-fn definition(object: &mut Map<String, Value>) {
+fn definition(object: &mut Map) {
     let versions = object
         .get("spec")
         .and_then(|spec| spec.get("versions")?.as_array());
@@ -279,7 +279,7 @@ fn definition(object: &mut Map<String, Value>) {
 }
 
 /// An API that the server itself answers for is available at once.
-fn local_service(object: &mut Map<String, Value>) {
+fn local_service(object: &mut Map) {
     if object
         .get("spec")
         .is_some_and(|spec| spec.get("service").is_some())
@@ -295,7 +295,7 @@ fn local_service(object: &mut Map<String, Value>) {
 }
 
 /// The labels by which a Job knows its pods; the uid among them is the server's.
-fn job(object: &mut Map<String, Value>, name: &str) {
+fn job(object: &mut Map, name: &str) {
     let Some(spec) = object_in(object, "spec") else {
         return;
     };
@@ -324,7 +324,7 @@ fn job(object: &mut Map<String, Value>, name: &str) {
 }
 
 /// What the default admission of a server fills into a Pod, and the class that its requests put it in.
-fn pod(object: &mut Map<String, Value>, known: &Known) {
+fn pod(object: &mut Map, known: &Known) {
     let Some(spec) = object_in(object, "spec") else {
         return;
     };
@@ -383,7 +383,7 @@ fn pod(object: &mut Map<String, Value>, known: &Known) {
 }
 
 /// A new node is not ready.
-fn node(object: &mut Map<String, Value>) {
+fn node(object: &mut Map) {
     if let Some(spec) = object_in(object, "spec")
         && let Value::Array(taints) = spec.entry("taints").or_insert_with(|| json!([]))
     {
@@ -398,7 +398,7 @@ fn node(object: &mut Map<String, Value>) {
 }
 
 /// Who is served first when a node runs short.
-fn quality(spec: &Map<String, Value>) -> &'static str {
+fn quality(spec: &Map) -> &'static str {
     let lists = ["containers", "initContainers"].into_iter();
     let containers: Vec<&Value> = lists
         .filter_map(|list| spec.get(list)?.as_array())
@@ -434,7 +434,7 @@ fn quality(spec: &Map<String, Value>) -> &'static str {
 }
 
 /// The state in which a server begins the life of an object.
-fn begin(group: &str, kind: &str, object: &mut Map<String, Value>) {
+fn begin(group: &str, kind: &str, object: &mut Map) {
     let phase = match (group, kind) {
         ("", "Pod" | "PersistentVolumeClaim" | "PersistentVolume") => "Pending",
         ("", "Namespace") => "Active",
@@ -446,7 +446,7 @@ fn begin(group: &str, kind: &str, object: &mut Map<String, Value>) {
 }
 
 /// Gives the object what the server gives to every new object of its kind.
-pub(super) fn complete(group: &str, kind: &str, object: &mut Map<String, Value>, known: &Known) {
+pub(super) fn complete(group: &str, kind: &str, object: &mut Map, known: &Known) {
     create(group, kind, object, known);
     begin(group, kind, object);
     let first = object

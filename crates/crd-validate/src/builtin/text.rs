@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
+use crate::value::Value;
 use kube_vocab::Path;
 use kube_vocab::names;
-use serde_json::Value;
 
 use super::address::{legacy_address, legacy_range, loose_address, loose_range};
 use super::faults::Faults;

@@ -8,8 +8,8 @@ mod retype;
 mod service;
 mod storage;
 
+use crate::value::{Map, Value};
 use kube_vocab::FieldPath;
-use serde_json::{Map, Value};
 
 use super::faults::Faults;
 use super::node::Node;
@@ -230,7 +230,7 @@ const FIXED: [(&str, &str, Fixed, &[&str]); 36] = [
 ];
 
 /// Takes over what an update leaves to the server, which remembers it.
-pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old: &Value) {
+pub(super) fn inherit(group: &str, kind: &str, new: &mut Map, old: &Value) {
     let members: &[&str] = match (group, kind) {
         ("", "Service") => &[
             "clusterIP",
@@ -263,7 +263,7 @@ pub(super) fn inherit(group: &str, kind: &str, new: &mut Map<String, Value>, old
     }
     for name in members {
         let empty = spec
-            .get(*name)
+            .get(name)
             .is_none_or(|value| value.is_null() || value == "");
         if empty && let Some(value) = before.get(*name) {
             spec.insert((*name).to_owned(), value.clone());

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use kube_cel::cel::Value as Cel;
 use kube_cel::cel::objects::{Key, Map};
-use serde_json::{Number, Value};
+use serde_json::Number;
+
+use crate::value::{Text, Value};
 
 use crate::format::{Format, Types, base64_decode, parse_duration};
 use crate::schema::{ListType, Schema};
@@ -42,7 +44,7 @@ pub(super) fn to_cel(
         Value::Object(members) => {
             let mut map = HashMap::with_capacity(members.len());
             for (name, member) in members {
-                let (escaped, member_schema) = match schema.properties.get(name) {
+                let (escaped, member_schema) = match schema.properties.get(name.as_str()) {
                     // A rule does not see that a member is null.
                     Some(property) if member.is_null() && property.nullable => continue,
                     Some(property) => match escape(name) {
@@ -58,7 +60,7 @@ pub(super) fn to_cel(
                         continue;
                     }
                     None => match schema.additional.schema() {
-                        Some(additional) => (name.clone(), additional),
+                        Some(additional) => (name.as_str().to_owned(), additional),
                         None => continue,
                     },
                 };
@@ -95,12 +97,12 @@ pub(super) fn mended(value: &Value, schema: &Schema) -> Value {
             () if types.has(Types::STRING) => "".into(),
             () if types.has(Types::BOOLEAN) => false.into(),
             () if types.has(Types::ARRAY) => Value::Array(Vec::new()),
-            () => Value::Object(serde_json::Map::new()),
+            () => Value::Object(crate::value::Map::new()),
         };
     }
     match value {
         Value::Object(members) => {
-            let member = |(name, member): (&String, &Value)| {
+            let member = |(name, member): (&Text, &Value)| {
                 let value = match schema.member(name) {
                     Some(schema) => mended(member, schema),
                     None => member.clone(),
@@ -165,7 +167,7 @@ pub(super) fn is_unfit(value: &Value, schema: &Schema) -> bool {
 pub(super) fn in_order_of(old: &Value, new: &Value, schema: &Schema) -> Value {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) if schema.has_keyed_lists => {
-            let member = |(name, old): (&String, &Value)| {
+            let member = |(name, old): (&Text, &Value)| {
                 let value = match (new.get(name), schema.member(name)) {
                     (Some(new), Some(schema)) => in_order_of(old, new, schema),
                     _ => old.clone(),
@@ -210,7 +212,7 @@ fn key(name: &str) -> Key {
 
 fn plain(value: &Value) -> Cel {
     match value {
-        Value::String(text) => Cel::String(Arc::new(text.clone())),
+        Value::String(text) => Cel::String(Arc::new(text.as_str().to_owned())),
         _ => Cel::Null,
     }
 }

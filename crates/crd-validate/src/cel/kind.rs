@@ -1,10 +1,10 @@
 //! Which kinds of values a rule works on, as far as its text and the schema tell: enough to see the mistakes for which a server
 //! refuses a rule. What cannot be told passes.
 
+use crate::value::Value;
 use kube_cel::cel::IdedExpr;
 use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue};
-use serde_json::Value;
 
 use super::convert::escape;
 use crate::pattern;

@@ -18,7 +18,7 @@ mod url;
 mod uses;
 mod walk;
 
-use serde_json::Value;
+use crate::value::Value;
 
 pub use expression::{Answer, EvaluationError, Expression, Scope};
 pub(crate) use kind::{Kind, PLAIN_NAMES};
@@ -114,8 +114,8 @@ pub(crate) fn check_rules(
         Value::Object(members) => {
             for (name, new) in members {
                 let old = pair.old.and_then(|old| old.get(name));
-                if let Some(property) = rules.properties.get(name) {
-                    let shape = shape.properties.get(name).unwrap_or(property);
+                if let Some(property) = rules.properties.get(name.as_str()) {
+                    let shape = shape.properties.get(name.as_str()).unwrap_or(property);
                     check_rules(
                         pair.child(new, old, shape),
                         property,

@@ -7,10 +7,10 @@
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use crate::value::{Map, Value};
 use kube_cel::cel::IdedExpr;
 use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
-use serde_json::{Map, Value};
 
 use super::convert::{RESERVED, integer, is_unfit};
 use super::environment;
@@ -150,7 +150,7 @@ impl<'v> Plain<'v> {
 /// What a macro goes through.
 enum Elements<'v> {
     Items(&'v [Value], &'v Schema),
-    Keys(&'v Map<String, Value>),
+    Keys(&'v Map),
     Made(Rc<[Plain<'v>]>),
 }
 

@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::value::Value;
 use kube_cel::cel::objects::OptionalValue;
 #[cfg(test)]
 use kube_cel::cel::parser::Expression;
 use kube_cel::cel::{Context, ExecutionError, Value as Cel};
-use serde_json::Value;
 
 use super::convert::{has_unfit_item, in_order_of, is_unfit, mended, to_cel};
 use super::text::{Compiled, Rule};

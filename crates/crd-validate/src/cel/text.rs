@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::value::Value;
 use kube_cel::cel::parser::{Expression, Parser};
-use serde_json::Value;
 
 use super::{grammar, guard};
 use crate::fault::cut;

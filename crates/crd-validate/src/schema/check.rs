@@ -1,6 +1,8 @@
 //! Whether a value has the shape that its schema asks for.
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
+
+use crate::value::{Map, Value};
 
 use super::describe::{alternatives, counted};
 use super::{
@@ -331,7 +333,7 @@ fn check_array(
 }
 
 fn check_object(
-    members: &Map<String, Value>,
+    members: &Map,
     old: Option<&Value>,
     schema: &Schema,
     path: &Path<'_>,
@@ -360,7 +362,7 @@ fn check_object(
     for (name, member) in members {
         let at = path.field(name);
         let old = old.and_then(|old| old.get(name));
-        match (schema.properties.get(name), &schema.additional) {
+        match (schema.properties.get(name.as_str()), &schema.additional) {
             (Some(property), _) => check(member, old, property, &at, findings),
             (None, Additional::Schema(additional)) => check(member, old, additional, &at, findings),
             (None, Additional::Allowed(false)) => {

@@ -1,6 +1,6 @@
 //! What the server does to an object before it judges it: unknown members, nulls and defaults.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::Schema;
 use kube_vocab::Path;
@@ -20,33 +20,30 @@ pub(crate) fn prune_unknown(
     let embedded = schema.embedded || path.is_root();
     match value {
         Value::Object(members) => {
-            let mut dropped = Vec::new();
-            for (name, member) in members.iter_mut() {
+            members.retain(|name, member| {
                 if embedded && is_meta(name) {
-                    continue;
+                    return true;
                 }
                 let at = path.field(name);
-                if let Some(property) = schema.properties.get(name) {
+                if let Some(property) = schema.properties.get(name.as_str()) {
                     prune_unknown(member, property, &at, unknown);
-                    continue;
+                    return true;
                 }
                 match &schema.additional {
                     super::Additional::Schema(additional) => {
-                        prune_unknown(member, additional, &at, unknown)
+                        prune_unknown(member, additional, &at, unknown);
                     }
                     super::Additional::Allowed(_) => {
-                        prune_opaque(member, &at, unknown, schema.preserve_unknown)
+                        prune_opaque(member, &at, unknown, schema.preserve_unknown);
                     }
                     super::Additional::Unsaid if schema.preserve_unknown => {}
                     super::Additional::Unsaid => {
                         unknown(&at);
-                        dropped.push(name.clone());
+                        return false;
                     }
                 }
-            }
-            for name in dropped {
-                members.shift_remove(&name);
-            }
+                true
+            });
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
@@ -164,11 +161,11 @@ pub(crate) fn apply_defaults(value: &mut Value, schema: &Schema) {
                     .get(name)
                     .is_none_or(|member| member.is_null() && !property.nullable);
                 if absent {
-                    members.insert(name.clone(), default.clone());
+                    members.insert(name, default.clone());
                 }
             }
             for (name, member) in members.iter_mut() {
-                if let Some(property) = schema.properties.get(name) {
+                if let Some(property) = schema.properties.get(name.as_str()) {
                     apply_defaults(member, property);
                 } else if let Some(additional) = schema.additional.schema() {
                     replace(member, additional);

@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::{Additional, Bound, Format, ListType, Schema, Types};
 use crate::cel::Rule;
 use crate::pattern::Pattern;
+use crate::value::{Map, Value};
 
 /// Deeper schemas than this are refused: no real one comes near.
 const MAX_DEPTH: usize = 128;
@@ -38,7 +37,7 @@ impl Schema {
 
 /// What stands once in a schema and is referred to; schemas that a server reads have none of it.
 struct Shared<'s> {
-    sources: Option<&'s Map<String, Value>>,
+    sources: Option<&'s Map>,
     compiled: RefCell<HashMap<&'s str, Arc<Schema>>>,
 }
 
@@ -112,7 +111,7 @@ fn compile(
     if let Some(Value::Object(members)) = node.get("properties") {
         for (member, schema) in members {
             let compiled = shared.child(schema, member, depth + 1)?;
-            properties.insert(member.clone(), compiled);
+            properties.insert(member.as_str().to_owned(), compiled);
         }
     }
     let additional = match node.get("additionalProperties") {
@@ -186,7 +185,7 @@ impl Schema {
     }
 }
 
-fn bound(node: &Map<String, Value>, key: &str, exclusive: &str) -> Option<Bound> {
+fn bound(node: &Map, key: &str, exclusive: &str) -> Option<Bound> {
     Some(Bound {
         value: node.get(key)?.as_f64()?,
         exclusive: node

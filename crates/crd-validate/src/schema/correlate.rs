@@ -1,6 +1,6 @@
 //! Which part of an old object belongs to which part of the new one, and whether an update left it as it was.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::{ListType, Schema};
 

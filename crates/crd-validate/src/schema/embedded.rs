@@ -1,6 +1,6 @@
 //! Objects inside objects: `x-kubernetes-embedded-resource`.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::Schema;
 use crate::fault::{Fault, Source};
@@ -94,7 +94,7 @@ fn each_child(
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                if let Some(property) = schema.properties.get(name) {
+                if let Some(property) = schema.properties.get(name.as_str()) {
                     visit(member, property, &path.field(name));
                 } else if let Some(additional) = schema.additional.schema() {
                     visit(member, additional, &path.key(name));

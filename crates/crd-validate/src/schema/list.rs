@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Text, Value};
 
 use super::{ListType, Schema};
 use crate::fault::{Fault, Source};
@@ -12,7 +12,7 @@ use kube_vocab::Path;
 pub(crate) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let mut names: Vec<&String> = members.keys().collect();
+            let mut names: Vec<&Text> = members.keys().collect();
             names.sort();
             let parts: Vec<String> = names
                 .into_iter()
@@ -44,7 +44,7 @@ pub(crate) fn check_lists(
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                if let Some(property) = schema.properties.get(name) {
+                if let Some(property) = schema.properties.get(name.as_str()) {
                     check_lists(member, property, &path.field(name), findings);
                 } else if let Some(additional) = schema.additional.schema() {
                     check_lists(member, additional, &path.key(name), findings);
@@ -78,7 +78,7 @@ pub(crate) fn check_lists(
     }
 }
 
-fn key(item: &Value, keys: &[String]) -> Map<String, Value> {
+fn key(item: &Value, keys: &[String]) -> Map {
     keys.iter()
         .filter_map(|key| Some((key.clone(), item.get(key)?.clone())))
         .collect()

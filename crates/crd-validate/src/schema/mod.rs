@@ -11,7 +11,7 @@ mod list;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use crate::value::Value;
 
 pub(crate) use check::check;
 pub(crate) use coerce::{apply_defaults, drop_nulls, prune_unknown};

@@ -3,9 +3,8 @@ use std::collections::BTreeSet;
 use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
 use gatekeeper_types::templates::v1::ConstraintTemplate;
-use serde_json::Value;
 use stack_builder::{Bundle, Finding, Object, Part, Severity};
-use stack_model::{SourceObject, parallel};
+use stack_model::{SourceObject, Value, parallel};
 
 use crate::ObjectId;
 use crate::model::id;
@@ -113,7 +112,7 @@ impl Admission {
         let again_at: BTreeSet<usize> = again.iter().map(|(at, _)| *at).collect();
         self.said.retain(|(at, _)| !again_at.contains(at));
         let judged = parallel::all(&again, |(at, id)| {
-            judge(&self.registry, id, &sources[*at].value.to_json())
+            judge(&self.registry, id, &sources[*at].value)
         });
         self.said.extend(again_at.into_iter().zip(judged));
         self.said.sort_by_key(|(at, _)| *at);
@@ -129,7 +128,7 @@ impl Admission {
         };
         findings.extend(self.said.into_iter().flat_map(|(_, said)| said));
         let judged = parallel::all(&exercises, |object| {
-            judge(&self.registry, object.id(), &object.to_value())
+            judge(&self.registry, object.id(), &object.to_held())
         });
         findings.extend(judged.into_iter().flatten());
         findings
@@ -142,7 +141,7 @@ fn exercises(bundle: &Bundle) -> impl Iterator<Item = &Object> {
 }
 
 fn judge(registry: &Registry, id: &ObjectId, value: &Value) -> Vec<Finding> {
-    said_of(id, registry.judge(value, UnknownFields::Refuse))
+    said_of(id, registry.judge_held(value, UnknownFields::Refuse))
 }
 
 /// What a judgement comes to.

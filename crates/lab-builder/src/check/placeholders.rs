@@ -33,7 +33,7 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     }
     let exercises = bundle.parts().iter().flat_map(Part::exercises);
     for (_, _, object) in exercises.filter(|(_, _, object)| is_data(&object.id().kind)) {
-        let value = Value::from(&*object.to_value());
+        let value = object.to_held();
         search(&|| object.id().into(), Severity::Warning, &value);
     }
 }

@@ -1,7 +1,7 @@
 //! Reading objects for the checks: each object's value is made once, judged, and kept in the form that a model needs.
 
 use stack_builder::{Bundle, Finding, Object};
-use stack_model::{Origin, SourceObject, Value, parallel};
+use stack_model::{Origin, SourceObject, parallel};
 
 #[cfg(feature = "admission")]
 use super::admission::Admission;
@@ -33,8 +33,9 @@ impl Reading {
             let first = self.sources.len();
             let admission = &self.admission;
             let read = parallel::all(objects, |object| {
-                let value = object.to_value();
-                (Value::from(&*value), admission.judge(object, &value))
+                let value = object.to_held();
+                let findings = admission.judge(object, &value);
+                (value, findings)
             });
             let mut said = Vec::new();
             for (at, (value, findings)) in read.into_iter().enumerate() {
@@ -48,7 +49,7 @@ impl Reading {
         }
         #[cfg(not(feature = "admission"))]
         self.sources.extend(
-            parallel::all(objects, |object| Value::from(&*object.to_value()))
+            parallel::all(objects, |object| object.to_held())
                 .into_iter()
                 .map(|value| SourceObject::new(value, Origin::default())),
         );

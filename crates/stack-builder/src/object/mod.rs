@@ -1,6 +1,7 @@
 //! A Kubernetes object of any kind, kept typed for as long as possible.
 
 mod error;
+mod held;
 mod survey;
 
 use std::any::Any;
@@ -156,6 +157,23 @@ impl Object {
     pub fn to_value(&self) -> Arc<Value> {
         let kept = self.held.value.get();
         kept.map_or_else(|| self.make_value(), Arc::clone)
+    }
+
+    /// The object in the form in which many are held, made anew: straight from the type, with short texts that others share. Its
+    /// keys stand in the order of the type.
+    ///
+    /// ```
+    /// use stack_builder::Object;
+    ///
+    /// let config = Object::dynamic(serde_json::json!({
+    ///     "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"b": "c"}
+    /// }))?;
+    /// assert_eq!(config.to_held()["data"]["b"], "c");
+    /// # Ok::<(), stack_builder::ObjectError>(())
+    /// ```
+    pub fn to_held(&self) -> kube_value::Value {
+        // As for `make_value`.
+        held::of(&self.held.typed).unwrap_or_else(|error| error.to_string().into())
     }
 
     fn make_value(&self) -> Arc<Value> {

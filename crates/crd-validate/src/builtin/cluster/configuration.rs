@@ -1,6 +1,6 @@
 //! ConfigMaps and Secrets.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -104,7 +104,7 @@ fn json(data: &Node<'_, '_>, key: &str, out: &mut Faults) {
         return;
     };
     let bytes = base64_decode(&text.replace(['\n', '\r'], "")).unwrap_or_default();
-    let parsed = serde_json::from_slice::<Value>(&bytes);
+    let parsed = serde_json::from_slice::<serde_json::Value>(&bytes);
     if !parsed.is_ok_and(|value| value.is_object() || value.is_null()) {
         out.invalid(path, "must hold a JSON object");
     }

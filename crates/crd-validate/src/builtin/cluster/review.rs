@@ -54,7 +54,7 @@ pub(in super::super) fn own_access(object: &Node<'_, '_>, out: &mut Faults) {
 fn nameless(object: &Node<'_, '_>, out: &mut Faults) {
     let metadata = object.get("metadata");
     let given = |(name, value): (&str, Node<'_, '_>)| {
-        !["managedFields", "namespace"].contains(&name) && !value.is_empty() && value.value != 0
+        !["managedFields", "namespace"].contains(&name) && !value.is_empty() && *value.value != 0
     };
     if metadata.entries().any(given) {
         out.invalid(metadata.path, "must be empty: a question is not kept");

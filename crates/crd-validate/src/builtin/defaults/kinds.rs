@@ -1,13 +1,13 @@
 //! What each kind has defaults for.
 
-use serde_json::{Value, json};
+use crate::value::{Map, Value, json};
 
-use super::{Object, absent, each, empty, made, pod, text, unset, within};
+use super::{absent, each, empty, made, pod, text, unset, within};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Fills in the defaults of an object of this group, version and kind.
-pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &mut Object) {
+pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &mut Map) {
     match (group, kind) {
         ("" | "apps" | "batch", _) => workload(kind, object),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(version, object),
@@ -43,7 +43,7 @@ pub(in super::super) fn apply(group: &str, version: &str, kind: &str, object: &m
     }
 }
 
-fn flow(kind: &str, object: &mut Object) {
+fn flow(kind: &str, object: &mut Map) {
     let Some(spec) = made(object, "spec") else {
         return;
     };
@@ -68,7 +68,7 @@ fn flow(kind: &str, object: &mut Object) {
 }
 
 /// The requests of a claim, and of a template of claims.
-fn device(kind: &str, object: &mut Object) {
+fn device(kind: &str, object: &mut Map) {
     let Some(mut spec) = within(object, "spec") else {
         return;
     };
@@ -92,7 +92,7 @@ fn device(kind: &str, object: &mut Object) {
     });
 }
 
-fn wanted(request: &mut Object) {
+fn wanted(request: &mut Map) {
     unset(request, "allocationMode", "ExactCount");
     if text(request, "allocationMode") == "ExactCount" {
         unset(request, "count", 1);
@@ -102,20 +102,20 @@ fn wanted(request: &mut Object) {
     });
 }
 
-fn template(owner: &mut Object) {
+fn template(owner: &mut Map) {
     if let Some(template) = made(owner, "template") {
         pod_of(template);
     }
 }
 
-fn pod_of(template: &mut Object) {
+fn pod_of(template: &mut Map) {
     absent(template, "metadata", empty());
     if let Some(spec) = made(template, "spec") {
         pod::spec(spec, false);
     }
 }
 
-fn workload(kind: &str, object: &mut Object) {
+fn workload(kind: &str, object: &mut Map) {
     match kind {
         "PodTemplate" => return template(object),
         "ConfigMap" => return,
@@ -153,7 +153,7 @@ fn workload(kind: &str, object: &mut Object) {
         && metadata
             .get("labels")
             .and_then(Value::as_object)
-            .is_none_or(serde_json::Map::is_empty)
+            .is_none_or(Map::is_empty)
     {
         metadata.insert("labels".to_owned(), labels);
     }
@@ -204,7 +204,7 @@ fn workload(kind: &str, object: &mut Object) {
                 && spec
                     .get("selector")
                     .and_then(Value::as_object)
-                    .is_none_or(serde_json::Map::is_empty)
+                    .is_none_or(Map::is_empty)
             {
                 spec.insert("selector".to_owned(), labels);
             }
@@ -255,7 +255,7 @@ fn workload(kind: &str, object: &mut Object) {
 }
 
 /// The range of the pods on a node has two names, of which the older one is the first of the list.
-fn pod_ranges(spec: &mut Object) {
+fn pod_ranges(spec: &mut Map) {
     let one = text(spec, "podCIDR").to_owned();
     let first = spec.get("podCIDRs").and_then(|list| list.get(0));
     if !one.is_empty() && first.and_then(Value::as_str) != Some(&one) {
@@ -263,7 +263,7 @@ fn pod_ranges(spec: &mut Object) {
     }
 }
 
-fn secret(object: &mut Object) {
+fn secret(object: &mut Map) {
     let Some(Value::Object(texts)) = object.shift_remove("stringData") else {
         return;
     };
@@ -278,7 +278,7 @@ fn secret(object: &mut Object) {
     }
 }
 
-fn namespace(object: &mut Object) {
+fn namespace(object: &mut Map) {
     let name = object.get("metadata").map_or("", |metadata| {
         metadata
             .get("name")
@@ -296,7 +296,7 @@ fn namespace(object: &mut Object) {
     }
 }
 
-fn stateful_set(spec: &mut Object) {
+fn stateful_set(spec: &mut Map) {
     unset(spec, "podManagementPolicy", "OrderedReady");
     if let Some(strategy) = made(spec, "updateStrategy") {
         if text(strategy, "type").is_empty() {
@@ -326,7 +326,7 @@ fn stateful_set(spec: &mut Object) {
     });
 }
 
-fn job(spec: &mut Object) {
+fn job(spec: &mut Map) {
     if !spec.contains_key("completions") && !spec.contains_key("parallelism") {
         spec.insert("completions".to_owned(), 1.into());
     }
@@ -350,7 +350,7 @@ fn job(spec: &mut Object) {
 }
 
 /// What a Job has inside a CronJob too, where the server leaves the rest to the Job to be made.
-fn job_template(spec: &mut Object) {
+fn job_template(spec: &mut Map) {
     if let Some(policy) = within(spec, "podFailurePolicy") {
         each(policy, "rules", &mut |rule| {
             each(rule, "onPodConditions", &mut |condition| {
@@ -361,7 +361,7 @@ fn job_template(spec: &mut Object) {
     template(spec);
 }
 
-fn service(spec: &mut Object) {
+fn service(spec: &mut Map) {
     unset(spec, "sessionAffinity", "None");
     if text(spec, "sessionAffinity") == "None" {
         spec.shift_remove("sessionAffinityConfig");
@@ -408,13 +408,13 @@ fn service(spec: &mut Object) {
 }
 
 /// A claim, in an object of its own or in another.
-pub(super) fn claim_spec(spec: &mut Object) {
+pub(super) fn claim_spec(spec: &mut Map) {
     absent(spec, "volumeMode", "Filesystem");
     absent(spec, "resources", empty());
 }
 
 /// What a claim of its own is filled from has two names, of which the server keeps both. What only newer gates allow goes.
-fn data_sources(spec: &mut Object) {
+fn data_sources(spec: &mut Map) {
     let known = |source: &Value| {
         let text = |name: &str| source.get(name).and_then(Value::as_str).unwrap_or_default();
         matches!(
@@ -449,11 +449,11 @@ fn data_sources(spec: &mut Object) {
 }
 
 /// A limit of containers says what follows from its other members.
-fn limit(limit: &mut Object) {
+fn limit(limit: &mut Map) {
     if text(limit, "type") != "Container" {
         return;
     }
-    let of = |limit: &Object, name: &str| {
+    let of = |limit: &Map, name: &str| {
         limit
             .get(name)
             .and_then(Value::as_object)
@@ -478,7 +478,7 @@ fn limit(limit: &mut Object) {
     }
 }
 
-fn autoscaler(version: &str, object: &mut Object) {
+fn autoscaler(version: &str, object: &mut Map) {
     let Some(spec) = made(object, "spec") else {
         return;
     };
@@ -510,7 +510,7 @@ fn autoscaler(version: &str, object: &mut Object) {
     }
 }
 
-fn network(kind: &str, object: &mut Object) {
+fn network(kind: &str, object: &mut Map) {
     let Some(spec) = within(object, "spec") else {
         return;
     };
@@ -548,7 +548,7 @@ fn network(kind: &str, object: &mut Object) {
     }
 }
 
-fn access(kind: &str, object: &mut Object) {
+fn access(kind: &str, object: &mut Map) {
     if !kind.ends_with("Binding") {
         return;
     }
@@ -562,7 +562,7 @@ fn access(kind: &str, object: &mut Object) {
     });
 }
 
-fn storage(kind: &str, object: &mut Object) {
+fn storage(kind: &str, object: &mut Map) {
     match kind {
         "StorageClass" => {
             absent(object, "reclaimPolicy", "Delete");
@@ -589,8 +589,8 @@ fn storage(kind: &str, object: &mut Object) {
     }
 }
 
-fn admission(kind: &str, object: &mut Object) {
-    let rule = |rule: &mut Object| absent(rule, "scope", "*");
+fn admission(kind: &str, object: &mut Map) {
+    let rule = |rule: &mut Map| absent(rule, "scope", "*");
     if kind.ends_with("WebhookConfiguration") {
         each(object, "webhooks", &mut |hook| {
             absent(hook, "failurePolicy", "Fail");
@@ -613,7 +613,7 @@ fn admission(kind: &str, object: &mut Object) {
     let Some(spec) = within(object, "spec") else {
         return;
     };
-    let matched = |resources: &mut Object| {
+    let matched = |resources: &mut Map| {
         absent(resources, "matchPolicy", "Equivalent");
         absent(resources, "namespaceSelector", empty());
         absent(resources, "objectSelector", empty());
@@ -633,7 +633,7 @@ fn admission(kind: &str, object: &mut Object) {
     }
 }
 
-fn definition(object: &mut Object) {
+fn definition(object: &mut Map) {
     let Some(spec) = within(object, "spec") else {
         return;
     };

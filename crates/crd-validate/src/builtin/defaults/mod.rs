@@ -3,21 +3,19 @@
 mod kinds;
 mod pod;
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Text, Value};
 
 pub(super) use kinds::apply;
 
-type Object = Map<String, Value>;
-
 /// Fills in a member that is not there.
-fn absent(object: &mut Object, name: &str, value: impl Into<Value>) {
+fn absent(object: &mut Map, name: &'static str, value: impl Into<Value>) {
     if object.get(name).is_none_or(Value::is_null) {
-        object.insert(name.to_owned(), value.into());
+        object.insert(Text::Own(name), value.into());
     }
 }
 
 /// Fills in a member that is not there, or empty, or zero: for the server that is the same.
-fn unset(object: &mut Object, name: &str, value: impl Into<Value>) {
+fn unset(object: &mut Map, name: &'static str, value: impl Into<Value>) {
     let empty = match object.get(name) {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => text.is_empty(),
@@ -25,7 +23,7 @@ fn unset(object: &mut Object, name: &str, value: impl Into<Value>) {
         Some(_) => false,
     };
     if empty {
-        object.insert(name.to_owned(), value.into());
+        object.insert(Text::Own(name), value.into());
     }
 }
 
@@ -34,28 +32,28 @@ fn empty() -> Value {
 }
 
 /// The member, which is made where it is not there.
-fn made<'o>(object: &'o mut Object, name: &str) -> Option<&'o mut Object> {
+fn made<'o>(object: &'o mut Map, name: &'static str) -> Option<&'o mut Map> {
     absent(object, name, empty());
     within(object, name)
 }
 
-fn within<'o>(object: &'o mut Object, name: &str) -> Option<&'o mut Object> {
+fn within<'o>(object: &'o mut Map, name: &str) -> Option<&'o mut Map> {
     object.get_mut(name).and_then(Value::as_object_mut)
 }
 
 /// Does something with each object of a list.
-fn each(object: &mut Object, name: &str, visit: &mut dyn FnMut(&mut Object)) {
+fn each(object: &mut Map, name: &str, visit: &mut dyn FnMut(&mut Map)) {
     let list = object.get_mut(name).and_then(Value::as_array_mut);
     for item in list.into_iter().flatten().filter_map(Value::as_object_mut) {
         visit(item);
     }
 }
 
-fn text<'o>(object: &'o Object, name: &str) -> &'o str {
+fn text<'o>(object: &'o Map, name: &str) -> &'o str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn flag(object: &Object, name: &str) -> bool {
+fn flag(object: &Map, name: &str) -> bool {
     object
         .get(name)
         .and_then(Value::as_bool)

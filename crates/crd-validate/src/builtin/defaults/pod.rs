@@ -1,13 +1,13 @@
 //! Pods and templates of pods.
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Value};
 
 use super::super::image::tag_of;
 use super::super::pod::resources::together;
-use super::{Object, absent, each, empty, flag, made, text, unset, within};
+use super::{absent, each, empty, flag, made, text, unset, within};
 
 /// The specification of a pod, in a Pod of its own or in a template.
-pub(super) fn spec(spec: &mut Object, of_pod: bool) {
+pub(super) fn spec(spec: &mut Map, of_pod: bool) {
     if of_pod {
         absent(spec, "enableServiceLinks", true);
         for list in ["containers", "initContainers"] {
@@ -49,7 +49,7 @@ pub(super) fn spec(spec: &mut Object, of_pod: bool) {
 }
 
 /// What is limited and not asked for is asked for to the limit.
-fn requests(container: &mut Object) {
+fn requests(container: &mut Map) {
     let Some(resources) = within(container, "resources") else {
         return;
     };
@@ -64,7 +64,7 @@ fn requests(container: &mut Object) {
 }
 
 /// What a pod as a whole may be given: of what its containers ask for, their sum; of the rest, what it is limited to.
-fn pod_requests(spec: &mut Object) {
+fn pod_requests(spec: &mut Map) {
     let asked = together(spec, "requests");
     let Some(resources) = within(spec, "resources") else {
         return;
@@ -91,7 +91,7 @@ fn pod_requests(spec: &mut Object) {
     }
 }
 
-fn container(container: &mut Object) {
+fn container(container: &mut Map) {
     let image = text(container, "image");
     let tag = tag_of(image);
     let policy = if tag == "latest" {
@@ -144,7 +144,7 @@ fn container(container: &mut Object) {
     }
 }
 
-fn handler(owner: &mut Object) {
+fn handler(owner: &mut Map) {
     if let Some(get) = within(owner, "httpGet") {
         unset(get, "path", "/");
         unset(get, "scheme", "HTTP");
@@ -155,7 +155,7 @@ fn handler(owner: &mut Object) {
 }
 
 /// The volumes of a pod.
-pub(super) fn volume(volume: &mut Object) {
+pub(super) fn volume(volume: &mut Map) {
     if volume.keys().all(|name| name == "name") {
         volume.insert("emptyDir".to_owned(), empty());
     }
@@ -200,7 +200,7 @@ pub(super) fn volume(volume: &mut Object) {
 }
 
 /// The sources that PersistentVolumes have too.
-pub(super) fn source(volume: &mut Object) {
+pub(super) fn source(volume: &mut Map) {
     if let Some(host) = within(volume, "hostPath") {
         absent(host, "type", "");
     }
@@ -224,7 +224,7 @@ pub(super) fn source(volume: &mut Object) {
     }
 }
 
-fn files(downward: &mut Object) {
+fn files(downward: &mut Map) {
     each(downward, "items", &mut |item| {
         if let Some(field) = within(item, "fieldRef") {
             unset(field, "apiVersion", "v1");

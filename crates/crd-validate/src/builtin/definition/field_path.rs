@@ -1,6 +1,6 @@
 //! Paths through schemas, as definitions write them: `.spec.colour`, `.labels['a.b/c']`.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// The names on the way, and the schema that it leads to; `None` where it leads nowhere. Brackets are not for all paths.
 pub(super) fn find<'v>(
@@ -68,7 +68,7 @@ fn unescaped(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn paths_lead_through_schemas() {

@@ -1,6 +1,6 @@
 //! The keywords of schemas, one by one, and their rules.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::super::expression;
 use super::super::faults::Faults;
@@ -313,7 +313,9 @@ fn rules(node: &Node<'_, '_>, place: &Place, out: &mut Faults) {
     // A rule at the root sees what every object has.
     let root = place.is_root.then(|| {
         let mut root = node.value.clone();
-        root["x-kubernetes-embedded-resource"] = true.into();
+        if let Value::Object(root) = &mut root {
+            root.insert("x-kubernetes-embedded-resource", true.into());
+        }
         root
     });
     let schema = root.as_ref().unwrap_or(node.value);

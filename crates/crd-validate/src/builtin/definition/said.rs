@@ -1,6 +1,6 @@
 //! Keywords that are there and say nothing.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Whether a keyword says something: neither empty nor false.
 pub(super) fn is_said(value: &Value) -> bool {

@@ -1,7 +1,7 @@
 //! The schemas of a definition, in the stages in which a server judges them: that they are structural, that their defaults fit
 //! them, which keywords they have, and that their rules can be read.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;

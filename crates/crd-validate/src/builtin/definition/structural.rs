@@ -1,8 +1,8 @@
 //! What makes a schema structural: every field has its type outside of `allOf`, `anyOf`, `oneOf` and `not`, which only say
 //! more of its values.
 
+use crate::value::{Value, json};
 use kube_vocab::Path;
-use serde_json::{Value, json};
 
 use super::super::faults::Faults;
 use super::super::node::Node;

@@ -7,6 +7,7 @@ use super::super::labels;
 use super::super::node::Node;
 use super::super::text;
 use super::{capacity, name, taint, unique};
+use crate::value::Map;
 use crate::version::KubernetesVersion;
 
 const MOST_DEVICES: usize = 128;
@@ -131,7 +132,7 @@ fn check_device(device: &Node<'_, '_>, placed: bool, complete: bool, out: &mut F
         let (attributes, capacities) = (body.get("attributes"), body.get("capacity"));
         let count = [&attributes, &capacities]
             .iter()
-            .map(|node| node.map().map_or(0, serde_json::Map::len))
+            .map(|node| node.map().map_or(0, Map::len))
             .sum::<usize>();
         if count > MOST_MEMBERS {
             let message =

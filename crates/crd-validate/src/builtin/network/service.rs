@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use crate::value::Value;
 use kube_vocab::{Path, names};
-use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::labels;

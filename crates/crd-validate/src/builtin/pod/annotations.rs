@@ -1,7 +1,9 @@
 //! What a pod says in annotations, as it did before there were fields.
 
 use kube_vocab::FieldPath;
-use serde_json::{Map, Value};
+use serde_json::Value as Json;
+
+use crate::value::{Text, Value};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -57,17 +59,18 @@ fn is_cost(text: &str) -> bool {
 
 /// A list in JSON, whose members may be written with upper case or lower case.
 fn tolerations(annotations: &Node<'_, '_>, out: &mut Faults) {
-    let parsed = serde_json::from_str::<Vec<Map<String, Value>>>(annotations.text(TOLERATIONS));
+    let parsed =
+        serde_json::from_str::<Vec<serde_json::Map<String, Json>>>(annotations.text(TOLERATIONS));
     let Ok(items) = parsed else {
         let message = format!("{TOLERATIONS} must hold a list of tolerations in JSON");
         out.invalid(annotations.path, message);
         return;
     };
     let known = ["key", "operator", "value", "effect", "tolerationSeconds"];
-    let lowered = |item: Map<String, Value>| -> Value {
-        let member = |(name, value): (String, Value)| {
+    let lowered = |item: serde_json::Map<String, Json>| -> Value {
+        let member = |(name, value): (String, Json)| {
             let known = known.iter().find(|known| known.eq_ignore_ascii_case(&name));
-            Some(((*known?).to_owned(), value))
+            Some((Text::Own(known?), Value::from(value)))
         };
         Value::Object(item.into_iter().filter_map(member).collect())
     };

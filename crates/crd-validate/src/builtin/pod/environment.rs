@@ -1,7 +1,7 @@
 //! What the environment of a container is made of.
 
+use crate::value::Value;
 use kube_vocab::{Quantity, names};
-use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::value::Value;
 use kube_vocab::names;
-use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::labels;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::value::{Map, Value};
 use kube_vocab::{Path, Quantity, names};
-use serde_json::{Map, Value};
 
 use super::super::faults::Faults;
 use super::super::node::{Node, quantity};
@@ -292,11 +292,8 @@ fn sums(spec: &Node<'_, '_>, requests: &Node<'_, '_>, limits: &Node<'_, '_>, out
 
 /// What the containers of a pod ask for, or may have, at most at one time, by name: all containers and the init containers that
 /// go on running, or one init container beside those that run already. `of` is `requests` or `limits`.
-pub(in super::super) fn together(
-    spec: &Map<String, Value>,
-    of: &str,
-) -> BTreeMap<String, Quantity> {
-    fn list<'o>(spec: &'o Map<String, Value>, name: &str) -> impl Iterator<Item = &'o Value> {
+pub(in super::super) fn together(spec: &Map, of: &str) -> BTreeMap<String, Quantity> {
+    fn list<'o>(spec: &'o Map, name: &str) -> impl Iterator<Item = &'o Value> {
         let list = spec.get(name).and_then(Value::as_array);
         list.into_iter().flatten()
     }
@@ -305,7 +302,7 @@ pub(in super::super) fn together(
             .get("resources")
             .and_then(|resources| resources.get(of));
         let all = all.and_then(Value::as_object).into_iter().flatten();
-        all.filter_map(|(name, amount)| Some((name.clone(), quantity(amount)?)))
+        all.filter_map(|(name, amount)| Some((name.as_str().to_owned(), quantity(amount)?)))
             .collect()
     };
     let mut running: BTreeMap<String, Quantity> = BTreeMap::new();

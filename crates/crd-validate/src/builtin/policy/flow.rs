@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::value::{Value, json};
 use kube_vocab::names;
-use serde_json::{Value, json};
 
 use super::super::faults::Faults;
 use super::super::node::Node;

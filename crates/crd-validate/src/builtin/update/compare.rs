@@ -1,6 +1,6 @@
 //! What differs between the old and the new form of an object.
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Text, Value};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -9,7 +9,7 @@ use super::super::node::Node;
 pub(in super::super) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
-            let covered = |one: &Map<String, Value>, other: &Map<String, Value>| {
+            let covered = |one: &Map, other: &Map| {
                 one.iter()
                     .all(|(name, value)| same(value, other.get(name).unwrap_or(&Value::Null)))
             };
@@ -56,9 +56,9 @@ pub(super) fn differing<'v>(
     };
     let names = new
         .keys()
-        .chain(old.keys().filter(|name| !new.contains_key(*name)));
+        .chain(old.keys().filter(|name| !new.contains_key(name)));
     names
-        .map(String::as_str)
+        .map(Text::as_str)
         .filter(|name| !free.contains(name) && !same(now.at(&[name]), before.at(&[name])))
         .collect()
 }

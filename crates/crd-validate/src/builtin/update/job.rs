@@ -1,6 +1,6 @@
 //! Jobs that change.
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Value};
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -8,7 +8,7 @@ use super::compare::same;
 use crate::version::KubernetesVersion;
 
 /// The labels that the server gave the pods of a Job.
-pub(super) fn inherit_labels(spec: &mut Map<String, Value>, before: &Value) {
+pub(super) fn inherit_labels(spec: &mut Map, before: &Value) {
     let given = before
         .pointer("/template/metadata/labels")
         .and_then(Value::as_object);

@@ -1,7 +1,7 @@
 //! Pods that change.
 
+use crate::value::Value;
 use kube_vocab::Path;
-use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;
@@ -76,7 +76,7 @@ fn annotations(new: &Node<'_, '_>, old: &Node<'_, '_>, out: &mut Faults) {
     let before = old.at(&["metadata", "annotations"]).as_object();
     let before_keys = before.into_iter().flatten().map(|(key, _)| key.as_str());
     let added = now.map().into_iter().flatten().map(|(key, _)| key.as_str());
-    let added = added.filter(|key| before.is_none_or(|old| !old.contains_key(*key)));
+    let added = added.filter(|key| before.is_none_or(|old| !old.contains_key(key)));
     for key in before_keys.chain(added) {
         let lasting = key == MIRROR || key.starts_with(APP_ARMOR);
         if lasting && now.value.get(key) != before.and_then(|before| before.get(key)) {

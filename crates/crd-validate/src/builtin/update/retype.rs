@@ -1,6 +1,6 @@
 //! A Service that changes its type: what belonged to the old type and was left as it was, the server takes away.
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Value};
 
 /// Whether a Service of this type has use for a member.
 type OfType = fn(&str) -> bool;
@@ -18,7 +18,7 @@ const MEMBERS: [(&str, OfType); 8] = [
 ];
 
 /// Takes away from `new` what its type has no use for and `before` had.
-pub(super) fn settle(new: &mut Map<String, Value>, before: &Value) {
+pub(super) fn settle(new: &mut Map, before: &Value) {
     let kind = |spec: Option<&Value>| spec.and_then(Value::as_str).unwrap_or_default().to_owned();
     let (old, now) = (kind(before.get("type")), kind(new.get("type")));
     if old == now {

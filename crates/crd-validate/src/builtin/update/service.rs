@@ -1,6 +1,6 @@
 //! Services that change.
 
-use serde_json::Value;
+use crate::value::Value;
 
 use super::super::faults::Faults;
 use super::super::node::Node;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::value::{Text, Value};
 use kube_vocab::{FieldPath, Quantity};
-use serde_json::Value;
 
 use super::super::faults::Faults;
 use super::super::node::{Node, quantity};
@@ -81,7 +81,7 @@ fn amounts(spec: &Node<'_, '_>, list: &str) -> BTreeMap<String, Option<Quantity>
         .into_iter()
         .flatten();
     members
-        .map(|(name, value)| (name.clone(), quantity(value)))
+        .map(|(name, value)| (name.as_str().to_owned(), quantity(value)))
         .collect()
 }
 
@@ -164,7 +164,7 @@ const RENAMED: [(&str, &str); 5] = [
 fn with_new_labels(affinity: &Value) -> Value {
     match affinity {
         Value::Object(members) => {
-            let renamed = |(name, value): (&String, &Value)| {
+            let renamed = |(name, value): (&Text, &Value)| {
                 let label = RENAMED
                     .iter()
                     .find(|(old, _)| name == "key" && value.as_str() == Some(*old));

@@ -7,6 +7,7 @@ use super::super::labels;
 use super::super::node::Node;
 use super::super::pod;
 use super::super::text;
+use crate::value::Map;
 
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
@@ -82,7 +83,7 @@ fn selector(object: &Node<'_, '_>, out: &mut Faults) {
     if !selector.is_set() || !labels::is_selector(&selector) {
         return;
     }
-    let mut generated = serde_json::Map::new();
+    let mut generated = Map::new();
     for key in ["job-name", "batch.kubernetes.io/job-name"] {
         generated.insert(key.to_owned(), own.into());
     }

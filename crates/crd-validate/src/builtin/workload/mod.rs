@@ -5,8 +5,8 @@ mod group;
 mod job;
 mod schedule;
 
+use crate::value::{Value, json};
 use kube_vocab::names;
-use serde_json::{Value, json};
 
 use super::faults::Faults;
 use super::labels;

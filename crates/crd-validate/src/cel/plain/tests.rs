@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::value::json;
 use proptest::prelude::*;
-use serde_json::json;
 
 use super::super::rule::resolves_to_true;
 use super::super::text::parse;
@@ -89,9 +89,8 @@ fn item() -> impl Strategy<Value = Value> {
 
 fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let members = members.into_iter();
-    members
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+    let members = members.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(members.collect())
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -115,7 +114,7 @@ fn value() -> impl Strategy<Value = Value> {
             ("o", o),
             ("l", l.map(Value::from)),
             ("s", s.map(Value::from)),
-            ("m", m.map(|m| m.into_iter().collect())),
+            ("m", m.map(|m| Value::Object(m.into_iter().collect()))),
         ])
     })
 }
