@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kube_value::Value;
+use kube_value::{Text, Value};
 use kube_vocab::{FieldPath, Location, ObjectId};
 use kube_yaml::Locations;
 use serde::de::DeserializeOwned;
@@ -25,11 +25,35 @@ impl EntryId {
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub(crate) id: EntryId,
+    /// Who it says that it is: asked for so often that looking it up in the value would be most of what some checks cost.
+    pub(crate) head: Head,
     pub(crate) value: Arc<Value>,
     pub(crate) origin: Origin,
     pub(crate) lines: Option<Locations>,
     pub(crate) namespace: Option<Arc<str>>,
     pub(crate) superseded_by: Option<EntryId>,
+}
+
+/// The texts of a document by which it is found; they share their memory with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    api_version: Text,
+    kind: Text,
+    name: Text,
+}
+
+impl Head {
+    pub(crate) fn of(value: &Value) -> Self {
+        let text = |value: Option<&Value>| match value {
+            Some(Value::String(text)) => text.clone(),
+            _ => Text::from(""),
+        };
+        Self {
+            api_version: text(value.get("apiVersion")),
+            kind: text(value.get("kind")),
+            name: text(value_at(value, "metadata.name")),
+        }
+    }
 }
 
 impl Entry {
@@ -73,7 +97,8 @@ impl Entry {
 
     /// Group and version as written.
     pub fn api_version(&self) -> &str {
-        self.text("apiVersion")
+        crate::work::step();
+        &self.head.api_version
     }
 
     /// The API group: empty for the core group.
@@ -91,14 +116,14 @@ impl Entry {
 
     /// The object's kind, without group and version, such as `Pod`.
     pub fn kind(&self) -> &str {
-        self.text("kind")
+        crate::work::step();
+        &self.head.kind
     }
 
     /// The name; empty where the server is asked to make one.
     pub fn name(&self) -> &str {
-        self.at("metadata.name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        crate::work::step();
+        &self.head.name
     }
 
     /// The namespace in which the object would live: also where the document leaves that to whoever applies it. `None` for
@@ -154,13 +179,6 @@ impl Entry {
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         self.value.read()
     }
-
-    fn text(&self, member: &str) -> &str {
-        self.value
-            .get(member)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    }
 }
 
 /// `Deployment demo/web`.
@@ -172,17 +190,21 @@ impl fmt::Display for Entry {
 
 /// The group of an `apiVersion`.
 pub(crate) fn group_of(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
+    // A loop over a few bytes: the search of the standard library is made for long texts.
+    let slash = api_version.bytes().position(|byte| byte == b'/');
+    slash.map_or("", |slash| &api_version[..slash])
 }
 
 /// The value at a path of plain members; `null` counts as absent. The empty path is the value itself.
 pub(crate) fn value_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     crate::work::step();
-    let mut at = value;
-    if !path.is_empty() {
-        for member in path.split('.') {
-            at = at.get(member)?;
-        }
+    let (mut at, mut rest) = (value, path);
+    while !rest.is_empty() {
+        // As in `group_of`.
+        let dot = rest.bytes().position(|byte| byte == b'.');
+        let (member, behind) = dot.map_or((rest, ""), |dot| (&rest[..dot], &rest[dot + 1..]));
+        at = at.get(member)?;
+        rest = behind;
     }
     (!at.is_null()).then_some(at)
 }

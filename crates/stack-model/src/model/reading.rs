@@ -9,7 +9,7 @@ use kube_value::Value;
 use kube_vocab::FieldPath;
 
 use super::{Bucket, Model, Skipped};
-use crate::entry::group_of;
+use crate::entry::{Head, group_of};
 use crate::namespace::NamespaceData;
 use crate::workload::WorkloadData;
 use crate::{Autoscaler, Entry, EntryId, Origin, Scope, SourceObject, WorkloadKind};
@@ -70,6 +70,7 @@ impl Model {
         };
         self.entries.push(Entry {
             id: EntryId(id),
+            head: Head::of(&value),
             value,
             origin,
             lines,
