@@ -150,3 +150,52 @@ fn findings_take_work_in_proportion_to_pods_and_policies() {
         );
     }
 }
+
+/// Members of a mesh, each open to a block of addresses of its own outside of the cluster: for Cilium, or for all.
+fn walled(size: usize, cilium: bool) -> Vec<Value> {
+    let mut objects = vec![
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "all", "labels": {"istio.io/dataplane-mode": "ambient"}}}),
+    ];
+    for number in 0..size {
+        let app = format!("app-{number}");
+        let (labels, block) = (
+            json!({"app": app}),
+            format!("198.{}.{}.0/24", number / 256, number % 256),
+        );
+        let policy = match cilium {
+            true => {
+                json!({"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": app, "namespace": "all"},
+                "spec": {"endpointSelector": {"matchLabels": labels}, "ingress": [{"fromCIDR": [block],
+                    "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}], "rules": {"http": [{"method": "GET"}]}}]}]}})
+            }
+            false => {
+                json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": app, "namespace": "all"},
+                "spec": {"podSelector": {"matchLabels": labels}, "ingress": [{"from": [{"ipBlock": {"cidr": block}}], "ports": [{"port": 8080}]}]}})
+            }
+        };
+        objects.extend([
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": app, "namespace": "all", "labels": labels},
+                "spec": {"containers": [{"name": "main", "ports": [{"containerPort": 8080}]}]}}),
+            policy,
+        ]);
+    }
+    objects
+}
+
+#[test]
+fn blocks_of_addresses_outside_take_work_in_proportion_to_them() {
+    for cilium in [false, true] {
+        let work = |size: usize| {
+            let model = Model::read(walled(size, cilium));
+            let before = stack_model::work::steps();
+            drop(Reach::of(&model).findings());
+            stack_model::work::steps() - before
+        };
+        let (small, large) = (work(100), work(200));
+        assert!(small > 1000, "{small} steps: something is not counted");
+        assert!(
+            large * 10 <= small * 22,
+            "Cilium {cilium}: {small} steps for 100 blocks, {large} for 200"
+        );
+    }
+}

@@ -24,7 +24,7 @@ pub(crate) use judge::{Gate, Judgement, Policies, Subject, port_names};
 pub(crate) use l7::{L7, L7Rule};
 pub(crate) use names::ClusterPorts;
 pub(crate) use netpol::read as read_network_policy;
-pub(crate) use peer::{Namespaces, Peer, PeerMatch};
+pub(crate) use peer::{EntityMatch, Namespaces, Peer, PeerMatch};
 pub(crate) use port::Traffic;
 pub(crate) use rule::{Authentication, Entry, Rule};
 
