@@ -2,7 +2,7 @@
 
 use kube_vocab::{Finding, Severity};
 
-use crate::allowance::{Allowance, Allowed};
+use crate::allowance::{Allowance, Allowances, Allowed};
 use crate::bundle::Bundle;
 
 /// What all checks found, in the order of the checks.
@@ -53,10 +53,10 @@ impl Bundle {
     /// Tells what is allowed from what is not: for findings that come from elsewhere than [`check`](Self::check), too.
     pub fn settle(&self, findings: Vec<Finding>) -> Report {
         let mut report = Report::default();
-        // Looking through all parts for each finding would grow with both.
-        let allowances: Vec<&Allowance> = self.allowances().collect();
+        // Looking through all of them for each finding would grow with both.
+        let allowances = Allowances::of(self.allowances());
         for finding in findings {
-            match allowances.iter().find(|one| one.covers(&finding)) {
+            match allowances.covering(&finding) {
                 Some(allowance) => report.allowed.push(Allowed {
                     finding,
                     reason: allowance.reason.clone(),

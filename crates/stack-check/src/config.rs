@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kube_vocab::{Finding, Severity};
+use kube_vocab::Severity;
 use serde::{Deserialize, Serialize};
-use stack_model::{Entry, Extent};
+use stack_model::Extent;
 
-use crate::allowance::{Allowance, allows_itself};
+use crate::allowance::Allowance;
 use crate::group::Group;
 
 /// What becomes of the findings of a check.
@@ -80,17 +80,6 @@ impl Config {
         own.and_then(said)
             .or_else(|| said(&self.checks))
             .or_else(|| group.is_opt_in().then_some(Level::Allow))
-    }
-
-    /// Whether something says with a reason that a finding may stay.
-    pub(crate) fn excuses(&self, finding: &Finding, entry: Option<&Entry>) -> bool {
-        let of_object = || entry.is_some_and(|entry| allows_itself(entry, &finding.code));
-        let of_row = || {
-            let subject = finding.subject.to_string();
-            let mut rows = self.allowances.iter();
-            rows.any(|row| row.covers(&finding.code, &subject))
-        };
-        of_object() || (!self.allowances.is_empty() && of_row())
     }
 
     /// Whether a check can find anything that counts: an opt-in check for which nobody asks is not run at all.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kube_vocab::Finding;
 use stack_model::Entry;
 
+use crate::allowance::{Allowances, allows_itself};
 use crate::config::Config;
 use crate::group::Group;
 
@@ -12,6 +13,7 @@ use crate::group::Group;
 #[derive(Debug)]
 pub(crate) struct Ledger<'c> {
     config: &'c Config,
+    allowances: &'c Allowances<'c>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) allowed: usize,
     /// Rows of the baseline that some finding matches.
@@ -19,9 +21,11 @@ pub(crate) struct Ledger<'c> {
 }
 
 impl<'c> Ledger<'c> {
-    pub(crate) fn new(config: &'c Config) -> Self {
+    /// An empty one; `allowances` are those of the configuration.
+    pub(crate) fn new(config: &'c Config, allowances: &'c Allowances<'c>) -> Self {
         Self {
             config,
+            allowances,
             findings: Vec::new(),
             allowed: 0,
             forgiven: BTreeSet::new(),
@@ -37,12 +41,11 @@ impl<'c> Ledger<'c> {
 
     /// Takes a finding on an object, or on the stack as a whole.
     pub(crate) fn add(&mut self, group: Group, entry: Option<&Entry>, mut finding: Finding) {
-        let excused = self.config.excuses(&finding, entry);
+        let excused = excuses(self.allowances, &finding, entry);
         let level = self
             .config
             .level(&finding.code, group, entry.and_then(namespace_of));
-        let print = fingerprint(&finding);
-        if self.config.baseline.contains(&print) {
+        if let Some(print) = forgiven(self.config, &finding) {
             self.forgiven.insert(print);
             self.allowed += 1;
         } else if excused || level.is_some_and(|level| level.severity().is_none()) {
@@ -62,6 +65,24 @@ fn namespace_of(entry: &Entry) -> Option<&str> {
         true => Some(entry.name()),
         false => entry.namespace(),
     }
+}
+
+/// Whether something says with a reason that a finding may stay.
+pub(crate) fn excuses(
+    allowances: &Allowances<'_>,
+    finding: &Finding,
+    entry: Option<&Entry>,
+) -> bool {
+    entry.is_some_and(|entry| allows_itself(entry, &finding.code))
+        || (!allowances.is_empty() && allowances.cover(&finding.code, &finding.subject.to_string()))
+}
+
+/// The row of the baseline that forgives a finding.
+pub(crate) fn forgiven(config: &Config, finding: &Finding) -> Option<String> {
+    if config.baseline.is_empty() {
+        return None;
+    }
+    Some(fingerprint(finding)).filter(|print| config.baseline.contains(print))
 }
 
 /// Code, object and path: a message may come to say more.

@@ -6,11 +6,12 @@ use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use serde::Serialize;
 use stack_model::{Model, parallel};
 
+use crate::allowance::Allowances;
 use crate::check::Check;
 use crate::checks::all;
 use crate::config::Config;
 use crate::context::{Context, Sink};
-use crate::ledger::{Ledger, fingerprint};
+use crate::ledger::{self, Ledger, fingerprint};
 
 /// What all checks found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,7 @@ impl Report {
         config: &Config,
     ) {
         let mut forgiven = BTreeSet::new();
+        let allowances = Allowances::of(&config.allowances);
         for finding in findings {
             let entry = match &finding.subject {
                 Subject::Object(id) => {
@@ -71,17 +73,16 @@ impl Report {
                 }
                 _ => None,
             };
-            if config.excuses(&finding, entry) {
+            if ledger::excuses(&allowances, &finding, entry) {
                 self.allowed += 1;
                 continue;
             }
-            let print = fingerprint(&finding);
-            match config.baseline.contains(&print) {
-                true => {
+            match ledger::forgiven(config, &finding) {
+                Some(print) => {
                     forgiven.insert(print);
                     self.allowed += 1;
                 }
-                false => self.findings.push(finding),
+                None => self.findings.push(finding),
             }
         }
         self.settled.retain(|row| !forgiven.contains(row));
@@ -152,14 +153,15 @@ pub fn run(model: &Model, config: &Config) -> Report {
         .iter()
         .filter(|check| config.asks_for(check.code, check.group))
         .collect();
-    let mut ledger = Ledger::new(config);
+    let allowances = Allowances::of(&config.allowances);
+    let mut ledger = Ledger::new(config, &allowances);
     if model.len() < MANY {
         for check in checks {
             perform(check, &context, &mut ledger);
         }
     } else {
         let ledgers = parallel::all(&checks, |check| {
-            let mut ledger = Ledger::new(config);
+            let mut ledger = Ledger::new(config, &allowances);
             perform(check, &context, &mut ledger);
             ledger
         });
