@@ -89,10 +89,11 @@ fn brought(part: &Part) -> impl Iterator<Item = &str> {
             _ => None,
         });
     let objects = part.objects().filter_map(|(_, object)| {
-        let (id, spec) = (object.id(), &object.value()["spec"]);
+        let id = object.id();
         match (id.group(), id.kind.as_str()) {
+            // The value is made, and kept, of these alone.
             ("apiextensions.k8s.io", "CustomResourceDefinition")
-            | ("apiregistration.k8s.io", "APIService") => spec["group"].as_str(),
+            | ("apiregistration.k8s.io", "APIService") => object.value()["spec"]["group"].as_str(),
             _ => None,
         }
     });
