@@ -145,3 +145,11 @@ fn units_of_which_there_are_none_are_left_out() {
         assert_eq!(made.as_str(), text);
     }
 }
+
+#[test]
+fn a_gateway_duration_has_five_digits_of_hours() {
+    let hours = |count: u64| GepDuration::try_from(Duration::from_secs(count * 3600));
+    assert_eq!(hours(99_999).unwrap().as_str(), "99999h");
+    assert!(hours(100_000).is_err());
+    assert!(hours(200_000).is_err());
+}

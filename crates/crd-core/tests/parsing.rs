@@ -175,3 +175,47 @@ fn numbers_with_a_point_are_read_as_they_are_written() {
         }
     }
 }
+
+/// An enum as serde derives it, one of each form.
+#[derive(Debug, PartialEq, Deserialize)]
+enum Shape {
+    Nothing,
+    One(u8),
+    Two(u8, u8),
+    Named { a: u8 },
+}
+
+#[test]
+fn enums_are_read_in_each_form() {
+    let read = |document: &Value| strict::<Vec<Shape>>(&json!([document]));
+    for (document, expected) in [
+        (json!("Nothing"), Shape::Nothing),
+        (json!({"One": 1}), Shape::One(1)),
+        (json!({"Two": [1, 2]}), Shape::Two(1, 2)),
+        (json!({"Named": {"a": 1}}), Shape::Named { a: 1 }),
+    ] {
+        assert_eq!(read(&document), Ok(vec![expected]), "{document}");
+    }
+    for document in [
+        json!("One"),
+        json!({"Nothing": 1}),
+        json!({"Two": {"0": 1, "1": 2}}),
+        json!({"Two": 1}),
+        json!({"One": 1, "Two": [1, 2]}),
+        json!({}),
+        json!(5),
+    ] {
+        assert!(read(&document).is_err(), "{document}");
+    }
+}
+
+#[test]
+fn large_numbers_are_whole_and_null_is_called_so() {
+    assert_eq!(strict::<Vec<u64>>(&json!([u64::MAX])), Ok(vec![u64::MAX]));
+    assert_eq!(
+        strict::<Vec<Option<u8>>>(&json!([null, 1])),
+        Ok(vec![None, Some(1)])
+    );
+    let error = strict::<Vec<u8>>(&json!([null])).unwrap_err().to_string();
+    assert!(error.contains("null"), "{error}");
+}
