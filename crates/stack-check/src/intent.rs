@@ -104,13 +104,11 @@ impl<'m> Intent<'m> {
             .strip_prefix("k8s:")
             .or(key.strip_prefix("any:"))
             .unwrap_or(key);
-        let is_of_pods = !key.contains(':')
-            && !key.starts_with("io.kubernetes.")
-            && !key.starts_with("io.cilium.");
+        // A key that no pod has is of something else, such as the namespace.
         let values = index
             .anywhere
             .get(key)
-            .filter(|_| is_of_pods && requirement.operator == Operator::In)?;
+            .filter(|_| requirement.operator == Operator::In)?;
         let is_there = requirement
             .values
             .iter()

@@ -2,8 +2,9 @@
 
 use stack_model::ServicePort;
 
-const KNOWN: [&str; 10] = [
-    "grpc", "grpc-web", "http", "http2", "https", "mongo", "mysql", "redis", "tcp", "tls",
+/// As the first word `grpc` also stands for `grpc-web`.
+const KNOWN: [&str; 9] = [
+    "grpc", "http", "http2", "https", "mongo", "mysql", "redis", "tcp", "tls",
 ];
 
 /// The protocol that a port states, by `appProtocol` or by the first word of its name; `None` where it states none.
@@ -13,12 +14,7 @@ pub(crate) fn of<'m>(port: &ServicePort<'m>) -> Option<&'m str> {
         protocol
     });
     let by_name = || {
-        let name = port.name?;
-        let word = match name.strip_prefix("grpc-web") {
-            Some("") => name,
-            Some(rest) if rest.starts_with('-') => "grpc-web",
-            _ => name.split('-').next()?,
-        };
+        let word = port.name?.split('-').next()?;
         KNOWN.contains(&word).then_some(word)
     };
     stated.or_else(by_name)

@@ -225,3 +225,73 @@ fn pods_of_which_no_two_share_a_node_need_a_node_each() {
     assert_eq!(codes(2, "2"), [] as [&str; 0]);
     assert_eq!(codes(4, "1"), [] as [&str; 0]);
 }
+
+#[test]
+fn a_quota_is_filled_to_the_last_and_then_refuses() {
+    let refused = |hard: Value, pods: &[Value]| {
+        let objects = pods.iter().cloned().chain([quota(hard)]);
+        let table = table(&Model::read(objects));
+        let rows = table.refused.into_iter();
+        rows.map(|row| (row.workload, row.reason))
+            .collect::<Vec<_>>()
+    };
+    let two = [pod("a", "500m", "1Gi"), pod("b", "500m", "1Gi")];
+    assert_eq!(refused(json!({"requests.cpu": "1"}), &two), []);
+    let exceeded = "exceeded quota: q, requested: limits.cpu=500m, used: limits.cpu=500m, limited: limits.cpu=999m";
+    let row = ("Pod demo/b".to_owned(), exceeded.to_owned());
+    assert_eq!(refused(json!({"limits.cpu": "999m"}), &two), [row]);
+    let mut silent = pod("a", "1", "1Gi");
+    silent["spec"]["containers"][0]["resources"] = json!({});
+    let silent = [silent];
+    let must = "failed quota: q: must specify limits.memory".to_owned();
+    let row = ("Pod demo/a".to_owned(), must);
+    assert_eq!(refused(json!({"limits.memory": "1Gi"}), &silent), [row]);
+    // Of devices silence means none.
+    assert_eq!(
+        refused(json!({"requests.example.com/gpu": "0"}), &silent),
+        []
+    );
+}
+
+#[test]
+fn a_quota_for_some_pods_is_none_for_the_namespace() {
+    let allowed = |scope: Value| {
+        let mut quota = quota(json!({"pods": "5"}));
+        for (member, value) in scope.as_object().unwrap() {
+            quota["spec"][member] = value.clone();
+        }
+        let rows = table(&Model::read([pod("a", "1", "1Gi"), quota])).namespaces;
+        let row = rows.iter().find(|row| row.resource == "pods");
+        row.unwrap().allowed.clone()
+    };
+    assert_eq!(allowed(json!({})).as_deref(), Some("5"));
+    assert_eq!(allowed(json!({"scopes": ["NotTerminating"]})), None);
+    assert_eq!(
+        allowed(json!({"scopeSelector": {"matchExpressions": []}})),
+        None
+    );
+}
+
+#[test]
+fn ordinary_pods_are_placed_on_workers_where_there_are_some() {
+    let node = |name: &str, labels: Value| {
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels},
+            "status": {"allocatable": {"cpu": "2", "memory": "4Gi"}}})
+    };
+    let control_plane = node("a", json!({"node-role.kubernetes.io/control-plane": ""}));
+    let on = |objects: Vec<Value>| {
+        let table = table(&Model::read(objects));
+        let nodes = table.nodes.into_iter().filter(|row| row.resource == "cpu");
+        let nodes = nodes.map(|row| (row.node, row.asked)).collect::<Vec<_>>();
+        (nodes, table.unplaced_without_a_node)
+    };
+    let row = |node: &str, asked: &str| (node.to_owned(), asked.to_owned());
+    let web = pod("web", "1", "1Gi");
+    let both = vec![control_plane.clone(), node("b", json!({})), web.clone()];
+    assert_eq!(
+        on(both),
+        (vec![row("b", "1")], vec![]),
+        "of a single node nobody asks what its loss does"
+    );
+    assert_eq!(on(vec![control_plane, web]).0, [row("a", "1")]);
+}

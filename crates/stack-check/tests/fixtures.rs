@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
-use stack_check::{Check, Config, Level, all, run};
+use stack_check::{Check, Config, Group, Level, all, run};
 use stack_model::Model;
 
 fn objects(text: &str) -> Vec<Value> {
@@ -59,6 +59,7 @@ fn codes_are_in_order_and_every_check_explains_itself() {
         let texts = [check.title, check.explanation, check.remedy, check.silent];
         assert!(texts.iter().all(|text| !text.is_empty()), "{}", check.code);
         assert!(stack_check::find(check.code).is_some());
+        assert_eq!(check.is_opt_in(), check.group == Group::Posture);
         // A title is a line, not a sentence with a full stop.
         assert!(
             !check.title.ends_with('.') && !check.remedy.ends_with('.'),

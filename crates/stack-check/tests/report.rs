@@ -191,3 +191,15 @@ fn a_row_with_a_reason_allows_a_finding_of_checks_and_of_others() {
     assert_eq!(report.findings, [said("policy-warns", "other")]);
     assert_eq!(report.allowed, 3);
 }
+
+#[test]
+fn what_is_allowed_is_counted_in_a_large_stack_too() {
+    let key = "allow.stack-check/service-without-pods";
+    let mut objects = stack(json!({key: "the operator makes them"}));
+    for number in 0..600 {
+        let name = format!("account-{number}");
+        objects.push(json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": "demo"}}));
+    }
+    let report = run(&Model::read(objects), &Config::default());
+    assert_eq!((report.findings.len(), report.allowed), (0, 1));
+}

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
-use stack_gateway::{Answer, Question, Requests, Routing};
+use stack_gateway::{Answer, Parent, Question, Refusal, Requests, Routing};
 use stack_model::Model;
 
 const GROUP: &str = "gateway.networking.k8s.io/v1";
@@ -502,6 +502,21 @@ fn a_route_of_a_service_may_be_for_one_port_by_number_or_name() {
     ] {
         assert_eq!(ask(parent.clone(), 80).as_deref(), Some(on_80), "{parent}");
         assert_eq!(ask(parent.clone(), 81).as_deref(), Some(on_81), "{parent}");
+    }
+    for (parent, fits) in [
+        (json!({"sectionName": "admin", "port": 81}), true),
+        (json!({"sectionName": "admin", "port": 80}), false),
+        (json!({"port": 82}), false),
+    ] {
+        let model = Model::read([
+            of_service("demo", parent.clone(), "b"),
+            service("a", json!(null)),
+        ]);
+        let expected = match fits {
+            true => Parent::Service,
+            false => Parent::Refused(Refusal::NoMatchingParent),
+        };
+        assert_eq!(Routing::of(&model).parents(0), [expected], "{parent}");
     }
     let model = Model::read([
         of_service("demo", json!({}), "b"),

@@ -108,7 +108,6 @@ impl Pod<'_> {
                     match (scope, text("operator")) {
                         ("PriorityClass", "In") => priority.is_some() && listed,
                         ("PriorityClass", "NotIn") => !listed,
-                        ("PriorityClass", "DoesNotExist") => priority.is_none(),
                         (_, "DoesNotExist") => !holds(scope),
                         _ => holds(scope),
                     }

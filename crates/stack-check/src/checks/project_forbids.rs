@@ -170,6 +170,7 @@ mod tests {
             ("web-*", "web-", true),
             ("a*b*c", "a-b-c", true),
             ("a*b*c", "a-c", false),
+            ("a*bb*b", "abb", false),
             ("https://x/y.git", "https://x/y", true),
             ("demo", "demo2", false),
         ];

@@ -35,21 +35,20 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             for (number, rule) in route.rules().iter().enumerate() {
                 let matches = matches_of(rule);
                 let mut winner = None;
-                let mut free = 0;
+                let mut is_free = false;
                 for host in hosts {
                     for matched in &matches {
                         let key = (host.as_deref(), route.kind, matched.clone());
                         match taken.get(&key) {
-                            Some(first) if *first != (*position, number) => winner = Some(*first),
-                            Some(_) => {}
+                            Some(first) => winner = Some(*first),
                             None => {
-                                free += 1;
+                                is_free = true;
                                 taken.insert(key, (*position, number));
                             }
                         }
                     }
                 }
-                if let Some((first, rule)) = winner.filter(|_| free == 0) {
+                if let Some((first, rule)) = winner.filter(|_| !is_free) {
                     let winner = context.routing.routes()[first].entry;
                     let owner = context.routing.listeners()[listener].owner;
                     if [winner, route.entry, owner]

@@ -53,7 +53,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     || key.ends_with("/hash")
                     || key.contains("pod-template-hash")
             };
-            if labels.is_empty() || labels.iter().any(|(key, _)| given(key)) {
+            if labels.iter().any(|(key, _)| given(key)) {
                 continue;
             }
             let narrower = labels

@@ -54,7 +54,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-/// The metrics with a colon in a PromQL expression. What stands in quotes or brackets is none.
+/// The metrics with a colon in a PromQL expression. What stands in quotes or comments is none.
 fn recorded_names(expression: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
@@ -62,7 +62,6 @@ fn recorded_names(expression: &str) -> BTreeSet<&str> {
     while let Some(first) = rest.chars().next() {
         let close = match first {
             '"' | '\'' | '`' => Some(first),
-            '[' => Some(']'),
             '#' => Some('\n'),
             _ => None,
         };
