@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
 use kube_core::Resource;
-use lab_builder::{Environment, Lab};
+use lab_builder::{Environment, Finding, Lab};
 use serde::Serialize;
 use tenants::{OBJECTS, Take, Tenant};
 
@@ -90,17 +90,11 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
     if arguments.check && matches!(arguments.format, Format::Stream) {
         // What a server would refuse, what the lab minds, and what breaks between objects.
         let report = lab.write_checked(out)?;
-        report
-            .findings
-            .iter()
-            .for_each(|finding| eprintln!("{finding}"));
-        return Ok(());
+        return Ok(tell(&report.findings)?);
     }
     let bundle = lab.build()?;
     if arguments.check {
-        for finding in &bundle.check().findings {
-            eprintln!("{finding}");
-        }
+        tell(&bundle.check().findings)?;
     }
     match arguments.format {
         Format::Stream => bundle.write_stream(&mut out)?,
@@ -114,6 +108,15 @@ fn stack(arguments: &CommandLine, mut out: impl Write) -> Result<()> {
     // The process ends: giving a million values back one by one would be time lost.
     std::mem::forget(bundle);
     Ok(())
+}
+
+/// Writes findings to standard error, which by itself would write each piece of each line as it comes.
+fn tell(findings: &[Finding]) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stderr().lock());
+    findings
+        .iter()
+        .try_for_each(|finding| writeln!(out, "{finding}"))?;
+    out.flush()
 }
 
 /// Every object as soon as it is made.

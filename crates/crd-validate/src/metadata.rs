@@ -1,5 +1,7 @@
 //! `metadata`: which members it has, and what their values may be.
 
+use std::fmt;
+
 use serde_json::Number;
 
 use crate::value::{Map, Value};
@@ -119,34 +121,53 @@ pub(crate) struct Decoded {
     pub(crate) malformed: Vec<Fault>,
 }
 
+/// Where a member of the metadata is, written out where something is wrong with it.
+#[derive(Clone, Copy)]
+enum At<'a> {
+    Root(&'a str),
+    Member(&'a At<'a>, &'a str),
+    Item(&'a At<'a>, usize),
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(path) => f.write_str(path),
+            Self::Member(around, name) => write!(f, "{around}.{name}"),
+            Self::Item(around, index) => write!(f, "{around}[{index}]"),
+        }
+    }
+}
+
 /// Reads `metadata` as the server does, into a typed structure.
 pub(crate) fn decode(metadata: &Value, path: &str) -> Decoded {
     let mut decoded = Decoded::default();
+    let at = At::Root(path);
     match metadata {
         Value::Null => {}
-        Value::Object(members) => decoded.members(members, &MEMBERS, path),
-        _ => decoded.wrong(path, "must be an object"),
+        Value::Object(members) => decoded.members(members, &MEMBERS, at),
+        _ => decoded.wrong(at, "must be an object"),
     }
     decoded
 }
 
 impl Decoded {
-    fn wrong(&mut self, path: &str, message: &str) {
-        self.malformed
-            .push(Fault::blocking(Source::Metadata, path, message));
+    fn wrong(&mut self, path: At<'_>, message: &str) {
+        let fault = Fault::blocking(Source::Metadata, path.to_string(), message);
+        self.malformed.push(fault);
     }
 
-    fn members(&mut self, members: &Map, known: &[(&str, Shape)], path: &str) {
+    fn members(&mut self, members: &Map, known: &[(&str, Shape)], path: At<'_>) {
         for (name, value) in members {
-            let at = format!("{path}.{name}");
+            let at = At::Member(&path, name);
             match known.iter().find(|(known, _)| name == known) {
-                None => self.unknown.push(at),
-                Some((_, shape)) => self.value(value, *shape, &at),
+                None => self.unknown.push(at.to_string()),
+                Some((_, shape)) => self.value(value, *shape, at),
             }
         }
     }
 
-    fn value(&mut self, value: &Value, shape: Shape, path: &str) {
+    fn value(&mut self, value: &Value, shape: Shape, path: At<'_>) {
         match (shape, value) {
             (_, Value::Null) | (Shape::Anything, _) => {}
             (Shape::Text, Value::String(_)) | (Shape::Boolean, Value::Bool(_)) => {}
@@ -154,14 +175,14 @@ impl Decoded {
             (Shape::Time, Value::String(text)) if is_time(text) => {}
             (Shape::Texts, Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.value(item, Shape::Text, &format!("{path}[{index}]"));
+                    self.value(item, Shape::Text, At::Item(&path, index));
                 }
             }
             (Shape::TextMap, Value::Object(members)) => {
                 for (name, member) in members {
                     if !(member.is_string() || member.is_null()) {
                         let message = format!("must be a string, not {member}; quote it");
-                        self.wrong(&format!("{path}.{name}"), &message);
+                        self.wrong(At::Member(&path, name), &message);
                     }
                 }
             }
@@ -172,11 +193,11 @@ impl Decoded {
                     &MANAGED
                 };
                 for (index, item) in items.iter().enumerate() {
-                    let at = format!("{path}[{index}]");
+                    let at = At::Item(&path, index);
                     match item {
                         Value::Null => {}
-                        Value::Object(members) => self.members(members, known, &at),
-                        _ => self.wrong(&at, "must be an object"),
+                        Value::Object(members) => self.members(members, known, at),
+                        _ => self.wrong(at, "must be an object"),
                     }
                 }
             }

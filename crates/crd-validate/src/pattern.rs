@@ -95,17 +95,63 @@ const IN_WORDS: [(&str, &str); 24] = [
     (r"^.{2,}|[^./]$", "a path, and neither \".\" nor \"/\""),
 ];
 
+/// Whether a text fits a pattern.
+type Fits = fn(&str) -> bool;
+
+/// Patterns that nearly all objects meet, and whether a text fits them: to compile one takes longer than to judge an object.
+const BY_HAND: [(&str, Fits); 6] = [
+    (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", is_label),
+    (
+        r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        |text| text.split('.').all(is_label),
+    ),
+    (
+        r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        |text| {
+            let name = text.strip_prefix("*.").unwrap_or(text);
+            name.split('.').all(is_label)
+        },
+    ),
+    (
+        r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        |text| text.is_empty() || text.split('.').all(is_label),
+    ),
+    (r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", |text| {
+        let (bytes, is_inner) = (text.as_bytes(), |byte: &u8| {
+            byte.is_ascii_alphanumeric() || *byte == b'-'
+        });
+        bytes.first().is_some_and(u8::is_ascii_alphabetic)
+            && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+            && bytes.iter().all(is_inner)
+    }),
+    (r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$", |text| {
+        let fits = |byte| u8::is_ascii_alphanumeric(&byte) || b"!#$%&'*+-.^_`|~".contains(&byte);
+        !text.is_empty() && text.bytes().all(fits)
+    }),
+];
+
+fn is_label(text: &str) -> bool {
+    let is_end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(is_end)
+        && bytes.last().is_some_and(is_end)
+        && bytes.iter().all(|byte| is_end(byte) || *byte == b'-')
+}
+
 /// A pattern that is compiled when it is first needed.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     text: String,
+    by_hand: Option<Fits>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
     pub(crate) fn new(text: &str) -> Self {
+        let known = BY_HAND.iter().find(|(pattern, _)| *pattern == text);
         Self {
             text: text.to_owned(),
+            by_hand: known.map(|(_, fits)| *fits),
             compiled: OnceLock::new(),
         }
     }
@@ -143,6 +189,9 @@ impl Pattern {
     /// Whether the pattern is found anywhere in `subject`. A server installs no definition whose pattern it cannot
     /// read, so one that we cannot read says nothing about the object.
     pub(crate) fn is_match(&self, subject: &str) -> bool {
+        if let Some(fits) = self.by_hand {
+            return fits(subject);
+        }
         self.compiled
             .get_or_init(|| compile(&self.text))
             .as_ref()
@@ -272,7 +321,21 @@ fn opens_repetition(tail: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_matched_by_hand_is_matched_by_the_expression(
+            text in prop_oneof![4 => "[az0Z*.-]{0,8}", 1 => "[a0Z!#$%&'*+^_`|~. \né-]{0,5}"],
+        ) {
+            for (pattern, fits) in BY_HAND {
+                let compiled = compile(pattern).unwrap();
+                prop_assert_eq!(fits(&text), compiled.is_match(&text), "{} {:?}", pattern, text);
+            }
+        }
+    }
 
     #[test]
     fn patterns_match_as_they_do_in_go() {

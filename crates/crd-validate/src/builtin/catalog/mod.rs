@@ -75,23 +75,31 @@ pub(super) struct Field {
 #[derive(Debug)]
 pub(super) struct Type {
     pub(super) name: &'static str,
+    /// The lines of its fields, which are read when somebody asks for one: a stack uses a few types of a thousand.
+    lines: &'static str,
     /// Sorted by name, so that one is found by halves.
-    fields: Vec<Field>,
+    fields: OnceLock<Vec<Field>>,
 }
 
 impl Type {
     pub(super) fn field(&self, name: &str, version: KubernetesVersion) -> Option<&Field> {
-        let at = self
-            .fields
-            .binary_search_by(|field| field.name.cmp(name))
-            .ok()?;
-        self.fields.get(at).filter(|field| field.span.has(version))
+        let fields = self.all();
+        let at = fields.binary_search_by(|field| field.name.cmp(name)).ok()?;
+        fields.get(at).filter(|field| field.span.has(version))
     }
 
     pub(super) fn fields(&self, version: KubernetesVersion) -> impl Iterator<Item = &Field> {
-        self.fields
-            .iter()
-            .filter(move |field| field.span.has(version))
+        let fields = self.all().iter();
+        fields.filter(move |field| field.span.has(version))
+    }
+
+    fn all(&self) -> &[Field] {
+        self.fields.get_or_init(|| {
+            let home = self.name.rsplit_once('.').map_or("", |(home, _)| home);
+            let ids = &Catalog::get().ids;
+            let fields = lines(self.lines).filter_map(|line| line.strip_prefix("  "));
+            fields.filter_map(|line| field(line, home, ids)).collect()
+        })
     }
 }
 
@@ -127,6 +135,7 @@ impl Served {
 #[derive(Debug)]
 pub(super) struct Catalog {
     types: Vec<Type>,
+    ids: HashMap<&'static str, TypeId>,
     pub(super) kinds: Vec<Served>,
     schema: Option<TypeId>,
 }
@@ -160,33 +169,30 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 fn read(types: &'static str, kinds: &'static str) -> Catalog {
-    let mut ids = HashMap::new();
-    for line in lines(types).filter(|line| !line.starts_with(' ')) {
-        let next = TypeId(ids.len());
-        ids.insert(line, next);
-    }
-    let mut out: Vec<Type> = Vec::with_capacity(ids.len());
-    for line in lines(types) {
-        let Some(field) = line.strip_prefix("  ") else {
-            out.push(Type {
-                name: line,
-                fields: Vec::new(),
-            });
+    let mut out: Vec<Type> = Vec::new();
+    let mut rest = types;
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+        if line.starts_with('#') {
+            rest = behind;
             continue;
-        };
-        let mut words = field.split(' ');
-        if let (Some(owner), Some(name), Some(shape)) = (out.last_mut(), words.next(), words.next())
-        {
-            let home = owner.name.rsplit_once('.').map_or("", |(home, _)| home);
-            let (shape, presence) = presence(shape);
-            owner.fields.push(Field {
-                name,
-                shape: shape_of(shape, home, &ids),
-                presence,
-                span: span(words.next()),
-            });
         }
+        // The next line that is neither a field nor a comment is another type.
+        let mut ends = behind.match_indices('\n').map(|(end, _)| end + 1);
+        let is_head = |at: &usize| !behind[*at..].starts_with([' ', '#']);
+        let end = match is_head(&0) {
+            true => 0,
+            false => ends.find(is_head).unwrap_or(behind.len()),
+        };
+        out.push(Type {
+            name: line,
+            lines: &behind[..end],
+            fields: OnceLock::new(),
+        });
+        rest = &behind[end..];
     }
+    let names = out.iter().enumerate();
+    let ids: HashMap<&str, TypeId> = names.map(|(at, of)| (of.name, TypeId(at))).collect();
     let served = lines(kinds).filter_map(|line| {
         let mut words = line.split(' ');
         let mut next = || words.next();
@@ -209,7 +215,21 @@ fn read(types: &'static str, kinds: &'static str) -> Catalog {
         types: out,
         kinds,
         schema: ids.get("apiextensions.v1.JSONSchemaProps").copied(),
+        ids,
     }
+}
+
+/// A field of a type in a group and version, from its line.
+fn field(line: &'static str, home: &str, ids: &HashMap<&str, TypeId>) -> Option<Field> {
+    let mut words = line.split(' ');
+    let (name, shape) = (words.next()?, words.next()?);
+    let (shape, presence) = presence(shape);
+    Some(Field {
+        name,
+        shape: shape_of(shape, home, ids),
+        presence,
+        span: span(words.next()),
+    })
 }
 
 fn presence(word: &str) -> (&str, Presence) {
@@ -282,14 +302,17 @@ mod tests {
             catalog.kinds.len(),
             lines(include_str!("kinds.txt")).count()
         );
+        let fields: usize = catalog.types.iter().map(|known| known.all().len()).sum();
+        let all = lines(include_str!("types.txt")).count();
+        assert_eq!(catalog.types.len() + fields, all);
         let mut unknown = Vec::new();
         for known in &catalog.types {
             assert!(
-                known.fields.is_sorted_by_key(|field| field.name),
+                known.all().is_sorted_by_key(|field| field.name),
                 "{}",
                 known.name
             );
-            for field in &known.fields {
+            for field in known.all() {
                 let mut shape = &field.shape;
                 while let Shape::List(inner) | Shape::Map(inner) = shape {
                     shape = inner;
