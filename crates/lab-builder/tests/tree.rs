@@ -257,6 +257,21 @@ fn an_empty_folder_is_filled() {
 }
 
 #[test]
+fn a_new_repository_counts_as_empty_and_keeps_its_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("lab");
+    fs::create_dir_all(target.join(".git")).unwrap();
+    fs::write(target.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+    bundle(Environment::Dev).write_tree(&target).unwrap();
+    bundle(Environment::Dev).write_tree(&target).unwrap();
+    assert!(target.join("README.md").is_file());
+    assert_eq!(
+        fs::read_to_string(target.join(".git/HEAD")).unwrap(),
+        "ref: refs/heads/main\n"
+    );
+}
+
+#[test]
 fn what_is_not_ours_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

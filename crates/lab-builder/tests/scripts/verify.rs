@@ -35,6 +35,33 @@ fn every_documented_check_is_there() {
 }
 
 #[test]
+fn the_documented_status_commands_are_asked() {
+    let list = Machine::new(dev(), &[]).output("verify-all.sh", &["--list"]);
+    for (id, command) in [
+        (
+            "STATUS argocd-admin",
+            "kubectl get secret -n argocd argocd-initial-admin-secret ",
+        ),
+        (
+            "STATUS violations",
+            "kubectl describe K8sDenyPrivileged deny-privileged-container",
+        ),
+        (
+            "STATUS ruler",
+            "kubectl get pods -n monitoring -l app.kubernetes.io/component=ruler ",
+        ),
+        (
+            "STATUS collector-logs",
+            "kubectl logs -n monitoring deploy/otel-collector ",
+        ),
+    ] {
+        let question = list.split(&format!("\n{id}  ")).nth(1).unwrap();
+        let asked = question.lines().nth(1).unwrap().trim();
+        assert!(asked.starts_with(command), "{id}: {asked}");
+    }
+}
+
+#[test]
 fn expectations_follow_the_lab() {
     let list = Machine::new(
         dev()
