@@ -94,10 +94,10 @@ fn found_among(inputs: &[Input]) -> Vec<Found> {
 }
 
 /// The object, if others depend on it.
-fn known(document: reader::Document) -> Option<Value> {
-    let object = document.content.ok()?;
-    let kind = object.get("kind").and_then(Value::as_str)?;
-    KNOWN.contains(&kind).then_some(object)
+fn known(document: work::Read) -> Option<Value> {
+    let object = document.ok()?.value;
+    let kind = object.get("kind")?.as_str()?;
+    KNOWN.contains(&kind).then(|| object.to_json())
 }
 
 /// The kinds that Gatekeeper makes of ConstraintTemplates.

@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 use std::io;
 
-use crd_validate::{Judgement, Registry, Report, UnknownFields, Verdict, reader};
+use crd_validate::{Judgement, Registry, Report, UnknownFields, Verdict};
 use kube_vocab::{Finding, Severity};
-use serde_json::Value;
+use kube_yaml::SyntaxError;
+use stack_model::Value;
 
 use super::arguments::{Arguments, FailOn, Format};
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
 use super::families;
 use super::stack::Between;
-use super::work;
+use super::work::{self, Read};
 use crate::files::{Bytes, Input};
 use crate::recognise::{self, HELM, Patches};
 
@@ -107,33 +108,36 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document(
-        &self,
-        document: &reader::Document,
-        input: &Input,
-        unusable: &mut Option<String>,
-    ) -> Document {
-        let object = match &document.content {
-            Ok(object) => object,
-            Err(error) => {
-                let mut judged = described(document, &Value::Null, Outcome::Rejected);
-                judged.findings.push(Found {
-                    severity: Severity::Error,
-                    ..remark(SYNTAX, error.message.clone(), error.line)
-                });
-                return judged;
-            }
+    fn document(&self, read: &Read, input: &Input, unusable: &mut Option<String>) -> Document {
+        let document = match read {
+            Ok(document) => document,
+            Err(error) => return unreadable(error),
         };
+        let object = &document.value;
         let path = input.path.as_deref();
         if let Some(note) = recognise::no_object(object, path, input.named, self.patches) {
-            let mut judged = described(document, object, Outcome::NoObject);
+            let mut judged = described(document.index, document.line, object, Outcome::NoObject);
             if !note.is_empty() {
                 judged.findings.push(remark(NO_OBJECT, note, document.line));
             }
             return judged;
         }
         let judgement = self.judge(object);
-        let mut judged = described(document, object, judgement.verdict.into());
+        let outcome = judgement.verdict.into();
+        // What a server refuses is not in the cluster: first things first.
+        let between = match judgement.verdict {
+            Verdict::Rejected => Vec::new(),
+            _ => self.between.of(&input.name, document.line, object),
+        };
+        let is_silent = judgement.verdict == Verdict::Accepted
+            && judgement.report.notes.is_empty()
+            && document.warnings.is_empty()
+            && between.is_empty();
+        if is_silent && !self.with_all {
+            // It is only counted.
+            return nameless(document.index, document.line, outcome);
+        }
+        let mut judged = described(document.index, document.line, object, outcome);
         judged
             .findings
             .extend(document.warnings.iter().map(|warning| Found {
@@ -146,11 +150,6 @@ impl<'a> Judge<'a> {
         let Report {
             findings, notes, ..
         } = judgement.report;
-        let paths: Vec<String> = findings
-            .iter()
-            .map(|finding| finding.path.to_string())
-            .collect();
-        let lines = document.lines_of(paths.iter().map(String::as_str));
         let broken = notes.iter().find(|finding| finding.code == DEFINITION);
         if let Some(fault) = broken {
             let (version, kind) = (judged.api_version.as_deref(), judged.kind.as_deref());
@@ -172,28 +171,21 @@ impl<'a> Judge<'a> {
                 .findings
                 .push(remark(UNKNOWN_KIND, message, document.line));
         }
-        let errors = findings.into_iter().zip(lines);
-        judged
-            .findings
-            .extend(errors.map(|(finding, line)| found(finding, line)));
+        judged.findings.extend(findings.into_iter().map(|finding| {
+            let line = document.nearest_line(&finding.path);
+            found(finding, line)
+        }));
         let notes = notes.into_iter().map(|note| Found {
             severity: weight(&note),
             ..found(note, document.line)
         });
         judged.findings.extend(notes);
-        // What a server refuses is not in the cluster: first things first.
-        let between = match judgement.verdict {
-            Verdict::Rejected => Vec::new(),
-            _ => self.between.of(&input.name, document.line, object),
-        };
-        let paths: Vec<String> = between.iter().map(|of| of.path.to_string()).collect();
-        let lines = document.lines_of(paths.iter().map(String::as_str));
-        let between = between.into_iter().cloned().zip(lines);
-        judged
-            .findings
-            .extend(between.map(|(finding, line)| found(finding, line)));
+        judged.findings.extend(between.into_iter().map(|finding| {
+            let line = document.nearest_line(&finding.path);
+            found(finding.clone(), line)
+        }));
         if self.with_objects {
-            match families::round_trip(self.families, object, self.lenient) {
+            match families::round_trip(self.families, &object.to_json(), self.lenient) {
                 Ok(typed) => judged.object = typed,
                 Err(error) => {
                     let kind = judged.kind.as_deref().unwrap_or_default();
@@ -210,7 +202,7 @@ impl<'a> Judge<'a> {
             true => UnknownFields::Drop,
             false => UnknownFields::Refuse,
         };
-        let mut judgement = self.registry.judge(object, unknown);
+        let mut judgement = self.registry.judge_held(object, unknown);
         let mut said = HashSet::new();
         judgement
             .report
@@ -224,15 +216,23 @@ impl<'a> Judge<'a> {
 fn template() -> Document {
     Document {
         findings: vec![remark(NO_OBJECT, HELM.to_owned(), 1)],
-        ..described_at(0, 1, &Value::Null, Outcome::NoObject)
+        ..nameless(0, 1, Outcome::NoObject)
     }
 }
 
-fn described(document: &reader::Document, object: &Value, outcome: Outcome) -> Document {
-    described_at(document.index, document.line, object, outcome)
+/// Text that is no document.
+fn unreadable(error: &SyntaxError) -> Document {
+    let finding = Found {
+        severity: Severity::Error,
+        ..remark(SYNTAX, error.message.clone(), error.line)
+    };
+    Document {
+        findings: vec![finding],
+        ..nameless(error.index, error.start, Outcome::Rejected)
+    }
 }
 
-fn described_at(index: usize, line: usize, object: &Value, outcome: Outcome) -> Document {
+fn described(index: usize, line: usize, object: &Value, outcome: Outcome) -> Document {
     let text = |pointer: &str| {
         object
             .pointer(pointer)
@@ -240,13 +240,25 @@ fn described_at(index: usize, line: usize, object: &Value, outcome: Outcome) -> 
             .map(str::to_owned)
     };
     Document {
-        index,
-        line,
         api_version: text("/apiVersion"),
         kind: text("/kind"),
         namespace: text("/metadata/namespace"),
         name: text("/metadata/name"),
         generate_name: text("/metadata/generateName"),
+        ..nameless(index, line, outcome)
+    }
+}
+
+/// One of which nobody says who it is.
+fn nameless(index: usize, line: usize, outcome: Outcome) -> Document {
+    Document {
+        index,
+        line,
+        api_version: None,
+        kind: None,
+        namespace: None,
+        name: None,
+        generate_name: None,
         outcome,
         findings: Vec::new(),
         object: None,

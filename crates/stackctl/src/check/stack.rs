@@ -136,7 +136,7 @@ pub(super) struct Between(HashMap<String, HashMap<usize, Vec<Finding>>>);
 
 impl Between {
     /// The findings of the object of the document that starts there.
-    pub fn of(&self, file: &str, line: usize, object: &Value) -> Vec<&Finding> {
+    pub fn of(&self, file: &str, line: usize, object: &stack_model::Value) -> Vec<&Finding> {
         let findings = self.0.get(file).and_then(|lines| lines.get(&line));
         let findings = findings.into_iter().flatten();
         // Objects of a list may stand on one line.
@@ -144,8 +144,8 @@ impl Between {
     }
 }
 
-fn is_of(finding: &Finding, object: &Value) -> bool {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+fn is_of(finding: &Finding, object: &stack_model::Value) -> bool {
+    let text = |pointer: &str| object.pointer(pointer).and_then(stack_model::Value::as_str);
     match &finding.subject {
         Subject::Object(id) => {
             let namespace = text("/metadata/namespace");
@@ -401,23 +401,26 @@ impl Objects {
         }
         let file: Arc<str> = input.name.as_str().into();
         let Some(chart) = &input.chart else {
-            let found = work::objects(&bytes, |document| {
+            let found = work::documents(&bytes, |document| {
+                let document = document.ok()?;
                 let is_object =
                     recognise::no_object(&document.value, path, input.named, patches).is_none();
-                is_object.then(|| {
+                Some(is_object.then(|| {
                     let origin = Origin::file(Arc::clone(&file), document.line);
                     SourceObject::new(document.value, origin)
-                })
+                }))
             });
+            let found: Vec<Option<SourceObject>> = found.into_iter().flatten().collect();
             read.passed_over = found.iter().any(Option::is_none);
             read.objects = found.into_iter().flatten().collect();
             return read;
         };
         let found = work::documents(&bytes, |document| {
-            let mut object = document.content.ok()?;
-            if recognise::no_object(&object, path, input.named, patches).is_some() {
+            let document = document.ok()?;
+            if recognise::no_object(&document.value, path, input.named, patches).is_some() {
                 return Some(None);
             }
+            let mut object = document.value.to_json();
             let mut origin = Origin::file(Arc::clone(&file), document.line);
             origin.release = Some(chart.release.as_str().into());
             place(&mut object, chart.namespace.as_deref());

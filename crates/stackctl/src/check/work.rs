@@ -1,10 +1,12 @@
 //! Work on many inputs at once, and on many documents of one, with results in their order.
 
-use crd_validate::reader::{self, Document, Piece};
-use kube_yaml::Pieces;
+use kube_yaml::{Document, Piece, Pieces, SyntaxError};
 
 use stack_model::Value;
 pub(super) use stack_model::parallel::all;
+
+/// A document of an input, or why it cannot be read.
+pub(super) type Read = Result<Document<Value>, SyntaxError>;
 
 /// How many inputs are worked on before their results are handed over: enough for every processor, few enough to hold.
 const WINDOW: usize = 2048;
@@ -32,49 +34,37 @@ const LARGE: usize = 1 << 18;
 const BATCH: usize = 1 << 22;
 
 /// Applies `work` to all documents of an input, which are read for it and not kept; results in the order of the documents.
-pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Document) -> R + Sync) -> Vec<R> {
+pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Read) -> R + Sync) -> Vec<R> {
     let mut results = Vec::new();
     each_document(bytes, work, |result| results.push(result));
     results
 }
 
-/// The same, with each result handed to `take`: no more of them are held than those of a few megabytes of the input.
+/// The same, with each result handed to `take`: no more of them are held than those of a few megabytes of the input. The documents
+/// are numbered from 0 in each piece of it.
 pub(super) fn each_document<R: Send>(
     bytes: &[u8],
-    work: impl Fn(Document) -> R + Sync,
-    take: impl FnMut(R),
-) {
-    let of = |piece: &Piece<'_>| piece.documents().map(&work).collect();
-    each_piece(bytes, reader::pieces(bytes), Piece::size, of, take);
-}
-
-/// Applies `work` to all documents of an input as a model keeps them, but to those that cannot be read; results in the order of the
-/// documents.
-pub(super) fn objects<R: Send>(
-    bytes: &[u8],
-    work: impl Fn(kube_yaml::Document<Value>) -> R + Sync,
-) -> Vec<R> {
-    let mut results = Vec::new();
-    if let Ok(text) = kube_yaml::decode(bytes) {
-        let of = |piece: &kube_yaml::Piece<'_>| {
-            let documents = piece.clone().read().filter_map(Result::ok);
-            documents.map(&work).collect()
-        };
-        let take = |result| results.push(result);
-        each_piece(bytes, Pieces::new(text), kube_yaml::Piece::size, of, take);
-    }
-    results
-}
-
-/// Applies `of` to all pieces of an input, those of a few megabytes of it at a time, and hands on the results in their order.
-fn each_piece<P: Sync, R: Send>(
-    bytes: &[u8],
-    mut pieces: impl Iterator<Item = P>,
-    size_of: impl Fn(&P) -> usize,
-    of: impl Fn(&P) -> Vec<R> + Sync,
+    work: impl Fn(Read) -> R + Sync,
     mut take: impl FnMut(R),
 ) {
-    if bytes.len() < LARGE {
+    match kube_yaml::decode(bytes) {
+        Ok(text) => each_piece(
+            text,
+            |piece| piece.clone().read().map(&work).collect(),
+            take,
+        ),
+        Err(error) => take(work(Err(error))),
+    }
+}
+
+/// Applies `of` to all pieces of a text, those of a few megabytes of it at a time, and hands on the results in their order.
+fn each_piece<R: Send>(
+    text: &str,
+    of: impl Fn(&Piece<'_>) -> Vec<R> + Sync,
+    mut take: impl FnMut(R),
+) {
+    let mut pieces = Pieces::new(text);
+    if text.len() < LARGE {
         for piece in pieces {
             of(&piece).into_iter().for_each(&mut take);
         }
@@ -86,7 +76,7 @@ fn each_piece<P: Sync, R: Send>(
         while size < BATCH
             && let Some(piece) = pieces.next()
         {
-            size += size_of(&piece);
+            size += piece.size();
             batch.push(piece);
         }
         if batch.is_empty() {

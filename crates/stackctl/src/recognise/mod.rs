@@ -137,12 +137,10 @@ pub(crate) fn no_object(
         ))
     };
     if let Some(path) = path {
-        let parent = path.parent().map(|folder| folder.display().to_string());
-        let folder = parent
-            .filter(|folder| !folder.is_empty())
-            .unwrap_or_else(|| ".".to_owned());
         if is_kustomization(path) && group.is_none_or(|group| group == "kustomize.config.k8s.io") {
-            return kustomize(&folder, "a kustomization");
+            let parent = path.parent().map(|folder| folder.display().to_string());
+            let folder = parent.filter(|folder| !folder.is_empty());
+            return kustomize(folder.as_deref().unwrap_or("."), "a kustomization");
         }
         if let Some(folder) = patches.folder_of(path) {
             return kustomize(folder, "part of a kustomization");
