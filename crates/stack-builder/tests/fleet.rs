@@ -99,12 +99,13 @@ fn each_cluster_has_a_tree_of_its_own() {
     }
     let values = std::fs::read_to_string(folder.path().join("us-1/00-app/values.yaml")).unwrap();
     assert!(values.contains("replicas: 4"), "{values}");
-    assert!(
-        bundles
-            .check()
-            .iter()
-            .all(|(_, report)| report.findings.is_empty())
-    );
+    let reports = bundles.check();
+    assert_eq!(reports.len(), 3);
+    let mut reports = reports.iter();
+    assert!(reports.all(|(_, report)| report.findings.is_empty()));
+    let us = bundles.bundle("us-1").unwrap();
+    assert_eq!(us.environment().name(), "us-1");
+    assert!(bundles.bundle("ap-1").is_none());
 }
 
 #[test]

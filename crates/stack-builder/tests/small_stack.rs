@@ -191,6 +191,10 @@ fn parts_stand_in_the_order_in_which_they_need_each_other() {
     assert_eq!(bundle.part("shop").map(|part| part.id()), Some("shop"));
     assert!(bundle.part("storage").is_none());
     assert_eq!(bundle.wiring(), Some(&Greeting("hello")));
+    let other = stack()
+        .rewire(|greeting: &mut Greeting| greeting.0 = "bye")
+        .build();
+    assert_eq!(other.unwrap().wiring(), Some(&Greeting("bye")));
     assert_eq!(
         (
             bundle.environment().domain(),
