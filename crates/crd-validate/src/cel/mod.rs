@@ -14,6 +14,7 @@ mod scalar;
 mod text;
 mod time;
 mod types;
+mod unreadable;
 mod url;
 mod uses;
 mod walk;

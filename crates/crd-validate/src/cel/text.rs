@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::value::Value;
 use kube_cel::cel::parser::{Expression, Parser};
 
-use super::{grammar, guard};
+use super::{grammar, guard, unreadable};
 use crate::fault::cut;
 
 /// A rule without a message is shown up to this many characters.
@@ -46,7 +46,7 @@ pub(super) fn read_by_evaluator(text: &str) -> Result<Expression, String> {
     Parser::default()
         .enable_optional_syntax(true)
         .parse(&spell_out_optionals(text))
-        .map_err(|errors| errors.to_string())
+        .map_err(|errors| unreadable::reason(&errors))
 }
 
 impl Rule {

@@ -9,7 +9,7 @@ pub(super) fn check(probe: &Node<'_, '_>, kind: &str, spec: &Node<'_, '_>, out: 
     if !probe.is_set() {
         return;
     }
-    handler(probe, spec, out);
+    handler(probe, &["exec", "httpGet", "tcpSocket", "grpc"], spec, out);
     for name in [
         "initialDelaySeconds",
         "timeoutSeconds",
@@ -41,15 +41,15 @@ pub(super) fn lifecycle(node: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faul
     for hook in ["postStart", "preStop"] {
         let hook = node.get(hook);
         if hook.is_set() {
-            handler(&hook, spec, out);
+            handler(&hook, &["exec", "httpGet", "tcpSocket", "sleep"], spec, out);
         }
     }
 }
 
-/// Exactly one way to call a container.
-fn handler(owner: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
+/// Exactly one of these ways to call a container.
+fn handler(owner: &Node<'_, '_>, ways: &[&str], spec: &Node<'_, '_>, out: &mut Faults) {
     let mut count = 0;
-    for kind in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
+    for kind in ways {
         let node = owner.get(kind);
         if !node.is_set() {
             continue;
@@ -59,7 +59,7 @@ fn handler(owner: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
             out.forbidden(node.path, "there is another handler already");
             continue;
         }
-        match kind {
+        match *kind {
             "exec" => {
                 let command = node.get("command");
                 if command.is_empty() {
@@ -82,7 +82,7 @@ fn handler(owner: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Faults) {
         }
     }
     if count == 0 {
-        out.required_as(owner.path, "one of exec, httpGet, tcpSocket, grpc, sleep");
+        out.required_as(owner.path, &format!("one of {}", ways.join(", ")));
     }
 }
 
