@@ -377,6 +377,16 @@ fn values_that_no_template_reads_are_found() {
             none.to_vec(),
         ),
         (json!({"a": 1}), vec![("README.md", ".Values.a")], vec!["a"]),
+        (
+            json!({"a": 1, "b": [1, "{{ .Values.a }}"], "c": 1}),
+            vec![("templates/a.yaml", "{{ .Values.b }} {{ .Chart.Name }}")],
+            vec!["c"],
+        ),
+        (
+            json!({"a": {"b": 1, "c": 2}}),
+            vec![("templates/a.yaml", "{{ index .Values \"a\" \"b\" }}")],
+            vec!["a.c"],
+        ),
         // Charts inside charts.
         (
             json!({"sub": {"x": 1, "y": 2}}),
@@ -424,6 +434,23 @@ fn values_that_no_template_reads_are_found() {
                 "name: web\nversion: 1.2.3\ndependencies: [{name: sub, alias: one}]",
             )],
             none.to_vec(),
+        ),
+        (
+            json!({"sub": {"y": 2}}),
+            vec![
+                ("charts/sub/Chart.yaml", "name: sub"),
+                ("templates/a.yaml", "{{ toYaml .Values.sub }}"),
+            ],
+            none.to_vec(),
+        ),
+        (
+            json!({"sub": {"deep": {"x": 1, "y": 2}}}),
+            vec![
+                ("charts/sub/Chart.yaml", "name: sub"),
+                ("charts/sub/templates/a.yaml", "{{ .Values.deep.x }}"),
+                ("charts/sub/charts/deep/Chart.yaml", "name: deep"),
+            ],
+            vec!["sub.deep.y"],
         ),
         // A helper of a library reads the values of whoever calls it.
         (
