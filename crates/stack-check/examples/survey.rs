@@ -1,17 +1,19 @@
 //! What the checks find in a folder of other people's manifests, folder by folder as stacks: to read a sample of it by hand.
 //!
 //! ```text
-//! survey [--whole] [--posture] [--by folder|source|repository] [--sample N] [--per-code N] [--seed N] FOLDER...
+//! survey [--whole] [--posture] [--by folder|source|repository,...] [--sample N] [--per-code N] [--seed N] FOLDER...
 //! ```
 //!
 //! With `--by source` files that were cut out of one file or folder of a repository make a stack: the path stands in their
-//! names, with `__` for the separator and a number at the end. A sample holds at most so many findings of one code.
+//! names, with `__` for the separator and a number at the end. What is found by several ways counts once; notes do not count. A
+//! sample holds at most so many findings of one code.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use kube_vocab::Severity;
 use kube_yaml::Manifests;
 use stack_check::{Config, Level, capacity, run};
 use stack_model::{Model, SourceObject};
@@ -38,13 +40,15 @@ fn main() {
     for root in &folders {
         for path in fidelity::yaml_files(root) {
             let documents = documents(&path);
-            stacks
-                .entry(stack_of(root, &path, &by))
-                .or_default()
-                .extend(documents);
+            for way in by.split(',') {
+                stacks
+                    .entry(stack_of(root, &path, way))
+                    .or_default()
+                    .extend(documents.clone());
+            }
         }
     }
-    let (mut found, mut counts) = (Vec::new(), BTreeMap::<_, usize>::new());
+    let (mut found, mut counts) = (BTreeMap::new(), BTreeMap::<_, usize>::new());
     let (mut objects, mut time) = (0, Duration::ZERO);
     for (stack, documents) in &stacks {
         let documents = documents.clone();
@@ -55,10 +59,18 @@ fn main() {
         objects += model.len();
         let _ = capacity::table(&model);
         for finding in &report.findings {
-            *counts.entry(finding.code.to_string()).or_default() += 1;
-            found.push((finding.code.to_string(), format!("[{stack}] {finding}")));
+            if finding.severity != Severity::Note {
+                found.insert(finding.to_string(), (finding.code.to_string(), stack));
+            }
         }
     }
+    for (code, _) in found.values() {
+        *counts.entry(code.clone()).or_default() += 1;
+    }
+    let lines = found
+        .into_iter()
+        .map(|(text, (code, stack))| (code, format!("[{stack}] {text}")));
+    let mut found: Vec<(String, String)> = lines.collect();
     if let Some(count) = sample {
         shuffle(&mut found, seed);
         if let Some(most) = per_code {
@@ -82,6 +94,10 @@ fn main() {
 
 fn documents(path: &Path) -> Vec<SourceObject> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
+    // A strategic merge patch, which `stackctl check` passes over, too.
+    if text.contains("$patch:") {
+        return Vec::new();
+    }
     let file = path.to_string_lossy().into_owned();
     Manifests::new(&text)
         .filter_map(Result::ok)

@@ -7,14 +7,15 @@ use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use stack_gateway::Routing;
 use stack_model::Value;
 use stack_model::{
-    Entry, EntryId, Extent, Model, Reference, Requirement, Resolution, Selector, Workload,
+    Entry, Extent, Model, Operator, Reference, Requirement, Resolution, Selector, Workload,
+    WorkloadKind,
 };
 use stack_reach::{Reach, Remark};
 
 use crate::group::Group;
 use crate::intent::Intent;
 use crate::ledger::Ledger;
-use crate::variants::variants;
+use crate::variants::{Variants, folder_of};
 
 /// What checks see.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub(crate) struct Context<'m> {
     intent: Intent<'m>,
     remarks: OnceLock<Vec<Remark<'m>>>,
     scattered: OnceLock<HashSet<&'m str>>,
-    ambiguous: HashSet<EntryId>,
+    variants: Variants<'m>,
 }
 
 impl<'m> Context<'m> {
@@ -38,14 +39,14 @@ impl<'m> Context<'m> {
             let resolution = model.resolve(&reference, extent);
             (reference, resolution)
         });
-        let ambiguous: HashSet<EntryId> = match extent {
-            Extent::Part => variants(model).map(Entry::entry_id).collect(),
-            Extent::Whole => HashSet::new(),
+        let variants = match extent {
+            Extent::Part => Variants::of(model),
+            Extent::Whole => Variants::default(),
         };
         let broken = resolved.filter(|(reference, resolution)| match resolution {
             _ if reference.optional => false,
             Resolution::Missing => true,
-            Resolution::KeyMissing(found) => !ambiguous.contains(&found.entry_id()),
+            Resolution::KeyMissing(found) => !variants.is_ambiguous(found),
             _ => false,
         });
         Self {
@@ -57,7 +58,7 @@ impl<'m> Context<'m> {
             intent: Intent::default(),
             remarks: OnceLock::new(),
             scattered: OnceLock::new(),
-            ambiguous,
+            variants,
         }
     }
 
@@ -79,8 +80,28 @@ impl<'m> Context<'m> {
         namespace: &str,
         selector: &Selector,
     ) -> bool {
-        self.intent
-            .is_for_our_pods(self.model, self.extent, entry, namespace, selector)
+        let is_near = |workload: &Entry| self.are_near(entry, workload);
+        match self.extent {
+            Extent::Whole => self.intent.is_of_pods(self.model, namespace, selector),
+            Extent::Part => {
+                !self.variants.has_in(namespace)
+                    && self
+                        .intent
+                        .is_evident(self.model, entry, namespace, selector, &is_near)
+            }
+        }
+    }
+
+    /// The workloads that are written whole. One without containers or the labels of its pods is a part of an object: what a test
+    /// compares, what an overlay changes.
+    pub(crate) fn written_workloads(&self) -> impl Iterator<Item = Workload<'m>> + use<'m> {
+        self.model.workloads().filter(|workload| {
+            let is_alone = matches!(
+                workload.kind(),
+                WorkloadKind::Pod | WorkloadKind::Job | WorkloadKind::CronJob
+            );
+            (is_alone || !workload.labels().is_empty()) && workload.containers().next().is_some()
+        })
     }
 
     /// What policies and the mesh do to connections, worked out when somebody first asks. Nothing where the input has neither.
@@ -108,14 +129,10 @@ impl<'m> Context<'m> {
     }
 
     /// Whether two objects are surely applied together. In a part of a stack, files whose objects leave it open where they are
-    /// applied may be examples of the same thing.
+    /// applied may be examples of the same thing, and files that describe one object in two ways are alternatives.
     pub(crate) fn are_together(&self, one: &Entry, other: &Entry) -> bool {
-        let is_placed = |entry: &Entry| {
-            entry.namespace().is_none() || entry.text_at("metadata.namespace").is_some()
-        };
-        self.extent == Extent::Whole
-            || one.origin().file == other.origin().file
-            || (is_placed(one) && is_placed(other))
+        self.are_of_one_text(one, other)
+            || (is_placed(one) && is_placed(other) && !self.are_alternatives(one, other))
     }
 
     /// Whether one object surely speaks of the other: as [`are_together`](Self::are_together), or from the same folder.
@@ -125,16 +142,53 @@ impl<'m> Context<'m> {
 
     /// Whether two objects come from the same folder, or the input is whole: files far apart may describe several clusters.
     pub(crate) fn are_beside(&self, one: &Entry, other: &Entry) -> bool {
-        self.extent == Extent::Whole
-            || one.origin().file == other.origin().file
-            || folder_of(one) == folder_of(other)
+        self.are_of_one_text(one, other)
+            || (folder_of(one) == folder_of(other) && !self.are_alternatives(one, other))
+    }
+
+    fn are_of_one_text(&self, one: &Entry, other: &Entry) -> bool {
+        self.extent == Extent::Whole || one.origin().file == other.origin().file
+    }
+
+    fn are_alternatives(&self, one: &Entry, other: &Entry) -> bool {
+        let folders = folder_of(one).zip(folder_of(other));
+        folders.is_some_and(|(one, other)| self.variants.are_alternatives(one, other))
+    }
+
+    /// What an object is surely applied with: two of one circle are [together](Self::are_together) or of one folder.
+    pub(crate) fn circle_of(&self, entry: &'m Entry) -> Circle<'m> {
+        let (Extent::Part, Some(folder), Some(file)) = (
+            self.extent,
+            folder_of(entry),
+            entry.origin().file.as_deref(),
+        ) else {
+            return Circle::Input;
+        };
+        if self.variants.is_collection(folder) {
+            Circle::File(file)
+        } else if !is_placed(entry) || self.variants.has_alternatives(folder) {
+            Circle::Folder(folder)
+        } else {
+            Circle::Input
+        }
+    }
+
+    /// Folders whose files are alternatives, each with an object of which it has several variants.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = (&'m str, &'m Entry)> {
+        self.variants.collections()
     }
 
     /// Whether what lies in the namespace of an object surely is applied with it: in a part of a stack not where files of several
     /// folders leave open which namespace they are for, and the object does so, too.
     pub(crate) fn is_with_its_namespace(&self, entry: &Entry) -> bool {
         let is_open = |entry: &Entry| entry.text_at("metadata.namespace").is_none();
-        if self.extent == Extent::Whole || !is_open(entry) {
+        if self.extent == Extent::Whole {
+            return true;
+        }
+        if folder_of(entry).is_some_and(|folder| self.variants.is_collection(folder)) {
+            return false;
+        }
+        if !is_open(entry) {
             return true;
         }
         let scattered = self.scattered.get_or_init(|| {
@@ -157,14 +211,24 @@ impl<'m> Context<'m> {
 
     /// Whether another file describes the object differently, so that nobody knows which of the two counts.
     pub(crate) fn is_ambiguous(&self, entry: &Entry) -> bool {
-        self.ambiguous.contains(&entry.entry_id())
+        self.variants.is_ambiguous(entry)
     }
 }
 
-/// The folder of the file that an object was read from.
-fn folder_of(entry: &Entry) -> Option<&str> {
-    let file = entry.origin().file.as_deref()?;
-    Some(file.rsplit_once('/').map_or("", |(folder, _)| folder))
+/// What an object is surely applied with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Circle<'m> {
+    /// All objects of the input that are so.
+    Input,
+    /// Those of its folder.
+    Folder(&'m str),
+    /// Those of its file.
+    File(&'m str),
+}
+
+/// Whether an object says where it is applied, or needs no place.
+fn is_placed(entry: &Entry) -> bool {
+    entry.namespace().is_none() || entry.text_at("metadata.namespace").is_some()
 }
 
 /// Takes the findings of one check.
@@ -208,6 +272,14 @@ impl Sink<'_, '_> {
         self.ledger.add(self.group, Some(entry), finding);
     }
 
+    /// Notes something that is no fault, but that one should know.
+    pub(crate) fn remark(&mut self, entry: &Entry, message: impl Into<String>, remedy: &str) {
+        let location = entry.location_of(&FieldPath::root());
+        let finding = Finding::new(self.code, Severity::Note, entry.id(), message);
+        let finding = finding.remedy(remedy).located(location);
+        self.ledger.add(self.group, Some(entry), finding);
+    }
+
     /// Notes a finding on the stack as a whole.
     pub(crate) fn report_stack(&mut self, message: impl Into<String>) {
         let finding = Finding::new(self.code, self.severity, Subject::Stack, message);
@@ -233,14 +305,17 @@ pub(crate) fn scaled(value: &Value, total: u32) -> Option<u32> {
     }
 }
 
-/// `key=value, key=value` of a selector's requirements, for people.
+/// `key=value, key!=value` of a selector's requirements, for people.
 pub(crate) fn in_words(selector: &Selector) -> String {
     let requirements = selector.requirements().iter().map(|requirement| {
-        let values = requirement.values.join("|");
-        if values.is_empty() {
-            requirement.key.to_string()
-        } else {
-            format!("{}={values}", requirement.key)
+        let (key, values) = (&requirement.key, requirement.values.join("|"));
+        match requirement.operator {
+            Operator::In => format!("{key}={values}"),
+            Operator::NotIn => format!("{key}!={values}"),
+            Operator::Exists => key.to_string(),
+            Operator::DoesNotExist => format!("!{key}"),
+            Operator::Gt => format!("{key}>{values}"),
+            Operator::Lt => format!("{key}<{values}"),
         }
     });
     requirements.collect::<Vec<_>>().join(", ")

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stack_model::Value;
-use stack_model::{Model, Purpose, ServiceType, Workload};
+use stack_model::{Entry, Model, Purpose, Service, ServiceType, Workload};
 
 use crate::context::Context;
 use crate::fields::{list, text, texts};
@@ -12,8 +12,9 @@ use crate::fields::{list, text, texts};
 pub(crate) fn exposed<'m>(context: &Context<'m>) -> Vec<(Workload<'m>, String)> {
     let model = context.model;
     let mut found: BTreeMap<_, (Workload<'m>, String)> = BTreeMap::new();
-    let mut note = |service: stack_model::Service<'m>, way: String| {
-        for workload in service.workloads() {
+    let mut note = |service: Service<'m>, way: String| {
+        let workloads = service.workloads();
+        for workload in workloads.filter(|found| context.are_near(service.entry(), found.entry())) {
             let place = (workload.namespace(), workload.kind(), workload.name());
             found
                 .entry(place)
@@ -42,7 +43,11 @@ pub(crate) fn exposed<'m>(context: &Context<'m>) -> Vec<(Workload<'m>, String)> 
                 let service = reference
                     .namespace
                     .and_then(|namespace| model.service(namespace, reference.name));
-                if let Some(service) = service.filter(|_| reference.purpose == Purpose::Backend) {
+                let leads = |service: &Service<'m>| {
+                    reference.purpose == Purpose::Backend
+                        && context.are_near(entry, service.entry())
+                };
+                if let Some(service) = service.filter(leads) {
                     note(service, entry.to_string());
                 }
             }
@@ -51,8 +56,8 @@ pub(crate) fn exposed<'m>(context: &Context<'m>) -> Vec<(Workload<'m>, String)> 
     found.into_values().collect()
 }
 
-/// Accounts by namespace and name that may take over a namespace or the cluster, and how.
-pub(crate) fn powers(model: &Model) -> BTreeMap<(&str, &str), String> {
+/// Accounts by namespace and name that may take over a namespace or the cluster, how, and the binding that lets them.
+pub(crate) fn powers(model: &Model) -> BTreeMap<(&str, &str), (String, &Entry)> {
     let mut found = BTreeMap::new();
     for kind in ["ClusterRoleBinding", "RoleBinding"] {
         for binding in model.objects("rbac.authorization.k8s.io", kind) {
@@ -77,7 +82,7 @@ pub(crate) fn powers(model: &Model) -> BTreeMap<(&str, &str), String> {
                 if let (Some(namespace), Some(name)) = (namespace, name) {
                     found
                         .entry((namespace, name))
-                        .or_insert_with(|| format!("{power} ({binding})"));
+                        .or_insert_with(|| (format!("{power} ({binding})"), binding));
                 }
             }
         }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use stack_model::{Entry, Extent, Model, Near, Operator, Requirement, Selector};
-
-use crate::variants::variants;
+use stack_model::{Entry, Model, Near, Operator, Requirement, Selector};
 
 /// What is known of labels, made when somebody first asks.
 #[derive(Debug, Default)]
@@ -23,12 +21,10 @@ struct LabelIndex<'m> {
     values: HashMap<(&'m str, &'m str), Vec<&'m str>>,
     /// The values of a label on pods of any namespace.
     anywhere: HashMap<&'m str, HashSet<&'m str>>,
-    /// Namespaces and names of workloads.
-    names: HashSet<(&'m str, &'m str)>,
+    /// Workloads by namespace and name.
+    names: HashMap<(&'m str, &'m str), Vec<&'m Entry>>,
     /// Workloads by a label of their own, which is not one of their pods.
     own: HashMap<(&'m str, &'m str, &'m str), Vec<&'m Entry>>,
-    /// Namespaces in which one workload is described in several ways.
-    ambiguous: HashSet<&'m str>,
 }
 
 impl<'m> LabelIndex<'m> {
@@ -52,7 +48,8 @@ impl<'m> LabelIndex<'m> {
                 continue;
             }
             index.keys.entry(namespace).or_default().insert(keys);
-            index.names.insert((namespace, workload.name()));
+            let place = (namespace, workload.name());
+            index.names.entry(place).or_default().push(workload.entry());
             for (key, value) in workload.entry().labels().iter() {
                 let labelled = index.own.entry((namespace, key, value)).or_default();
                 labelled.push(workload.entry());
@@ -63,33 +60,42 @@ impl<'m> LabelIndex<'m> {
             values.dedup();
         }
         index
-            .ambiguous
-            .extend(variants(model).filter_map(Entry::namespace));
-        index
     }
 }
 
 impl<'m> Intent<'m> {
-    /// Whether a selector of an object, which selects no pod of a namespace, was meant for pods of the input. In a whole stack
-    /// it was if some pods carry its keys; others are made by an operator. In a part the pods may be elsewhere, unless there
-    /// is evidence: a value is misspelt, the labels are those of a workload and not of its pods, or a workload bears the name
-    /// of the object.
-    pub(crate) fn is_for_our_pods(
+    /// Whether a selector, which selects no pod of a namespace of a whole stack, was meant for pods of it: some of them carry its
+    /// keys. Others are made by an operator.
+    pub(crate) fn is_of_pods(
         &self,
         model: &'m Model,
-        extent: Extent,
-        entry: &Entry,
         namespace: &str,
         selector: &Selector,
     ) -> bool {
         let index = self.labels.get_or_init(|| LabelIndex::of(model));
-        if extent == Extent::Whole {
-            return self.carries_the_keys(index, namespace, selector);
-        }
-        !index.ambiguous.contains(namespace)
-            && (index.names.contains(&(namespace, entry.name()))
-                || is_labelled_itself(index, namespace, selector)
-                || self.is_misspelt(model, index, namespace, selector))
+        let lists = index.keys.get(namespace);
+        lists.into_iter().flatten().any(|keys| {
+            let mut wanted = selector.requirements().iter();
+            wanted.all(|requirement| keys.binary_search(&&*requirement.key).is_ok())
+        })
+    }
+
+    /// Whether there is evidence that a selector of an object, which selects no pod of a namespace, was meant for pods of workloads
+    /// near to it, although others may be elsewhere: a value is misspelt, the labels are those of a workload and not of its pods,
+    /// or a workload bears the name of the object.
+    pub(crate) fn is_evident(
+        &self,
+        model: &'m Model,
+        entry: &Entry,
+        namespace: &str,
+        selector: &Selector,
+        is_near: &dyn Fn(&Entry) -> bool,
+    ) -> bool {
+        let index = self.labels.get_or_init(|| LabelIndex::of(model));
+        let namesakes = index.names.get(&(namespace, entry.name()));
+        namesakes.is_some_and(|found| found.iter().any(|workload| is_near(workload)))
+            || is_labelled_itself(index, namespace, selector, is_near)
+            || self.is_misspelt(model, index, namespace, selector, is_near)
     }
 
     /// The label that a requirement asks for, if pods have its key and none has one of its values.
@@ -117,19 +123,6 @@ impl<'m> Intent<'m> {
             .then(|| format!("{key}={}", requirement.values.join("|")))
     }
 
-    fn carries_the_keys(
-        &self,
-        index: &LabelIndex<'m>,
-        namespace: &str,
-        selector: &Selector,
-    ) -> bool {
-        let lists = index.keys.get(namespace);
-        lists.into_iter().flatten().any(|keys| {
-            let mut wanted = selector.requirements().iter();
-            wanted.all(|requirement| keys.binary_search(&&*requirement.key).is_ok())
-        })
-    }
-
     /// Whether pods are selected once the value of one label is written as it is elsewhere.
     fn is_misspelt(
         &self,
@@ -137,6 +130,7 @@ impl<'m> Intent<'m> {
         index: &LabelIndex<'m>,
         namespace: &str,
         selector: &Selector,
+        is_near: &dyn Fn(&Entry) -> bool,
     ) -> bool {
         let requirements = selector.requirements();
         requirements
@@ -165,16 +159,20 @@ impl<'m> Intent<'m> {
                     let mut corrected = requirements.to_vec();
                     corrected[position] =
                         Requirement::new(&*requirement.key, Operator::In, [value]);
-                    !model
-                        .select_workloads(namespace, &Selector::new(corrected))
-                        .is_empty()
+                    let meant = model.select_workloads(namespace, &Selector::new(corrected));
+                    meant.iter().any(|workload| is_near(workload.entry()))
                 })
             })
     }
 }
 
 /// Whether a workload carries the labels itself, whose pods do not.
-fn is_labelled_itself(index: &LabelIndex<'_>, namespace: &str, selector: &Selector) -> bool {
+fn is_labelled_itself(
+    index: &LabelIndex<'_>,
+    namespace: &str,
+    selector: &Selector,
+    is_near: &dyn Fn(&Entry) -> bool,
+) -> bool {
     let candidates = selector.requirements().iter().map(|requirement| {
         let values = requirement.values.iter();
         let labelled = values.filter_map(|value| {
@@ -186,5 +184,5 @@ fn is_labelled_itself(index: &LabelIndex<'_>, namespace: &str, selector: &Select
     let fewest = candidates.min_by_key(Vec::len).unwrap_or_default();
     fewest
         .into_iter()
-        .any(|workload| selector.matches(&workload.labels()))
+        .any(|workload| selector.matches(&workload.labels()) && is_near(workload))
 }

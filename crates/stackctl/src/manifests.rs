@@ -104,8 +104,10 @@ fn read(
         if path.is_some_and(|path| patches.folder_of(path).is_some()) {
             continue;
         }
+        let directives = recognise::has_directives(text.as_bytes());
         for document in documents {
             match document {
+                Ok(document) if directives && recognise::is_patch(&document.value) => {}
                 Ok(mut document) => {
                     visit(text, &file, &mut document);
                     let object = SourceObject::read(Arc::clone(&file), document);

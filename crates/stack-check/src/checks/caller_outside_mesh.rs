@@ -37,6 +37,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let Some(service) = model.service(call.namespace, call.service) else {
                 continue;
             };
+            if !context.are_near(workload.entry(), service.entry()) {
+                continue;
+            }
             let mut pods = service.workloads().peekable();
             if pods.peek().is_some() && pods.all(|pod| strict.holds_for(context, &pod)) {
                 let message =

@@ -11,10 +11,11 @@ use stack_model::Purpose;
 pub(super) const CHECK: Check = Check {
     code: "destination-port-required",
     group: Group::References,
-    severity: Severity::Error,
+    severity: Severity::Warning,
     title: "A destination does not say which port of its Service it means",
-    explanation: "A VirtualService sends traffic to a Service with several ports and names none of them. Which is \
-        meant is left open; Istio's own analysis reports it, too (IST0112).",
+    explanation: "A VirtualService sends traffic to a Service with several ports and names none of them. Istio takes the port at \
+        which the request came in, and where the Service lacks that one, requests lead nowhere. Istio's own analysis reports \
+        it, too (IST0112).",
     remedy: "add `port.number` to the destination",
     silent: "Services that are not in the input.",
     failing: include_str!("../../fixtures/destination-port-required/failing.yaml"),
@@ -35,7 +36,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let service = reference
                 .namespace
                 .and_then(|namespace| context.model.service(namespace, reference.name));
-            let Some(service) = service.filter(|_| reference.purpose == Purpose::Backend) else {
+            let Some(service) = service.filter(|service| {
+                reference.purpose == Purpose::Backend && context.are_near(entry, service.entry())
+            }) else {
                 continue;
             };
             if service.ports().count() > 1
@@ -45,7 +48,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 sink.report(
                     entry,
                     path(&format!("{at}.destination")),
-                    format!("{service} has several ports"),
+                    format!("{service} has several ports, and none is named"),
                 );
             }
         }

@@ -5,6 +5,7 @@ use crate::context::{Context, Sink};
 use crate::context::{path, scaled};
 use crate::group::Group;
 use kube_vocab::Severity;
+use stack_model::Workload;
 
 pub(super) const CHECK: Check = Check {
     code: "disruption-budget-blocks",
@@ -25,7 +26,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some((_, workloads)) = context.selected(budget, "spec.selector") else {
             continue;
         };
-        if workloads.iter().any(|workload| !workload.replicas().known) {
+        let is_unknown = |workload: &Workload<'_>| {
+            !workload.replicas().known || !context.are_near(budget, workload.entry())
+        };
+        if workloads.iter().any(is_unknown) {
             continue;
         }
         let pods: u32 = workloads

@@ -16,13 +16,18 @@ pub(super) const CHECK: Check = Check {
         applied; GitOps tools switch between them for ever.",
     remedy: "keep one of them",
     silent: "Documents that say the same. In a part of a stack, documents of different files, of which one may be applied here \
-        and one there.",
+        and one there: of a folder that holds such alternatives a note says so, and its files are not held against each other.",
     failing: include_str!("../../fixtures/duplicate-object/failing.yaml"),
     passing: include_str!("../../fixtures/duplicate-object/passing.yaml"),
     run,
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    for (_, entry) in context.collections() {
+        let message = "another file of the folder describes it differently: files of this folder are not held against each other";
+        let remedy = "check one of them at a time, or say that all are applied (`--whole`)";
+        sink.remark(entry, message, remedy);
+    }
     for duplicate in context.model.duplicates() {
         let (earlier, later) = (duplicate.earlier.origin(), duplicate.later.origin());
         // Files may be variants of which one is applied; releases are all applied.

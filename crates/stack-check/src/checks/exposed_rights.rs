@@ -5,6 +5,7 @@ use crate::context::{Context, Sink};
 use crate::exposure;
 use crate::group::Group;
 use kube_vocab::Severity;
+use stack_model::Entry;
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -22,13 +23,16 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let powers: BTreeMap<(&str, &str), String> = exposure::powers(context.model);
+    let powers: BTreeMap<(&str, &str), (String, &Entry)> = exposure::powers(context.model);
     if powers.is_empty() {
         return;
     }
     for (workload, way) in exposure::exposed(context) {
         let account = (workload.namespace(), workload.service_account());
-        if let Some(power) = powers.get(&account) {
+        let power = powers
+            .get(&account)
+            .filter(|(_, binding)| context.are_near(workload.entry(), binding));
+        if let Some((power, _)) = power {
             let at = workload.pod_field("serviceAccountName");
             let message = format!("{way} leads here, and the account may {power}");
             sink.report(workload.template_entry(), at, message);

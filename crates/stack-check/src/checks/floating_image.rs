@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for workload in context.model.workloads() {
+    for workload in context.written_workloads() {
         for container in workload.containers() {
             let image = container.image();
             let name = image.rsplit('/').next().unwrap_or_default();

@@ -55,7 +55,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         };
         let namespace = gateway.namespace().unwrap_or_default();
         // Pods of other namespaces may be meant, too.
-        let workloads = model.select_workloads(namespace, &selector);
+        let mut workloads = model.select_workloads(namespace, &selector);
+        workloads.retain(|workload| context.are_near(gateway, workload.entry()));
         let ports: Vec<u16> = workloads
             .iter()
             .filter_map(|workload| open.get(&workload.entry().entry_id()))

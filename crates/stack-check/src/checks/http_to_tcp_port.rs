@@ -39,6 +39,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let Some(service) = reference
                 .namespace
                 .and_then(|namespace| model.service(namespace, reference.name))
+                .filter(|service| context.are_near(entry, service.entry()))
             else {
                 continue;
             };
@@ -63,7 +64,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .enumerate()
             .filter(|(_, parent)| parent.kind == "Service")
         {
-            let service = model.service(parent.namespace, parent.name);
+            let service = model
+                .service(parent.namespace, parent.name)
+                .filter(|service| context.are_near(route.entry, service.entry()));
             let message = service.and_then(|service| problem(&service, parent.port.map(u64::from)));
             if let Some(message) = message {
                 sink.report(

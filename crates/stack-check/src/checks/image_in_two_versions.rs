@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
-use kube_vocab::Severity;
+use kube_vocab::{FieldPath, Severity};
 use stack_model::Entry;
 use std::collections::BTreeMap;
 
@@ -15,39 +15,89 @@ pub(super) const CHECK: Check = Check {
     explanation: "Workloads of one namespace run different versions of the same image. It may be meant; more often \
         one was forgotten when the other was raised.",
     remedy: "run one version",
-    silent: "Argo Rollouts and the like, which run two versions on purpose inside one object; files of several folders that \
-        leave open in which namespace they are applied.",
+    silent: "Tags that are no versions, such as `latest`; one that is part of the other, as 1.25 is of 1.25.3. Files of several \
+        folders that leave open in which namespace they are applied, and alternatives.",
     failing: include_str!("../../fixtures/image-in-two-versions/failing.yaml"),
     passing: include_str!("../../fixtures/image-in-two-versions/passing.yaml"),
     run,
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let mut found: BTreeMap<(&str, &str), BTreeMap<&str, &Entry>> = BTreeMap::new();
-    let workloads = context.model.workloads();
-    for workload in workloads.filter(|workload| context.is_with_its_namespace(workload.entry())) {
+    // By namespace, image and what is applied together: every version, with the first workload that runs it.
+    let mut found: BTreeMap<_, BTreeMap<Version, (&str, &Entry)>> = BTreeMap::new();
+    for workload in context.written_workloads() {
+        let entry = workload.template_entry();
         for container in workload.containers() {
-            let image = container.image();
-            if let Some((name, tag)) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))
-            {
-                let name = name.trim_end_matches("@sha256");
-                let versions = found.entry((workload.namespace(), name)).or_default();
-                let first = versions.entry(tag).or_insert(workload.entry());
-                if workload.entry().id() < first.id() {
-                    *first = workload.entry();
-                }
+            let Some((name, tag)) = split(container.image()) else {
+                continue;
+            };
+            let Some(version) = version_of(tag) else {
+                continue;
+            };
+            let place = (workload.namespace(), name, context.circle_of(entry));
+            let versions = found.entry(place).or_default();
+            let first = versions.entry(version).or_insert((tag, entry));
+            if entry.id() < first.1.id() {
+                *first = (tag, entry);
             }
         }
     }
-    for ((_, name), versions) in found {
-        // Versions as texts: it is enough to say that there are several.
-        if let (Some((one, _)), Some((other, entry)), true) = (
-            versions.iter().next(),
-            versions.iter().next_back(),
-            versions.len() > 1,
-        ) {
-            let message = format!("{name} runs as {one} and as {other}");
-            sink.report(entry, kube_vocab::FieldPath::root(), message);
+    for ((_, name, _), versions) in found {
+        let mut newest_first = versions.iter().rev();
+        let Some((newest, (new_tag, other))) = newest_first.next() else {
+            continue;
+        };
+        // `1.25` may be 1.25.3.
+        let older = newest_first.find(|(version, _)| !newest.starts_with(version));
+        if let Some((_, (tag, entry))) = older {
+            let message = match entry.entry_id() == other.entry_id() {
+                true => format!("{name} runs as {tag} and as {new_tag}"),
+                false => format!("{name} runs as {tag}, beside {new_tag} in {other}"),
+            };
+            sink.report(entry, FieldPath::root(), message);
         }
+    }
+}
+
+type Version = Vec<u64>;
+
+/// The name of an image and its tag, where it has one.
+fn split(image: &str) -> Option<(&str, &str)> {
+    let image = image.split('@').next()?;
+    image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))
+}
+
+/// The numbers with which a tag begins: 1, 25 and 3 of `v1.25.3-alpine`. `None` for tags that are words, of which nobody knows
+/// whether they are versions: `latest`, `main`, `a1b2c3d`.
+fn version_of(tag: &str) -> Option<Version> {
+    let numbers = tag.strip_prefix('v').unwrap_or(tag);
+    let numbers = numbers.split(['-', '+', '_']).next()?;
+    numbers
+        .split('.')
+        .map(|number| number.parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_the_numbers_of_a_tag() {
+        for (tag, version) in [
+            ("1.25", Some(vec![1, 25])),
+            ("v1.25.3-alpine", Some(vec![1, 25, 3])),
+            ("6.3.4_amd64", Some(vec![6, 3, 4])),
+            ("latest", None),
+            ("1a2b3c4", None),
+            ("test-distroless", None),
+            ("", None),
+        ] {
+            assert_eq!(version_of(tag), version, "{tag}");
+        }
+        let named = |image| split(image).map(|(name, tag)| (name.to_owned(), tag.to_owned()));
+        let pair = |name: &str, tag: &str| Some((name.to_owned(), tag.to_owned()));
+        assert_eq!(named("r:5000/web:1@sha256:ab"), pair("r:5000/web", "1"));
+        assert_eq!(named("r:5000/web"), None);
     }
 }

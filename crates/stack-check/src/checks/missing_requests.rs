@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for workload in context.model.workloads() {
+    for workload in context.written_workloads() {
         let of_pod = workload.pod_spec().and_then(|spec| at(spec, "resources"));
         if of_pod.is_some() {
             continue;

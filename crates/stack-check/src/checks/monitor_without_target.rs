@@ -32,7 +32,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some(selector) = selector.filter(|selector| !selector.is_everything()) else {
             continue;
         };
-        let near: Vec<Service<'_>> = services_near(context, monitor);
+        let mut near: Vec<Service<'_>> = services_near(context, monitor);
+        near.retain(|service| context.are_near(monitor, service.entry()));
         let fitting: Vec<&Service<'_>> = near
             .iter()
             .filter(|service| selector.matches(&service.entry().labels()))

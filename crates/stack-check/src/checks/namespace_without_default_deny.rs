@@ -26,6 +26,9 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let model = context.model;
     let for_all = [
+        ("crd.antrea.io", "ClusterNetworkPolicy"),
+        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+        ("projectcalico.org", "GlobalNetworkPolicy"),
         ("cilium.io", "CiliumClusterwideNetworkPolicy"),
         ("policy.networking.k8s.io", "AdminNetworkPolicy"),
         ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
@@ -60,7 +63,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             sink.report(
                 entry,
                 FieldPath::root(),
-                "no network policy selects all of its pods",
+                "no network policy of the input selects all of its pods",
             );
         }
     }

@@ -32,7 +32,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let mut workloads: Vec<_> = service.workloads().collect();
         workloads.retain(|workload| {
             let ends = matches!(workload.kind(), WorkloadKind::Job | WorkloadKind::CronJob);
-            !ends && !context.is_ambiguous(workload.template_entry())
+            !ends
+                && !context.is_ambiguous(workload.template_entry())
+                && context.are_near(service.entry(), workload.entry())
         });
         for (number, port) in service.ports().enumerate() {
             let TargetPort::Name(name) = port.target else {

@@ -47,7 +47,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 let place = (workload.entry().entry_id(), target);
                 let (first, by) = said.entry(place).or_insert((spoken, service));
                 let other = by.entry().entry_id() != service.entry().entry_id();
-                if *first != spoken && other {
+                let is_near = context.are_near(by.entry(), service.entry())
+                    && context.are_near(service.entry(), workload.entry());
+                if *first != spoken && other && is_near {
                     let message = format!(
                         "port {target} of {workload} speaks {spoken} here, and {first} for {by}"
                     );

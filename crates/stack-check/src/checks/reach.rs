@@ -176,6 +176,8 @@ pub(super) fn tell(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let mut reasons = remark.because.iter();
         let is_together =
             remark.because.is_empty() || reasons.any(|other| context.are_near(remark.entry, other));
+        let mut others = remark.beside.iter();
+        let is_together = is_together && others.all(|other| context.are_near(remark.entry, other));
         if finding.code == sink.code && is_together && !context.is_ambiguous(remark.entry) {
             sink.report_with(
                 remark.entry,

@@ -35,8 +35,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 objects.next().is_some()
             };
             let name = reference.get("name").and_then(Value::as_str);
+            let target = name.and_then(|name| context.model.service(namespace, name));
             let has_target =
-                name.is_some_and(|name| context.model.service(namespace, name).is_some());
+                target.is_some_and(|target| context.are_near(route.entry, target.entry()));
             let is_ours = has_target || brings("gateway.networking.k8s.io", "ReferenceGrant");
             if let Err((BackendProblem::RefNotPermitted, message)) =
                 context.routing.backend(route, reference)

@@ -32,12 +32,14 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 continue;
             }
             if let Some(selector) = selector.filter(|selector| !selector.matches(&labels)) {
+                let asked = selector.requirements().iter();
+                let unmet = asked.filter(|asked| !asked.accepts(labels.get(&asked.key)));
                 sink.report(
                     entry,
                     path("spec.template.metadata.labels"),
                     format!(
-                        "its pods lack the labels {} of its own selector",
-                        in_words(&selector)
+                        "do not fit {} of its own selector",
+                        in_words(&Selector::new(unmet.cloned()))
                     ),
                 );
             }

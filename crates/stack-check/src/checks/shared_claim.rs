@@ -54,7 +54,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     name,
                 )
             });
-            let Some(claim) = claim else { continue };
+            let Some(claim) = claim.filter(|claim| context.are_near(workload.entry(), claim))
+            else {
+                continue;
+            };
             let modes = claim.items_at("spec.accessModes");
             if !modes.is_empty()
                 && modes

@@ -4,8 +4,8 @@ use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
 use kube_vocab::Severity;
-use stack_model::{Labels, Purpose, Workload, WorkloadKind};
-use std::collections::{BTreeMap, BTreeSet};
+use stack_model::{Entry, Labels, Purpose, Workload, WorkloadKind};
+use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
     code: "shared-identity",
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let mut by_account: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut by_account: BTreeMap<(&str, &str), BTreeMap<&str, Vec<&Entry>>> = BTreeMap::new();
     let mut policies = context
         .model
         .objects("security.istio.io", "AuthorizationPolicy")
@@ -39,7 +39,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         by_account
             .entry(account)
             .or_default()
-            .insert(application(&workload));
+            .entry(application(&workload))
+            .or_default()
+            .push(workload.entry());
     }
     for policy in policies {
         let denies = policy.text_at("spec.action") == Some("DENY");
@@ -48,13 +50,17 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let lets_in =
                 reference.purpose == Purpose::Principal && !denies && !at.contains("notPrincipals");
             let account = (reference.namespace.unwrap_or_default(), reference.name);
-            let Some(applications) = by_account
-                .get(&account)
-                .filter(|all| lets_in && all.len() > 1)
-            else {
+            let Some(applications) = by_account.get(&account).filter(|_| lets_in) else {
                 continue;
             };
-            let names: Vec<&str> = applications.iter().copied().collect();
+            let is_near = |entry: &&Entry| context.are_near(policy, entry);
+            let near = applications
+                .iter()
+                .filter(|(_, workloads)| workloads.iter().any(is_near));
+            let names: Vec<&str> = near.map(|(name, _)| *name).collect();
+            if names.len() < 2 {
+                continue;
+            }
             let message = format!("{} run as {}/{}", names.join(", "), account.0, account.1);
             sink.report(policy, reference.path.to_field_path(), message);
         }

@@ -34,7 +34,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         WorkloadKind::Job,
         WorkloadKind::CronJob,
     ];
-    for workload in context.model.workloads() {
+    for workload in context.written_workloads() {
         let replicas = workload.replicas();
         if ends.contains(&workload.kind()) || !replicas.known || replicas.min < 2 {
             continue;

@@ -36,7 +36,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let name = set
             .text_at("spec.serviceName")
             .filter(|name| !name.is_empty());
-        let service = name.and_then(|name| context.model.service(set.namespace()?, name));
+        let service = name
+            .and_then(|name| context.model.service(set.namespace()?, name))
+            .filter(|service| context.are_near(set, service.entry()));
         let (Some(service), Some(workload)) = (service, context.model.workload(set.entry_id()))
         else {
             continue;

@@ -32,7 +32,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let host = references
             .iter()
             .find(|reference| reference.path.to_string() == "spec.host");
-        let service = host.and_then(|host| context.model.service(host.namespace?, host.name));
+        let service = host
+            .and_then(|host| context.model.service(host.namespace?, host.name))
+            .filter(|service| context.are_near(rule, service.entry()));
         let Some(selector) = service.and_then(|service| service.selector()) else {
             continue;
         };

@@ -37,7 +37,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 continue;
             };
             let (own, later) = (wave_of(entry), wave_of(target));
-            let together = entry.origin().release == target.origin().release;
+            let together = entry.origin().release == target.origin().release
+                && context.are_near(entry, target);
             if own < later && together && !is_hook(entry) && !is_hook(target) {
                 let message = format!("is of wave {own} and needs {target} of wave {later}");
                 sink.report(entry, path(&reference.path.to_string()), message);

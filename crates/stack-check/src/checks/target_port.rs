@@ -35,9 +35,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 workloads.get_or_insert_with(|| service.workloads().collect::<Vec<_>>());
             // One is enough: pods of several kinds may share a Service.
             if !workloads.is_empty()
-                && !workloads
-                    .iter()
-                    .any(|workload| context.is_ambiguous(workload.template_entry()))
+                && !workloads.iter().any(|workload| {
+                    context.is_ambiguous(workload.template_entry())
+                        || !context.are_near(service.entry(), workload.entry())
+                })
                 && workloads
                     .iter()
                     .all(|workload| port.target_on(workload).is_none())

@@ -41,7 +41,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 let place = (workload.entry().entry_id(), target);
                 let (first, by) = known.entry(place).or_insert((port.port, service));
                 let other = by.entry().entry_id() != service.entry().entry_id();
-                if *first != port.port && other {
+                let is_near = context.are_near(by.entry(), service.entry())
+                    && context.are_near(service.entry(), workload.entry());
+                if *first != port.port && other && is_near {
                     let message = format!(
                         "port {target} of {workload} is {} here, and {first} of {by}",
                         port.port

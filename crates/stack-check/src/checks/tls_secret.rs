@@ -5,7 +5,7 @@ use crate::context::{Context, Sink};
 use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::certificate::{Certificate, PrivateKey, content, pem_blocks};
-use stack_model::{Entry, Purpose, Resolution};
+use stack_model::{Entry, Purpose, Resolution, Value};
 
 pub(super) const CHECK: Check = Check {
     code: "tls-secret",
@@ -16,8 +16,9 @@ pub(super) const CHECK: Check = Check {
         `tls.key`, that holds something else there than a certificate and a private key in PEM, or a key that belongs to \
         another certificate. Connections are refused, or get the certificate of the controller.",
     remedy: "put the certificate and its key, both in PEM, under `tls.crt` and `tls.key`",
-    silent: "Secrets that are not in the input, those without any data, which somebody fills in, and placeholders. Keys that \
-        are encrypted or do not state their public part.",
+    silent: "Secrets that are not in the input; those without any data, which somebody fills in (that a server takes none of the \
+        type kubernetes.io/tls so is said of the Secret itself); placeholders. Keys that are encrypted or do not state their \
+        public part.",
     failing: include_str!("../../fixtures/tls-secret/failing.yaml"),
     passing: include_str!("../../fixtures/tls-secret/passing.yaml"),
     run,
@@ -50,10 +51,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     .filter_map(|map| secret.at(map));
                 maps.into_iter().any(|map| map.get(key).is_some())
             };
-            let is_empty = secret.at("data").is_none() && secret.at("stringData").is_none();
+            let is_open = !has_data(secret);
             let missing = ["tls.crt", "tls.key"].into_iter().find(|key| !has(key));
             let problem = match missing {
-                Some(key) if !is_empty => Some(format!("has no key `{key}`")),
+                Some(key) if !is_open => Some(format!("has no key `{key}`")),
                 Some(_) => None,
                 None => problem_of(secret),
             };
@@ -63,6 +64,11 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             }
         }
     }
+}
+
+fn has_data(secret: &Entry) -> bool {
+    let maps = ["data", "stringData"].map(|map| secret.at(map).and_then(Value::as_object));
+    maps.into_iter().flatten().any(|map| !map.is_empty())
 }
 
 /// What is wrong with what a Secret holds under both keys.

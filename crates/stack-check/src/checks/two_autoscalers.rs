@@ -42,7 +42,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             sink.report(
                 entry,
                 path("spec.scaleTargetRef"),
-                format!("{other} scales the same {} {}", target.1, target.2),
+                format!(
+                    "beside {other}, which scales the same {} {}",
+                    target.1, target.2
+                ),
             );
         }
     }

@@ -35,8 +35,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         for workload in selected.into_iter().flatten() {
             if let Some(other) = seen.insert(workload.entry().entry_id(), budget)
                 && context.are_together(budget, other)
+                && context.are_near(budget, workload.entry())
             {
-                let message = format!("{workload} is protected by {other}, too");
+                let message = format!("protects {workload} beside {other}");
                 sink.report(budget, path("spec.selector"), message);
             }
         }

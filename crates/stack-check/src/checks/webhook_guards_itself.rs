@@ -30,7 +30,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     ] {
         for entry in context.model.objects("admissionregistration.k8s.io", kind) {
             for (number, webhook) in entry.items_at("webhooks").iter().enumerate() {
-                if let Some(service) = guarded_service(context, webhook) {
+                let service = guarded_service(context, webhook);
+                if let Some(service) =
+                    service.filter(|found| context.are_near(entry, found.entry()))
+                {
                     let message = format!("is asked about the pods of {service}, which answers it");
                     sink.report(entry, path(&format!("webhooks[{number}]")), message);
                 }

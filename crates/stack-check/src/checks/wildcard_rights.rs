@@ -11,9 +11,9 @@ pub(super) const CHECK: Check = Check {
     code: "wildcard-rights",
     group: Group::Posture,
     severity: Severity::Warning,
-    title: "A role allows everything",
-    explanation: "A `*` for verbs or resources also means those that come later, and nearly always those to read \
-        Secrets and to make pods.",
+    title: "A role allows all verbs or all resources",
+    explanation: "A `*` for verbs or resources also means those that come later. In the core group, or in all groups, it means to \
+        read Secrets, and with verbs that change something to make pods, which is as much as to rule the namespace.",
     remedy: "list verbs and resources",
     silent: "The roles that every cluster has.",
     failing: include_str!("../../fixtures/wildcard-rights/failing.yaml"),

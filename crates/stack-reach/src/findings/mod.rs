@@ -25,6 +25,8 @@ pub struct Remark<'m> {
     pub finding: Finding,
     /// Other objects, of which each alone is enough to say so; empty where the object itself is, or its policies are.
     pub because: Vec<&'m Entry>,
+    /// Other objects that must all be applied with it for this to be so: a policy of which it repeats a rule.
+    pub beside: Vec<&'m Entry>,
 }
 
 /// Takes findings about objects by the names that steps and rules have for them.
@@ -72,7 +74,19 @@ impl<'m> Remarks<'_, 'm> {
             entry,
             finding,
             because,
+            beside: Vec::new(),
         });
+    }
+
+    /// Says of the last one which other objects must be applied with its object, by the names that rules have for them.
+    fn beside<'n>(&mut self, objects: impl IntoIterator<Item = &'n str>) {
+        let entries = objects
+            .into_iter()
+            .filter_map(|object| self.reach.entry(object));
+        let entries: Vec<&Entry> = entries.collect();
+        if let Some(last) = self.all.last_mut() {
+            last.beside = entries;
+        }
     }
 }
 

@@ -92,10 +92,11 @@ impl<'a> Finder<'a> {
                 let by = self.covered((rule, entry), &others, &region, &redundant);
                 if let Some(by) = by {
                     redundant.insert(std::ptr::from_ref(entry));
-                    let message = match by.as_slice() {
-                        [one] => format!("adds nothing: {one} lets all of it through"),
+                    let names: Vec<_> = by.iter().map(|by| in_words(*by, rule)).collect();
+                    let message = match names.as_slice() {
+                        [one] => format!("adds nothing beside {one}, which lets all of it through"),
                         several => format!(
-                            "adds nothing: {} together let all of it through",
+                            "adds nothing beside {}, which together let all of it through",
                             several.join(" and ")
                         ),
                     };
@@ -106,19 +107,22 @@ impl<'a> Finder<'a> {
                         message,
                         "delete the rule, or make the other one narrower",
                     );
+                    remarks.beside(by.iter().map(|(other, _)| &*other.object));
                 }
             }
         }
     }
 
-    /// The rules that let through all that an entry does.
-    fn covered(
+    /// The rules that let through all that an entry does: of the same policy where it has some, else of the same file.
+    fn covered<'r>(
         &self,
         (rule, entry): Told<'_>,
-        others: &[&Rule],
+        others: &[&'r Rule],
         region: &Region,
         redundant: &BTreeSet<*const Entry>,
-    ) -> Option<Vec<String>> {
+    ) -> Option<Vec<(&'r Rule, &'r Entry)>> {
+        let mut others = others.to_vec();
+        others.sort_by_key(|other| other.object != rule.object);
         let candidates = others.iter().flat_map(|other| {
             let allow = other.side(self.direction).allow.iter();
             allow.map(move |candidate| (*other, candidate))
@@ -132,21 +136,29 @@ impl<'a> Finder<'a> {
             .filter_map(|(other, candidate)| Some((other, candidate, Cover::of_entry(candidate)?)))
             .take(PATIENCE)
             .collect();
-        let name = |other: &Rule, candidate: &Entry| match other.object == rule.object {
-            true => candidate.path.clone(),
-            false => format!("{} ({})", other.object, candidate.path),
-        };
-        for (other, candidate, cover) in &candidates {
-            if region.without(cover, &self.naming).0.is_empty() {
-                return Some(vec![name(other, candidate)]);
-            }
+        let mut covering = candidates
+            .iter()
+            .filter(|(_, _, cover)| region.without(cover, &self.naming).0.is_empty())
+            .map(|(other, candidate, _)| (*other, *candidate));
+        if let Some(first) = covering.next() {
+            let file_of = |rule: &Rule| {
+                let entry = self.reach.entry(&rule.object)?;
+                entry.origin().file.as_deref()
+            };
+            let (own, is_own) = (file_of(rule), first.0.object == rule.object);
+            let better = covering.find(|(other, _)| !is_own && file_of(other) == own);
+            let best = match file_of(first.0) == own {
+                true => first,
+                false => better.unwrap_or(first),
+            };
+            return Some(vec![best]);
         }
         let mut left = region.clone();
         let mut by = Vec::new();
         for (other, candidate, cover) in &candidates {
             let (rest, took) = left.without(cover, &self.naming);
             if took {
-                by.push(name(other, candidate));
+                by.push((*other, *candidate));
             }
             left = rest;
             if left.is_empty() {
@@ -257,6 +269,14 @@ impl<'a> Finder<'a> {
             format!("never has an effect: {why} all of it before"),
             "delete the rule, or make the other one narrower",
         );
+    }
+}
+
+/// What covers an entry of a rule, for people: of the same policy its path is enough.
+fn in_words((other, candidate): Told<'_>, rule: &Rule) -> String {
+    match other.object == rule.object {
+        true => candidate.path.clone(),
+        false => format!("{} ({})", other.object, candidate.path),
     }
 }
 

@@ -88,9 +88,10 @@ impl<'a> Judge<'a> {
         if recognise::is_helm_file(&bytes, input.path.as_deref()) {
             take((template(), None));
         } else {
+            let directives = recognise::has_directives(&bytes);
             let judge = |document| {
                 let mut unusable = None;
-                let judged = self.document(&document, input, &mut unusable);
+                let judged = self.document(&document, input, directives, &mut unusable);
                 (judged, unusable)
             };
             work::each_document(&bytes, judge, take);
@@ -108,14 +109,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document(&self, read: &Read, input: &Input, unusable: &mut Option<String>) -> Document {
+    fn document(
+        &self,
+        read: &Read,
+        input: &Input,
+        directives: bool,
+        unusable: &mut Option<String>,
+    ) -> Document {
         let document = match read {
             Ok(document) => document,
             Err(error) => return unreadable(error),
         };
         let object = &document.value;
         let path = input.path.as_deref();
-        if let Some(note) = recognise::no_object(object, path, input.named, self.patches) {
+        if let Some(note) =
+            recognise::no_object(object, path, input.named, self.patches, directives)
+        {
             let mut judged = described(document.index, document.line, object, Outcome::NoObject);
             if !note.is_empty() {
                 judged.findings.push(remark(NO_OBJECT, note, document.line));

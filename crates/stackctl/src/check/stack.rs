@@ -400,11 +400,13 @@ impl Objects {
             return read;
         }
         let file: Arc<str> = input.name.as_str().into();
+        let directives = recognise::has_directives(&bytes);
         let Some(chart) = &input.chart else {
             let found = work::documents(&bytes, |document| {
                 let document = document.ok()?;
                 let is_object =
-                    recognise::no_object(&document.value, path, input.named, patches).is_none();
+                    recognise::no_object(&document.value, path, input.named, patches, directives)
+                        .is_none();
                 Some(is_object.then(|| {
                     let origin = Origin::file(Arc::clone(&file), document.line);
                     SourceObject::new(document.value, origin)
@@ -417,7 +419,9 @@ impl Objects {
         };
         let found = work::documents(&bytes, |document| {
             let document = document.ok()?;
-            if recognise::no_object(&document.value, path, input.named, patches).is_some() {
+            if recognise::no_object(&document.value, path, input.named, patches, directives)
+                .is_some()
+            {
                 return Some(None);
             }
             let mut object = document.value.to_json();

@@ -87,6 +87,8 @@ pub(crate) trait Look {
     fn text(&self, key: &str) -> Option<&str>;
     fn has(&self, key: &str) -> bool;
     fn is_object(&self) -> bool;
+    /// Whether a member of this name stands anywhere in it.
+    fn has_anywhere(&self, key: &str) -> bool;
 }
 
 impl Look for Value {
@@ -100,6 +102,17 @@ impl Look for Value {
 
     fn is_object(&self) -> bool {
         self.is_object()
+    }
+
+    fn has_anywhere(&self, key: &str) -> bool {
+        match self {
+            Self::Object(members) => {
+                let mut below = members.values();
+                members.contains_key(key) || below.any(|value| value.has_anywhere(key))
+            }
+            Self::Array(items) => items.iter().any(|item| item.has_anywhere(key)),
+            _ => false,
+        }
     }
 }
 
@@ -115,17 +128,42 @@ impl Look for stack_model::Value {
     fn is_object(&self) -> bool {
         self.is_object()
     }
+
+    fn has_anywhere(&self, key: &str) -> bool {
+        match self {
+            Self::Object(members) => {
+                let mut below = members.values();
+                members.contains_key(key) || below.any(|value| value.has_anywhere(key))
+            }
+            Self::Array(items) => items.iter().any(|item| item.has_anywhere(key)),
+            _ => false,
+        }
+    }
+}
+
+/// The member by which a strategic merge patch says what becomes of a list's item or of an object: `delete`, `replace`.
+const DIRECTIVE: &str = "$patch";
+
+/// Whether a text may hold strategic merge patches that say so; its documents tell.
+pub(crate) fn has_directives(bytes: &[u8]) -> bool {
+    memmem::find(bytes, DIRECTIVE.as_bytes()).is_some()
+}
+
+/// Whether a document is a strategic merge patch by its own words: no server knows its directives.
+pub(crate) fn is_patch(document: &impl Look) -> bool {
+    document.has_anywhere(DIRECTIVE)
 }
 
 /// What is to be said of a document that is not meant for a server; `Some("")` where there is nothing to say.
 ///
 /// A document that is no object at all is taken for one that lacks apiVersion and kind where the user `named` its file, or
-/// where it has metadata: then this is `None`.
+/// where it has metadata: then this is `None`. Whether it may be a patch by its own words, [`has_directives`] tells.
 pub(crate) fn no_object(
     document: &impl Look,
     path: Option<&Path>,
     named: bool,
     patches: &Patches,
+    directives: bool,
 ) -> Option<String> {
     let group = document
         .text("apiVersion")
@@ -152,6 +190,10 @@ pub(crate) fn no_object(
     }
     if group.is_some_and(|group| TOOLS.contains(&group)) {
         return Some(String::new());
+    }
+    if directives && is_patch(document) {
+        let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
+        return kustomize(&folder.display().to_string(), "a strategic merge patch");
     }
     let is_nothing = document.is_object()
         && ["apiVersion", "kind", "metadata"]
