@@ -10,7 +10,7 @@ use crate::attachment::{Parent, Parents};
 use crate::backend::{self, Backend, BackendProblem, BackendTls};
 use crate::fields::text;
 use crate::gateway::{Gateway, Gateways, ListenerSet, client_validation, precedence_of};
-use crate::grant::Grants;
+use crate::grant::{Grants, Side};
 use crate::hostname;
 use crate::listener::{Listener, ListenerProtocol};
 use crate::matching::{self, Candidate, Patterns};
@@ -37,6 +37,21 @@ pub struct Routing<'m> {
 }
 
 impl<'m> Routing<'m> {
+    /// Whether an object may refer to another one: inside a namespace always, else by a ReferenceGrant of the other's namespace.
+    pub fn permits(&self, from: &Entry, to: &Entry) -> bool {
+        let side = |group, kind, namespace| Side {
+            group,
+            kind,
+            namespace,
+        };
+        let (Some(own), Some(other)) = (from.namespace(), to.namespace()) else {
+            return true;
+        };
+        let from = side(from.group(), from.kind(), own);
+        self.grants
+            .allow(from, side(to.group(), to.kind(), other), to.name())
+    }
+
     /// Works out which routes attach where. In proportion to the number of routes and of the listeners that each names.
     pub fn of(model: &'m Model) -> Self {
         let grants = Grants::of(model);

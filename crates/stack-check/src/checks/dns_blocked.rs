@@ -6,7 +6,7 @@ use crate::context::{Context, Sink};
 use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
-use stack_model::{Entry, EntryId};
+use stack_model::{Entry, EntryId, Selector};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -71,7 +71,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             let egress = by_workload.entry(workload.entry().entry_id()).or_default();
             egress.policies.push(policy);
             egress.names_needed |= rules.iter().any(|rule| !goes_to_addresses_alone(rule));
-            egress.dns_allowed |= rules.iter().any(allows_dns);
+            egress.dns_allowed |= rules.iter().any(|rule| allows_dns(rule, namespace));
         }
     }
     for (id, egress) in &by_workload {
@@ -103,9 +103,34 @@ fn goes_to_addresses_alone(rule: &Value) -> bool {
     !peers.is_empty() && peers.iter().all(|peer| peer.get("ipBlock").is_some())
 }
 
-fn allows_dns(rule: &Value) -> bool {
+/// Where clusters run their DNS servers.
+const DNS_NAMESPACES: [&str; 2] = ["kube-system", "openshift-dns"];
+
+/// Whether a rule for all ports reaches pods of a DNS server: not one that means pods of its own namespace alone.
+fn reaches_dns(rule: &Value, namespace: &str) -> bool {
+    let peers = list(rule, "to");
+    peers.is_empty()
+        || peers.iter().any(|peer| {
+            let Some(selector) = peer.get("namespaceSelector") else {
+                return peer.get("ipBlock").is_some() || DNS_NAMESPACES.contains(&namespace);
+            };
+            let Ok(selector) = Selector::read(selector) else {
+                return true;
+            };
+            // Of other labels nobody tells here which namespaces have them.
+            selector.requirements().iter().all(|requirement| {
+                &*requirement.key != "kubernetes.io/metadata.name"
+                    || DNS_NAMESPACES
+                        .iter()
+                        .any(|name| requirement.accepts(Some(name)))
+            })
+        })
+}
+
+/// Whether a rule lets queries through, or is written to do so: of one that names the port of DNS it is taken for granted.
+fn allows_dns(rule: &Value, namespace: &str) -> bool {
     let ports = list(rule, "ports");
-    ports.is_empty()
+    (ports.is_empty() && reaches_dns(rule, namespace))
         || ports.iter().any(|port| {
             let first = port.get("port");
             let Some(number) = first.and_then(Value::as_u64) else {

@@ -11,9 +11,9 @@ pub(super) const CHECK: Check = Check {
     code: "missing-waypoint",
     group: Group::References,
     severity: Severity::Error,
-    title: "Traffic is to pass a waypoint that does not exist",
+    title: "Traffic is to pass a waypoint that does not exist, or is for other traffic",
     explanation: "A namespace, Service or pod asks for a waypoint of Istio. Without the Gateway of that name, or if it is no \
-        waypoint, traffic goes straight to the pod: policies of layer 7 are not enforced, and nobody says so.",
+        waypoint or one for other traffic (`istio.io/waypoint-for`), traffic goes straight to the pod: policies of layer 7 are not enforced, and nobody says so.",
     remedy: "add the Gateway with a waypoint class, or correct the label",
     silent: "Gateways of namespaces that the input does not declare.",
     failing: include_str!("../../fixtures/missing-waypoint/failing.yaml"),
@@ -100,10 +100,18 @@ fn look(
         Resolution::Missing => format!("there is no Gateway {namespace}/{name}"),
         Resolution::Found(gateway) => {
             let class = gateway.text_at("spec.gatewayClassName").unwrap_or_default();
-            if class.contains("waypoint") {
-                return;
+            let serves = gateway.labels().get("istio.io/waypoint-for");
+            let serves = serves.unwrap_or("service");
+            let is_other = match entry.kind() {
+                "Namespace" => serves == "none",
+                "Service" => !matches!(serves, "service" | "all"),
+                _ => !matches!(serves, "workload" | "all"),
+            };
+            match class.contains("waypoint") {
+                true if is_other => format!("{gateway} is a waypoint for: {serves}"),
+                true => return,
+                false => format!("{gateway} is of class {class}, which is no waypoint"),
             }
-            format!("{gateway} is of class {class}, which is no waypoint")
         }
         _ => return,
     };

@@ -3,17 +3,20 @@
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
+use crate::fields::{list, text};
 use crate::group::Group;
 use kube_vocab::Severity;
-use stack_model::Selector;
+use stack_model::{ClusterNode, Selector, Value, Workload, WorkloadKind};
+use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
     code: "no-node-fits",
     group: Group::Capacity,
     severity: Severity::Error,
-    title: "No node has the labels that pods ask for",
-    explanation: "The nodeSelector fits no node of the cluster definition: the pods stay Pending.",
-    remedy: "label a node, or change the selector",
+    title: "No node has the labels that pods ask for, or each repels them",
+    explanation: "The nodeSelector fits no node of the cluster definition, or every node has a taint that the pods do not tolerate: \
+        they stay Pending.",
+    remedy: "label a node, change the selector, or tolerate a taint",
     silent: "Stacks without nodes; labels that clouds, kubelets and operators set (`kubernetes.io/...`, `topology.../...`).",
     failing: include_str!("../../fixtures/no-node-fits/failing.yaml"),
     passing: include_str!("../../fixtures/no-node-fits/passing.yaml"),
@@ -33,7 +36,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     {
         return;
     }
+    let taints = repellent(&known);
     for workload in context.model.workloads() {
+        look_at_taints(context, &workload, &taints, sink);
         let selector = workload
             .pod_spec()
             .and_then(|spec| spec.get("nodeSelector"));
@@ -66,6 +71,75 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             );
         }
     }
+}
+
+/// The nodes with their taints, one for each set of them; none where some node repels nobody, or is one of a kind configuration.
+fn repellent<'m>(nodes: &[ClusterNode<'m>]) -> Vec<(ClusterNode<'m>, Vec<&'m Value>)> {
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for node in nodes {
+        let taints = node.entry().items_at("spec.taints").iter();
+        let taints: Vec<&Value> = taints.filter(|taint| repels(taint)).collect();
+        if taints.is_empty() || node.kind_index().is_some() {
+            return Vec::new();
+        }
+        let words: Vec<String> = taints.iter().map(ToString::to_string).collect();
+        if known.insert(words) {
+            found.push((*node, taints));
+        }
+    }
+    found
+}
+
+/// Whether a taint keeps pods away that do not tolerate it. What the control plane says of the state of a node comes and goes.
+fn repels(taint: &Value) -> bool {
+    let key = text(taint, "key").unwrap_or_default();
+    matches!(text(taint, "effect"), Some("NoSchedule" | "NoExecute"))
+        && !key.starts_with("node.kubernetes.io/")
+        && !key.starts_with("node.cloudprovider.kubernetes.io/")
+}
+
+/// Reports a workload that tolerates the taints of no node.
+fn look_at_taints(
+    context: &Context<'_>,
+    workload: &Workload<'_>,
+    nodes: &[(ClusterNode<'_>, Vec<&Value>)],
+    sink: &mut Sink<'_, '_>,
+) {
+    let Some(spec) = workload.pod_spec() else {
+        return;
+    };
+    if workload.kind() == WorkloadKind::DaemonSet || text(spec, "nodeName").is_some() {
+        return;
+    }
+    let tolerations = list(spec, "tolerations");
+    let mut keys = Vec::new();
+    for (node, taints) in nodes {
+        let mut open = taints
+            .iter()
+            .filter(|taint| !tolerations.iter().any(|one| tolerates(one, taint)));
+        match open.next() {
+            Some(taint) if context.are_beside(node.entry(), workload.entry()) => {
+                keys.extend(text(taint, "key"));
+            }
+            _ => return,
+        }
+    }
+    if let Some(first) = keys.into_iter().min() {
+        let message = format!("tolerates the taints of no node, such as {first}");
+        let at = workload.pod_field("tolerations");
+        sink.report(workload.template_entry(), at, message);
+    }
+}
+
+fn tolerates(toleration: &Value, taint: &Value) -> bool {
+    let same = |member: &str| {
+        text(toleration, member).unwrap_or_default() == text(taint, member).unwrap_or_default()
+    };
+    let exists = text(toleration, "operator") == Some("Exists");
+    let has_key = text(toleration, "key").is_some_and(|key| !key.is_empty());
+    let fits_effect = text(toleration, "effect").is_none_or(str::is_empty) || same("effect");
+    fits_effect && ((exists && !has_key) || (same("key") && (exists || same("value"))))
 }
 
 fn is_set_by_others(key: &str) -> bool {

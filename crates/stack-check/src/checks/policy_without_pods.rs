@@ -5,7 +5,7 @@ use crate::context::{Context, Sink};
 use crate::context::{in_words, path};
 use crate::group::Group;
 use kube_vocab::Severity;
-use stack_model::{Entry, Requirement, Selector};
+use stack_model::{Entry, Extent, Requirement, Selector};
 
 pub(super) const CHECK: Check = Check {
     code: "policy-without-pods",
@@ -17,7 +17,8 @@ pub(super) const CHECK: Check = Check {
     remedy: "select labels of the pod template",
     silent: "In a part of a stack its pods may be elsewhere: something is said where a value is misspelt, where the labels are \
         those of a workload and not of its pods, or where a workload bears the same name. In a whole stack, where no workload \
-        of the namespace carries these keys, somebody else makes the pods. An empty selector means all pods.",
+        of the namespace carries these keys, somebody else makes the pods. An empty selector means all pods. Gateways of Istio \
+        are looked at in whole stacks alone: their proxies may run in any namespace.",
     failing: include_str!("../../fixtures/policy-without-pods/failing.yaml"),
     passing: include_str!("../../fixtures/policy-without-pods/passing.yaml"),
     run,
@@ -41,6 +42,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             selector.and_then(|selector| of_pods(&selector)),
         );
     }
+    look_at_gateways(context, sink);
     for (group, kind) in ISTIO {
         for policy in model.objects(group, kind) {
             let selector = policy.at("spec.selector");
@@ -54,6 +56,26 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 "spec.selector",
                 selector.filter(|_| !is_root),
             );
+        }
+    }
+}
+
+/// Gateways of Istio in a whole stack: their proxies may run in any namespace.
+fn look_at_gateways(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    if context.extent == Extent::Part {
+        return;
+    }
+    for gateway in context.model.objects("networking.istio.io", "Gateway") {
+        let selector = gateway
+            .at("spec.selector")
+            .and_then(|selector| Selector::read_labels(selector).ok());
+        let label = selector.and_then(|selector| {
+            let mut asked = selector.requirements().iter();
+            asked.find_map(|requirement| context.label_that_nobody_has(requirement))
+        });
+        if let Some(label) = label {
+            let message = format!("no pod of the stack has the label {label}");
+            sink.report(gateway, path("spec.selector"), message);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::context::{Context, Sink};
 use crate::group::Group;
 use kube_vocab::Severity;
 use stack_gateway::BackendProblem;
-use stack_model::Value;
+use stack_model::{Purpose, Resolution, Value};
 
 pub(super) const CHECK: Check = Check {
     code: "reference-not-permitted",
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     title: "A reference into another namespace is not permitted",
     explanation: "A route or a listener refers to an object of another namespace, and no ReferenceGrant there permits it. The \
-        backend is treated as if it did not exist.",
+        backend or the certificate is treated as if it did not exist.",
     remedy: "add a ReferenceGrant to the namespace of the target, from this kind and namespace",
     silent: "Targets that are not in the input, unless their namespace has other grants in it.",
     failing: include_str!("../../fixtures/reference-not-permitted/failing.yaml"),
@@ -22,7 +22,34 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Certificates that Gateways and ListenerSets take from other namespaces.
+fn look_at_certificates(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let model = context.model;
+    for kind in ["Gateway", "ListenerSet"] {
+        for entry in model.objects("gateway.networking.k8s.io", kind) {
+            for reference in model.references_of(entry) {
+                let Some(namespace) = reference.namespace else {
+                    continue;
+                };
+                let Resolution::Found(target) = model.resolve(&reference, context.extent) else {
+                    continue;
+                };
+                if reference.purpose == Purpose::Certificate
+                    && context.are_near(entry, target)
+                    && !context.routing.permits(entry, target)
+                {
+                    let at = reference.path.to_field_path();
+                    let message =
+                        format!("no ReferenceGrant of namespace {namespace} permits {target}");
+                    sink.report(entry, at, message);
+                }
+            }
+        }
+    }
+}
+
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    look_at_certificates(context, sink);
     for route in context.routing.routes() {
         for (at, reference) in route.backend_refs() {
             let namespace = reference

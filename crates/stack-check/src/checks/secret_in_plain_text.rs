@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
     explanation: "A private key or an access token stands in a ConfigMap, a variable or an argument. It is shown \
         by every listing, and kept in every repository and backup.",
     remedy: "put it into a Secret, and refer to that",
-    silent: "Passwords, which nobody can tell from other words.",
+    silent: "Passwords under a name that does not say so; values that only lead to one (a path, a variable, a placeholder), and \
+        switches.",
     failing: include_str!("../../fixtures/secret-in-plain-text/failing.yaml"),
     passing: include_str!("../../fixtures/secret-in-plain-text/passing.yaml"),
     run,
@@ -36,6 +37,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 || FieldPath::root().field("data").key(key.as_str()),
                 sink,
             );
+            let at = || FieldPath::root().field("data").key(key.as_str());
+            if let Some(value) = value.as_str() {
+                look_at_name(map, key, value, at, sink);
+            }
         }
     }
     for workload in context.model.workloads() {
@@ -48,6 +53,11 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                         || container.path().field(member).index(number),
                         sink,
                     );
+                    let option = word.as_str().and_then(|word| word.split_once('='));
+                    if let Some((name, value)) = option.filter(|(name, _)| name.starts_with('-')) {
+                        let at = || container.path().field(member).index(number);
+                        look_at_name(workload.template_entry(), name, value, at, sink);
+                    }
                 }
             }
             for (number, variable) in container.items("env").iter().enumerate() {
@@ -58,8 +68,54 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                     at,
                     sink,
                 );
+                let name = variable.get("name").and_then(Value::as_str);
+                let value = variable.get("value").and_then(Value::as_str);
+                if let Some((name, value)) = name.zip(value) {
+                    look_at_name(workload.template_entry(), name, value, at, sink);
+                }
             }
         }
+    }
+}
+
+/// How names of passwords end, as variables of an environment are written.
+const PASSWORDS: [&str; 7] = [
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "SECRET_ACCESS_KEY",
+    "SECRET_KEY",
+    "API_KEY",
+    "ACCESS_TOKEN",
+];
+
+/// Reports a value under the name of a password, unless it only leads to one.
+fn look_at_name(
+    entry: &Entry,
+    name: &str,
+    value: &str,
+    at: impl Fn() -> FieldPath,
+    sink: &mut Sink<'_, '_>,
+) {
+    let name = name.trim_start_matches('-').to_uppercase();
+    let name = name.replace(['-', '.'], "_");
+    let is_password = PASSWORDS.iter().any(|end| {
+        let before = name.strip_suffix(end);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+    });
+    // A sentence is no password.
+    let leads = value.starts_with(['/', '<', '@'])
+        || value.contains(char::is_whitespace)
+        || ["$", "{{", "://", "%"]
+            .iter()
+            .any(|mark| value.contains(mark));
+    let is_switch = matches!(
+        value.to_lowercase().as_str(),
+        "true" | "false" | "yes" | "no" | "0" | "1" | "none" | "null" | "optional" | "required"
+    );
+    if is_password && !leads && !is_switch && !value.trim().is_empty() && secret_in(value).is_none()
+    {
+        sink.report(entry, at(), "holds a password");
     }
 }
 

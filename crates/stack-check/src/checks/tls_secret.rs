@@ -11,10 +11,11 @@ pub(super) const CHECK: Check = Check {
     code: "tls-secret",
     group: Group::References,
     severity: Severity::Error,
-    title: "A Secret that is to hold a certificate does not",
+    title: "An object that is to hold a certificate does not",
     explanation: "A listener or an Ingress takes its certificate from a Secret that has no `tls.crt` or no \
         `tls.key`, that holds something else there than a certificate and a private key in PEM, or a key that belongs to \
-        another certificate. Connections are refused, or get the certificate of the controller.",
+        another certificate. Connections are refused, or get the certificate of the controller. A BackendTLSPolicy trusts what \
+        stands under `ca.crt` of a ConfigMap; without it no backend is trusted.",
     remedy: "put the certificate and its key, both in PEM, under `tls.crt` and `tls.key`",
     silent: "Secrets that are not in the input; those without any data, which somebody fills in (that a server takes none of the \
         type kubernetes.io/tls so is said of the Secret itself); placeholders. Keys that are encrypted or do not state their \
@@ -24,7 +25,29 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// What backends are trusted by: a ConfigMap or a Secret with `ca.crt`.
+fn look_at_authorities(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let policies = context
+        .model
+        .objects("gateway.networking.k8s.io", "BackendTLSPolicy");
+    for policy in policies {
+        for reference in context.model.references_of(policy) {
+            let found = match context.model.resolve(&reference, context.extent) {
+                Resolution::Found(found) if reference.purpose == Purpose::Certificate => found,
+                _ => continue,
+            };
+            let is_sure = !context.is_ambiguous(found) && context.are_near(policy, found);
+            if is_sure && has_data(found) && content(found, "ca.crt").is_none() {
+                let at = reference.path.to_field_path();
+                let remedy = "put the certificate of the authority, in PEM, under `ca.crt`";
+                sink.report_with(policy, at, format!("{found} has no key `ca.crt`"), remedy);
+            }
+        }
+    }
+}
+
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    look_at_authorities(context, sink);
     for entry in context.model.entries() {
         let serves = matches!(
             entry.kind(),

@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::context::{Context, Sink};
+use crate::fields::text;
 use crate::group::Group;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
@@ -35,6 +36,53 @@ const KINDS: [(&str, &str); 9] = [
     ("scheduling.k8s.io", "PriorityClass"),
 ];
 
+/// Grants of Gateway API that no reference of the stack needs.
+fn look_at_grants(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
+    let model = context.model;
+    let mut grants = model
+        .objects("gateway.networking.k8s.io", "ReferenceGrant")
+        .peekable();
+    if grants.peek().is_none() {
+        return;
+    }
+    // Kind and namespace of who refers, kind, namespace and name of what is meant.
+    let mut across: HashSet<(&str, &str, &str, &str)> = HashSet::new();
+    let mut names: HashSet<(&str, &str, &str, &str, &str)> = HashSet::new();
+    for reference in model.references() {
+        let own = reference.from.namespace();
+        if let (Some(own), Some(other)) = (own, reference.namespace)
+            && own != other
+        {
+            let (kind, name) = (reference.kind, reference.name);
+            across.insert((reference.from.kind(), own, kind, other));
+            names.insert((reference.from.kind(), own, kind, other, name));
+        }
+    }
+    for grant in grants {
+        let namespace = grant.namespace().unwrap_or_default();
+        let is_used = grant.items_at("spec.from").iter().any(|from| {
+            let (kind, own) = (text(from, "kind"), text(from, "namespace"));
+            let (Some(kind), Some(own)) = (kind, own) else {
+                return false;
+            };
+            grant.items_at("spec.to").iter().any(|to| {
+                let target = text(to, "kind").unwrap_or_default();
+                match text(to, "name").filter(|name| !name.is_empty()) {
+                    Some(name) => names.contains(&(kind, own, target, namespace, name)),
+                    None => across.contains(&(kind, own, target, namespace)),
+                }
+            })
+        });
+        if !is_used {
+            sink.report(
+                grant,
+                FieldPath::root(),
+                "no reference of the stack needs it",
+            );
+        }
+    }
+}
+
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     if context.extent == Extent::Part {
         return;
@@ -49,6 +97,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             },
         )
         .collect();
+    look_at_grants(context, sink);
     for (group, kind) in KINDS {
         for entry in model.objects(group, kind) {
             // Programs look for such objects by their labels or types, and every cluster has its own.
