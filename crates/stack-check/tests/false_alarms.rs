@@ -239,11 +239,14 @@ fn files_of_a_folder_that_holds_alternatives_are_not_held_against_each_other() {
         spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}";
     let few = policy("few", "ports: [{port: 80}]");
     let (all, few) = (policy("all", ""), format!("{few}\n---\n{WEB}"));
+    let blind = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: blind, namespace: demo}, \
+        spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}}";
     for (code, first, second) in [
         ("two-autoscalers", &*scaler("a"), &*scaler("b")),
         ("redundant-policy-rule", &all, &few),
         ("image-in-two-versions", WEB, &newer),
         ("disruption-budget-blocks", WEB, budget),
+        ("dns-blocked", WEB, blind),
     ] {
         let code = code.to_owned();
         let files = [("a/1.yaml", first), ("a/2.yaml", second)];
@@ -356,6 +359,7 @@ fn an_ingress_whose_controller_has_the_certificate_is_encrypted() {
             "nginx",
             true,
         ),
+        ("kubernetes.io/ingress.allow-http: 'false'", "gce", false),
         ("", "tailscale", false),
     ] {
         let text = format!(

@@ -67,7 +67,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .map(|(_, workloads)| workloads);
         // What has no name is a part of an object, such as a test compares.
         let selected = selected.into_iter().flatten();
-        for workload in selected.filter(|workload| !workload.name().is_empty()) {
+        for workload in selected.filter(|workload| {
+            !workload.name().is_empty() && context.are_near(policy, workload.entry())
+        }) {
             let egress = by_workload.entry(workload.entry().entry_id()).or_default();
             egress.policies.push(policy);
             egress.names_needed |= rules.iter().any(|rule| !goes_to_addresses_alone(rule));

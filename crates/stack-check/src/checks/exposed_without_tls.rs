@@ -48,7 +48,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 
 /// Annotations by which controllers and load balancers of clouds get a certificate, or leave TLS to the pods; with a value, if not any
 /// will do.
-const CERTIFICATES: [(&str, Option<&str>); 13] = [
+const CERTIFICATES: [(&str, Option<&str>); 14] = [
     ("alb.ingress.kubernetes.io/certificate-arn", None),
     ("alb.ingress.kubernetes.io/listen-ports", Some("HTTPS")),
     ("alb.ingress.kubernetes.io/ssl-redirect", None),
@@ -57,6 +57,7 @@ const CERTIFICATES: [(&str, Option<&str>); 13] = [
     ("ingress.gcp.kubernetes.io/pre-shared-cert", None),
     ("ingress.kubernetes.io/ssl-passthrough", Some("true")),
     ("konghq.com/protocols", Some("https")),
+    ("kubernetes.io/ingress.allow-http", Some("false")),
     ("networking.gke.io/certmap", None),
     ("networking.gke.io/managed-certificates", None),
     ("nginx.ingress.kubernetes.io/ssl-passthrough", Some("true")),

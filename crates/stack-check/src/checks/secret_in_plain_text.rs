@@ -78,15 +78,14 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-/// How names of passwords end, as variables of an environment are written.
-const PASSWORDS: [&str; 7] = [
+/// How names of passwords end, as variables of an environment are written. Not those of API keys: many a server wants one and reads
+/// none, and gets a word such as `not-needed`.
+const PASSWORDS: [&str; 5] = [
     "PASSWORD",
     "PASSWD",
     "PASSPHRASE",
     "SECRET_ACCESS_KEY",
     "SECRET_KEY",
-    "API_KEY",
-    "ACCESS_TOKEN",
 ];
 
 /// Reports a value under the name of a password, unless it only leads to one.
