@@ -277,7 +277,7 @@ impl Sink<'_, '_> {
         let location = entry.location_of(&FieldPath::root());
         let finding = Finding::new(self.code, Severity::Note, entry.id(), message);
         let finding = finding.remedy(remedy).located(location);
-        self.ledger.add(self.group, Some(entry), finding);
+        self.ledger.note(self.group, entry, finding);
     }
 
     /// Notes a finding on the stack as a whole.

@@ -39,8 +39,17 @@ impl<'c> Ledger<'c> {
         self.forgiven.append(&mut other.forgiven);
     }
 
+    /// Takes a note on an object: a level may leave it out, but makes no fault of it.
+    pub(crate) fn note(&mut self, group: Group, entry: &Entry, finding: Finding) {
+        self.take(group, Some(entry), finding, true);
+    }
+
     /// Takes a finding on an object, or on the stack as a whole.
-    pub(crate) fn add(&mut self, group: Group, entry: Option<&Entry>, mut finding: Finding) {
+    pub(crate) fn add(&mut self, group: Group, entry: Option<&Entry>, finding: Finding) {
+        self.take(group, entry, finding, false);
+    }
+
+    fn take(&mut self, group: Group, entry: Option<&Entry>, mut finding: Finding, is_note: bool) {
         let excused = excuses(self.allowances, &finding, entry);
         let level = self
             .config
@@ -51,9 +60,8 @@ impl<'c> Ledger<'c> {
         } else if excused || level.is_some_and(|level| level.severity().is_none()) {
             self.allowed += 1;
         } else {
-            finding.severity = level
-                .and_then(|level| level.severity())
-                .unwrap_or(finding.severity);
+            let asked = level.and_then(|level| level.severity());
+            finding.severity = asked.filter(|_| !is_note).unwrap_or(finding.severity);
             self.findings.push(finding);
         }
     }

@@ -24,19 +24,17 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     // By namespace, image and what is applied together: every version, with the first workload that runs it.
-    let mut found: BTreeMap<_, BTreeMap<Version, (&str, &Entry)>> = BTreeMap::new();
+    let mut found: BTreeMap<_, BTreeMap<(Version, &str), (&str, &Entry)>> = BTreeMap::new();
     for workload in context.written_workloads() {
         let entry = workload.template_entry();
         for container in workload.containers() {
-            let Some((name, tag)) = split(container.image()) else {
-                continue;
-            };
-            let Some(version) = version_of(tag) else {
+            let Some((name, tag, version)) = split(container.image()) else {
                 continue;
             };
             let place = (workload.namespace(), name, context.circle_of(entry));
             let versions = found.entry(place).or_default();
-            let first = versions.entry(version).or_insert((tag, entry));
+            let contents = if version.is_empty() { tag } else { "" };
+            let first = versions.entry((version, contents)).or_insert((tag, entry));
             if entry.id() < first.1.id() {
                 *first = (tag, entry);
             }
@@ -44,11 +42,18 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
     for ((_, name, _), versions) in found {
         let mut newest_first = versions.iter().rev();
-        let Some((newest, (new_tag, other))) = newest_first.next() else {
+        let Some(((newest, _), (new_tag, other))) = newest_first.next() else {
             continue;
         };
-        // `1.25` may be 1.25.3.
-        let older = newest_first.find(|(version, _)| !newest.starts_with(version));
+        let older =
+            newest_first.find(
+                |((version, _), _)| match (version.as_slice(), newest.as_slice()) {
+                    // What version the contents are of, nobody says; but they are others.
+                    ([], newest) => newest.is_empty(),
+                    // `1.25` may be 1.25.3.
+                    (older, newest) => !newest.starts_with(older),
+                },
+            );
         if let Some((_, (tag, entry))) = older {
             let message = match entry.entry_id() == other.entry_id() {
                 true => format!("{name} runs as {tag} and as {new_tag}"),
@@ -59,12 +64,22 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
+/// The numbers of a version; none where an image is told by its contents alone.
 type Version = Vec<u64>;
 
-/// The name of an image and its tag, where it has one.
-fn split(image: &str) -> Option<(&str, &str)> {
-    let image = image.split('@').next()?;
-    image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))
+/// The name of an image, and its tag with the version in it; its contents where it has no tag.
+fn split(image: &str) -> Option<(&str, &str, Version)> {
+    let (named, digest) = match image.split_once('@') {
+        Some((named, digest)) => (named, Some(digest)),
+        None => (image, None),
+    };
+    match named.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) {
+        Some((name, tag)) => Some((name, tag, version_of(tag)?)),
+        None => {
+            let contents = digest?.trim_start_matches("sha256:");
+            Some((named, contents, Version::new()))
+        }
+    }
 }
 
 /// The numbers with which a tag begins: 1, 25 and 3 of `v1.25.3-alpine`. `None` for tags that are words, of which nobody knows
@@ -95,9 +110,14 @@ mod tests {
         ] {
             assert_eq!(version_of(tag), version, "{tag}");
         }
-        let named = |image| split(image).map(|(name, tag)| (name.to_owned(), tag.to_owned()));
-        let pair = |name: &str, tag: &str| Some((name.to_owned(), tag.to_owned()));
-        assert_eq!(named("r:5000/web:1@sha256:ab"), pair("r:5000/web", "1"));
-        assert_eq!(named("r:5000/web"), None);
+        assert_eq!(
+            split("r:5000/web:1@sha256:ab"),
+            Some(("r:5000/web", "1", vec![1]))
+        );
+        assert_eq!(
+            split("r:5000/web@sha256:ab"),
+            Some(("r:5000/web", "ab", vec![]))
+        );
+        assert_eq!(split("r:5000/web"), None);
     }
 }
