@@ -86,10 +86,11 @@ impl<'m> Variants<'m> {
         self.alternatives.contains_key(folder)
     }
 
-    /// Whether files of two folders, or of one, are alternatives of which one is applied here and the other there.
+    /// Whether files of two folders, or of one, are alternatives of which one is applied here and the other there. Which file of a
+    /// collection goes with those of another folder, nobody knows.
     pub(crate) fn are_alternatives(&self, one: &str, other: &str) -> bool {
-        if one == other {
-            return self.is_collection(one);
+        if self.is_collection(one) || self.is_collection(other) {
+            return true;
         }
         let number = self.alternatives.get(one);
         number.is_some() && number == self.alternatives.get(other)

@@ -265,6 +265,14 @@ fn files_of_a_folder_that_holds_alternatives_are_not_held_against_each_other() {
         assert!(repeated.contains(&code), "{code}: {repeated:?}");
         let beside = with(&ODD, ["a/3.yaml", "a/4.yaml"]);
         assert!(!beside.contains(&code), "{code}: {beside:?}");
+        let far = [
+            ("a/1.yaml", first),
+            ("b/2.yaml", second),
+            ("a/3.yaml", ODD[0]),
+            ("a/4.yaml", ODD[1]),
+        ];
+        let far = codes_in_folders(&far);
+        assert!(!far.contains(&code), "{code}: {far:?}");
         // Alternatives of other folders say nothing of this one; those of its own and another's do.
         let elsewhere = with(&ODD, ["b/3.yaml", "c/4.yaml"]);
         assert!(elsewhere.contains(&code), "{code}: {elsewhere:?}");
