@@ -192,7 +192,9 @@ pub(crate) fn no_object(
         return Some(String::new());
     }
     if directives && is_patch(document) {
-        let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
+        let folder = path.and_then(Path::parent);
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
         return kustomize(&folder.display().to_string(), "a strategic merge patch");
     }
     let is_nothing = document.is_object()
@@ -228,7 +230,7 @@ mod tests {
     fn what_tools_read_is_no_object() {
         let patches = Patches::default();
         let of = |document: &Value, path: &str, named: bool| {
-            no_object(document, Some(Path::new(path)), named, &patches)
+            no_object(document, Some(Path::new(path)), named, &patches, true)
         };
         let said = |text: &str| Some(text.to_owned());
         let kind = json!({"apiVersion": "kind.x-k8s.io/v1alpha4", "kind": "Cluster"});
@@ -253,6 +255,23 @@ mod tests {
         assert!(note.contains("kubectl kustomize app |"), "{note}");
         let note = of(&resources, "kustomization.yaml", true).unwrap();
         assert!(note.contains("kubectl kustomize . |"), "{note}");
+        // What a directive says is for a tool, wherever it stands.
+        for (patch, directives) in [
+            (json!({"kind": "Pod", "$patch": "delete"}), true),
+            (
+                json!({"kind": "Pod", "spec": {"containers": [{"$patch": "delete"}]}}),
+                true,
+            ),
+            (json!({"kind": "Pod", "spec": {"patch": "delete"}}), false),
+        ] {
+            assert!(has_directives(patch.to_string().as_bytes()) == directives);
+            let note = of(&patch, "web.yaml", true);
+            assert_eq!(
+                note.is_some_and(|note| note.contains("kustomize . |")),
+                directives
+            );
+            assert_eq!(is_patch(&stack_model::Value::from(patch)), directives);
+        }
         // Flux has a kind of that name, and a file of it may have any name.
         let flux = json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization"});
         assert_eq!(of(&flux, "kustomization.yaml", false), None);
