@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     // By namespace, image and what is applied together: every version, with the first workload that runs it.
-    let mut found: BTreeMap<_, BTreeMap<(Version, &str), (&str, &Entry)>> = BTreeMap::new();
+    let mut found: BTreeMap<_, Versions<'_>> = BTreeMap::new();
     for workload in context.written_workloads() {
         let entry = workload.template_entry();
         for container in workload.containers() {
@@ -63,6 +63,9 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         }
     }
 }
+
+/// The versions of an image, or its contents where it has none, each with its tag and the first workload that runs it.
+type Versions<'m> = BTreeMap<(Version, &'m str), (&'m str, &'m Entry)>;
 
 /// The numbers of a version; none where an image is told by its contents alone.
 type Version = Vec<u64>;
