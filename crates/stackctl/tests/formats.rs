@@ -92,7 +92,7 @@ fn text_shows_the_line_with_the_fault_underlined() {
 /// Files for the formats that machines read, with characters that each has to escape.
 fn awkward() -> Place {
     let place = Place::with(&[
-        ("good.yaml", &config_map("a")),
+        ("good.yaml", &config_map("good")),
         ("unknown.yaml", &lamp("a", "watts: 5")),
         ("values.yaml", "replicas: 3\n"),
     ]);
@@ -432,7 +432,7 @@ fn github_gets_a_command_per_finding_in_one_line() {
 fn what_fails_is_chosen_and_quiet_says_no_more() {
     let rule = LAMPS.replace("has(self.watts)\"", "nonsense.of(self)\"");
     let place = Place::with(&[
-        ("good.yaml", &config_map("a")),
+        ("good.yaml", &config_map("good")),
         ("unknown.yaml", &lamp("a", "watts: 5")),
         ("warned.yaml", &lamp("a", "cord: red")),
         ("rule.crd", &rule),

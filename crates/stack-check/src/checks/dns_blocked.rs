@@ -7,7 +7,7 @@ use crate::group::Group;
 use kube_vocab::Severity;
 use stack_model::Value;
 use stack_model::{Entry, EntryId, Selector};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) const CHECK: Check = Check {
     code: "dns-blocked",
@@ -76,7 +76,20 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             egress.dns_allowed |= rules.iter().any(|rule| allows_dns(rule, namespace));
         }
     }
+    let told: HashSet<EntryId> = context
+        .remarks()
+        .iter()
+        .filter(|remark| remark.finding.code == sink.code)
+        .map(|remark| remark.entry.entry_id())
+        .collect();
     for (id, egress) in &by_workload {
+        if egress
+            .policies
+            .iter()
+            .any(|policy| told.contains(&policy.entry_id()))
+        {
+            continue;
+        }
         let policy = egress
             .policies
             .iter()
