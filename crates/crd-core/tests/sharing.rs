@@ -348,7 +348,7 @@ fn what_one_channel_has_is_marked() {
     let schema = schema_for::<Lid>();
     let added = experimental(schema, json!({"maxProperties": 1})).to_value();
     assert_eq!(
-        added.as_object().unwrap().values().last(),
+        added.as_object().unwrap().values().next_back(),
         Some(&json!({"maxProperties": 1}))
     );
     let only = only_in(Channel::Experimental, json!({"rule": "true"}));
