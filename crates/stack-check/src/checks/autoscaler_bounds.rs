@@ -71,12 +71,12 @@ fn look_at_targets(context: &Context<'_>, autoscaler: Autoscaler<'_>, sink: &mut
                 None => is_limited = false,
             }
         }
-        // As a share of what is asked, in percent; percents of pods are small numbers.
-        let most = allowed / asked * 100.0;
+        // As a share of what is asked, in whole percents, as the target is: fractions such as 0.3 of 0.1 are not exact.
+        let most = (allowed / asked * 100.0).round();
         let wanted = f64::from(u32::try_from(share).unwrap_or(u32::MAX));
         if is_limited && asked > 0.0 && wanted > most {
             let message = format!(
-                "{share} % of the {name} that {workload} asks for, of which its limits allow {most:.0} %"
+                "{share} % of the {name} that {workload} asks for, of which its limits allow {most} %"
             );
             sink.report(
                 entry,

@@ -34,17 +34,17 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 }
 
 fn judge(entry: &Entry, spec: &str, sink: &mut Sink<'_, '_>) {
-    // Without a spec there is nothing to sync; a patch of a template, or a generator's own, decides what the template leaves out.
     // A part of an application, such as an overlay changes, says not where it goes.
     if entry.at(&format!("{spec}.destination")).is_none() {
         return;
     }
+    // A patch of a template, or a generator's own, decides what the template leaves out.
     let generators = entry.items_at("spec.generators").iter();
     let mut members = generators
         .filter_map(Value::as_object)
         .flat_map(|members| members.values());
     let has_own_template = members.any(|generator| generator.get("template").is_some());
-    if entry.at(spec).is_none() || entry.at("spec.templatePatch").is_some() || has_own_template {
+    if entry.at("spec.templatePatch").is_some() || has_own_template {
         return;
     }
     let policy = format!("{spec}.syncPolicy");

@@ -13,7 +13,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     title: "Traffic is to pass a waypoint that does not exist, or is for other traffic",
     explanation: "A namespace, Service or pod asks for a waypoint of Istio. Without the Gateway of that name, or if it is no \
-        waypoint or one for other traffic (`istio.io/waypoint-for`), traffic goes straight to the pod: policies of layer 7 are not enforced, and nobody says so.",
+        waypoint or one for other traffic (`istio.io/waypoint-for`), traffic goes straight to the pod: policies of layer 7 are not \
+        enforced, and nobody says so.",
     remedy: "add the Gateway with a waypoint class, or correct the label",
     silent: "Gateways of namespaces that the input does not declare.",
     failing: include_str!("../../fixtures/missing-waypoint/failing.yaml"),

@@ -87,8 +87,8 @@ pub(crate) trait Look {
     fn text(&self, key: &str) -> Option<&str>;
     fn has(&self, key: &str) -> bool;
     fn is_object(&self) -> bool;
-    /// Whether a member of this name stands anywhere in it.
-    fn has_anywhere(&self, key: &str) -> bool;
+    /// What it holds: members with their keys, items without.
+    fn parts(&self) -> Vec<(&str, &Self)>;
 }
 
 impl Look for Value {
@@ -104,14 +104,14 @@ impl Look for Value {
         self.is_object()
     }
 
-    fn has_anywhere(&self, key: &str) -> bool {
+    fn parts(&self) -> Vec<(&str, &Self)> {
         match self {
-            Self::Object(members) => {
-                let mut below = members.values();
-                members.contains_key(key) || below.any(|value| value.has_anywhere(key))
-            }
-            Self::Array(items) => items.iter().any(|item| item.has_anywhere(key)),
-            _ => false,
+            Self::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .collect(),
+            Self::Array(items) => items.iter().map(|item| ("", item)).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -129,14 +129,14 @@ impl Look for stack_model::Value {
         self.is_object()
     }
 
-    fn has_anywhere(&self, key: &str) -> bool {
+    fn parts(&self) -> Vec<(&str, &Self)> {
         match self {
-            Self::Object(members) => {
-                let mut below = members.values();
-                members.contains_key(key) || below.any(|value| value.has_anywhere(key))
-            }
-            Self::Array(items) => items.iter().any(|item| item.has_anywhere(key)),
-            _ => false,
+            Self::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .collect(),
+            Self::Array(items) => items.iter().map(|item| ("", item)).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -149,9 +149,13 @@ pub(crate) fn has_directives(bytes: &[u8]) -> bool {
     memmem::find(bytes, DIRECTIVE.as_bytes()).is_some()
 }
 
+/// The member in which a policy of Kyverno keeps the patch that it makes: directives there are its own content.
+const PATCH_OF_A_POLICY: &str = "patchStrategicMerge";
+
 /// Whether a document is a strategic merge patch by its own words: no server knows its directives.
 pub(crate) fn is_patch(document: &impl Look) -> bool {
-    document.has_anywhere(DIRECTIVE)
+    let mut parts = document.parts().into_iter();
+    parts.any(|(key, part)| key == DIRECTIVE || (key != PATCH_OF_A_POLICY && is_patch(part)))
 }
 
 /// What is to be said of a document that is not meant for a server; `Some("")` where there is nothing to say.
@@ -272,6 +276,11 @@ mod tests {
             );
             assert_eq!(is_patch(&stack_model::Value::from(patch)), directives);
         }
+        // A policy that makes such a patch is an object like any other.
+        let policy = json!({"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "spec": {"rules": [
+            {"mutate": {"patchStrategicMerge": {"spec": {"containers": [{"$patch": "delete"}]}}}},
+        ]}});
+        assert_eq!(of(&policy, "policy.yaml", true), None);
         // Flux has a kind of that name, and a file of it may have any name.
         let flux = json!({"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization"});
         assert_eq!(of(&flux, "kustomization.yaml", false), None);
