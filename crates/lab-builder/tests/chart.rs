@@ -1,9 +1,7 @@
 //! The demo app's Helm chart says what the raw manifests say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-#[path = "chart/real_helm.rs"]
 mod real_helm;
-#[path = "chart/template.rs"]
 mod template;
 
 use std::collections::BTreeMap;

@@ -4,13 +4,9 @@
 //! cluster, a user interface or a person shows), `general_knowledge.yaml` (concepts, comparisons, the history of the
 //! real servers), or in `reference_stacks.yaml` (other stacks, which the crate `reference-stacks` asserts).
 
-#[path = "facts/data.rs"]
 mod data;
-#[path = "facts/expectation.rs"]
 mod expectation;
-#[path = "facts/locator.rs"]
 mod locator;
-#[path = "facts/rendered.rs"]
 mod rendered;
 
 use data::{Check, Facts, expand};

@@ -1,19 +1,12 @@
 //! The observability stack: its configurations are read back and checked for what they mean.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-#[path = "observability/alerts.rs"]
 mod alerts;
-#[path = "observability/alloy.rs"]
 mod alloy;
-#[path = "observability/collector.rs"]
 mod collector;
-#[path = "observability/grafana.rs"]
 mod grafana;
-#[path = "observability/refusals.rs"]
 mod refusals;
-#[path = "observability/shared_values.rs"]
 mod shared_values;
-#[path = "observability/traffic.rs"]
 mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,7 @@
 //! order in which nothing is used before it is there.
 #![allow(clippy::unwrap_used)]
 
-mod made;
+use crate::made;
 
 use std::collections::BTreeMap;
 

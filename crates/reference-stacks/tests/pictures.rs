@@ -1,7 +1,7 @@
 //! The pictures of the reference stacks can be read: boxes beside each other, words inside them, few arrows that cross.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-mod made;
+use crate::made;
 
 use made::Declared;
 use reference_stacks::documents::{self, Content};

@@ -120,6 +120,6 @@ fn the_page_is_the_one_in_docs() {
     assert_eq!(
         written,
         page().unwrap(),
-        "write it again: SYSTEMS_UPDATE=1 cargo test -p reference-stacks --test systems"
+        "write it again: SYSTEMS_UPDATE=1 cargo test -p reference-stacks systems::"
     );
 }

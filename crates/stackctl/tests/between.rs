@@ -1,8 +1,7 @@
 //! What breaks between objects, and the options that say which findings count.
 #![allow(clippy::unwrap_used)]
 
-#[path = "check/place.rs"]
-mod place;
+use crate::place;
 
 use std::process::Command;
 

@@ -1,8 +1,6 @@
 //! The command line of `check` as a user types it: what it reads, what it says, and how it ends.
 
-#[path = "check/place.rs"]
-mod place;
-#[path = "check/reading.rs"]
+use crate::place;
 mod reading;
 
 use std::fs;

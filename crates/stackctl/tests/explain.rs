@@ -1,8 +1,7 @@
 //! What `explain` says, held to by `check`.
 #![allow(clippy::unwrap_used)]
 
-#[path = "check/place.rs"]
-mod place;
+use crate::place;
 
 use std::process::Command;
 

@@ -1,8 +1,7 @@
 //! What `check` says in each of its formats, and what makes it fail.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-#[path = "check/place.rs"]
-mod place;
+use crate::place;
 
 use place::{LAMPS, Place, config_map, lamp};
 use serde_json::{Value, json};

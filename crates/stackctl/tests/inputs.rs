@@ -1,7 +1,6 @@
 //! Input as people have it: definitions, charts and kustomizations beside manifests, and what is passed over.
 
-#[path = "check/place.rs"]
-mod place;
+use crate::place;
 
 use place::{LAMPS, Place, bad_config_map, config_map, lamp};
 

@@ -2,7 +2,7 @@
 //!
 //! The small sample is committed as `rust/sample.txt` and is a module of this test: so the compiler sees what is printed, and a
 //! change of it is read in the diff. `RUST_SAMPLE=write` writes it anew. The large sample, all accepted documents of the corpora,
-//! is a program of its own, and takes minutes: `cargo test -p stackctl --test rust -- --ignored`.
+//! is a program of its own, and takes minutes: `cargo test -p stackctl rust:: -- --ignored`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;

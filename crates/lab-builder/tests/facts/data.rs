@@ -1,6 +1,6 @@
 //! The data next to this file: a register of all ids, checks by area, and the facts that are not checked, with the reason.
 
-use crate::expectation::Expectation;
+use super::expectation::Expectation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! The labs that the facts are checked against, rendered once per combination of inputs.
 
-use crate::data::Check;
-use crate::locator::{find, parent};
+use super::data::Check;
+use super::locator::{find, parent};
 use lab_builder::{Environment, Lab, Profile, Provided};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

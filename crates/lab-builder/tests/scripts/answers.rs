@@ -6,7 +6,7 @@ use lab_builder::components::Kind;
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::machine::{ALL, ANSWERS_AT_ALL, HELD, Machine, code, dev, pinned, text};
+use super::machine::{ALL, ANSWERS_AT_ALL, HELD, Machine, code, dev, pinned, text};
 
 /// What a lab in order answers, by check, and one answer that is not in order.
 const ANSWERS: [(&str, &str, &str); 43] = [

@@ -1,6 +1,6 @@
 //! `setup.sh`: what it runs, in which order, and what it refuses.
 
-use crate::machine::{ALL, HELD, Machine, code, dev, text, without_kind};
+use super::machine::{ALL, HELD, Machine, code, dev, text, without_kind};
 
 #[test]
 fn dry_run_prints_every_command_and_needs_no_program() {

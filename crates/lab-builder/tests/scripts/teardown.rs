@@ -1,6 +1,6 @@
 //! `teardown.sh`: what it takes back, and of which cluster.
 
-use crate::machine::{ALL, HELD, Machine, code, dev, text, without_kind};
+use super::machine::{ALL, HELD, Machine, code, dev, text, without_kind};
 
 #[test]
 fn teardown_is_safe() {

@@ -5,7 +5,7 @@ use lab_builder::components::Kind;
 use lab_builder::components::Platform;
 use std::fs;
 
-use crate::machine::{ALL, ANSWERS_AT_ALL, Machine, code, dev, pinned, text, without_kind};
+use super::machine::{ALL, ANSWERS_AT_ALL, Machine, code, dev, pinned, text, without_kind};
 
 #[test]
 fn checks_are_listed_without_a_cluster() {

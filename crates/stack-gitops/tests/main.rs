@@ -1,0 +1,4 @@
+//! The tests of this crate, as one program: what it depends on is linked once.
+
+mod lab;
+mod sync;
