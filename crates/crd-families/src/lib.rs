@@ -1,10 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "validate")]
+mod data;
+#[cfg(all(feature = "schema", feature = "validate"))]
+mod made;
+
 use std::collections::BTreeMap;
 
+#[cfg(feature = "schema")]
 use crd_core::crd::Definition;
 #[doc(no_inline)]
 pub use crd_core::{Channel, Family, Version};
+#[cfg(feature = "validate")]
+pub use data::{add_definitions, packed};
+#[cfg(all(feature = "schema", feature = "validate"))]
+pub use made::pack;
 
 /// Every family whose feature is on, in alphabetical order.
 pub fn families() -> Vec<Family> {
@@ -77,32 +87,12 @@ impl Registry {
     }
 
     /// The definitions of all kinds that servers of a release channel know, none of them made yet.
+    #[cfg(feature = "schema")]
     pub fn definitions(&self, channel: Channel) -> Vec<Definition> {
         let families = self.families.iter();
         families
             .flat_map(|family| family.definitions(channel))
             .collect()
-    }
-
-    /// Tells a judge of all kinds that servers of a release channel know; each definition is made when the first object of its
-    /// kind comes, and the schema of each version when the first object of that version does. Kinds that the judge knows already
-    /// stay as they are.
-    #[cfg(feature = "validate")]
-    pub fn add_definitions(&self, channel: Channel, judge: &mut crd_validate::Registry) {
-        for definition in self.definitions(channel) {
-            let (group, kind) = (definition.group(), definition.kind());
-            if definition.is_changed() {
-                judge.add_lazily(group, kind, move || definition.to_json());
-                continue;
-            }
-            let schemas = definition.clone();
-            judge.add_by_version(
-                group,
-                kind,
-                move || definition.to_json_without_schemas(),
-                move |version| schemas.shared_schema(version),
-            );
-        }
     }
 
     /// The version that a document with this `apiVersion` and `kind` is read as, served or not; `None` for built-in kinds and

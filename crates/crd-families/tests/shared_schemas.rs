@@ -1,7 +1,11 @@
 //! Schemas that write shared parts once say what those without references say.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/difference.rs"]
+mod difference;
+
 use crd_families::{Channel, Family, Registry, Version};
+use difference::difference;
 use serde_json::{Map, Value};
 
 /// The schema with each reference replaced by what it means; a description beside it is the one that counts.
@@ -29,25 +33,6 @@ fn written_out(value: &Value, shared: &Map<String, Value>) -> Value {
             Value::Object(all)
         }
         other => other.clone(),
-    }
-}
-
-/// Where two values differ first.
-fn difference(path: &str, ours: &Value, theirs: &Value) -> Option<String> {
-    match (ours, theirs) {
-        (Value::Object(ours), Value::Object(theirs)) => {
-            let keys = ours.keys().chain(theirs.keys());
-            keys.filter(|key| ours.get(*key) != theirs.get(*key))
-                .find_map(|key| {
-                    let at = format!("{path}.{key}");
-                    difference(
-                        &at,
-                        ours.get(key).unwrap_or(&Value::Null),
-                        theirs.get(key).unwrap_or(&Value::Null),
-                    )
-                })
-        }
-        _ => (ours != theirs).then(|| format!("{path}: {ours} is not {theirs}")),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::packed::PackedKind;
 use crate::reader;
 use crate::validator::{DefinitionError, MakeSchema, Validator};
 
@@ -20,12 +21,22 @@ enum Source {
     Made(Make),
     /// Without schemas; those are made version by version.
     ByVersion(Make, MakeSchema),
+    Packed(PackedKind),
 }
 
 type Make = Box<dyn Fn() -> Result<Value, String> + Send + Sync>;
 
 /// What definitions are found by: the group without its version, and the kind.
 pub(crate) type Key = (String, String);
+
+impl From<PackedKind> for Named {
+    fn from(packed: PackedKind) -> Self {
+        Self {
+            source: Source::Packed(packed),
+            ready: OnceLock::new(),
+        }
+    }
+}
 
 impl From<Validator> for Named {
     fn from(validator: Validator) -> Self {
@@ -69,6 +80,7 @@ impl Source {
                 let frame = make().map_err(DefinitionError::Made)?;
                 return Ok(Validator::try_from(frame)?.with_schemas(schema));
             }
+            Self::Packed(packed) => return packed.validator(),
         };
         match reader::documents(text.as_bytes()).next() {
             Some(document) => document

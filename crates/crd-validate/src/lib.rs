@@ -6,6 +6,7 @@ mod definition;
 mod fault;
 mod format;
 mod metadata;
+mod packed;
 mod pattern;
 pub mod reader;
 mod registry;
@@ -16,6 +17,7 @@ mod value;
 mod version;
 
 pub use definition::Definitions;
+pub use packed::{PackError, PackedDefinitions, Packer};
 pub use registry::{Judgement, Registry, Verdict};
 pub use report::Report;
 pub use schema::SchemaError;

@@ -1,6 +1,8 @@
 //! Many kinds at once: which definition judges which object.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use serde_json::Value as Json;
 use crate::builtin;
 use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
+use crate::packed::PackedDefinitions;
 use crate::report::{Identity, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
 use crate::value::{Map, Text, Value};
@@ -54,14 +57,21 @@ pub struct Judgement {
 #[derive(Default)]
 pub struct Registry {
     version: KubernetesVersion,
-    named: HashMap<(String, String), Named>,
+    /// By group, then kind.
+    named: HashMap<Name, HashMap<Name, Named>>,
     known: Arc<builtin::Known>,
 }
 
+type Name = Cow<'static, str>;
+
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds = self.named.iter().flat_map(|(group, kinds)| {
+            let kinds = kinds.keys();
+            kinds.map(move |kind| (group, kind))
+        });
         f.debug_struct("Registry")
-            .field("kinds", &self.named.keys())
+            .field("kinds", &kinds.collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
@@ -90,8 +100,29 @@ impl Registry {
 
     /// Adds a definition, unless there is one of the same kind.
     pub fn add(&mut self, validator: Validator) {
-        let key = (validator.group().to_owned(), validator.kind().to_owned());
-        self.named.entry(key).or_insert_with(|| validator.into());
+        let (group, kind) = (validator.group().to_owned(), validator.kind().to_owned());
+        self.name(group, kind, || validator.into());
+    }
+
+    /// Adds a definition, unless there is one of the same kind.
+    fn name(
+        &mut self,
+        group: impl Into<Name>,
+        kind: impl Into<Name>,
+        named: impl FnOnce() -> Named,
+    ) {
+        let kinds = self.named.entry(group.into()).or_default();
+        if let Entry::Vacant(free) = kinds.entry(kind.into()) {
+            free.insert(named());
+        }
+    }
+
+    /// Adds packed definitions as a channel has them, each unless there is one of the same kind. They are read when objects of
+    /// their kinds come; registries that have the same ones share what was read.
+    pub fn add_packed(&mut self, definitions: &'static PackedDefinitions, channel: &str) {
+        for packed in definitions.in_channel(channel) {
+            self.name(packed.group, packed.kind, || packed.into());
+        }
     }
 
     /// Adds the definitions in the text of a manifest, of one or several documents; documents of other kinds are passed
@@ -108,8 +139,8 @@ impl Registry {
 
     /// Adds definitions that were found in a text, each unless there is one of the same kind.
     pub fn add_all(&mut self, definitions: Definitions) {
-        for (key, named) in definitions.into_named() {
-            self.named.entry(key).or_insert(named);
+        for ((group, kind), named) in definitions.into_named() {
+            self.name(group, kind, || named);
         }
     }
 
@@ -121,9 +152,9 @@ impl Registry {
         kind: &str,
         make: impl Fn() -> Result<Json, E> + Send + Sync + 'static,
     ) {
-        self.named
-            .entry((group.to_owned(), kind.to_owned()))
-            .or_insert_with(|| Named::made(move || make().map_err(|error| error.to_string())));
+        self.name(group.to_owned(), kind.to_owned(), || {
+            Named::made(move || make().map_err(|error| error.to_string()))
+        });
     }
 
     /// As [`add_lazily`](Self::add_lazily), where `make` gives the definition without schemas, and `schema` that of a version by its
@@ -137,14 +168,12 @@ impl Registry {
         make: impl Fn() -> Result<Json, E> + Send + Sync + 'static,
         schema: impl Fn(&str) -> Option<Json> + Send + Sync + 'static,
     ) {
-        self.named
-            .entry((group.to_owned(), kind.to_owned()))
-            .or_insert_with(|| {
-                Named::by_version(
-                    move || make().map_err(|error| error.to_string()),
-                    Arc::new(schema),
-                )
-            });
+        self.name(group.to_owned(), kind.to_owned(), || {
+            Named::by_version(
+                move || make().map_err(|error| error.to_string()),
+                Arc::new(schema),
+            )
+        });
     }
 
     /// Takes note of an object that the cluster holds, so that what depends on it is judged: a Pod whose PriorityClass or
@@ -304,7 +333,6 @@ impl Registry {
     }
 
     fn find(&self, group: &str, kind: &str) -> Option<Result<&Validator, &DefinitionError>> {
-        let key = (group.to_owned(), kind.to_owned());
-        self.named.get(&key).map(Named::validator)
+        Some(self.named.get(group)?.get(kind)?.validator())
     }
 }

@@ -9,7 +9,7 @@ use crate::fault::{Fault, Source};
 use crate::metadata::{self, NameRule};
 use crate::reader::SyntaxError;
 use crate::report::{Identity, Outcome, Report};
-use crate::schema::{self, Schema, SchemaError};
+use crate::schema::{self, Child, Part, Parts, Schema, SchemaError};
 use crate::value::{Map, Value};
 use kube_vocab::{FieldPath, Path};
 
@@ -92,6 +92,8 @@ pub struct Validator {
     /// Whether a webhook turns one version into another.
     converts: bool,
     versions: Vec<Version>,
+    /// Where parts of the schemas come from as objects touch them.
+    parts: Option<&'static dyn Parts>,
 }
 
 #[derive(Debug)]
@@ -104,7 +106,7 @@ struct Version {
     scale: Vec<ScalePath>,
     /// The schema until it is compiled, then nothing.
     source: Mutex<SchemaSource>,
-    compiled: OnceLock<Result<Schema, SchemaError>>,
+    compiled: OnceLock<Result<Child, SchemaError>>,
 }
 
 /// Makes the schema of a version that is named, where it has one.
@@ -114,6 +116,7 @@ pub(crate) type MakeSchema = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
 enum SchemaSource {
     Value(Json),
     Made(MakeSchema),
+    Part(Arc<Part>),
 }
 
 impl std::fmt::Debug for SchemaSource {
@@ -146,6 +149,41 @@ impl Validator {
             version.source = SchemaSource::Made(Arc::clone(make)).into();
         }
         self
+    }
+
+    /// The same of a definition whose schemas are parts.
+    pub(crate) fn of_parts(
+        group: &str,
+        kind: &str,
+        spec: Json,
+        parts: &'static dyn Parts,
+    ) -> Result<Self, DefinitionError> {
+        let mut validator = Self::of(group.to_owned(), kind.to_owned(), spec)?;
+        for version in &mut validator.versions {
+            let source = version.source.get_mut();
+            let source = source.unwrap_or_else(PoisonError::into_inner);
+            if let SchemaSource::Value(Json::String(reference)) = source {
+                *source = SchemaSource::Part(parts.part(reference));
+            }
+        }
+        validator.parts = Some(parts);
+        Ok(validator)
+    }
+
+    fn of(group: String, kind: String, mut spec: Json) -> Result<Self, DefinitionError> {
+        let versions = match spec.get_mut("versions").map(Json::take) {
+            Some(Json::Array(versions)) => versions,
+            _ => return Err(DefinitionError::Missing("spec.versions")),
+        };
+        let text = |pointer: &str| spec.pointer(pointer).and_then(Json::as_str);
+        Ok(Self {
+            group,
+            kind,
+            namespaced: text("/scope") != Some("Cluster"),
+            converts: text("/conversion/strategy") == Some("Webhook"),
+            versions: versions.into_iter().filter_map(Version::read).collect(),
+            parts: None,
+        })
     }
 
     /// The API group, such as `gateway.networking.k8s.io`.
@@ -261,7 +299,10 @@ impl Validator {
             fill_generated_name(&mut new);
         }
         version.check(&new, old.as_ref(), schema, &mut report);
-        report
+        match self.parts.and_then(Parts::fault) {
+            Some(fault) => Outcome::unusable(format!("cannot be judged: {fault}")),
+            None => report,
+        }
     }
 
     /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
@@ -341,23 +382,20 @@ impl TryFrom<Json> for Validator {
         if !is("kind", "CustomResourceDefinition") || !is("apiVersion", "apiextensions.k8s.io/v1") {
             return Err(DefinitionError::NotADefinition);
         }
-        let versions = match definition.pointer_mut("/spec/versions").map(Json::take) {
-            Some(Json::Array(versions)) => versions,
-            _ => return Err(DefinitionError::Missing("spec.versions")),
+        let mut spec = definition
+            .get_mut("spec")
+            .map(Json::take)
+            .unwrap_or_default();
+        if !spec.get("versions").is_some_and(Json::is_array) {
+            return Err(DefinitionError::Missing("spec.versions"));
+        }
+        let mut text = |pointer: &str| match spec.pointer_mut(pointer).map(Json::take) {
+            Some(Json::String(text)) => Some(text),
+            _ => None,
         };
-        let text = |pointer: &str| {
-            definition
-                .pointer(pointer)
-                .and_then(Json::as_str)
-                .map(str::to_owned)
-        };
-        Ok(Self {
-            group: text("/spec/group").ok_or(DefinitionError::Missing("spec.group"))?,
-            kind: text("/spec/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?,
-            namespaced: text("/spec/scope").as_deref() != Some("Cluster"),
-            converts: text("/spec/conversion/strategy").as_deref() == Some("Webhook"),
-            versions: versions.into_iter().filter_map(Version::read).collect(),
-        })
+        let group = text("/group").ok_or(DefinitionError::Missing("spec.group"))?;
+        let kind = text("/names/kind").ok_or(DefinitionError::Missing("spec.names.kind"))?;
+        Self::of(group, kind, spec)
     }
 }
 
@@ -463,10 +501,12 @@ impl Version {
                 let schema = match source {
                     SchemaSource::Value(schema) => schema,
                     SchemaSource::Made(make) => make(&self.name).unwrap_or_else(anything),
+                    SchemaSource::Part(part) => return Ok(Child::Part(part)),
                 };
-                Schema::compile(&schema.into())
+                Schema::compile(&schema.into()).map(|schema| Child::Here(Arc::new(schema)))
             })
             .as_ref()
+            .map(|schema| &**schema)
     }
 
     /// Where `status` is a subresource, a creation drops it and an update keeps the old one.

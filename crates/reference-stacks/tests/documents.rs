@@ -146,7 +146,7 @@ fn every_printed_piece_is_built_as_it_is_printed() {
 /// All that an API server would be asked with.
 fn registry() -> Registry {
     let mut registry = Registry::new();
-    crd_families::Registry::new().add_definitions(Channel::Standard, &mut registry);
+    crd_families::add_definitions(Channel::Standard, &mut registry);
     // Gatekeeper makes the constraint's kind of the template.
     let made = policies::required_labels_template()
         .constraint_crd()

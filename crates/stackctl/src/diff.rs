@@ -70,10 +70,9 @@ pub enum Format {
 /// # Errors
 /// When an environment cannot be built, or the output cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
-    let families = crd_families::Registry::new();
     let mut registry =
         check::definitions::given(&arguments.crds, &[], arguments.kubernetes, console);
-    families.add_definitions(Channel::Experimental.into(), &mut registry);
+    crd_families::add_definitions(Channel::Experimental.into(), &mut registry);
     let old = objects(&arguments.old, console)?;
     let new = objects(&arguments.new, console)?;
     let values = |objects: &[SourceObject]| -> Vec<Value> {

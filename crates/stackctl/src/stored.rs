@@ -55,10 +55,9 @@ pub struct Arguments {
 /// When the output cannot be written.
 pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure> {
     let inputs = files::collect(&arguments.paths, &Exclude::default(), console);
-    let families = crd_families::Registry::new();
     let version = arguments.kubernetes;
     let mut registry = check::definitions::given(&arguments.crds, &inputs, version, console);
-    families.add_definitions(arguments.channel.into(), &mut registry);
+    crd_families::add_definitions(arguments.channel.into(), &mut registry);
     let mut refused = false;
     for object in manifests::documents(inputs, console) {
         let value = in_namespace(object.value.to_json(), &arguments.namespace, &registry);

@@ -10,8 +10,7 @@ use fidelity::Corpus;
 fn our_definitions_give_the_verdicts_of_a_real_server() {
     let corpus = Corpus::from_environment();
     let mut registry = Registry::new();
-    crd_families::Registry::new()
-        .add_definitions(crd_families::Channel::Experimental, &mut registry);
+    crd_families::add_definitions(crd_families::Channel::Experimental, &mut registry);
     // And the kinds of the lab's own.
     lab_builder::check::add_definitions(&mut registry);
     let mut judged = 0;

@@ -154,6 +154,10 @@ pub(crate) fn apply_defaults(value: &mut Value, schema: &Schema) {
     match value {
         Value::Object(members) => {
             for (name, property) in &schema.properties {
+                // Most have none, and need not be compiled to know that.
+                if !property.facts().default {
+                    continue;
+                }
                 let Some(default) = &property.default else {
                     continue;
                 };

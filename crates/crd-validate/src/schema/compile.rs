@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Additional, Bound, Format, ListType, Schema, Types};
+use super::{Additional, Bound, Child, Facts, Format, ListType, Parts, Schema, Types};
 use crate::cel::Rule;
 use crate::pattern::Pattern;
 use crate::value::{Map, Value};
@@ -31,14 +31,28 @@ impl Schema {
             sources: node.get("$defs").and_then(Value::as_object),
             compiled: RefCell::default(),
         };
-        compile(node, "", 0, &shared)
+        compile(node, "", 0, &Scope::Whole(shared))
     }
+
+    /// Compiles a part, in which a text in place of a schema below refers to another part.
+    pub(crate) fn compile_part(
+        node: &Value,
+        parts: &'static dyn Parts,
+    ) -> Result<Self, SchemaError> {
+        compile(node, "", 0, &Scope::Parts(parts))
+    }
+}
+
+/// What references mean.
+enum Scope<'s> {
+    Whole(Shared<'s>),
+    Parts(&'static dyn Parts),
 }
 
 /// What stands once in a schema and is referred to; schemas that a server reads have none of it.
 struct Shared<'s> {
     sources: Option<&'s Map>,
-    compiled: RefCell<HashMap<&'s str, Arc<Schema>>>,
+    compiled: RefCell<HashMap<&'s str, Child>>,
 }
 
 impl<'s> Shared<'s> {
@@ -49,18 +63,30 @@ impl<'s> Shared<'s> {
         let (name, schema) = sources.get_key_value(name)?;
         Some((name.as_str(), schema))
     }
+}
 
+impl Scope<'_> {
     /// A node as other places may have it too.
-    fn child(&self, node: &Value, name: &str, depth: usize) -> Result<Arc<Schema>, SchemaError> {
-        let Some((key, referred_to)) = self.referred_to(node) else {
-            return compile(node, name, depth, self).map(Arc::new);
+    fn child(&self, node: &Value, name: &str, depth: usize) -> Result<Child, SchemaError> {
+        let compile_here = |node: &Value| {
+            compile(node, name, depth, self).map(|schema| Child::Here(Arc::new(schema)))
         };
-        if let Some(known) = self.compiled.borrow().get(key) {
-            return Ok(Arc::clone(known));
+        let shared = match (self, node) {
+            (Self::Parts(parts), Value::String(reference)) => {
+                return Ok(Child::Part(parts.part(reference)));
+            }
+            (Self::Parts(_), _) => return compile_here(node),
+            (Self::Whole(shared), _) => shared,
+        };
+        let Some((key, referred_to)) = shared.referred_to(node) else {
+            return compile_here(node);
+        };
+        if let Some(known) = shared.compiled.borrow().get(key) {
+            return Ok(known.clone());
         }
-        let compiled = Arc::new(compile(referred_to, name, depth, self)?);
-        let mut known = self.compiled.borrow_mut();
-        known.insert(key, Arc::clone(&compiled));
+        let compiled = compile_here(referred_to)?;
+        let mut known = shared.compiled.borrow_mut();
+        known.insert(key, compiled.clone());
         Ok(compiled)
     }
 }
@@ -69,13 +95,15 @@ fn compile(
     node: &Value,
     name: &str,
     depth: usize,
-    shared: &Shared<'_>,
+    scope: &Scope<'_>,
 ) -> Result<Schema, SchemaError> {
     if depth > MAX_DEPTH {
         return Err(SchemaError::TooDeep);
     }
-    if let Some((_, referred_to)) = shared.referred_to(node) {
-        return compile(referred_to, name, depth + 1, shared);
+    if let Scope::Whole(shared) = scope
+        && let Some((_, referred_to)) = shared.referred_to(node)
+    {
+        return compile(referred_to, name, depth + 1, scope);
     }
     let Value::Object(node) = node else {
         return Err(SchemaError::NotAnObject(name.to_owned()));
@@ -92,13 +120,13 @@ fn compile(
     let branches = |key: &str| -> Result<Vec<Schema>, SchemaError> {
         list(key)
             .iter()
-            .map(|branch| compile(branch, key, depth + 1, shared))
+            .map(|branch| compile(branch, key, depth + 1, scope))
             .collect()
     };
     let boxed = |key: &str| -> Result<Option<Box<Schema>>, SchemaError> {
         match node.get(key) {
             None | Some(Value::Null) => Ok(None),
-            Some(child) => Ok(Some(Box::new(compile(child, key, depth + 1, shared)?))),
+            Some(child) => Ok(Some(Box::new(compile(child, key, depth + 1, scope)?))),
         }
     };
 
@@ -110,7 +138,7 @@ fn compile(
     let mut properties = BTreeMap::new();
     if let Some(Value::Object(members)) = node.get("properties") {
         for (member, schema) in members {
-            let compiled = shared.child(schema, member, depth + 1)?;
+            let compiled = scope.child(schema, member, depth + 1)?;
             properties.insert(member.as_str().to_owned(), compiled);
         }
     }
@@ -118,7 +146,7 @@ fn compile(
         None | Some(Value::Null) => Additional::Unsaid,
         Some(Value::Bool(allowed)) => Additional::Allowed(*allowed),
         Some(schema) => {
-            Additional::Schema(shared.child(schema, "additionalProperties", depth + 1)?)
+            Additional::Schema(scope.child(schema, "additionalProperties", depth + 1)?)
         }
     };
     let mut schema = Schema {
@@ -144,7 +172,7 @@ fn compile(
         required: strings(list("required")),
         items: match node.get("items") {
             None | Some(Value::Null) => None,
-            Some(items) => Some(shared.child(items, "items", depth + 1)?),
+            Some(items) => Some(scope.child(items, "items", depth + 1)?),
         },
         all_of: branches("allOf")?,
         any_of: branches("anyOf")?,
@@ -169,19 +197,23 @@ fn compile(
         has_keyed_lists: false,
         has_embedded: false,
     };
-    schema.has_rules = !schema.rules.is_empty() || schema.any_child(|child| child.has_rules);
-    schema.has_keyed_lists =
-        schema.list_type != ListType::Atomic || schema.any_child(|child| child.has_keyed_lists);
-    schema.has_embedded = schema.embedded || schema.any_child(|child| child.has_embedded);
+    let below = schema.below();
+    schema.has_rules = !schema.rules.is_empty() || below.rules;
+    schema.has_keyed_lists = schema.list_type != ListType::Atomic || below.keyed_lists;
+    schema.has_embedded = schema.embedded || below.embedded;
     Ok(schema)
 }
 
 impl Schema {
-    fn any_child(&self, mut test: impl FnMut(&Schema) -> bool) -> bool {
-        self.properties.values().any(|child| test(child))
-            || self.additional.schema().is_some_and(&mut test)
-            || self.items.as_deref().is_some_and(&mut test)
-            || self.all_of.iter().any(test)
+    /// What holds of one child or another.
+    fn below(&self) -> Facts {
+        let properties = self.properties.values();
+        let children = properties.chain(self.additional.child()).chain(&self.items);
+        let branches = self.all_of.iter().map(Self::facts);
+        children
+            .map(Child::facts)
+            .chain(branches)
+            .fold(Facts::default(), Facts::or)
     }
 }
 

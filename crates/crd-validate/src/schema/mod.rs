@@ -7,9 +7,9 @@ mod correlate;
 mod describe;
 mod embedded;
 mod list;
+mod part;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::value::Value;
 
@@ -19,6 +19,7 @@ pub use compile::SchemaError;
 pub(crate) use correlate::{is_unchanged, old_item};
 pub(crate) use embedded::{check_embedded, decode_embedded};
 pub(crate) use list::{canonical, check_lists};
+pub(crate) use part::{Child, Facts, Part, Parts};
 
 use crate::cel::Rule;
 use crate::format::{Format, Types};
@@ -41,13 +42,17 @@ pub(crate) enum Additional {
     Unsaid,
     /// `additionalProperties: true` or `false`.
     Allowed(bool),
-    Schema(Arc<Schema>),
+    Schema(Child),
 }
 
 impl Additional {
     pub(crate) fn schema(&self) -> Option<&Schema> {
+        self.child().map(|child| &**child)
+    }
+
+    fn child(&self) -> Option<&Child> {
         match self {
-            Self::Schema(schema) => Some(schema),
+            Self::Schema(child) => Some(child),
             _ => None,
         }
     }
@@ -78,11 +83,10 @@ pub(crate) struct Schema {
     pub(crate) unique_items: bool,
     pub(crate) min_properties: Option<u64>,
     pub(crate) max_properties: Option<u64>,
-    /// Shared with the other places that have the same schema.
-    pub(crate) properties: BTreeMap<String, Arc<Schema>>,
+    pub(crate) properties: BTreeMap<String, Child>,
     pub(crate) additional: Additional,
     pub(crate) required: Vec<String>,
-    pub(crate) items: Option<Arc<Schema>>,
+    pub(crate) items: Option<Child>,
     pub(crate) all_of: Vec<Schema>,
     pub(crate) any_of: Vec<Schema>,
     pub(crate) one_of: Vec<Schema>,
@@ -105,8 +109,17 @@ impl Schema {
     pub(crate) fn member(&self, name: &str) -> Option<&Schema> {
         self.properties
             .get(name)
-            .map(Arc::as_ref)
+            .map(|child| &**child)
             .or_else(|| self.additional.schema())
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        Facts {
+            rules: self.has_rules,
+            keyed_lists: self.has_keyed_lists,
+            embedded: self.has_embedded,
+            default: self.default.is_some(),
+        }
     }
 }
 

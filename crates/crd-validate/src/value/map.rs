@@ -32,7 +32,7 @@ impl Map {
     }
 
     /// Members of which no key is there twice.
-    pub(super) fn of_distinct(members: Vec<(Text, Value)>) -> Self {
+    pub(crate) fn of_distinct(members: Vec<(Text, Value)>) -> Self {
         let mut map = Self {
             members,
             places: None,

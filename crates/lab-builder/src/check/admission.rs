@@ -9,8 +9,8 @@ use stack_model::{SourceObject, Value, parallel};
 use crate::ObjectId;
 use crate::model::id;
 
-/// Adds the definitions of the families with which `crd-families` is built (at least the lab's), for judging objects as an API
-/// server does. Each is made when the first object of its kind comes. A definition that the registry has already stays.
+/// Adds the definitions of all families that `crd-families` knows, for judging objects as an API server does. Of each is read
+/// what the objects that come touch. A definition that the registry has already stays.
 ///
 /// ```
 /// use crd_validate::{Registry, UnknownFields, Verdict};
@@ -27,7 +27,7 @@ use crate::model::id;
 /// assert_eq!(judgement.report.findings[0].path.to_string(), "spec.controllerName");
 /// ```
 pub fn add_definitions(registry: &mut Registry) {
-    crd_families::Registry::new().add_definitions(Channel::Standard, registry);
+    crd_families::add_definitions(Channel::Standard, registry);
 }
 
 /// What an API server would refuse, of the stack and of what the exercises apply.

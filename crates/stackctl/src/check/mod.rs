@@ -156,7 +156,7 @@ impl<'a> Check<'a> {
         let families = crd_families::Registry::new();
         let mut registry =
             definitions::given(&arguments.crds, &inputs, arguments.kubernetes, console);
-        families.add_definitions(arguments.channel.into(), &mut registry);
+        crd_families::add_definitions(arguments.channel.into(), &mut registry);
         let patches = recognise::patches(&inputs);
         let stack = &arguments.stack;
         let between = stack.run(&inputs, &arguments.paths, &patches, progress, console)?;
