@@ -6,6 +6,7 @@ use stack_builder::{
     BuildError, Bundle, Component, Finding, Object, Registry, Report, Severity, Shared, Stack,
     StreamError, Subject, TypedObject,
 };
+use stack_model::parallel;
 
 use crate::check;
 use crate::components;
@@ -194,21 +195,27 @@ impl Lab {
         }
         let mut stream = kube_yaml::Writer::new(out);
         let mut reading = check::Reading::default();
-        let mut batch: Vec<Object> = Vec::new();
-        let bundle = self.0.build_in_parts(|part| {
-            for (_, object) in part.objects() {
-                object.write_to(&mut stream)?;
-                batch.push(object.clone());
-            }
-            if batch.len() >= BATCH {
-                reading.read(&batch.iter().collect::<Vec<_>>());
-                batch.clear();
-            }
-            Ok::<_, StreamError>(())
-        })?;
-        reading.read(&batch.iter().collect::<Vec<_>>());
-        drop(batch);
-        stream.finish()?;
+        // Some objects are judged while the next are made and written.
+        let (bundle, looked) = parallel::while_making(
+            |objects: Vec<Object>| reading.look(&objects),
+            |give| {
+                let mut batch = Vec::new();
+                let bundle = self.0.build_in_parts(|part| {
+                    for (_, object) in part.objects() {
+                        object.write_to(&mut stream)?;
+                        batch.push(object.clone());
+                    }
+                    if batch.len() >= BATCH {
+                        give(std::mem::take(&mut batch));
+                    }
+                    Ok::<_, StreamError>(())
+                })?;
+                give(batch);
+                stream.finish()?;
+                Ok::<_, StreamError>(bundle)
+            },
+        )?;
+        looked.into_iter().for_each(|looked| reading.keep(looked));
         let mut findings = Vec::new();
         reading.check(&bundle, &mut findings);
         for part in bundle.parts().iter().filter(|part| part.has_checks()) {
@@ -224,5 +231,5 @@ impl Lab {
     }
 }
 
-/// How many objects are judged at once: enough for all processors, few enough to hold.
-const BATCH: usize = 1024;
+/// How many objects are judged at a time: few enough that they are still in a processor's cache.
+const BATCH: usize = 64;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use stack_builder::charts::{ChartObject, Charts};
 use stack_builder::{Bundle, ObjectId, Part, Provided};
-use stack_model::{Extent, Model, Origin, Scope, SourceObject, scope_of};
+use stack_model::{Entry, Extent, Model, Origin, Scope, SourceObject, scope_of};
 
 /// A bundle as a model, and how much of the cluster that is.
 #[derive(Debug)]
@@ -20,12 +20,14 @@ pub struct Whole<'b> {
     /// Whether the charts are rendered, so that what is not in the model is not in the cluster.
     pub extent: Extent,
     declared: BTreeSet<ObjectId>,
+    /// Whether a placeholder may stand in one of the bundle's own objects.
+    pub(crate) unfilled: bool,
 }
 
 impl<'b> Whole<'b> {
     /// Reads a bundle.
     pub fn of(bundle: &'b Bundle) -> Self {
-        Self::with_objects(bundle, own(bundle))
+        Self::with_objects(bundle, own(bundle), true)
     }
 
     /// Reads a bundle without what its charts make, whether or not that is known: the same for every reader.
@@ -33,9 +35,17 @@ impl<'b> Whole<'b> {
         Self::with(bundle, own(bundle), None)
     }
 
-    /// As [`of`](Self::of), where somebody has read the bundle's objects already.
-    pub(crate) fn with_objects(bundle: &'b Bundle, objects: Vec<SourceObject>) -> Self {
-        Self::with(bundle, objects, bundle.charts())
+    /// As [`of`](Self::of), where somebody has read the bundle's objects already; `unfilled` says whether a placeholder may stand in
+    /// one of them.
+    pub(crate) fn with_objects(
+        bundle: &'b Bundle,
+        objects: Vec<SourceObject>,
+        unfilled: bool,
+    ) -> Self {
+        Self {
+            unfilled,
+            ..Self::with(bundle, objects, bundle.charts())
+        }
     }
 
     fn with(bundle: &'b Bundle, objects: Vec<SourceObject>, charts: Option<&Charts>) -> Self {
@@ -75,12 +85,21 @@ impl<'b> Whole<'b> {
                 .with_made(hooks.map(ChartObject::id).chain(made_by_programs(bundle))),
             extent,
             declared: declared.into_keys().collect(),
+            unfilled: true,
         }
     }
 
     /// Whether an object stands for one that a component only declares: its fields are not known.
     pub fn is_declared(&self, object: &ObjectId) -> bool {
         self.declared.contains(object)
+    }
+
+    /// What stands for objects that components only declare.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &Entry> {
+        self.declared.iter().filter_map(|id| {
+            self.model
+                .get(id.group(), &id.kind, id.namespace.as_deref(), &id.name)
+        })
     }
 
     /// Whether the charts are rendered.

@@ -12,6 +12,7 @@ use stack_model::{
 };
 use stack_reach::{Reach, Remark};
 
+use crate::capacity::Quotas;
 use crate::group::Group;
 use crate::intent::Intent;
 use crate::ledger::Ledger;
@@ -29,6 +30,7 @@ pub(crate) struct Context<'m> {
     pub(crate) broken: Vec<(Reference<'m>, Resolution<'m>)>,
     intent: Intent<'m>,
     remarks: OnceLock<Vec<Remark<'m>>>,
+    quotas: OnceLock<Quotas<'m>>,
     scattered: OnceLock<HashSet<&'m str>>,
     variants: Variants<'m>,
 }
@@ -57,6 +59,7 @@ impl<'m> Context<'m> {
             broken: broken.collect(),
             intent: Intent::default(),
             remarks: OnceLock::new(),
+            quotas: OnceLock::new(),
             scattered: OnceLock::new(),
             variants,
         }
@@ -121,6 +124,11 @@ impl<'m> Context<'m> {
                 false => Vec::new(),
             }
         })
+    }
+
+    /// What is asked of all quotas, worked out when somebody first asks.
+    pub(crate) fn quotas(&self) -> &Quotas<'m> {
+        self.quotas.get_or_init(|| Quotas::of(self.model))
     }
 
     /// The label that a requirement on pods of any namespace asks for, if pods have its key and none has one of its values.

@@ -81,8 +81,17 @@ const KEYS: [(&str, Where, &[&str]); 56] = [
     ("traffic.sidecar.istio.io/excludeOutboundPorts", A, &[]),
 ];
 
+/// Whether a key is of several words. All of the table are; nearly all that people make up themselves are not.
+fn has_words(key: &str) -> bool {
+    key.bytes()
+        .any(|byte| matches!(byte, b'-' | b'.' | b'_' | b'/'))
+}
+
 /// Where a known key has an effect, and on which kinds; none for keys that stand in several places.
 pub(crate) fn place(key: &str) -> Option<(Where, &'static [&'static str])> {
+    if !has_words(key) {
+        return None;
+    }
     // These are read from both, or written by tools into both.
     let in_both = key.starts_with("app.kubernetes.io/")
         || key.starts_with("helm.sh/")
@@ -119,6 +128,10 @@ impl Dictionary {
 
     /// The known key that an unknown one nearly is. Both have the same domain, or the domain is what is misspelt.
     pub(crate) fn meant(&self, key: &str) -> Option<&'static str> {
+        // What is nearly a key has as many words.
+        if !has_words(key) {
+            return None;
+        }
         if KEYS.binary_search_by(|row| row.0.cmp(key)).is_ok() {
             return None;
         }
@@ -134,6 +147,7 @@ mod tests {
     #[test]
     fn the_table_is_in_order_and_finds_misspelt_keys() {
         assert!(KEYS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(KEYS.iter().all(|row| has_words(row.0)));
         let dictionary = Dictionary::new();
         for (key, meant) in [
             ("istio.io/dataplan-mode", Some("istio.io/dataplane-mode")),

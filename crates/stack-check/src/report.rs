@@ -8,7 +8,7 @@ use stack_model::{Model, parallel};
 
 use crate::allowance::Allowances;
 use crate::check::Check;
-use crate::checks::all;
+use crate::checks::{all, only_tells};
 use crate::config::Config;
 use crate::context::{Context, Sink};
 use crate::ledger::{self, Ledger, fingerprint};
@@ -124,6 +124,15 @@ fn row(finding: &Finding) -> FindingRow {
 /// From how many objects on the checks run side by side: for fewer, threads take longer to start than the checks to run.
 const MANY: usize = 500;
 
+/// What a thread does at a time.
+enum Job<'c> {
+    /// What policies and the mesh do to connections, for all checks that tell it.
+    Remarks,
+    /// What is asked of quotas, for all checks that tell it.
+    Quotas,
+    Check(&'c Check),
+}
+
 fn perform(check: &Check, context: &Context<'_>, ledger: &mut Ledger<'_>) {
     let mut sink = Sink {
         code: check.code,
@@ -160,13 +169,31 @@ pub fn run(model: &Model, config: &Config) -> Report {
             perform(check, &context, &mut ledger);
         }
     } else {
-        let ledgers = parallel::all(&checks, |check| {
+        let (tellers, lookers): (Vec<_>, Vec<_>) =
+            checks.into_iter().partition(|check| only_tells(check));
+        // The first and the last begin before all others: they take longest.
+        let mut jobs = Vec::new();
+        jobs.extend((!tellers.is_empty()).then_some(Job::Remarks));
+        jobs.extend(lookers.into_iter().map(Job::Check));
+        jobs.extend((!tellers.is_empty()).then_some(Job::Quotas));
+        let ledgers = parallel::all(&jobs, |job| {
             let mut ledger = Ledger::new(config, &allowances);
-            perform(check, &context, &mut ledger);
+            match job {
+                Job::Remarks => {
+                    context.remarks();
+                }
+                Job::Quotas => {
+                    context.quotas();
+                }
+                Job::Check(check) => perform(check, &context, &mut ledger),
+            }
             ledger
         });
         for other in ledgers {
             ledger.append(other);
+        }
+        for check in tellers {
+            perform(check, &context, &mut ledger);
         }
     }
     ledger

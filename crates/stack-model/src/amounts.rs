@@ -170,23 +170,33 @@ impl<'m> Workload<'m> {
 
     /// The same of all its containers, in the order in which they start.
     pub fn containers_amounts(&self) -> Vec<ContainerAmounts<'m>> {
-        let limits = self.model.limits_of(self.namespace());
+        self.containers_amounts_within(&self.model.limits_of(self.namespace()))
+    }
+
+    /// The same, for whoever asks about many workloads of a namespace and holds its [limits](Model::limits_of).
+    pub fn containers_amounts_within(
+        &self,
+        limits: &[LimitRange<'m>],
+    ) -> Vec<ContainerAmounts<'m>> {
         let containers = self.containers();
         containers
-            .map(|container| amounts_of(container, &limits))
+            .map(|container| amounts_of(container, limits))
             .collect()
     }
 
     /// What one pod asks for and may use: the containers that run together, or the greediest of those that run before them,
     /// and the overhead of the runtime. A limit is there only where every container has one.
     pub fn amounts(&self) -> ContainerAmounts<'m> {
-        let defaults = self.model.limits_of(self.namespace());
+        self.amounts_together(&self.containers_amounts())
+    }
+
+    /// The same, for whoever holds what each of its [containers](Self::containers_amounts) asks for.
+    pub fn amounts_together(&self, containers: &[ContainerAmounts<'m>]) -> ContainerAmounts<'m> {
         let mut sidecars = ContainerAmounts::default();
         let mut before = ContainerAmounts::default();
         let mut together = ContainerAmounts::default();
         let mut without_limit: Vec<&str> = Vec::new();
-        for container in self.containers() {
-            let own = amounts_of(container, &defaults);
+        for (container, own) in self.containers().zip(containers) {
             for resource in ["cpu", "memory", "ephemeral-storage"] {
                 if own.limits.get(resource).is_none() {
                     without_limit.push(resource);
@@ -204,7 +214,7 @@ impl<'m> Workload<'m> {
                     before.limits.raise_to(&sidecars.limits);
                 }
                 ContainerRole::Init => {
-                    let mut at_once = own;
+                    let mut at_once = own.clone();
                     at_once.requests.add(&sidecars.requests);
                     at_once.limits.add(&sidecars.limits);
                     before.requests.raise_to(&at_once.requests);
@@ -263,7 +273,7 @@ fn amounts_of<'m>(container: Container<'m>, limits: &[LimitRange<'m>]) -> Contai
         limits: Amounts::read(value_at(written, "resources.limits")),
     };
     // First the pod's own defaults: who says a limit asks for it, too. Then the namespace's.
-    own.requests.fill(&own.limits.clone());
+    own.requests.fill(&own.limits);
     for row in limits.iter().filter(|row| row.applies_to == "Container") {
         own.limits.fill(&row.default_limits);
         own.requests.fill(&row.default_requests);

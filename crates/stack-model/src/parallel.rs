@@ -1,7 +1,9 @@
 //! Work on many things at once, on all processors, with the results in the things' order.
 
+use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::work;
 
@@ -63,9 +65,150 @@ pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R
         .collect()
 }
 
+/// Applies `job` to things while `make` makes them: `make` hands over each, and goes on with the next while the other processors
+/// work. When they are busy enough, it does the job itself, so that few things wait at a time. What the jobs gave comes in the order
+/// in which the things were handed over, beside what `make` gives in the end.
+///
+/// ```
+/// let squares = stack_model::parallel::while_making(
+///     |number: u32| number * number,
+///     |give| {
+///         (1..4).for_each(give);
+///         Ok::<_, std::convert::Infallible>("made")
+///     },
+/// );
+/// assert_eq!(squares, Ok(("made", vec![1, 4, 9])));
+/// ```
+///
+/// # Errors
+/// That of `make`, once the jobs of what it has handed over are done.
+pub fn while_making<T: Send, R: Send, M, E>(
+    job: impl Fn(T) -> R + Sync,
+    make: impl FnOnce(&mut dyn FnMut(T)) -> Result<M, E>,
+) -> Result<(M, Vec<R>), E> {
+    let others = std::thread::available_parallelism().map_or(1, usize::from) - 1;
+    let line = Line::default();
+    let worker = || {
+        let mut done = Vec::new();
+        let before = work::steps();
+        while let Some((place, thing)) = line.next() {
+            done.push((place, job(thing)));
+        }
+        (done, work::steps() - before)
+    };
+    let mut results = Vec::new();
+    let made = std::thread::scope(|scope| {
+        // Also where `make` panics: nobody waits for more.
+        let end = End(&line);
+        let mut workers = Vec::new();
+        let mut handed_over = 0;
+        let made = make(&mut |thing| {
+            let place = handed_over;
+            handed_over += 1;
+            // Threads start when there is something for them.
+            if workers.len() < others {
+                workers.push(scope.spawn(worker));
+            }
+            if let Err(thing) = line.push(place, thing, 2 * workers.len()) {
+                results.push((place, job(thing)));
+            }
+        });
+        drop(end);
+        while let Some((place, thing)) = line.next() {
+            results.push((place, job(thing)));
+        }
+        for worker in workers {
+            match worker.join() {
+                Ok((done, steps)) => {
+                    results.extend(done);
+                    work::add(steps);
+                }
+                Err(panic) => resume_unwind(panic),
+            }
+        }
+        made
+    });
+    let made = made?;
+    results.sort_by_key(|(place, _)| *place);
+    let results = results.into_iter().map(|(_, result)| result);
+    Ok((made, results.collect()))
+}
+
+/// What waits for a processor.
+struct Line<T> {
+    waiting: Mutex<Waiting<T>>,
+    changed: Condvar,
+}
+
+struct Waiting<T> {
+    things: VecDeque<(usize, T)>,
+    /// Whether nothing more will come.
+    is_last: bool,
+}
+
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        let waiting = Waiting {
+            things: VecDeque::new(),
+            is_last: false,
+        };
+        Self {
+            waiting: Mutex::new(waiting),
+            changed: Condvar::new(),
+        }
+    }
+}
+
+impl<T> Line<T> {
+    /// Nothing that could panic happens behind the lock.
+    fn lock(&self) -> MutexGuard<'_, Waiting<T>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a thing wait, or gives it back where so many do already.
+    fn push(&self, place: usize, thing: T, most: usize) -> Result<(), T> {
+        let mut waiting = self.lock();
+        if waiting.things.len() >= most {
+            return Err(thing);
+        }
+        waiting.things.push_back((place, thing));
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// The thing that waits longest; waits for one, and gives none when no more will come.
+    fn next(&self) -> Option<(usize, T)> {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(next) = waiting.things.pop_front() {
+                return Some(next);
+            }
+            if waiting.is_last {
+                return None;
+            }
+            waiting = self
+                .changed
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Says when it is dropped that nothing more will come.
+struct End<'l, T>(&'l Line<T>);
+
+impl<T> Drop for End<'_, T> {
+    fn drop(&mut self) {
+        self.0.lock().is_last = true;
+        self.0.changed.notify_all();
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::all;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::{all, while_making};
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -74,5 +217,52 @@ mod tests {
             let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
             assert_eq!(all(&items, |item| item * 2), doubled);
         }
+    }
+
+    #[test]
+    fn what_is_made_is_worked_on_in_its_order() {
+        for count in [0, 1, 2, 3, 100, 5000] {
+            let doubled = while_making(
+                |item: usize| item * 2,
+                |give| {
+                    (0..count).for_each(give);
+                    Ok::<_, ()>(())
+                },
+            );
+            let expected: Vec<usize> = (0..count).map(|item| item * 2).collect();
+            assert_eq!(doubled, Ok(((), expected)));
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_maker_comes_back_and_a_panic_ends_all() {
+        let failed = while_making(
+            |item: usize| item,
+            |give| {
+                (0..100).for_each(give);
+                Err::<(), _>("empty")
+            },
+        );
+        assert_eq!(failed, Err("empty"));
+        let makes = || {
+            while_making(
+                |item: usize| item,
+                |give| -> Result<(), ()> {
+                    (0..100).for_each(give);
+                    panic!("of the maker")
+                },
+            )
+        };
+        assert!(catch_unwind(AssertUnwindSafe(makes)).is_err());
+        let works = || {
+            while_making(
+                |item: usize| assert!(item < 50, "of a job"),
+                |give| {
+                    (0..100).for_each(give);
+                    Ok::<_, ()>(())
+                },
+            )
+        };
+        assert!(catch_unwind(AssertUnwindSafe(works)).is_err());
     }
 }

@@ -76,21 +76,25 @@ impl Admission {
         judge(&self.registry, object.id(), value)
     }
 
-    /// Takes note of objects and of what was said of them.
-    pub(super) fn note(&mut self, objects: &[&Object], said: Vec<(usize, Vec<Finding>)>) {
-        let defines = |object: &&&Object| {
-            matches!(
-                &*object.id().kind,
-                "CustomResourceDefinition" | "ConstraintTemplate"
-            )
-        };
-        self.definitions.extend(
-            objects
-                .iter()
-                .filter(defines)
-                .map(|object| (**object).clone()),
-        );
-        self.said.extend(said);
+    /// Whether an object defines a kind.
+    pub(super) fn is_definition(object: &Object) -> bool {
+        matches!(
+            &*object.id().kind,
+            "CustomResourceDefinition" | "ConstraintTemplate"
+        )
+    }
+
+    /// Takes note of the definitions among some objects, of which the first is the one at this place of all, and of what was said
+    /// of them by their places from there on.
+    pub(super) fn note(
+        &mut self,
+        first: usize,
+        definitions: Vec<Object>,
+        said: Vec<(usize, Vec<Finding>)>,
+    ) {
+        self.definitions.extend(definitions);
+        let said = said.into_iter();
+        self.said.extend(said.map(|(at, said)| (first + at, said)));
     }
 
     /// Judges the objects of the kinds that the stack defines by its own definitions; says what is wrong with those.

@@ -1,6 +1,7 @@
 use stack_builder::{Finding, Part, Severity, Subject};
-use stack_model::Value;
+use stack_model::{Entry, Value};
 
+use crate::ObjectId;
 use crate::model::Whole;
 
 /// A text such as `<your-repo>` is for a person to fill in. In what an exercise applies by hand it is a warning, since there is a
@@ -20,11 +21,14 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
         }
     };
     // What charts make is not ours to fill in, and neither is the list of the nodes.
-    let own = whole
-        .model
-        .entries()
-        .filter(|entry| entry.origin().release.is_none() && !entry.is("kind.x-k8s.io", "Cluster"));
-    for entry in own.filter(|entry| is_data(entry.kind())) {
+    let is_own =
+        |entry: &&Entry| entry.origin().release.is_none() && !entry.is("kind.x-k8s.io", "Cluster");
+    let own: Vec<&Entry> = match whole.unfilled {
+        true => whole.model.entries().filter(is_own).collect(),
+        // The others were looked at when they were read.
+        false => whole.declared().collect(),
+    };
+    for entry in own.into_iter().filter(|entry| is_data(entry.kind())) {
         search(&|| entry.id().into(), Severity::Error, entry.value());
     }
     for release in bundle.releases() {
@@ -36,6 +40,29 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
         let value = object.to_held();
         search(&|| object.id().into(), Severity::Warning, &value);
     }
+}
+
+/// Whether there may be something to say of an object: of nearly all there is not.
+pub(super) fn may_stand_in(object: &ObjectId, value: &Value) -> bool {
+    // The items of a list are objects of their own.
+    object.kind.ends_with("List") || (is_data(&object.kind) && stands_in(value))
+}
+
+fn stands_in(value: &Value) -> bool {
+    match value {
+        Value::String(text) => placeholder(text).is_some(),
+        Value::Array(items) => items.iter().any(stands_in),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            members.any(|(key, member)| !is_prose(key) && stands_in(member))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a member is for people.
+fn is_prose(key: &str) -> bool {
+    key == "description"
 }
 
 /// Whether a kind holds what is meant as it stands, and not programs, pages or descriptions in languages of their own.
@@ -69,8 +96,7 @@ fn walk<'v>(value: &'v Value, way: &mut Vec<Step<'v>>, found: &mut Vec<(String, 
         }
         Value::Object(members) => {
             for (key, member) in members {
-                // Prose, for people.
-                if *key != "description" {
+                if !is_prose(key) {
                     way.push(Step::Member(key));
                     walk(member, way, found);
                     way.pop();

@@ -5,6 +5,7 @@ use stack_model::{Origin, SourceObject, parallel};
 
 #[cfg(feature = "admission")]
 use super::admission::Admission;
+use super::placeholders;
 use super::{LAB_CHECKS, LATER_CHECKS};
 use crate::model::Whole;
 
@@ -12,8 +13,37 @@ use crate::model::Whole;
 #[derive(Default)]
 pub(crate) struct Reading {
     sources: Vec<SourceObject>,
+    /// Whether a placeholder stands in one of them.
+    unfilled: bool,
     #[cfg(feature = "admission")]
     admission: Admission,
+}
+
+/// Some objects that were looked at one by one, while the value of each was at hand.
+#[derive(Default)]
+pub(crate) struct Looked {
+    sources: Vec<SourceObject>,
+    unfilled: bool,
+    /// What a server would refuse, by the place among these objects.
+    #[cfg(feature = "admission")]
+    said: Vec<(usize, Vec<Finding>)>,
+    /// Those that define kinds.
+    #[cfg(feature = "admission")]
+    definitions: Vec<Object>,
+}
+
+impl Looked {
+    fn append(&mut self, mut other: Self) {
+        #[cfg(feature = "admission")]
+        {
+            let first = self.sources.len();
+            let said = other.said.into_iter();
+            self.said.extend(said.map(|(at, said)| (first + at, said)));
+            self.definitions.append(&mut other.definitions);
+        }
+        self.sources.append(&mut other.sources);
+        self.unfilled |= other.unfilled;
+    }
 }
 
 impl Reading {
@@ -21,45 +51,58 @@ impl Reading {
     #[cfg(feature = "admission")]
     pub(super) fn judging(admission: Admission) -> Self {
         Self {
-            sources: Vec::new(),
             admission,
+            ..Self::default()
         }
+    }
+
+    /// Reads objects, and says of each what can be said of it alone. For several threads at once; what they give is
+    /// [kept](Self::keep) in the order of the stack.
+    pub(crate) fn look<'o>(&self, objects: impl IntoIterator<Item = &'o Object>) -> Looked {
+        let mut looked = Looked::default();
+        for object in objects {
+            let value = object.to_held();
+            looked.unfilled |= placeholders::may_stand_in(object.id(), &value);
+            #[cfg(feature = "admission")]
+            {
+                let said = self.admission.judge(object, &value);
+                if !said.is_empty() {
+                    looked.said.push((looked.sources.len(), said));
+                }
+                if Admission::is_definition(object) {
+                    looked.definitions.push(object.clone());
+                }
+            }
+            looked
+                .sources
+                .push(SourceObject::new(value, Origin::default()));
+        }
+        looked
+    }
+
+    /// Keeps what objects were found to be. They come in the order of the stack.
+    pub(crate) fn keep(&mut self, mut looked: Looked) {
+        #[cfg(feature = "admission")]
+        self.admission
+            .note(self.sources.len(), looked.definitions, looked.said);
+        self.sources.append(&mut looked.sources);
+        self.unfilled |= looked.unfilled;
     }
 
     /// Reads further objects, on all processors. Objects come in the order of the stack.
     pub(crate) fn read(&mut self, objects: &[&Object]) {
-        #[cfg(feature = "admission")]
-        {
-            let first = self.sources.len();
-            let admission = &self.admission;
-            let read = parallel::all(objects, |object| {
-                let value = object.to_held();
-                let findings = admission.judge(object, &value);
-                (value, findings)
-            });
-            let mut said = Vec::new();
-            for (at, (value, findings)) in read.into_iter().enumerate() {
-                self.sources
-                    .push(SourceObject::new(value, Origin::default()));
-                if !findings.is_empty() {
-                    said.push((first + at, findings));
-                }
-            }
-            self.admission.note(objects, said);
+        let mut all = Looked::default();
+        for looked in parallel::all(objects, |object| self.look([*object])) {
+            all.append(looked);
         }
-        #[cfg(not(feature = "admission"))]
-        self.sources.extend(
-            parallel::all(objects, |object| object.to_held())
-                .into_iter()
-                .map(|value| SourceObject::new(value, Origin::default())),
-        );
+        self.keep(all);
     }
 
     /// Runs all checks on what was read. The bundle's own objects are not looked at: they may be gone.
     pub(crate) fn check(self, bundle: &Bundle, findings: &mut Vec<Finding>) {
         #[cfg(feature = "admission")]
         let refused = self.admission.finish(bundle, &self.sources);
-        let whole = Whole::with_objects(bundle, self.sources);
+        let whole = Whole::with_objects(bundle, self.sources, self.unfilled);
         for check in LAB_CHECKS {
             check(&whole, findings);
         }

@@ -18,6 +18,7 @@ use stack_model::Model;
 pub use admission::{Admission, admissions};
 pub use namespace::{NamespaceUse, namespaces};
 pub use node::{Crowd, NodeUse, Placement, Shortage, Total, crowds, place, shortages, totals};
+pub(crate) use quota::Quotas;
 pub use quota::{QuotaUse, SilentWorkload, quotas, silent_workloads};
 
 /// The whole table, for people and programs. Amounts are texts as manifests write them.

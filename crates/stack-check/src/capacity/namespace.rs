@@ -63,7 +63,7 @@ pub fn namespaces<'m>(model: &'m Model, quotas: &[QuotaUse<'m>]) -> Vec<Namespac
     for namespace in names {
         let pods = pods_of(model, namespace);
         for resource in RESOURCES {
-            let (asked, at_rollout, at_most) = pods_use(&pods, resource);
+            let (asked, at_rollout, at_most) = pods_use(pods.iter(), resource);
             found.push(NamespaceUse {
                 namespace,
                 resource,

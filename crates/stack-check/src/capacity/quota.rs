@@ -33,18 +33,26 @@ pub struct SilentWorkload<'m> {
 }
 
 /// A pod for a quota.
+#[derive(Debug)]
 pub(super) struct Pod<'m> {
     pub(super) workload: Workload<'m>,
+    /// What each of its containers asks for, in the order in which they start.
+    containers: Vec<ContainerAmounts<'m>>,
     pub(super) amounts: ContainerAmounts<'m>,
 }
 
 /// The pods of a namespace, one per workload.
 pub(super) fn pods_of<'m>(model: &'m Model, namespace: &str) -> Vec<Pod<'m>> {
     let all = model.select_workloads(namespace, &stack_model::Selector::everything());
+    let limits = model.limits_of(namespace);
     all.into_iter()
-        .map(|workload| Pod {
-            workload,
-            amounts: workload.amounts(),
+        .map(|workload| {
+            let containers = workload.containers_amounts_within(&limits);
+            Pod {
+                workload,
+                amounts: workload.amounts_together(&containers),
+                containers,
+            }
         })
         .collect()
 }
@@ -115,19 +123,38 @@ impl Pod<'_> {
     }
 }
 
-/// Every resource of every quota, in the order of the input. Resources that are counted in no known way are left out.
-pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
-    let mut found = Vec::new();
-    for entry in model.objects("", "ResourceQuota") {
+/// What is to be said of all quotas of a model, worked out together: what pods ask for is most of it.
+#[derive(Debug, Default)]
+pub(crate) struct Quotas<'m> {
+    /// As [`quotas`] tells.
+    pub(crate) uses: Vec<QuotaUse<'m>>,
+    /// As [`silent_workloads`] tells.
+    pub(crate) silent: Vec<SilentWorkload<'m>>,
+}
+
+impl<'m> Quotas<'m> {
+    pub(crate) fn of(model: &'m Model) -> Self {
+        let mut found = Self::default();
+        // Quotas of one namespace mostly stand together.
+        let mut last: Option<(&str, Vec<Pod<'_>>)> = None;
+        for entry in model.objects("", "ResourceQuota") {
+            let namespace = entry.namespace().unwrap_or_default();
+            let pods = match last.take().filter(|(of, _)| *of == namespace) {
+                Some((_, pods)) => pods,
+                None => pods_of(model, namespace),
+            };
+            found.add(model, entry, &pods);
+            last = Some((namespace, pods));
+        }
+        found
+    }
+
+    /// Adds what there is to say of one quota, in whose namespace these pods are.
+    fn add(&mut self, model: &'m Model, entry: &'m Entry, pods: &[Pod<'m>]) {
         let namespace = entry.namespace().unwrap_or_default();
-        let mut pods = pods_of(model, namespace);
-        pods.retain(|pod| pod.is_in(entry));
-        for (resource, allowed) in entry
-            .at("spec.hard")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        let pods: Vec<&Pod<'_>> = pods.iter().filter(|pod| pod.is_in(entry)).collect();
+        let hard = entry.at("spec.hard").and_then(Value::as_object);
+        for (resource, allowed) in hard.into_iter().flatten() {
             let Some(allowed) = amount(allowed) else {
                 continue;
             };
@@ -141,17 +168,46 @@ pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
                 at_most,
             };
             if let Some(count) = counted {
-                found.push(row(count, count, count));
+                self.uses.push(row(count, count, count));
             } else if pods.iter().all(|pod| pod.takes(resource).is_some()) {
-                let (asked, at_rollout, at_most) = pods_use(&pods, resource);
-                found.push(row(asked, at_rollout, at_most));
+                let (asked, at_rollout, at_most) = pods_use(pods.iter().copied(), resource);
+                self.uses.push(row(asked, at_rollout, at_most));
             }
         }
+        // Of these alone a pod must say something; of others, such as GPUs, silence means none.
+        let must = |resource: &&str| {
+            let name = resource
+                .trim_start_matches("requests.")
+                .trim_start_matches("limits.");
+            matches!(name, "cpu" | "memory")
+        };
+        let resources = hard.into_iter().flatten();
+        let resources = resources.map(|(resource, _)| resource.as_str());
+        let demanded: Vec<&str> = resources.filter(must).collect();
+        for pod in pods {
+            let containers = said_by_containers(pod);
+            let silent = demanded
+                .iter()
+                .copied()
+                .find(|resource| is_silent(containers, resource));
+            self.silent.extend(silent.map(|resource| SilentWorkload {
+                workload: pod.workload,
+                quota: entry,
+                resource,
+            }));
+        }
     }
-    found
 }
 
-pub(super) fn pods_use(pods: &[Pod<'_>], resource: &str) -> (Quantity, Quantity, Quantity) {
+/// Every resource of every quota, in the order of the input. Resources that are counted in no known way are left out.
+pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
+    Quotas::of(model).uses
+}
+
+pub(super) fn pods_use<'p, 'm: 'p>(
+    pods: impl Iterator<Item = &'p Pod<'m>>,
+    resource: &str,
+) -> (Quantity, Quantity, Quantity) {
     let zero = Quantity::ZERO;
     let (mut asked, mut most, mut greediest) = (zero, zero, zero);
     for pod in pods {
@@ -183,45 +239,15 @@ fn surge(workload: &Workload<'_>) -> u32 {
 
 /// Workloads whose pods do not say an amount that a quota demands. One row per quota and workload.
 pub fn silent_workloads(model: &Model) -> Vec<SilentWorkload<'_>> {
-    let mut found = Vec::new();
-    for quota in model.objects("", "ResourceQuota") {
-        let hard = quota.at("spec.hard").and_then(Value::as_object);
-        // Of these alone a pod must say something; of others, such as GPUs, silence means none.
-        let must = |resource: &&str| {
-            let name = resource
-                .trim_start_matches("requests.")
-                .trim_start_matches("limits.");
-            matches!(name, "cpu" | "memory")
-        };
-        let resources = hard.into_iter().flatten();
-        let resources = resources.map(|(resource, _)| resource.as_str());
-        let demanded: Vec<&str> = resources.filter(must).collect();
-        if demanded.is_empty() {
-            continue;
-        }
-        let pods = pods_of(model, quota.namespace().unwrap_or_default());
-        for pod in pods.iter().filter(|pod| pod.is_in(quota)) {
-            let containers = said_by_containers(pod);
-            let silent = demanded
-                .iter()
-                .copied()
-                .find(|resource| is_silent(&containers, resource));
-            found.extend(silent.map(|resource| SilentWorkload {
-                workload: pod.workload,
-                quota,
-                resource,
-            }));
-        }
-    }
-    found
+    Quotas::of(model).silent
 }
 
 /// What each container of a pod says; none where the pod as a whole says it.
-fn said_by_containers<'m>(pod: &Pod<'m>) -> Vec<ContainerAmounts<'m>> {
+fn said_by_containers<'p, 'm>(pod: &'p Pod<'m>) -> &'p [ContainerAmounts<'m>] {
     let spec = pod.workload.pod_spec();
     match spec.and_then(|spec| spec.get("resources")) {
-        Some(_) => Vec::new(),
-        None => pod.workload.containers_amounts(),
+        Some(_) => &[],
+        None => &pod.containers,
     }
 }
 

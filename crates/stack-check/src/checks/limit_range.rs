@@ -37,8 +37,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let Some(ranges) = by_namespace.get(workload.namespace()) else {
             continue;
         };
-        for container in workload.containers() {
-            let own = workload.container_amounts(container);
+        let amounts = workload.containers_amounts_within(ranges);
+        for (container, own) in workload.containers().zip(amounts) {
             for range in ranges.iter().filter(|range| {
                 range.applies_to == "Container"
                     && context.are_near(range.entry, workload.template_entry())

@@ -6,7 +6,6 @@ use crate::group::Group;
 use crate::keys;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
-use stack_model::Value;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -32,22 +31,23 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
         let template = kind
             .map(|kind| kind.pod_path())
             .filter(|path| !path.is_empty());
-        for prefix in std::iter::once("").chain(template) {
-            for map in ["metadata.labels", "metadata.annotations"] {
-                let place = match prefix {
-                    "" => map.to_owned(),
-                    prefix => format!("{prefix}.{map}"),
-                };
-                let written = entry.at(&place).and_then(Value::as_object);
-                for key in written.into_iter().flatten().map(|(key, _)| key) {
+        let of_template = template.and_then(|path| entry.at(path)?.get("metadata"));
+        let places = [
+            ("", entry.value().get("metadata")),
+            (template.unwrap_or_default(), of_template),
+        ];
+        for (prefix, metadata) in places {
+            for map in ["labels", "annotations"] {
+                let written = metadata.and_then(|metadata| metadata.get(map)?.as_object());
+                for (key, _) in written.into_iter().flatten() {
                     let meant = looked_up
                         .entry(key)
                         .or_insert_with(|| dictionary.meant(key));
                     if let Some(known) = *meant {
-                        let at = FieldPath::parse(&place).key(key.as_str());
+                        let at = FieldPath::parse(prefix).field("metadata").field(map);
                         sink.report_with(
                             entry,
-                            at,
+                            at.key(key.as_str()),
                             format!("`{key}` is nearly `{known}`"),
                             format!("write `{known}`"),
                         );

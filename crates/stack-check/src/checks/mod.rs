@@ -136,6 +136,17 @@ pub fn find(code: &str) -> Option<&'static Check> {
     all().iter().find(|check| check.code == code)
 }
 
+/// Whether a check only tells what the [context](crate::context::Context) works out for several checks. Such checks come last,
+/// so that none of them holds up a thread that waits for another.
+pub(crate) fn only_tells(check: &Check) -> bool {
+    const OF_QUOTAS: [&str; 3] = [
+        quota_exceeded::CHECK.code,
+        quota_needs_amounts::CHECK.code,
+        quota_without_room::CHECK.code,
+    ];
+    std::ptr::fn_addr_eq(check.run, reach::PROBES_REFUSED.run) || OF_QUOTAS.contains(&check.code)
+}
+
 impl Group {
     /// The checks of the group, in alphabetical order of their codes.
     pub fn checks(self) -> impl Iterator<Item = &'static Check> {

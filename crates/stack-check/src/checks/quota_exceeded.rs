@@ -1,6 +1,5 @@
 //! Namespaces that ask for more than their quota.
 
-use crate::capacity;
 use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
@@ -23,7 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for row in capacity::quotas(context.model) {
+    for row in &context.quotas().uses {
         if row.asked > row.allowed && context.is_with_its_namespace(row.entry) {
             let message = format!(
                 "the namespace asks for {} of {}, {} are allowed",

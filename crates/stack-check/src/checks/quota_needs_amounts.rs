@@ -1,6 +1,5 @@
 //! Pods that a quota refuses because they do not say what they ask for.
 
-use crate::capacity;
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
@@ -22,7 +21,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for refusal in capacity::silent_workloads(context.model) {
+    for refusal in &context.quotas().silent {
         if !context.are_near(refusal.quota, refusal.workload.entry()) {
             continue;
         }

@@ -1,6 +1,5 @@
 //! Quotas without room for a rollout.
 
-use crate::capacity;
 use crate::check::Check;
 use crate::context::path;
 use crate::context::{Context, Sink};
@@ -22,10 +21,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for row in capacity::quotas(context.model)
-        .into_iter()
-        .filter(|row| row.asked <= row.allowed && context.is_with_its_namespace(row.entry))
-    {
+    let rows = context.quotas().uses.iter();
+    let rows = rows
+        .filter(|row| row.asked <= row.allowed && row.at_rollout.max(row.at_most) > row.allowed);
+    for row in rows.filter(|row| context.is_with_its_namespace(row.entry)) {
         let at = path("spec.hard").key(row.resource);
         if row.at_rollout > row.allowed {
             let message = format!(

@@ -171,14 +171,15 @@ check!(
 
 /// Passes on what was found under the check's code.
 pub(super) fn tell(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    for remark in context.remarks() {
+    let (remarks, code) = (context.remarks().iter(), sink.code);
+    for remark in remarks.filter(|remark| remark.finding.code == code) {
         let finding = &remark.finding;
         let mut reasons = remark.because.iter();
         let is_together =
             remark.because.is_empty() || reasons.any(|other| context.are_near(remark.entry, other));
         let mut others = remark.beside.iter();
         let is_together = is_together && others.all(|other| context.are_near(remark.entry, other));
-        if finding.code == sink.code && is_together && !context.is_ambiguous(remark.entry) {
+        if is_together && !context.is_ambiguous(remark.entry) {
             sink.report_with(
                 remark.entry,
                 finding.path.clone(),
