@@ -181,10 +181,22 @@ impl Entry {
     }
 }
 
-/// `Deployment demo/web`.
+/// `Deployment demo/web`, as [`ObjectId`] writes it.
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.id().fmt(f)
+        match (self.kind(), self.namespace(), self.name()) {
+            // Nearly all objects say who they are: no copy is needed of that.
+            (kind, namespace, name) if !kind.is_empty() && !name.is_empty() => {
+                f.write_str(kind)?;
+                f.write_str(" ")?;
+                if let Some(namespace) = namespace {
+                    f.write_str(namespace)?;
+                    f.write_str("/")?;
+                }
+                f.write_str(name)
+            }
+            _ => self.id().fmt(f),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod requests;
 mod require;
 mod route;
 mod settings;
+mod typed;
 mod unread;
 mod world;
 

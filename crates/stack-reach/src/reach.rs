@@ -128,7 +128,7 @@ impl<'m> Reach<'m> {
             names
         });
         let id = by_name.get(&self.hasher.hash_one(name))?;
-        Some(self.model.entry(*id)).filter(|entry| entry.id().to_string() == name)
+        Some(self.model.entry(*id)).filter(|entry| entry.to_string() == name)
     }
 
     /// The workloads that serve a Gateway, as far as the input has them: those with the label of its name, and those behind the

@@ -3,7 +3,7 @@
 use kube_vocab::FieldPath;
 use stack_model::Value;
 
-use super::containers::{Container, containers, named, of_pod, set, spec};
+use super::containers::{Container, Pod, named, set, spec};
 use super::{Level, Violation};
 
 /// A control of a level, in the versions in which it holds.
@@ -15,10 +15,10 @@ pub(super) struct Control {
     pub until: Option<u32>,
     /// The first minor version in which the restricted level asks for more in its place.
     pub replaced: Option<u32>,
-    pub check: fn(&Value, u32) -> Option<Violation>,
+    pub check: fn(&Pod<'_>, u32) -> Option<Violation>,
 }
 
-const fn baseline(check: fn(&Value, u32) -> Option<Violation>) -> Control {
+const fn baseline(check: fn(&Pod<'_>, u32) -> Option<Violation>) -> Control {
     Control {
         level: Level::Baseline,
         since: 0,
@@ -28,7 +28,7 @@ const fn baseline(check: fn(&Value, u32) -> Option<Violation>) -> Control {
     }
 }
 
-const fn restricted(since: u32, check: fn(&Value, u32) -> Option<Violation>) -> Control {
+const fn restricted(since: u32, check: fn(&Pod<'_>, u32) -> Option<Violation>) -> Control {
     Control {
         level: Level::Restricted,
         since,
@@ -86,11 +86,9 @@ fn violation(control: &'static str, path: FieldPath, detail: String) -> Option<V
 }
 
 /// The containers of which something is true.
-fn those<'p>(pod: &'p Value, is: impl Fn(&Container<'p>) -> bool) -> Vec<Container<'p>> {
-    containers(pod)
-        .into_iter()
-        .filter(|container| is(container))
-        .collect()
+fn those<'p>(pod: &Pod<'p>, is: impl Fn(&Container<'p>) -> bool) -> Vec<Container<'p>> {
+    let containers = pod.containers.iter().copied();
+    containers.filter(|container| is(container)).collect()
 }
 
 fn names<'p>(containers: &[Container<'p>]) -> Vec<&'p str> {
@@ -119,23 +117,24 @@ fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
 }
 
 /// Pods of Windows are let off controls of Linux, since 1.25.
-fn is_windows(pod: &Value, minor: u32) -> bool {
+fn is_windows(pod: &Pod<'_>, minor: u32) -> bool {
     minor >= 25
         && pod
+            .value
             .pointer("/spec/os/name")
             .is_some_and(|name| name == "windows")
 }
 
 /// Pods in a user namespace of their own are let off some controls, since 1.35.
-fn has_own_users(pod: &Value, minor: u32) -> bool {
-    minor >= 35 && pod.pointer("/spec/hostUsers") == Some(&Value::Bool(false))
+fn has_own_users(pod: &Pod<'_>, minor: u32) -> bool {
+    minor >= 35 && pod.value.pointer("/spec/hostUsers") == Some(&Value::Bool(false))
 }
 
-fn host_process(pod: &Value, _: u32) -> Option<Violation> {
+fn host_process(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let found = those(pod, |one| {
         one.secured("/windowsOptions/hostProcess") == Some(&true.into())
     });
-    let of_pod = of_pod(pod, "/windowsOptions/hostProcess") == Some(&true.into());
+    let of_pod = pod.secured("/windowsOptions/hostProcess") == Some(&true.into());
     let members = ["securityContext", "windowsOptions", "hostProcess"];
     let path = match found.first() {
         _ if of_pod => members
@@ -158,18 +157,18 @@ fn host_process(pod: &Value, _: u32) -> Option<Violation> {
     violation("hostProcess", path, detail)
 }
 
-fn host_namespaces(pod: &Value, _: u32) -> Option<Violation> {
+fn host_namespaces(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let fields = ["hostNetwork", "hostPID", "hostIPC"];
     let mut used = fields
         .into_iter()
-        .filter(|field| pod["spec"][*field] == true)
+        .filter(|field| pod.value["spec"][*field] == true)
         .peekable();
     let first = spec().field(*used.peek()?);
     let detail: Vec<String> = used.map(|field| format!("{field}=true")).collect();
     violation("host namespaces", first, detail.join(", "))
 }
 
-fn privileged(pod: &Value, _: u32) -> Option<Violation> {
+fn privileged(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let found = those(pod, |one| one.secured("/privileged") == Some(&true.into()));
     let path = found.first()?.at(&["securityContext", "privileged"]);
     let detail = format!(
@@ -196,7 +195,7 @@ const DEFAULT_CAPABILITIES: [&str; 13] = [
     "SYS_CHROOT",
 ];
 
-fn capabilities(pod: &Value, _: u32) -> Option<Violation> {
+fn capabilities(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let forbidden = |one: &Container<'_>| -> Vec<String> {
         items(one.secured("/capabilities/add"))
             .map(text)
@@ -213,8 +212,8 @@ fn capabilities(pod: &Value, _: u32) -> Option<Violation> {
     violation("non-default capabilities", path, detail)
 }
 
-fn host_paths(pod: &Value, _: u32) -> Option<Violation> {
-    let volumes = items(pod.pointer("/spec/volumes")).enumerate();
+fn host_paths(pod: &Pod<'_>, _: u32) -> Option<Violation> {
+    let volumes = items(pod.value.pointer("/spec/volumes")).enumerate();
     let found: Vec<(usize, &Value)> = volumes
         .filter(|(_, volume)| set(volume.get("hostPath")).is_some())
         .collect();
@@ -231,7 +230,7 @@ fn host_paths(pod: &Value, _: u32) -> Option<Violation> {
     violation("hostPath volumes", path, format!("{word} {names}"))
 }
 
-fn host_ports(pod: &Value, _: u32) -> Option<Violation> {
+fn host_ports(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let of = |one: &Container<'_>| -> Vec<(usize, u64)> {
         items(one.value.get("ports"))
             .enumerate()
@@ -263,7 +262,7 @@ fn host_ports(pod: &Value, _: u32) -> Option<Violation> {
     )
 }
 
-fn probe_hosts(pod: &Value, _: u32) -> Option<Violation> {
+fn probe_hosts(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     const PLACES: [&[&str]; 5] = [
         &["livenessProbe"],
         &["readinessProbe"],
@@ -295,14 +294,14 @@ fn probe_hosts(pod: &Value, _: u32) -> Option<Violation> {
     )
 }
 
-fn app_armor(pod: &Value, _: u32) -> Option<Violation> {
+fn app_armor(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let allowed = ["RuntimeDefault", "Localhost"];
     let bad = |value: Option<&Value>| {
         let kind = value.map(text);
         kind.filter(|kind| !allowed.contains(&kind.as_str()))
     };
     let members = ["securityContext", "appArmorProfile", "type"];
-    if let Some(kind) = bad(of_pod(pod, "/appArmorProfile/type")) {
+    if let Some(kind) = bad(pod.secured("/appArmorProfile/type")) {
         let path = members
             .iter()
             .fold(spec(), |path, member| path.field(*member));
@@ -323,6 +322,7 @@ fn app_armor(pod: &Value, _: u32) -> Option<Violation> {
         return violation("forbidden AppArmor profile", first.at(&members), detail);
     }
     let annotations = pod
+        .value
         .pointer("/metadata/annotations")
         .and_then(Value::as_object);
     let mut annotations = annotations.into_iter().flatten().filter(|(key, value)| {
@@ -341,7 +341,7 @@ fn app_armor(pod: &Value, _: u32) -> Option<Violation> {
     violation("forbidden AppArmor profile", path, detail)
 }
 
-fn se_linux(pod: &Value, minor: u32) -> Option<Violation> {
+fn se_linux(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     let is_known = |kind: &str| {
         matches!(
             kind,
@@ -360,7 +360,7 @@ fn se_linux(pod: &Value, minor: u32) -> Option<Violation> {
         kind.or_else(|| set("user")).or_else(|| set("role"))
     };
     let members = ["securityContext", "seLinuxOptions"];
-    if let Some((field, detail)) = of_pod(pod, "/seLinuxOptions").and_then(bad) {
+    if let Some((field, detail)) = pod.secured("/seLinuxOptions").and_then(bad) {
         let path = members
             .iter()
             .fold(spec(), |path, member| path.field(*member));
@@ -382,7 +382,7 @@ fn se_linux(pod: &Value, minor: u32) -> Option<Violation> {
     )
 }
 
-fn proc_mount(pod: &Value, minor: u32) -> Option<Violation> {
+fn proc_mount(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if has_own_users(pod, minor) {
         return None;
     }
@@ -402,8 +402,9 @@ fn proc_mount(pod: &Value, minor: u32) -> Option<Violation> {
     )
 }
 
-fn seccomp_annotations(pod: &Value, _: u32) -> Option<Violation> {
+fn seccomp_annotations(pod: &Pod<'_>, _: u32) -> Option<Violation> {
     let annotations = pod
+        .value
         .pointer("/metadata/annotations")
         .and_then(Value::as_object);
     let mut annotations = annotations.into_iter().flatten().filter(|(key, value)| {
@@ -429,8 +430,8 @@ fn bad_seccomp(kind: Option<&Value>) -> Option<String> {
         .filter(|kind| !matches!(kind.as_str(), "RuntimeDefault" | "Localhost"))
 }
 
-fn seccomp(pod: &Value, _: u32) -> Option<Violation> {
-    if let Some(kind) = bad_seccomp(of_pod(pod, "/seccompProfile/type")) {
+fn seccomp(pod: &Pod<'_>, _: u32) -> Option<Violation> {
+    if let Some(kind) = bad_seccomp(pod.secured("/seccompProfile/type")) {
         let path = SECCOMP
             .iter()
             .fold(spec(), |path, member| path.field(*member));
@@ -465,13 +466,13 @@ const SAFE_SYSCTLS: [(&str, u32); 12] = [
     ("net.ipv4.tcp_wmem", 32),
 ];
 
-fn sysctls(pod: &Value, minor: u32) -> Option<Violation> {
+fn sysctls(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     let safe = |name: &str| {
         SAFE_SYSCTLS
             .iter()
             .any(|(known, since)| *known == name && *since <= minor)
     };
-    let all = items(pod.pointer("/spec/securityContext/sysctls")).enumerate();
+    let all = items(pod.value.pointer("/spec/securityContext/sysctls")).enumerate();
     let found: Vec<(usize, String)> = all
         .map(|(at, one)| (at, text(&one["name"])))
         .filter(|(_, name)| !safe(name))
@@ -496,8 +497,8 @@ const RESTRICTED_VOLUMES: [&str; 8] = [
     "secret",
 ];
 
-fn volumes(pod: &Value, _: u32) -> Option<Violation> {
-    let all = items(pod.pointer("/spec/volumes")).enumerate();
+fn volumes(pod: &Pod<'_>, _: u32) -> Option<Violation> {
+    let all = items(pod.value.pointer("/spec/volumes")).enumerate();
     let found: Vec<(usize, &Value)> = all
         .filter(|(_, volume)| {
             let members = volume.as_object().into_iter().flatten();
@@ -527,7 +528,7 @@ fn volumes(pod: &Value, _: u32) -> Option<Violation> {
     )
 }
 
-fn privilege_escalation(pod: &Value, minor: u32) -> Option<Violation> {
+fn privilege_escalation(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if is_windows(pod, minor) {
         return None;
     }
@@ -542,13 +543,13 @@ fn privilege_escalation(pod: &Value, minor: u32) -> Option<Violation> {
     violation("allowPrivilegeEscalation != false", path, detail)
 }
 
-fn run_as_non_root(pod: &Value, minor: u32) -> Option<Violation> {
+fn run_as_non_root(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if has_own_users(pod, minor) {
         return None;
     }
     const CONTROL: &str = "runAsNonRoot != true";
     let members = ["securityContext", "runAsNonRoot"];
-    let of_pod = of_pod(pod, "/runAsNonRoot").and_then(Value::as_bool);
+    let of_pod = pod.secured("/runAsNonRoot").and_then(Value::as_bool);
     let path_of_pod = || {
         members
             .iter()
@@ -581,13 +582,13 @@ fn run_as_non_root(pod: &Value, minor: u32) -> Option<Violation> {
     violation(CONTROL, path_of_pod(), detail)
 }
 
-fn run_as_user(pod: &Value, minor: u32) -> Option<Violation> {
+fn run_as_user(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if has_own_users(pod, minor) {
         return None;
     }
     let members = ["securityContext", "runAsUser"];
     let found = those(pod, |one| one.secured("/runAsUser") == Some(&0.into()));
-    let of_pod = of_pod(pod, "/runAsUser") == Some(&0.into());
+    let of_pod = pod.secured("/runAsUser") == Some(&0.into());
     let path = match found.first() {
         _ if of_pod => members
             .iter()
@@ -606,7 +607,7 @@ fn run_as_user(pod: &Value, minor: u32) -> Option<Violation> {
     violation("runAsUser=0", path, detail)
 }
 
-fn seccomp_required(pod: &Value, minor: u32) -> Option<Violation> {
+fn seccomp_required(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if is_windows(pod, minor) {
         return None;
     }
@@ -614,7 +615,7 @@ fn seccomp_required(pod: &Value, minor: u32) -> Option<Violation> {
         found.control = "seccompProfile";
         return Some(found);
     }
-    let of_pod = of_pod(pod, "/seccompProfile/type").is_some();
+    let of_pod = pod.secured("/seccompProfile/type").is_some();
     let silent = those(pod, |one| {
         one.secured("/seccompProfile/type").is_none() && !of_pod
     });
@@ -629,7 +630,7 @@ fn seccomp_required(pod: &Value, minor: u32) -> Option<Violation> {
     violation("seccompProfile", path, detail)
 }
 
-fn dropped_capabilities(pod: &Value, minor: u32) -> Option<Violation> {
+fn dropped_capabilities(pod: &Pod<'_>, minor: u32) -> Option<Violation> {
     if is_windows(pod, minor) {
         return None;
     }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use kube_vocab::{FieldPath, ObjectId};
 use stack_model::{Model, Value};
 
+use self::containers::Pod;
 use crate::case::Case;
 use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
@@ -75,13 +76,14 @@ pub struct Violation {
 /// assert_eq!((found[0].control, found[0].path.to_string().as_str()), ("host namespaces", "spec.hostPID"));
 /// ```
 pub fn violations(pod: &Value, level: Level, minor: u32) -> Vec<Violation> {
+    let pod = Pod::of(pod);
     let mut found = Vec::new();
     for control in controls::ALL {
         let replaced =
             level == Level::Restricted && control.replaced.is_some_and(|since| since <= minor);
         let asked = control.level <= level && !replaced && control.since <= minor;
         if asked && minor < control.until.unwrap_or(u32::MAX) {
-            found.extend((control.check)(pod, minor));
+            found.extend((control.check)(&pod, minor));
         }
     }
     found
