@@ -134,8 +134,42 @@ impl FromStr for Quantity {
     type Err = QuantityError;
 
     fn from_str(text: &str) -> Result<Self, QuantityError> {
-        parse(text).ok_or_else(|| QuantityError(text.to_owned()))
+        let read = common(text).or_else(|| parse(text));
+        read.ok_or_else(|| QuantityError(text.to_owned()))
     }
+}
+
+/// Nearly every amount: up to nine digits and a suffix that is a fixed number. Other texts are left to [`parse`].
+fn common(text: &str) -> Option<Quantity> {
+    use QuantityFormat::{BinarySi, DecimalSi};
+    const DIGITS: usize = 9;
+    let bytes = text.as_bytes();
+    let mut digits = 0;
+    let mut whole = 0;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(digits) {
+        whole = 10 * whole + i128::from(digit - b'0');
+        digits += 1;
+        if digits > DIGITS {
+            return None;
+        }
+    }
+    let (unit, format) = match bytes.get(digits..)? {
+        _ if digits == 0 => return None,
+        b"m" => (1_000_000, DecimalSi),
+        b"" => (NANOS, DecimalSi),
+        b"k" => (NANOS * 1_000, DecimalSi),
+        b"M" => (NANOS * 1_000_000, DecimalSi),
+        b"G" => (NANOS * NANOS, DecimalSi),
+        b"Ki" => (NANOS << 10, BinarySi),
+        b"Mi" => (NANOS << 20, BinarySi),
+        b"Gi" => (NANOS << 30, BinarySi),
+        b"Ti" => (NANOS << 40, BinarySi),
+        _ => return None,
+    };
+    Some(Quantity {
+        nanos: (whole * unit).min(MOST),
+        format,
+    })
 }
 
 fn parse(text: &str) -> Option<Quantity> {
@@ -393,6 +427,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn common_amounts_are_read_like_all_others(
+            number in "0{0,3}[0-9]{0,10}",
+            suffix in "|n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|e3|K|mi|.5",
+        ) {
+            let text = format!("{number}{suffix}");
+            if let Some(quick) = common(&text) {
+                let all = parse(&text).unwrap();
+                prop_assert_eq!((quick.nanos, quick.format), (all.nanos, all.format), "{}", text);
+            }
+        }
+
         #[test]
         fn the_canonical_form_is_the_same_amount(
             number in "-?[0-9]{1,6}(\\.[0-9]{1,3})?",
