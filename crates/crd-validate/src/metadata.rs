@@ -1,5 +1,6 @@
 //! `metadata`: which members it has, and what their values may be.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Number;
@@ -48,6 +49,15 @@ impl NameRule {
             Self::PathSegment => Ok(()),
             _ => self.judge(&mask_trailing_dash(prefix)),
         }
+    }
+}
+
+/// A text in small letters, copied where that is another one.
+pub(crate) fn lowered(text: &str) -> Cow<'_, str> {
+    let is_lowered = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    match text.bytes().all(is_lowered) {
+        true => text.into(),
+        false => text.to_lowercase().into(),
     }
 }
 
@@ -388,28 +398,29 @@ pub(crate) fn check_embedded(
 
 /// What is the same for every object: labels, annotations, owners, finalizers.
 pub(crate) fn check_common(metadata: &Value, path: &str, findings: &mut Vec<Fault>) {
+    let root = At::Root(path);
     let mut too_long = None;
     let mut add =
         |path: String, message: String| findings.push(Fault::new(Source::Metadata, path, message));
     if let Some(labels) = metadata.get("labels").and_then(Value::as_object) {
-        check_label_map(labels, &format!("{path}.labels"), &mut add);
+        check_label_map(labels, At::Member(&root, "labels"), &mut add);
     }
     if let Some(annotations) = metadata.get("annotations").and_then(Value::as_object) {
-        let at = format!("{path}.annotations");
+        let at = At::Member(&root, "annotations");
         let mut size = 0;
         for (key, value) in annotations {
             size += key.len() + value.as_str().map_or(0, str::len);
-            if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
-                add(at.clone(), format!("the key \"{key}\": {reason}"));
+            if let Err(reason) = names::qualified_name(&lowered(key)) {
+                add(at.to_string(), format!("the key \"{key}\": {reason}"));
             }
         }
         if size > MAX_ANNOTATIONS {
             let message = format!("must have at most {MAX_ANNOTATIONS} bytes in all, has {size}");
-            too_long = Some(Fault::blocking(Source::Metadata, at, message));
+            too_long = Some(Fault::blocking(Source::Metadata, at.to_string(), message));
         }
     }
     if let Some(owners) = metadata.get("ownerReferences").and_then(Value::as_array) {
-        check_owners(owners, &format!("{path}.ownerReferences"), &mut add);
+        check_owners(owners, At::Member(&root, "ownerReferences"), &mut add);
     }
     if let Some(finalizers) = metadata.get("finalizers").and_then(Value::as_array) {
         let at = format!("{path}.finalizers");
@@ -457,15 +468,15 @@ fn check_managed_fields(entries: &[Value], path: &str, add: &mut dyn FnMut(Strin
 }
 
 /// Judges the keys and values of labels.
-pub(crate) fn check_label_map(labels: &Map, path: &str, add: &mut dyn FnMut(String, String)) {
+fn check_label_map(labels: &Map, path: At<'_>, add: &mut dyn FnMut(String, String)) {
     for (key, value) in labels {
         if let Err(reason) = names::qualified_name(key) {
-            add(path.to_owned(), format!("the key \"{key}\": {reason}"));
+            add(path.to_string(), format!("the key \"{key}\": {reason}"));
         }
         let value = value.as_str().unwrap_or_default();
         if let Err(reason) = names::label_value(value) {
             add(
-                path.to_owned(),
+                path.to_string(),
                 format!("the value \"{value}\" of \"{key}\": {reason}"),
             );
         }
@@ -473,7 +484,7 @@ pub(crate) fn check_label_map(labels: &Map, path: &str, add: &mut dyn FnMut(Stri
 }
 
 /// The server says which member of an owner is wrong, not of which owner. An owner that is there twice, it drops.
-fn check_owners(all: &[Value], path: &str, add: &mut dyn FnMut(String, String)) {
+fn check_owners(all: &[Value], path: At<'_>, add: &mut dyn FnMut(String, String)) {
     let mut owners: Vec<&Value> = Vec::with_capacity(all.len());
     for owner in all {
         if !owners.contains(&owner) {
@@ -502,7 +513,7 @@ fn check_owners(all: &[Value], path: &str, add: &mut dyn FnMut(String, String)) 
         }
         if text(owner, "kind") == "Event" && version == Some(("", "v1")) {
             add(
-                path.to_owned(),
+                path.to_string(),
                 format!("owner {index}: an Event owns nothing"),
             );
         }
@@ -510,7 +521,7 @@ fn check_owners(all: &[Value], path: &str, add: &mut dyn FnMut(String, String)) 
     let is_controller = |owner: &&&Value| owner.get("controller") == Some(&Value::Bool(true));
     if owners.iter().filter(is_controller).count() > 1 {
         add(
-            path.to_owned(),
+            path.to_string(),
             "only one owner may be the controller".to_owned(),
         );
     }

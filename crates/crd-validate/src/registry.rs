@@ -13,7 +13,7 @@ use crate::builtin;
 use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
 use crate::packed::PackedDefinitions;
-use crate::report::{Identity, Outcome, Report};
+use crate::report::{self, Outcome, Report};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
 use crate::value::{Map, Text, Value};
 use crate::version::KubernetesVersion;
@@ -209,7 +209,7 @@ impl Registry {
     /// Judges an object that is to be created.
     #[must_use]
     pub fn judge(&self, object: &Json, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object.into(), None, unknown)
+        self.judge_change(object, None, unknown)
     }
 
     /// As [`judge`](Self::judge), of an object in the form in which many are held: it costs less, since no text is copied.
@@ -224,7 +224,7 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn judge_held(&self, object: &kube_value::Value, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object.into(), None, unknown)
+        self.judge_change(object, None, unknown)
     }
 
     /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds it is told what may
@@ -232,7 +232,7 @@ impl Registry {
     /// leaves to the server, such as the address of a Service, is taken over from `old`.
     #[must_use]
     pub fn judge_update(&self, object: &Json, old: &Json, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object.into(), Some(old.into()), unknown)
+        self.judge_change(object, Some(old.into()), unknown)
     }
 
     /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and
@@ -263,7 +263,17 @@ impl Registry {
         }
     }
 
-    fn judge_change(&self, object: Value, old: Option<Value>, unknown: UnknownFields) -> Judgement {
+    fn judge_change<'o, O>(
+        &self,
+        sent: &'o O,
+        old: Option<Value>,
+        unknown: UnknownFields,
+    ) -> Judgement
+    where
+        O: report::Named,
+        Value: From<&'o O>,
+    {
+        let object = Value::from(sent);
         let unknown_kind = || Judgement {
             verdict: Verdict::Unknown,
             report: Report::default(),
@@ -273,7 +283,6 @@ impl Registry {
         {
             return unknown_kind();
         }
-        let identity = Identity::of(&object);
         let old = match old {
             Some(Value::Object(old)) => Some(old),
             _ => None,
@@ -288,7 +297,7 @@ impl Registry {
         let Some(report) = report else {
             return unknown_kind();
         };
-        let report = report.of(&identity);
+        let report = report.of(sent);
         let broken = |note: &Finding| note.code == DEFINITION;
         let verdict = if !report.is_accepted() {
             Verdict::Rejected

@@ -2,9 +2,6 @@
 
 use kube_vocab::{Finding, ObjectId, Severity};
 
-use crate::value::Text;
-use crate::value::Value;
-
 use crate::fault::{Fault, Source};
 
 /// The answer to "would a server take this?"
@@ -53,7 +50,7 @@ impl Outcome {
     }
 
     /// The same for people and programs, with the object that it is about.
-    pub(crate) fn of(self, object: &Identity) -> Report {
+    pub(crate) fn of(self, object: &impl Named) -> Report {
         if self.faults.is_empty() && self.notes.is_empty() {
             return Report::default();
         }
@@ -71,37 +68,40 @@ impl Outcome {
     }
 }
 
-/// Who an object says that it is, before anything of it is changed.
-pub(crate) struct Identity {
-    api_version: Option<Text>,
-    kind: Option<Text>,
-    namespace: Option<Text>,
-    name: Option<Text>,
-}
-
-impl Identity {
-    pub(crate) fn of(object: &Value) -> Self {
-        let text = |value: Option<&Value>| match value {
-            Some(Value::String(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let metadata = object.get("metadata");
-        let metadata = |key: &str| text(metadata.and_then(|metadata| metadata.get(key)));
-        Self {
-            api_version: text(object.get("apiVersion")),
-            kind: text(object.get("kind")),
-            namespace: metadata("namespace"),
-            name: metadata("name"),
-        }
-    }
+/// An object that says who it is, in whatever form it is held.
+pub(crate) trait Named {
+    fn member(&self, key: &str) -> Option<&Self>;
+    fn text(&self) -> Option<&str>;
 
     fn id(&self) -> ObjectId {
-        let owned = |text: &Option<Text>| text.as_deref().map(str::to_owned);
+        let metadata = self.member("metadata");
+        let owned = |value: Option<&Self>| value.and_then(Self::text).map(str::to_owned);
+        let of_metadata = |key: &str| owned(metadata.and_then(|metadata| metadata.member(key)));
         ObjectId {
-            api_version: owned(&self.api_version).unwrap_or_default(),
-            kind: owned(&self.kind).unwrap_or_default(),
-            namespace: owned(&self.namespace),
-            name: owned(&self.name).unwrap_or_default(),
+            api_version: owned(self.member("apiVersion")).unwrap_or_default(),
+            kind: owned(self.member("kind")).unwrap_or_default(),
+            namespace: of_metadata("namespace"),
+            name: of_metadata("name").unwrap_or_default(),
         }
+    }
+}
+
+impl Named for serde_json::Value {
+    fn member(&self, key: &str) -> Option<&Self> {
+        self.get(key)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_str()
+    }
+}
+
+impl Named for kube_value::Value {
+    fn member(&self, key: &str) -> Option<&Self> {
+        self.get(key)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_str()
     }
 }

@@ -8,7 +8,7 @@ use crate::cel::{self, Pair, Verdict};
 use crate::fault::{Fault, Source};
 use crate::metadata::{self, NameRule};
 use crate::reader::SyntaxError;
-use crate::report::{Identity, Outcome, Report};
+use crate::report::{Outcome, Report};
 use crate::schema::{self, Child, Part, Parts, Schema, SchemaError};
 use crate::value::{Map, Value};
 use kube_vocab::{FieldPath, Path};
@@ -242,9 +242,7 @@ impl Validator {
     /// Judges a creation, or an update where `old` is given.
     #[must_use]
     pub fn judge(&self, object: &Json, old: Option<&Json>, unknown: UnknownFields) -> Report {
-        let object = Value::from(object);
-        let identity = Identity::of(&object);
-        let outcome = match object {
+        let outcome = match Value::from(object) {
             Value::Object(members) => {
                 let old = match old.map(Value::from) {
                     Some(Value::Object(old)) => Some(old),
@@ -257,7 +255,7 @@ impl Validator {
                 Outcome::refused(Source::Type, "", message)
             }
         };
-        outcome.of(&identity)
+        outcome.of(object)
     }
 
     pub(crate) fn outcome(

@@ -24,12 +24,12 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    pub(super) fn new(version: KubernetesVersion) -> Self {
+    pub(super) fn new(version: KubernetesVersion, known: Arc<Known>) -> Self {
         Self {
             found: Vec::new(),
             notes: Vec::new(),
             version,
-            known: Arc::default(),
+            known,
             updating: false,
         }
     }

@@ -84,23 +84,15 @@ fn is_number(text: &str) -> bool {
 
 /// Small letters and digits; between them one dot, one or two underscores, or dashes.
 fn is_component(component: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let mut separator = String::new();
-    let mut letters = false;
-    for character in component.chars() {
-        if character.is_ascii() && is_letter(character as u8) {
-            let fits = matches!(separator.as_str(), "" | "." | "_" | "__")
-                || separator.bytes().all(|byte| byte == b'-');
-            if !fits || (!letters && !separator.is_empty()) {
-                return false;
-            }
-            separator.clear();
-            letters = true;
-        } else {
-            separator.push(character);
-        }
-    }
-    letters && separator.is_empty()
+    let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_separator = |between: &[u8]| {
+        matches!(between, b"." | b"_" | b"__") || between.iter().all(|byte| *byte == b'-')
+    };
+    let bytes = component.as_bytes();
+    let ends_fit = bytes.first().is_some_and(is_letter) && bytes.last().is_some_and(is_letter);
+    let same = |one: &u8, other: &u8| is_letter(one) == is_letter(other);
+    let mut runs = bytes.chunk_by(same);
+    ends_fit && runs.all(|run| run.first().is_some_and(is_letter) || is_separator(run))
 }
 
 fn is_tag(tag: &str) -> bool {

@@ -1,11 +1,15 @@
 //! Labels, annotations, and the selectors that choose by them.
 
+use std::sync::Arc;
+
 use crate::value::{Map, Value};
 use kube_vocab::Path;
 use kube_vocab::names;
 
 use super::faults::Faults;
 use super::node::Node;
+use crate::metadata::lowered;
+use crate::version::KubernetesVersion;
 
 /// All annotations of an object together, in bytes.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
@@ -46,7 +50,7 @@ pub(super) fn annotations(node: &Node<'_, '_>, out: &mut Faults) {
 }
 
 fn label_key_folded(path: Path<'_>, key: &str, out: &mut Faults) {
-    if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
+    if let Err(reason) = names::qualified_name(&lowered(key)) {
         out.invalid(path, format!("the key \"{key}\": {reason}"));
     }
 }
@@ -83,7 +87,7 @@ pub(super) fn selector(node: &Node<'_, '_>, out: &mut Faults) {
 
 /// Whether a selector can be asked at all.
 pub(super) fn is_selector(node: &Node<'_, '_>) -> bool {
-    let mut faults = Faults::new(crate::version::KubernetesVersion::default());
+    let mut faults = Faults::new(KubernetesVersion::default(), Arc::default());
     selector(node, &mut faults);
     faults.found.is_empty()
 }

@@ -86,8 +86,7 @@ pub(crate) fn judge(
         }
         Some(before)
     });
-    let mut faults = Faults::new(version);
-    faults.known = Arc::clone(known);
+    let mut faults = Faults::new(version, Arc::clone(known));
     faults.updating = before.is_some();
     if let Some(before) = &before {
         if let Value::Object(members) = &mut read.object {

@@ -397,8 +397,7 @@ pub(super) fn forgive(
     if out.found.is_empty() && out.notes.is_empty() {
         return;
     }
-    let mut before = Faults::new(out.version);
-    before.known = std::sync::Arc::clone(&out.known);
+    let mut before = Faults::new(out.version, std::sync::Arc::clone(&out.known));
     before.updating = true;
     rules(&Node::root(old), &mut before);
     out.notes.retain(|note| !before.notes.contains(note));

@@ -27,6 +27,9 @@ impl From<Json> for Value {
     }
 }
 
+/// How many members a server may add to an object, as a rule: with room for them nothing is moved.
+const ROOM: usize = 3;
+
 impl From<&kube_value::Value> for Value {
     fn from(value: &kube_value::Value) -> Self {
         use kube_value::Value as Held;
@@ -37,9 +40,13 @@ impl From<&kube_value::Value> for Value {
             Held::String(text) => Self::String(text.into()),
             Held::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
             Held::Object(members) => {
-                let members = members.iter();
-                let members = members.map(|(key, value)| (key.into(), value.into()));
-                Self::Object(Map::of_distinct(members.collect()))
+                let mut made = Vec::with_capacity(members.len() + ROOM);
+                made.extend(
+                    members
+                        .iter()
+                        .map(|(key, value)| (key.into(), value.into())),
+                );
+                Self::Object(Map::of_distinct(made))
             }
         }
     }

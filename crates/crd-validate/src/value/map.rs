@@ -9,12 +9,15 @@ use serde::{Serialize, Serializer};
 use super::{Text, Value};
 
 /// Members of distinct keys. Those of a small object are compared one by one, which costs less than hashing; a large one has an
-/// index, so that looking for each of its keys takes time in proportion.
+/// index, so that looking for each of its keys takes time in proportion. Most members that rules ask for are not there: for these
+/// the marks of all keys suffice.
 #[derive(Clone, Default)]
 pub(crate) struct Map {
     members: Vec<(Text, Value)>,
     /// The places of all keys, where there are more than [`SMALL`].
     places: Option<Box<Places>>,
+    /// The [`mark`]s of all keys, and maybe of some that were taken out.
+    marks: u64,
 }
 
 #[derive(Clone)]
@@ -23,17 +26,33 @@ struct Places(HashMap<Text, usize>);
 /// Up to this many members are compared one by one.
 const SMALL: usize = 24;
 
+/// One of 64 bits, by the length of a key and its outermost letters: a key whose bit no member has is not there.
+#[inline]
+const fn mark(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let ends = match bytes {
+        [] => 0,
+        [first, ..] => (*first as u32) << 16 | (bytes[bytes.len() - 1] as u32) << 8,
+    };
+    // The low byte of a length tells enough lengths apart.
+    let number = ends | (bytes.len() as u32 & 0xff);
+    1 << (number.wrapping_mul(0x9e37_79b1) >> 26)
+}
+
 impl Map {
     pub(crate) const fn new() -> Self {
         Self {
             members: Vec::new(),
             places: None,
+            marks: 0,
         }
     }
 
     /// Members of which no key is there twice.
     pub(crate) fn of_distinct(members: Vec<(Text, Value)>) -> Self {
+        let marks = members.iter().map(|(key, _)| mark(key));
         let mut map = Self {
+            marks: marks.fold(0, |all, mark| all | mark),
             members,
             places: None,
         };
@@ -50,7 +69,15 @@ impl Map {
         });
     }
 
+    #[inline]
     fn place(&self, key: &str) -> Option<usize> {
+        match self.marks & mark(key) {
+            0 => None,
+            _ => self.search(key),
+        }
+    }
+
+    fn search(&self, key: &str) -> Option<usize> {
         match &self.places {
             None => self
                 .members
@@ -68,10 +95,12 @@ impl Map {
         self.members.is_empty()
     }
 
+    #[inline]
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.place(key).map(|place| &self.members[place].1)
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.place(key).map(|place| &mut self.members[place].1)
     }
@@ -81,6 +110,7 @@ impl Map {
         Some((key, value))
     }
 
+    #[inline]
     pub(crate) fn contains_key(&self, key: &str) -> bool {
         self.place(key).is_some()
     }
@@ -102,6 +132,7 @@ impl Map {
 
     fn push(&mut self, key: Text, value: Value) {
         let place = self.members.len();
+        self.marks |= mark(&key);
         match &mut self.places {
             Some(places) => {
                 places.0.insert(key.clone(), place);

@@ -77,15 +77,57 @@ pub(super) struct Type {
     pub(super) name: &'static str,
     /// The lines of its fields, which are read when somebody asks for one: a stack uses a few types of a thousand.
     lines: &'static str,
-    /// Sorted by name, so that one is found by halves.
-    fields: OnceLock<Vec<Field>>,
+    fields: OnceLock<Fields>,
+}
+
+/// The fields of a type, sorted by name, and where each is found.
+#[derive(Debug)]
+struct Fields {
+    all: Vec<Field>,
+    /// Twice as many slots as there are fields, or more; a field is in the slot of its name's fingerprint, or in the next that
+    /// was free.
+    slots: Box<[Option<u16>]>,
+}
+
+impl Fields {
+    fn of(all: Vec<Field>) -> Self {
+        let mut slots = vec![None; (2 * all.len()).max(1).next_power_of_two()];
+        for (place, field) in (0..).zip(&all) {
+            let mut at = Self::slot_of(field.name, slots.len());
+            while slots[at].is_some() {
+                at = (at + 1) % slots.len();
+            }
+            slots[at] = Some(place);
+        }
+        Self {
+            all,
+            slots: slots.into(),
+        }
+    }
+
+    fn slot_of(name: &str, slots: usize) -> usize {
+        // The high bits depend on all others.
+        (kube_value::fingerprint(name) >> 32) as usize & (slots - 1)
+    }
+
+    fn find(&self, name: &str) -> Option<&Field> {
+        let mut at = Self::slot_of(name, self.slots.len());
+        // Half of the slots are free, so that the search ends.
+        while let Some(place) = self.slots[at] {
+            let field = &self.all[usize::from(place)];
+            if field.name == name {
+                return Some(field);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        None
+    }
 }
 
 impl Type {
     pub(super) fn field(&self, name: &str, version: KubernetesVersion) -> Option<&Field> {
-        let fields = self.all();
-        let at = fields.binary_search_by(|field| field.name.cmp(name)).ok()?;
-        fields.get(at).filter(|field| field.span.has(version))
+        let field = self.read().find(name);
+        field.filter(|field| field.span.has(version))
     }
 
     pub(super) fn fields(&self, version: KubernetesVersion) -> impl Iterator<Item = &Field> {
@@ -94,11 +136,15 @@ impl Type {
     }
 
     fn all(&self) -> &[Field] {
+        &self.read().all
+    }
+
+    fn read(&self) -> &Fields {
         self.fields.get_or_init(|| {
             let home = self.name.rsplit_once('.').map_or("", |(home, _)| home);
             let ids = &Catalog::get().ids;
             let fields = lines(self.lines).filter_map(|line| line.strip_prefix("  "));
-            fields.filter_map(|line| field(line, home, ids)).collect()
+            Fields::of(fields.filter_map(|line| field(line, home, ids)).collect())
         })
     }
 }

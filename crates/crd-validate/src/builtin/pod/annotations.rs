@@ -108,6 +108,12 @@ fn seccomp_fields(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, out: &mut Fau
         let field = context.get("seccompProfile");
         agree(annotations.text(SECCOMP_OF_POD), &field, out);
     }
+    let has_keys = annotations
+        .entries()
+        .any(|(key, _)| key.starts_with(SECCOMP_OF_CONTAINER));
+    if !has_keys {
+        return;
+    }
     each::container(spec, &mut |_, container| {
         let key = format!("{SECCOMP_OF_CONTAINER}{}", container.text("name"));
         if annotations.has(&key) {
