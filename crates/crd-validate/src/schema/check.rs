@@ -46,9 +46,32 @@ pub(crate) fn check(
 
 /// Whether `value` has the shape, without saying why not.
 fn fits(value: &Value, schema: &Schema, path: &Path<'_>) -> bool {
+    if is_lacking(value, schema, LOOK) {
+        return false;
+    }
     let mut findings = Vec::new();
     check(value, None, schema, path, &mut findings);
     findings.is_empty()
+}
+
+/// How many unions inside each other are looked into before a value is checked.
+const LOOK: usize = 3;
+
+/// Whether a value lacks a member that the schema requires, as the alternatives of most unions do: it surely has not the shape, and
+/// no fault needs to be made to know that.
+fn is_lacking(value: &Value, schema: &Schema, look: usize) -> bool {
+    let (Value::Object(members), Some(look)) = (value, look.checked_sub(1)) else {
+        return false;
+    };
+    let lacks = |branch: &Schema| is_lacking(value, branch, look);
+    let lack_all = |branches: &[Schema]| !branches.is_empty() && branches.iter().all(lacks);
+    schema
+        .required
+        .iter()
+        .any(|name| !members.contains_key(name))
+        || lack_all(&schema.any_of)
+        || lack_all(&schema.one_of)
+        || schema.all_of.iter().any(lacks)
 }
 
 fn blocking(path: &Path<'_>, message: String) -> Fault {
@@ -439,16 +462,24 @@ fn first_fit(
     branches: &[Schema],
     path: &Path<'_>,
 ) -> Result<usize, Vec<Vec<Fault>>> {
-    let mut all = Vec::with_capacity(branches.len());
-    for (index, branch) in branches.iter().enumerate() {
+    let faults_of = |branch: &Schema| {
         let mut faults = Vec::new();
         check(value, None, branch, path, &mut faults);
-        if faults.is_empty() {
+        faults
+    };
+    let mut known: Vec<Option<Vec<Fault>>> = Vec::new();
+    for (index, branch) in branches.iter().enumerate() {
+        let lacking = is_lacking(value, branch, LOOK);
+        let faults = (!lacking).then(|| faults_of(branch));
+        if faults.as_ref().is_some_and(Vec::is_empty) {
             return Ok(index);
         }
-        all.push(faults);
+        known.push(faults);
     }
-    Err(all)
+    let all = known.into_iter().zip(branches);
+    Err(all
+        .map(|(known, branch)| known.unwrap_or_else(|| faults_of(branch)))
+        .collect())
 }
 
 /// Whether no branch would fit if the faults that are known already were mended.

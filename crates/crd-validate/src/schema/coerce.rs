@@ -119,6 +119,22 @@ fn prune_opaque(
 
 /// Drops the nulls that a typed server would read as absent: those that are not nullable and have no default.
 pub(crate) fn drop_nulls(value: &mut Value, schema: &Schema) {
+    // Hardly an object has any.
+    if has_null(value) {
+        drop_nulls_within(value, schema);
+    }
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(members) => members.values().any(has_null),
+        _ => false,
+    }
+}
+
+fn drop_nulls_within(value: &mut Value, schema: &Schema) {
     match value {
         Value::Object(members) => {
             members.retain(|name, member| {
@@ -129,14 +145,14 @@ pub(crate) fn drop_nulls(value: &mut Value, schema: &Schema) {
             });
             for (name, member) in members.iter_mut() {
                 if let Some(schema) = schema.member(name) {
-                    drop_nulls(member, schema);
+                    drop_nulls_within(member, schema);
                 }
             }
         }
         Value::Array(items) => {
             if let Some(each) = &schema.items {
                 for item in items {
-                    drop_nulls(item, each);
+                    drop_nulls_within(item, each);
                 }
             }
         }
@@ -153,7 +169,9 @@ pub(crate) fn apply_defaults(value: &mut Value, schema: &Schema) {
     };
     match value {
         Value::Object(members) => {
-            for (name, property) in &schema.properties {
+            // Most nodes give none.
+            let properties = schema.gives_defaults.then_some(&schema.properties);
+            for (name, property) in properties.into_iter().flatten() {
                 // Most have none, and need not be compiled to know that.
                 if !property.facts().default {
                     continue;

@@ -193,11 +193,13 @@ fn compile(
             .iter()
             .filter_map(Rule::read)
             .collect(),
+        gives_defaults: false,
         has_rules: false,
         has_keyed_lists: false,
         has_embedded: false,
     };
     let below = schema.below();
+    schema.gives_defaults = below.default;
     schema.has_rules = !schema.rules.is_empty() || below.rules;
     schema.has_keyed_lists = schema.list_type != ListType::Atomic || below.keyed_lists;
     schema.has_embedded = schema.embedded || below.embedded;

@@ -96,6 +96,8 @@ pub(crate) struct Schema {
     pub(crate) list_type: ListType,
     pub(crate) default: Option<Value>,
     pub(crate) rules: Vec<Rule>,
+    /// Whether a member or item of this node itself has a default.
+    pub(crate) gives_defaults: bool,
     /// Whether this node or one below has CEL rules.
     pub(crate) has_rules: bool,
     /// Whether this node or one below is a set or a map list.
