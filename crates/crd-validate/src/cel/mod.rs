@@ -104,50 +104,62 @@ pub(crate) fn check_rules(
     path: &Path<'_>,
     verdict: &mut Verdict,
 ) {
+    if rules.has_rules && !pair.new.is_null() {
+        let is_fit = rule::is_readable(pair.new, shape);
+        check_node(pair, rules, shape, path, is_fit, verdict);
+    }
+}
+
+/// As [`check_rules`], where the value [is known](rule::is_readable) to be readable by the rules, or not known.
+fn check_node(
+    pair: Pair<'_>,
+    rules: &Schema,
+    shape: &Schema,
+    path: &Path<'_>,
+    is_fit: bool,
+    verdict: &mut Verdict,
+) {
     if !rules.has_rules || pair.new.is_null() {
         return;
     }
-    rule::evaluate(pair, &rules.rules, shape, path, verdict);
+    rule::evaluate(pair, &rules.rules, shape, path, is_fit, verdict);
     for branch in &rules.all_of {
-        check_rules(pair, branch, shape, path, verdict);
+        check_node(pair, branch, shape, path, is_fit, verdict);
     }
+    // What a branch alone declares, nobody has looked at.
+    let is_fit = is_fit && std::ptr::eq(rules, shape);
+    let mut child = |new, old, rules: &Schema, shape: Option<&Schema>, path: &Path<'_>| {
+        let shape = shape.unwrap_or(rules);
+        if !rules.has_rules {
+            return;
+        }
+        check_node(
+            pair.child(new, old, shape),
+            rules,
+            shape,
+            path,
+            is_fit,
+            verdict,
+        );
+    };
     match pair.new {
         Value::Object(members) => {
             for (name, new) in members {
                 let old = pair.old.and_then(|old| old.get(name));
                 if let Some(property) = rules.properties.get(name.as_str()) {
-                    let shape = shape.properties.get(name.as_str()).unwrap_or(property);
-                    check_rules(
-                        pair.child(new, old, shape),
-                        property,
-                        shape,
-                        &path.field(name),
-                        verdict,
-                    );
+                    let shape = shape.properties.get(name.as_str()).map(|child| &**child);
+                    child(new, old, property, shape, &path.field(name));
                 } else if let Some(additional) = rules.additional.schema() {
-                    let shape = shape.additional.schema().unwrap_or(additional);
-                    check_rules(
-                        pair.child(new, old, shape),
-                        additional,
-                        shape,
-                        &path.key(name),
-                        verdict,
-                    );
+                    let shape = shape.additional.schema();
+                    child(new, old, additional, shape, &path.key(name));
                 }
             }
         }
         Value::Array(items) => {
-            if let Some(each) = &rules.items {
-                let item_shape = shape.items.as_deref().unwrap_or(each);
+            if let Some(each) = rules.items.as_deref() {
                 for (index, new) in items.iter().enumerate() {
                     let old = old_item(shape, new, pair.old);
-                    check_rules(
-                        pair.child(new, old, item_shape),
-                        each,
-                        item_shape,
-                        &path.index(index),
-                        verdict,
-                    );
+                    child(new, old, each, shape.items.as_deref(), &path.index(index));
                 }
             }
         }

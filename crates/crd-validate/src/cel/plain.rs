@@ -4,23 +4,22 @@
 //! and a context for each rule. Here the common part of the language is read off the value as it stands. What is not plain, and
 //! whatever would be an error, is left to the evaluator: an answer here is one that it gives, too.
 
+mod program;
+
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use crate::value::{Map, Value};
-use kube_cel::cel::IdedExpr;
-use kube_cel::cel::common::ast::operators as op;
-use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
 
-use super::convert::{RESERVED, integer, is_unfit};
-use super::environment;
+use super::convert::{integer, is_unfit};
 use crate::format::{Format, Types};
 use crate::schema::Schema;
+pub(super) use program::Program;
+use program::{Loop, Made, pattern};
 
 /// Whether the rule surely holds. `false` says nothing: neither that it is broken nor that it can be read.
-pub(super) fn is_kept(rule: &IdedExpr, value: &Value, shape: &Schema) -> bool {
+pub(super) fn is_kept(rule: &Program, value: &Value, shape: &Schema) -> bool {
     let own = Scope {
-        name: "self",
         value: Plain::Json(value, shape),
         outer: None,
     };
@@ -187,121 +186,83 @@ impl<'v> Elements<'v> {
 
 /// A variable, and those around it.
 struct Scope<'s, 'v> {
-    name: &'s str,
     value: Plain<'v>,
     outer: Option<&'s Scope<'s, 'v>>,
 }
 
 impl<'s, 'v> Scope<'s, 'v> {
-    fn with<'i>(&'i self, name: &'i str, value: Plain<'v>) -> Scope<'i, 'v>
+    fn with<'i>(&'i self, value: Plain<'v>) -> Scope<'i, 'v>
     where
         's: 'i,
     {
         Scope {
-            name,
             value,
             outer: Some(self),
         }
     }
 
-    fn variable(&self, name: &str) -> Option<Plain<'v>> {
-        match self.name == name {
-            true => Some(self.value.clone()),
-            false => self.outer?.variable(name),
+    fn variable(&self, place: usize) -> Option<&Plain<'v>> {
+        match place {
+            0 => Some(&self.value),
+            _ => self.outer?.variable(place - 1),
         }
     }
 
     /// What an expression makes; `None` where only the evaluator knows.
-    fn answer<'e: 'v>(&self, expression: &'e IdedExpr) -> Option<Plain<'v>> {
-        match &expression.expr {
-            Expr::Literal(LiteralValue::Boolean(flag)) => Some(Plain::Bool(*flag.inner())),
-            Expr::Literal(LiteralValue::Int(number)) => Some(Plain::Int(*number.inner())),
-            Expr::Literal(LiteralValue::String(text)) => Some(Plain::Text(text.inner())),
-            Expr::Ident(name) => self.variable(name),
-            Expr::Select(select) => self.select(select),
-            Expr::Call(call) => self.call(call),
-            Expr::Comprehension(each) => match &each.accu_init.expr {
-                Expr::List(_) => self.made(each),
-                _ => self.comprehension(each),
-            },
-            Expr::List(list) if list.optional_indices.is_empty() => {
-                let items = list.elements.iter().map(|element| self.answer(element));
-                Some(Plain::List(items.collect::<Option<_>>()?))
+    fn answer<'e: 'v>(&self, program: &'e Program) -> Option<Plain<'v>> {
+        let truth = |of: &'e Program| self.answer(of)?.truth();
+        let int = |of: &'e Program| self.answer(of)?.int();
+        let text = |of: &'e Program| self.answer(of)?.text();
+        let answer = match program {
+            Program::Bool(flag) => *flag,
+            Program::Int(number) => return Some(Plain::Int(*number)),
+            Program::Text(text) => return Some(Plain::Text(text)),
+            Program::Variable(place) => return self.variable(*place).cloned(),
+            Program::Select(of, field) => {
+                let (members, schema) = self.object(of)?;
+                let property = schema.properties.get(field.as_str())?;
+                let member = members.get(field).filter(|member| !member.is_null())?;
+                return Some(Plain::Json(member, property));
             }
-            _ => None,
-        }
-    }
-
-    fn select<'e: 'v>(&self, select: &'e SelectExpr) -> Option<Plain<'v>> {
-        let field = select.field.as_str();
-        let Plain::Json(Value::Object(members), schema) = self.answer(&select.operand)? else {
-            return None;
-        };
-        let inner = field
-            .strip_prefix("__")
-            .and_then(|rest| rest.strip_suffix("__"));
-        let field = match inner {
-            Some(word) if RESERVED.contains(&word) => word,
-            // Other names stand for another member, and of metadata a rule sees more or less than is declared.
-            _ if field.contains("__") || RESERVED.contains(&field) || field == "metadata" => {
-                return None;
+            Program::Has(of, field) => {
+                let (members, schema) = self.object(of)?;
+                schema.properties.get(field.as_str())?;
+                match members.get(field) {
+                    Some(Value::Null) => return None,
+                    member => member.is_some(),
+                }
             }
-            _ => field,
-        };
-        let property = schema.properties.get(field)?;
-        match members.get(field) {
-            None => select.test.then_some(Plain::Bool(false)),
-            Some(Value::Null) => None,
-            Some(_) if select.test => Some(Plain::Bool(true)),
-            Some(member) => Some(Plain::Json(member, property)),
-        }
-    }
-
-    fn call<'e: 'v>(&self, call: &'e CallExpr) -> Option<Plain<'v>> {
-        let truth = |expression: &'e IdedExpr| self.answer(expression)?.truth();
-        let target = call.target.as_deref();
-        let answer = match (call.func_name.as_str(), target, call.args.as_slice()) {
-            (op::CONDITIONAL, None, [condition, yes, no]) => {
+            Program::Conditional(parts) => {
+                let [condition, yes, no] = &**parts;
                 return self.answer(if truth(condition)? { yes } else { no });
             }
             // Each decides alone, even beside an error.
-            (op::LOGICAL_OR, None, [one, other]) => match truth(one) {
-                Some(false) => truth(other)?,
-                Some(true) => true,
-                None => truth(other).filter(|holds| *holds)?,
-            },
-            (op::LOGICAL_AND, None, [one, other]) => match truth(one) {
-                Some(true) => truth(other)?,
-                Some(false) => false,
-                None => truth(other).filter(|holds| !*holds)?,
-            },
-            (op::LOGICAL_NOT, None, [one]) => !truth(one)?,
-            (op::NOT_STRICTLY_FALSE, None, [one]) => truth(one)?,
-            (op::EQUALS, None, [one, other]) => self.answer(one)?.equals(self.answer(other)?)?,
-            (op::NOT_EQUALS, None, [one, other]) => {
-                !self.answer(one)?.equals(self.answer(other)?)?
-            }
-            (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, None, [one, other]) => {
-                let (one, other) = (self.answer(one)?.int()?, self.answer(other)?.int()?);
-                match call.func_name.as_str() {
-                    op::LESS => one < other,
-                    op::LESS_EQUALS => one <= other,
-                    op::GREATER => one > other,
-                    _ => one >= other,
+            Program::Or(both) => {
+                let [one, other] = &**both;
+                match truth(one) {
+                    Some(false) => truth(other)?,
+                    Some(true) => true,
+                    None => truth(other).filter(|holds| *holds)?,
                 }
             }
-            (op::ADD, None, [one, other]) => {
-                let sum = self
-                    .answer(one)?
-                    .int()?
-                    .checked_add(self.answer(other)?.int()?);
+            Program::And(both) => {
+                let [one, other] = &**both;
+                match truth(one) {
+                    Some(true) => truth(other)?,
+                    Some(false) => false,
+                    None => truth(other).filter(|holds| !*holds)?,
+                }
+            }
+            Program::Not(of) => !truth(of)?,
+            Program::Truth(of) => truth(of)?,
+            Program::Equals(both) => self.answer(&both[0])?.equals(self.answer(&both[1])?)?,
+            Program::Compare(holds, both) => holds(&int(&both[0])?, &int(&both[1])?),
+            Program::Add(both) => {
+                let sum = int(&both[0])?.checked_add(int(&both[1])?);
                 return sum.map(Plain::Int);
             }
-            (op::NEGATE, None, [one]) => {
-                let number = self.answer(one)?.int()?.checked_neg();
-                return number.map(Plain::Int);
-            }
-            ("sum", Some(of), []) => {
+            Program::Negate(of) => return int(of)?.checked_neg().map(Plain::Int),
+            Program::Sum(of) => {
                 let mut sum = 0_i64;
                 self.answer(of)?.elements()?.visit(|number| {
                     sum = sum.checked_add(number.int()?)?;
@@ -309,8 +270,15 @@ impl<'s, 'v> Scope<'s, 'v> {
                 })?;
                 return Some(Plain::Int(sum));
             }
-            ("indexOf", Some(of), [part]) => {
-                let (text, part) = (self.answer(of)?.text()?, self.answer(part)?.text()?);
+            Program::Size(of) => return self.answer(of)?.size().map(Plain::Int),
+            Program::Item(both) => {
+                let (items, each) = self.answer(&both[0])?.items()?;
+                let at = usize::try_from(int(&both[1])?).ok()?;
+                return Some(Plain::Json(items.get(at)?, each));
+            }
+            Program::In(both) => self.is_in(text(&both[0])?, &both[1])?,
+            Program::IndexOf(both) => {
+                let (text, part) = (text(&both[0])?, text(&both[1])?);
                 // Letters are counted, not bytes: here they are the same.
                 let at = match text.is_ascii() {
                     true => text
@@ -320,44 +288,41 @@ impl<'s, 'v> Scope<'s, 'v> {
                 };
                 return at.map(Plain::Int);
             }
-            (op::INDEX, None, [list, at]) => {
-                let (items, each) = self.answer(list)?.items()?;
-                let at = usize::try_from(self.answer(at)?.int()?).ok()?;
-                return Some(Plain::Json(items.get(at)?, each));
+            Program::StartsWith(both) => text(&both[0])?.starts_with(text(&both[1])?),
+            Program::EndsWith(both) => text(&both[0])?.ends_with(text(&both[1])?),
+            Program::Contains(both) => text(&both[0])?.contains(text(&both[1])?),
+            Program::Matches(both, known) => {
+                let (text, wanted) = (text(&both[0])?, text(&both[1])?);
+                let is_written_out = matches!(both[1], Program::Text(_));
+                pattern(wanted, is_written_out, known)?.is_match(text)
             }
-            (op::IN, None, [one, list]) => self.is_in(self.answer(one)?.text()?, list)?,
-            ("size", Some(of), []) | ("size", None, [of]) => {
-                return self.answer(of)?.size().map(Plain::Int);
+            Program::List(elements) => {
+                let items = elements.iter().map(|element| self.answer(element));
+                return Some(Plain::List(items.collect::<Option<_>>()?));
             }
-            ("startsWith", Some(of), [start]) => {
-                let (text, start) = (self.answer(of)?.text()?, self.answer(start)?.text()?);
-                text.starts_with(start)
-            }
-            ("endsWith", Some(of), [end]) => {
-                let (text, end) = (self.answer(of)?.text()?, self.answer(end)?.text()?);
-                text.ends_with(end)
-            }
-            ("contains", Some(of), [part]) => {
-                let (text, part) = (self.answer(of)?.text()?, self.answer(part)?.text()?);
-                text.contains(part)
-            }
-            ("matches", Some(of), [pattern]) => {
-                let (text, pattern) = (self.answer(of)?.text()?, self.answer(pattern)?.text()?);
-                environment::pattern(pattern)?.is_match(text)
-            }
-            _ => return None,
+            Program::Loop(each) => return self.comprehension(each),
+            Program::Made(each) => return self.made(each),
+            Program::Beyond => return None,
         };
         Some(Plain::Bool(answer))
     }
 
+    /// The members of an object, and its schema.
+    fn object<'e: 'v>(&self, of: &'e Program) -> Option<(&'v Map, &'v Schema)> {
+        match self.answer(of)? {
+            Plain::Json(Value::Object(members), schema) => Some((members, schema)),
+            _ => None,
+        }
+    }
+
     /// Whether a text is one of a list of texts.
-    fn is_in<'e: 'v>(&self, text: &str, list: &'e IdedExpr) -> Option<bool> {
+    fn is_in<'e: 'v>(&self, text: &str, list: &'e Program) -> Option<bool> {
         let mut is_there = false;
-        if let Expr::List(list) = &list.expr {
-            for element in &list.elements {
+        if let Program::List(elements) = list {
+            for element in elements {
                 is_there |= self.answer(element)?.text()? == text;
             }
-            return list.optional_indices.is_empty().then_some(is_there);
+            return Some(is_there);
         }
         let (items, each) = self.answer(list)?.items()?;
         for item in items {
@@ -367,77 +332,36 @@ impl<'s, 'v> Scope<'s, 'v> {
     }
 
     /// `all`, `exists` and `exists_one` over a list, or the keys of a map.
-    fn comprehension<'e: 'v>(&self, each: &'e ComprehensionExpr) -> Option<Plain<'v>> {
-        let elements = self.answer(&each.iter_range)?.elements()?;
-        if each.iter_var2.is_some() {
-            return None;
-        }
-        let mut result = self.answer(&each.accu_init)?;
+    fn comprehension<'e: 'v>(&self, each: &'e Loop) -> Option<Plain<'v>> {
+        let elements = self.answer(&each.range)?.elements()?;
+        let mut result = self.answer(&each.init)?;
         elements.visit(|element| {
-            let outer = self.with(&each.accu_var, result.clone());
-            if !outer.answer(&each.loop_cond)?.truth()? {
+            let outer = self.with(result.clone());
+            if !outer.answer(&each.condition)?.truth()? {
                 return Some(ControlFlow::Break(()));
             }
-            let inner = outer.with(&each.iter_var, element);
-            result = inner.answer(&each.loop_step)?;
+            result = outer.with(element).answer(&each.step)?;
             Some(ControlFlow::Continue(()))
         })?;
-        self.with(&each.accu_var, result).answer(&each.result)
+        self.with(result).answer(&each.result)
     }
 
     /// `map` and `filter`, which add one element after the other to a list.
-    fn made<'e: 'v>(&self, each: &'e ComprehensionExpr) -> Option<Plain<'v>> {
-        let (condition, added) = Self::addition(each)?;
-        let elements = self.answer(&each.iter_range)?.elements()?;
+    fn made<'e: 'v>(&self, each: &'e Made) -> Option<Plain<'v>> {
+        let elements = self.answer(&each.range)?.elements()?;
         let mut items = Vec::new();
         elements.visit(|element| {
-            let inner = self.with(&each.iter_var, element);
-            let is_wanted = match condition {
+            let inner = self.with(element);
+            let is_wanted = match &each.condition {
                 Some(condition) => inner.answer(condition)?.truth()?,
                 None => true,
             };
             if is_wanted {
-                items.push(inner.answer(added)?);
+                items.push(inner.answer(&each.added)?);
             }
             Some(ControlFlow::Continue(()))
         })?;
         Some(Plain::List(items.into()))
-    }
-
-    /// The condition on which an element is added, and what is added for it.
-    fn addition(each: &ComprehensionExpr) -> Option<(Option<&IdedExpr>, &IdedExpr)> {
-        let is_result =
-            |tree: &IdedExpr| matches!(&tree.expr, Expr::Ident(name) if *name == each.accu_var);
-        let step = arguments(&each.loop_step)?;
-        let (condition, more) = match step {
-            (op::CONDITIONAL, [condition, more, same]) if is_result(same) => {
-                (Some(condition), arguments(more)?)
-            }
-            step => (None, step),
-        };
-        let (op::ADD, [so_far, added]) = more else {
-            return None;
-        };
-        let (Expr::List(init), Expr::List(added)) = (&each.accu_init.expr, &added.expr) else {
-            return None;
-        };
-        let is_plain = init.elements.is_empty()
-            && added.optional_indices.is_empty()
-            && each.iter_var2.is_none()
-            && is_result(so_far)
-            && is_result(&each.result);
-        match added.elements.as_slice() {
-            [added] if is_plain => Some((condition, added)),
-            _ => None,
-        }
-    }
-}
-
-/// The name of an operator and what it stands between.
-fn arguments(tree: &IdedExpr) -> Option<(&str, &[IdedExpr])> {
-    match &tree.expr {
-        Expr::Call(call) if call.target.is_none() => Some((&call.func_name, &call.args)),
-        _ => None,
     }
 }
 

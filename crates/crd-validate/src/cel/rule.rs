@@ -119,19 +119,25 @@ pub(super) fn resolves_to_true(rule: &Expression, value: &Value, shape: &Schema)
     matches!(prepared.context.resolve(rule), Ok(Cel::Bool(true)))
 }
 
-/// Evaluates the rules of one node.
+/// Whether rules can read a value and all that stands in it.
+pub(super) fn is_readable(value: &Value, shape: &Schema) -> bool {
+    !is_unfit(value, shape) && !plain::has_unfit(value, shape)
+}
+
+/// Evaluates the rules of one node. `is_fit` says that it is known to have nothing that rules cannot read.
 pub(super) fn evaluate(
     pair: Pair<'_>,
     rules: &[Rule],
     shape: &Schema,
     path: &Path<'_>,
+    is_fit: bool,
     verdict: &mut Verdict,
 ) {
     if rules.is_empty() {
         return;
     }
     let root = path.is_root() || shape.embedded;
-    let is_plain = !is_unfit(pair.new, shape) && !plain::has_unfit(pair.new, shape);
+    let is_plain = is_fit || is_readable(pair.new, shape);
     let prepared = OnceCell::new();
     let old = pair.old.filter(|old| !old.is_null());
     let old_value = || {
@@ -152,11 +158,7 @@ pub(super) fn evaluate(
                 continue;
             }
         };
-        if is_plain
-            && !compiled.uses_old_self
-            && compiled.depth <= guard::MAX_HERE
-            && plain::is_kept(&compiled.rule, pair.new, shape)
-        {
+        if is_plain && !compiled.uses_old_self && plain::is_kept(&compiled.plain, pair.new, shape) {
             continue;
         }
         let Prepared {

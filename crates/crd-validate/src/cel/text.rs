@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::value::Value;
 use kube_cel::cel::parser::{Expression, Parser};
 
-use super::{grammar, guard, unreadable};
+use super::{grammar, guard, plain, unreadable};
 use crate::fault::cut;
 
 /// A rule without a message is shown up to this many characters.
@@ -27,8 +27,10 @@ pub(super) struct Compiled {
     pub(super) rule: Expression,
     pub(super) message: Option<Expression>,
     pub(super) uses_old_self: bool,
-    /// Of the rule or of its message, whichever is deeper.
+    /// Of the rule or of its message, whichever is deeper, as the text tells.
     pub(super) depth: usize,
+    /// The rule as far as it is plain.
+    pub(super) plain: plain::Program,
 }
 
 /// Reads a rule, and measures how deep it is nested.
@@ -81,6 +83,7 @@ impl Rule {
                 .and_then(|text| parse(text).ok());
             let depth = depth.max(message.as_ref().map_or(0, |(_, depth)| *depth));
             Ok(Compiled {
+                plain: plain::Program::of(&rule),
                 rule,
                 message: message.map(|(message, _)| message),
                 uses_old_self,
