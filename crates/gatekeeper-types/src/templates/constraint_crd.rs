@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use crd_core::ParseError;
-use crd_core::crd::{CustomResourceDefinition, JsonSchemaProps};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
-    CustomResourceColumnDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec,
-    CustomResourceDefinitionVersion, CustomResourceSubresourceStatus, CustomResourceSubresources,
-    CustomResourceValidation, JSON, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool,
+    CustomResourceColumnDefinition, CustomResourceDefinition, CustomResourceDefinitionNames,
+    CustomResourceDefinitionSpec, CustomResourceDefinitionVersion, CustomResourceSubresourceStatus,
+    CustomResourceSubresources, CustomResourceValidation, JSON, JSONSchemaProps as JsonSchemaProps,
+    JSONSchemaPropsOrArray, JSONSchemaPropsOrBool,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Value, json};
 
 use super::spec::{ADMISSION_TARGET, ConstraintTemplateSpec, ValidationSchema};
 use crate::constraints::{ConstraintVersion, GROUP};
-use crate::matching::Match;
 
 /// Why Gatekeeper makes no kind of constraint from a template.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -215,9 +214,17 @@ fn keep_unknown(schema: &mut JsonSchemaProps) {
     }
 }
 
+/// The schema of `spec.match`, written down, so that nobody builds schemas to have it.
+fn matching() -> Result<JsonSchemaProps, ParseError> {
+    let schema: Value = serde_json::from_str(MATCH).unwrap_or_default();
+    crd_core::parse::lenient(&schema)
+}
+
+/// What the example `match_schema` prints.
+const MATCH: &str = include_str!("match.json");
+
 /// The schema of a whole constraint.
 fn root(parameters: Option<JsonSchemaProps>) -> Result<JsonSchemaProps, ParseError> {
-    let matched = crd_core::schema::schema_for::<Match>().to_value();
     let text = || JsonSchemaProps {
         type_: Some("string".to_owned()),
         ..JsonSchemaProps::default()
@@ -236,7 +243,7 @@ fn root(parameters: Option<JsonSchemaProps>) -> Result<JsonSchemaProps, ParseErr
     ]);
     let mut spec = object([
         ("enforcementAction", action),
-        ("match", crd_core::parse::lenient(&matched)?),
+        ("match", matching()?),
         ("scopedEnforcementActions", list(scoped)),
     ]);
     if let (Some(parameters), Some(properties)) = (parameters, &mut spec.properties) {
@@ -280,5 +287,20 @@ fn column(name: &str, type_: &str, json_path: &str) -> CustomResourceColumnDefin
         type_: type_.to_owned(),
         json_path: json_path.to_owned(),
         ..CustomResourceColumnDefinition::default()
+    }
+}
+
+#[cfg(all(test, feature = "schema"))]
+mod tests {
+    use super::MATCH;
+    use crate::matching::Match;
+
+    #[test]
+    fn what_is_written_down_is_what_the_type_says() {
+        let schema = crd_core::schema::schema_for::<Match>().to_value();
+        assert!(
+            format!("{schema:#}\n") == MATCH,
+            "`cargo run -p gatekeeper-types --features schema --example match_schema` prints it anew"
+        );
     }
 }

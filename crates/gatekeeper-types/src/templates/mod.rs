@@ -7,7 +7,6 @@ pub mod v1alpha1;
 pub mod v1beta1;
 
 mod code;
-#[cfg(feature = "schema")]
 mod constraint_crd;
 mod spec;
 mod status;
@@ -15,7 +14,6 @@ mod status;
 pub use code::{
     CelSource, Code, FailurePolicy, MatchCondition, RegoSource, RegoVersion, Validation, Variable,
 };
-#[cfg(feature = "schema")]
 pub use constraint_crd::ConstraintCrdError;
 pub use spec::{
     ADMISSION_TARGET, ConstraintTemplateSpec, Crd, CrdSpec, Names, Operation, Target,
