@@ -22,8 +22,10 @@ impl Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
+impl Text {
+    /// The same as `Text::from`, for a caller who knows the [`fingerprint`] of the text already. With another number the text is
+    /// the same, and hardly shared.
+    pub fn with_fingerprint(text: &str, fingerprint: u64) -> Self {
         if text.len() > LONGEST {
             return Self(text.into());
         }
@@ -31,12 +33,22 @@ impl From<&str> for Text {
             if recent.is_empty() {
                 recent.resize(SLOTS, None);
             }
-            let slot = &mut recent[slot_of(text)];
+            // The high bits depend on all others.
+            let slot = &mut recent[(fingerprint >> (u64::BITS - SLOTS.ilog2())) as usize];
             match slot {
                 Some(known) if known.as_str() == text => known.clone(),
                 _ => slot.insert(Self(text.into())).clone(),
             }
         })
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        match text.len() > LONGEST {
+            true => Self(text.into()),
+            false => Self::with_fingerprint(text, fingerprint(text)),
+        }
     }
 }
 
@@ -62,11 +74,6 @@ thread_local! {
     /// The texts that were made last, each in the slot of its hash: a newer one drives an older one out, so that whoever chooses
     /// texts to collide gains nothing but room that is not shared.
     static RECENT: RefCell<Vec<Option<Text>>> = const { RefCell::new(Vec::new()) };
-}
-
-fn slot_of(text: &str) -> usize {
-    // The high bits depend on all others.
-    (fingerprint(text) >> (u64::BITS - SLOTS.ilog2())) as usize
 }
 
 impl Deref for Text {

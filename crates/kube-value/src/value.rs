@@ -10,6 +10,9 @@ use crate::{Map, Text};
 
 /// A JSON value that is made once and then only read. See the [crate documentation](crate).
 #[derive(Clone, Default, PartialEq, Eq)]
+// With a tag as wide as a pointer a value is moved in words; behind a tag of one byte it is moved in pieces, which processors wait
+// for when they are read as one.
+#[repr(u64)]
 pub enum Value {
     /// Nothing.
     #[default]

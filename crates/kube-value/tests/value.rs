@@ -1,6 +1,6 @@
 //! The value says what `serde_json`'s says.
 
-use kube_value::{Map, Value};
+use kube_value::{Map, Text, Value, fingerprint};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -79,4 +79,14 @@ fn what_is_not_there_is_null() {
     let value = Value::from(json!({"a": [1]}));
     assert!(value["a"][1]["b"].is_null() && value["b"].is_null() && value[0].is_null());
     assert_eq!(value["a"][0], 1_i64);
+}
+
+#[test]
+fn a_text_is_shared_with_one_whose_fingerprint_was_known() {
+    let (one, other) = (
+        Text::from("containerPort"),
+        Text::with_fingerprint("containerPort", fingerprint("containerPort")),
+    );
+    assert_eq!(one.as_str().as_ptr(), other.as_str().as_ptr());
+    assert_eq!(Text::with_fingerprint("containerPort", 0), one);
 }

@@ -183,7 +183,14 @@ impl Recorder {
     }
 }
 
-/// Never 0, which is an item's.
 pub(super) fn fingerprint(key: &str) -> u32 {
-    ((kube_value::fingerprint(key) >> 32) as u32).max(1)
+    short(kube_value::fingerprint(key))
+}
+
+/// What is kept of the fingerprint of a key: never 0, which is an item's.
+pub(super) const fn short(fingerprint: u64) -> u32 {
+    match (fingerprint >> 32) as u32 {
+        0 => 1,
+        print => print,
+    }
 }

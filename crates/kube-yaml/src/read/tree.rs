@@ -28,7 +28,8 @@ pub(super) mod build {
         #[allow(clippy::option_option)]
         fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read<Self>>>;
 
-        fn key(text: Cow<'_, str>) -> Self::Key;
+        /// A key of which the fingerprint is known.
+        fn key(text: Cow<'_, str>, fingerprint: u64) -> Self::Key;
         fn null() -> Self;
         fn text(text: Cow<'_, str>) -> Self;
         fn list(items: impl ExactSizeIterator<Item = Self>) -> Self;
@@ -55,7 +56,7 @@ pub(super) mod build {
             fast::read(text, first_line, depth)
         }
 
-        fn key(text: Cow<'_, str>) -> String {
+        fn key(text: Cow<'_, str>, _: u64) -> String {
             text.into_owned()
         }
 
@@ -125,8 +126,8 @@ pub(super) mod build {
             fast::read(text, first_line, depth)
         }
 
-        fn key(text: Cow<'_, str>) -> Text {
-            Text::from(&*text)
+        fn key(text: Cow<'_, str>, fingerprint: u64) -> Text {
+            Text::with_fingerprint(&text, fingerprint)
         }
 
         fn null() -> Self {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use kube_value::fingerprint;
+
 use super::{LONGEST_KEY, Reader, Tree, is_plainly_text, scalar, without_blanks};
-use crate::read::locations::fingerprint;
+use crate::read::locations::short;
 
 impl<'a, V: Tree> Reader<'a, V> {
     /// A map or a list in brackets.
@@ -23,8 +25,9 @@ impl<'a, V: Tree> Reader<'a, V> {
                 let line = self.line;
                 let key = self.flow_key()?;
                 let value = self.flow_value()?;
-                self.recorder.name_last(line, fingerprint(&key));
-                self.members.push((V::key(key), value));
+                let print = fingerprint(&key);
+                self.recorder.name_last(line, short(print));
+                self.members.push((V::key(key, print), value));
             } else {
                 let item = self.flow_value()?;
                 self.items.push(item);

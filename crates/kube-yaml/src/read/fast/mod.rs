@@ -10,10 +10,11 @@ mod text;
 
 use std::borrow::Cow;
 
+use kube_value::fingerprint;
 use serde_json::Value;
 
 use super::MAX_DEPTH;
-use super::locations::{Locations, Mark, Recorder, fingerprint};
+use super::locations::{Locations, Mark, Recorder, short};
 use super::quoted;
 use super::scalar;
 use super::tree::Tree;
@@ -29,6 +30,18 @@ const SIGN: [bool; 256] = {
     sign[b':' as usize] = true;
     sign[b'#' as usize] = true;
     sign
+};
+
+/// With what a plain text may begin, by the byte.
+const BEGINS_PLAIN: [bool; 256] = {
+    let mut begins = [true; 256];
+    let others = b" \t\n?:,[]{}#&*!|>'\"%@`";
+    let mut at = 0;
+    while at < others.len() {
+        begins[others[at] as usize] = false;
+        at += 1;
+    }
+    begins
 };
 
 /// A document, and the line its content starts on, counted from 1 in the text.
@@ -129,14 +142,20 @@ impl<'a, V: Tree> Reader<'a, V> {
     }
 
     fn skip_blanks(&mut self) {
-        while self.bytes.get(self.at) == Some(&b' ') {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let blanks = rest.iter().position(|&byte| byte != b' ');
+        self.at += blanks.unwrap_or(rest.len());
     }
 
     /// To the start of the next line.
     fn skip_line(&mut self) {
-        match memchr::memchr(b'\n', &self.bytes[self.at..]) {
+        let rest = &self.bytes[self.at..];
+        // Behind most values nothing is left of their line.
+        let length = match rest.first() {
+            Some(b'\n') => Some(0),
+            _ => memchr::memchr(b'\n', rest),
+        };
+        match length {
             Some(length) => {
                 self.at += length + 1;
                 self.line += 1;
@@ -218,8 +237,9 @@ impl<'a, V: Tree> Reader<'a, V> {
             let line = self.line;
             let key = self.key()?;
             let value = self.member(column)?;
-            self.recorder.name_last(line, fingerprint(&key));
-            self.members.push((V::key(key), value));
+            let print = fingerprint(&key);
+            self.recorder.name_last(line, short(print));
+            self.members.push((V::key(key, print), value));
             if !self.more || self.column() < column {
                 break;
             }
@@ -385,9 +405,7 @@ impl<'a, V: Tree> Reader<'a, V> {
     fn begins_plain(&self) -> bool {
         match self.peek() {
             b'-' => !self.is_dash(),
-            b' ' | b'\t' | b'\n' | b'?' | b':' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&'
-            | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => false,
-            _ => true,
+            byte => BEGINS_PLAIN[usize::from(byte)],
         }
     }
 
