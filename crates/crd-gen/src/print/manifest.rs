@@ -43,6 +43,7 @@ impl Printer<'_> {
         }
         out.push_str("\n[package.metadata.docs.rs]\n# k8s-openapi does not build without a Kubernetes version.\nfeatures = [\"k8s-openapi/v1_35\"]\n");
         if workspace {
+            out.push_str("\n[lib]\n# No test stands in its files.\ntest = false\n");
             out.push_str("\n[lints]\nworkspace = true\n");
         }
         out.push_str("\n[features]\ndefault = [\"schema\"]\n");
