@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 use crate::definition::elements;
@@ -15,6 +14,9 @@ use crate::words;
 
 const RULES: &str = "x-kubernetes-validations";
 const NULLABLE: &str = "nullable";
+
+/// The schemas that crd-core has, a line for each function that makes one; the example `core_types` writes them.
+const KNOWN: &str = include_str!("../core_types/crd-core.txt");
 
 pub(crate) struct Attributes<'a> {
     words: Words,
@@ -57,33 +59,11 @@ impl<'a> Attributes<'a> {
         types: &'a Types,
         names: &'a Names,
     ) -> Self {
-        let mut generator = SchemaGenerator::default();
-        let known = vec![
-            (
-                "crd_core::schema::label_selector",
-                crd_core::schema::label_selector(&mut generator),
-            ),
-            (
-                "crd_core::schema::condition",
-                crd_core::schema::condition(&mut generator),
-            ),
-            (
-                "crd_core::schema::int_or_string",
-                crd_core::schema::int_or_string(&mut generator),
-            ),
-            (
-                "crd_core::schema::any_object",
-                crd_core::schema::any_object(&mut generator),
-            ),
-            (
-                "crd_core::schema::conditions",
-                crd_core::schema::conditions(&mut generator),
-            ),
-        ];
-        let known = known
-            .into_iter()
-            .map(|(path, schema)| (path, canonical(schema.to_value())))
-            .collect();
+        let lines = KNOWN.lines().filter_map(|line| line.split_once(' '));
+        let known = lines.filter_map(|(path, schema)| {
+            let schema = serde_json::from_str(schema).ok()?;
+            Some((path, canonical(schema)))
+        });
         Self {
             words,
             messages,
@@ -92,7 +72,7 @@ impl<'a> Attributes<'a> {
             names,
             kept: BTreeMap::new(),
             kept_as: BTreeMap::new(),
-            known,
+            known: known.collect(),
         }
     }
 

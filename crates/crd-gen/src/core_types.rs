@@ -3,11 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use k8s_openapi::api::{
-    admissionregistration, authentication, autoscaling, batch, core, networking, rbac,
-};
-use k8s_openapi::apimachinery::pkg::apis::meta;
-use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use crate::shape::{Edge, Shape, ShapeId, Shapes};
@@ -31,50 +26,35 @@ impl CoreType {
     }
 }
 
-/// All of them that are objects with members, by the name that k8s-openapi gives their schemas.
-static TYPES: LazyLock<BTreeMap<String, CoreType>> = LazyLock::new(read);
+/// All of them that are objects with members, by the name that k8s-openapi gives their schemas. A line for each: the example
+/// `core_types` makes them from the types of each version, so that programs need not build the schemas of Kubernetes.
+static TYPES: LazyLock<BTreeMap<String, CoreType>> = LazyLock::new(|| read(TABLE));
 
-/// These and all types that they hold.
-fn read() -> BTreeMap<String, CoreType> {
-    let mut generator = SchemaSettings::draft2020_12().into_generator();
-    macro_rules! with {
-        ($($ty:ty),* $(,)?) => { $(generator.subschema_for::<$ty>();)* };
-    }
-    with!(
-        admissionregistration::v1::ValidatingAdmissionPolicySpec,
-        authentication::v1::UserInfo,
-        autoscaling::v2::HorizontalPodAutoscalerBehavior,
-        autoscaling::v2::MetricSpec,
-        batch::v1::JobSpec,
-        core::v1::LocalObjectReference,
-        core::v1::NodeSelector,
-        core::v1::ObjectReference,
-        core::v1::PersistentVolumeClaim,
-        core::v1::PodTemplateSpec,
-        core::v1::SecretReference,
-        core::v1::ServicePort,
-        core::v1::TypedLocalObjectReference,
-        meta::v1::Condition,
-        networking::v1::NetworkPolicyPeer,
-        networking::v1::NetworkPolicyPort,
-        rbac::v1::PolicyRule,
-    );
-    let definitions = generator.definitions().iter();
-    // A root of core Kubernetes checks and writes its apiVersion and kind, which what is embedded may lack.
-    let is_root = |schema: &Value| {
-        schema.pointer("/properties/kind").is_some()
-            && schema.pointer("/properties/metadata").is_some()
-    };
-    let objects = definitions.filter(|(_, schema)| schema["properties"].is_object());
-    let objects = objects.filter(|(_, schema)| !is_root(schema));
-    objects
-        .filter_map(|(name, schema)| {
-            let path = name.strip_prefix("io.k8s.")?.replace('.', "::");
-            let path = format!("k8s_openapi::{path}");
-            let schema = schema.clone();
-            Some((name.clone(), CoreType { path, schema }))
-        })
-        .collect()
+/// The types of the version with which k8s-openapi is built.
+macro_rules! tables {
+    ($($if_version:ident $file:literal)*) => { $(
+        k8s_openapi::$if_version! {
+            const TABLE: &str = include_str!(concat!("../core_types/", $file, ".txt"));
+        }
+    )* };
+}
+tables! {
+    k8s_if_1_33 "1.33"
+    k8s_if_1_34 "1.34"
+    k8s_if_1_35 "1.35"
+    k8s_if_1_36 "1.36"
+    k8s_if_1_37 "1.37"
+}
+
+fn read(table: &str) -> BTreeMap<String, CoreType> {
+    let lines = table.lines().filter_map(|line| line.split_once(' '));
+    let types = lines.filter_map(|(name, schema)| {
+        let path = name.strip_prefix("io.k8s.")?.replace('.', "::");
+        let path = format!("k8s_openapi::{path}");
+        let schema = serde_json::from_str(schema).ok()?;
+        Some((name.to_owned(), CoreType { path, schema }))
+    });
+    types.collect()
 }
 
 /// Finds the core types among shapes; remembers what it found.
