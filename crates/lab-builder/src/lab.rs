@@ -197,7 +197,7 @@ impl Lab {
         let mut reading = check::Reading::default();
         // Some objects are judged while the next are made and written.
         let (bundle, looked) = parallel::while_making(
-            |objects: Vec<Object>| reading.look(&objects),
+            |objects: Vec<Object>| reading.look(objects.iter()),
             |give| {
                 let mut batch = Vec::new();
                 let bundle = self.0.build_in_parts(|part| {
@@ -215,7 +215,7 @@ impl Lab {
                 Ok::<_, StreamError>(bundle)
             },
         )?;
-        looked.into_iter().for_each(|looked| reading.keep(looked));
+        reading.keep(looked);
         let mut findings = Vec::new();
         reading.check(&bundle, &mut findings);
         for part in bundle.parts().iter().filter(|part| part.has_checks()) {

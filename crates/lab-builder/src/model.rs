@@ -53,8 +53,6 @@ impl<'b> Whole<'b> {
             true => Extent::Whole,
             false => Extent::Part,
         };
-        let mut sources: Vec<SourceObject> = Vec::new();
-        sources.extend(bundle.cluster().map(|nodes| nodes.clone().into()));
         let mut declared: BTreeMap<ObjectId, stack_model::Value> = match charts {
             Some(_) => BTreeMap::new(),
             None => declared(bundle)
@@ -67,16 +65,14 @@ impl<'b> Whole<'b> {
                 declared.remove(&id(&object.value));
             }
         }
-        sources.extend(objects);
-        sources.extend(
-            declared
-                .values()
-                .map(|object| SourceObject::new(object.clone(), Origin::default())),
-        );
+        let nodes = bundle.cluster().map(|nodes| nodes.clone().into());
+        let declares = declared
+            .values()
+            .map(|object| SourceObject::new(object.clone(), Origin::default()));
         let made: Vec<SourceObject> = charts
             .map(|charts| of_charts(bundle, charts.objects(), ChartObject::stays))
             .unwrap_or_default();
-        sources.extend(made);
+        let sources = nodes.into_iter().chain(objects).chain(declares).chain(made);
         let hooks = charts.into_iter().flat_map(|charts| charts.objects());
         let hooks = hooks.filter(|object| !object.stays());
         Self {

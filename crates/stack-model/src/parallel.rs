@@ -65,6 +65,32 @@ pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R
         .collect()
 }
 
+/// Does two jobs at once, where there is a second processor, and otherwise one after the other.
+///
+/// ```
+/// let both = stack_model::parallel::both(|| 1 + 1, || "two");
+/// assert_eq!(both, (2, "two"));
+/// ```
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    if std::thread::available_parallelism().map_or(1, usize::from) == 1 {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            let before = work::steps();
+            (one(), work::steps() - before)
+        });
+        let other = other();
+        match worker.join() {
+            Ok((one, steps)) => {
+                work::add(steps);
+                (one, other)
+            }
+            Err(panic) => resume_unwind(panic),
+        }
+    })
+}
+
 /// Applies `job` to things while `make` makes them: `make` hands over each, and goes on with the next while the other processors
 /// work. When they are busy enough, it does the job itself, so that few things wait at a time. What the jobs gave comes in the order
 /// in which the things were handed over, beside what `make` gives in the end.

@@ -6,7 +6,7 @@ use stack_model::{Origin, SourceObject, parallel};
 #[cfg(feature = "admission")]
 use super::admission::Admission;
 use super::placeholders;
-use super::{LAB_CHECKS, LATER_CHECKS};
+use super::{LAB_CHECKS, LATER_CHECKS, LabCheck};
 use crate::model::Whole;
 
 /// The objects of a stack, read piece by piece. What they were made from may go as soon as they are read.
@@ -32,20 +32,6 @@ pub(crate) struct Looked {
     definitions: Vec<Object>,
 }
 
-impl Looked {
-    fn append(&mut self, mut other: Self) {
-        #[cfg(feature = "admission")]
-        {
-            let first = self.sources.len();
-            let said = other.said.into_iter();
-            self.said.extend(said.map(|(at, said)| (first + at, said)));
-            self.definitions.append(&mut other.definitions);
-        }
-        self.sources.append(&mut other.sources);
-        self.unfilled |= other.unfilled;
-    }
-}
-
 impl Reading {
     /// Judges what is read in this way.
     #[cfg(feature = "admission")]
@@ -58,8 +44,12 @@ impl Reading {
 
     /// Reads objects, and says of each what can be said of it alone. For several threads at once; what they give is
     /// [kept](Self::keep) in the order of the stack.
-    pub(crate) fn look<'o>(&self, objects: impl IntoIterator<Item = &'o Object>) -> Looked {
-        let mut looked = Looked::default();
+    pub(crate) fn look<'o>(&self, objects: impl ExactSizeIterator<Item = &'o Object>) -> Looked {
+        let mut looked = Looked {
+            // No room is left over: there are many of these until all objects are read.
+            sources: Vec::with_capacity(objects.len()),
+            ..Looked::default()
+        };
         for object in objects {
             let value = object.to_held();
             looked.unfilled |= placeholders::may_stand_in(object.id(), &value);
@@ -81,21 +71,22 @@ impl Reading {
     }
 
     /// Keeps what objects were found to be. They come in the order of the stack.
-    pub(crate) fn keep(&mut self, mut looked: Looked) {
-        #[cfg(feature = "admission")]
-        self.admission
-            .note(self.sources.len(), looked.definitions, looked.said);
-        self.sources.append(&mut looked.sources);
-        self.unfilled |= looked.unfilled;
+    pub(crate) fn keep(&mut self, looked: Vec<Looked>) {
+        let more = looked.iter().map(|looked| looked.sources.len()).sum();
+        self.sources.reserve_exact(more);
+        for mut looked in looked {
+            #[cfg(feature = "admission")]
+            self.admission
+                .note(self.sources.len(), looked.definitions, looked.said);
+            self.sources.append(&mut looked.sources);
+            self.unfilled |= looked.unfilled;
+        }
     }
 
     /// Reads further objects, on all processors. Objects come in the order of the stack.
     pub(crate) fn read(&mut self, objects: &[&Object]) {
-        let mut all = Looked::default();
-        for looked in parallel::all(objects, |object| self.look([*object])) {
-            all.append(looked);
-        }
-        self.keep(all);
+        let looked = parallel::all(objects, |object| self.look([*object].into_iter()));
+        self.keep(looked);
     }
 
     /// Runs all checks on what was read. The bundle's own objects are not looked at: they may be gone.
@@ -103,13 +94,15 @@ impl Reading {
         #[cfg(feature = "admission")]
         let refused = self.admission.finish(bundle, &self.sources);
         let whole = Whole::with_objects(bundle, self.sources, self.unfilled);
-        for check in LAB_CHECKS {
-            check(&whole, findings);
-        }
+        let run = |checks: &[LabCheck]| {
+            let mut findings = Vec::new();
+            checks.iter().for_each(|check| check(&whole, &mut findings));
+            findings
+        };
+        let (later, first) = parallel::both(|| run(LATER_CHECKS), || run(LAB_CHECKS));
+        findings.extend(first);
         #[cfg(feature = "admission")]
         findings.extend(refused);
-        for check in LATER_CHECKS {
-            check(&whole, findings);
-        }
+        findings.extend(later);
     }
 }

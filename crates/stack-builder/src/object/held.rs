@@ -1,15 +1,28 @@
 //! The value of an object in the form in which many are held, straight from the type.
 
+use std::cell::Cell;
+
 use kube_value::{Map, Text, Value};
 use kube_yaml::{Emit, Events, MapKind, WriteError};
 use serde_json::Number;
 
+thread_local! {
+    /// What the last value of this thread was built with: its lists have room for the next one.
+    static LAST: Cell<Builder> = Cell::default();
+}
+
 /// The value of an object, with its keys in the order of its type.
 pub(super) fn of(object: &dyn Emit) -> Result<Value, WriteError> {
-    let mut builder = Builder::default();
+    // A value that is asked for while another is being built has lists of its own.
+    let mut builder = LAST.take();
     object.emit(&mut builder)?;
-    builder.lost.map_or(Ok(()), Err)?;
-    builder.items.pop().ok_or(WriteError::Key)
+    builder.lost.take().map_or(Ok(()), Err)?;
+    let value = builder.items.pop().ok_or(WriteError::Key)?;
+    builder.members.clear();
+    builder.items.clear();
+    builder.open.clear();
+    LAST.set(builder);
+    Ok(value)
 }
 
 /// Members and items of all open collections stand in two lists, those of the innermost at the end: nothing grows twice.

@@ -54,7 +54,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-/// The metrics with a colon in a PromQL expression. What stands in quotes or comments is none.
+/// The metrics with a colon in a PromQL expression. What stands in quotes, comments or ranges is none.
 fn recorded_names(expression: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
@@ -63,6 +63,8 @@ fn recorded_names(expression: &str) -> BTreeSet<&str> {
         let close = match first {
             '"' | '\'' | '`' => Some(first),
             '#' => Some('\n'),
+            // A range, which may be written with variables of a dashboard.
+            '[' => Some(']'),
             _ => None,
         };
         if let Some(close) = close {
@@ -88,8 +90,9 @@ mod tests {
 
     #[test]
     fn names_with_a_colon_are_found_outside_quotes_and_ranges() {
-        let found =
-            recorded_names(r#"sum(job:errors:rate5m{a="b:c"}[5m:1m]) / up > on(x) other:rate"#);
+        let found = recorded_names(
+            r#"sum(job:errors:rate5m{a="b:c"}[5m:1m]) / up > on(x) other:rate + rate(up[$__interval:5m])"#,
+        );
         assert_eq!(
             found.into_iter().collect::<Vec<_>>(),
             ["job:errors:rate5m", "other:rate"]

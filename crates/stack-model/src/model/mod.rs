@@ -115,6 +115,8 @@ impl Model {
         I::Item: Into<SourceObject>,
     {
         let mut model = Self::default();
+        let objects = objects.into_iter();
+        model.entries.reserve_exact(objects.size_hint().0);
         for object in objects {
             model.take(object.into());
         }

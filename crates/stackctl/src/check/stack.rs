@@ -13,7 +13,7 @@ use lab_cli::text::counted;
 use lab_cli::{Console, Failure, Progress};
 use serde_json::Value;
 use stack_check::{Allowance, Config, Group, Level};
-use stack_model::{Model, Origin, Scope, SourceObject, scope_of};
+use stack_model::{Model, Origin, Scope, SourceObject, parallel, scope_of};
 
 use super::policies::CODES as POLICY_CODES;
 use super::{policies, work};
@@ -210,11 +210,11 @@ impl Options {
         let with_hooks = (!self.no_policies && !hooks.is_empty())
             .then(|| Model::read(objects.iter().cloned().chain(hooks)));
         let model = Model::read(objects).with_made(made);
-        let denied = match self.no_policies {
+        let denied = || match self.no_policies {
             true => Vec::new(),
             false => policies::findings(with_hooks.as_ref().unwrap_or(&model)),
         };
-        let mut report = stack_check::run(&model, &config);
+        let (denied, mut report) = parallel::both(denied, || stack_check::run(&model, &config));
         // What a program makes while a chart is installed is not in the chart.
         report.findings.retain(|finding| {
             let file = finding
