@@ -91,9 +91,9 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
     })
 }
 
-/// Applies `job` to things while `make` makes them: `make` hands over each, and goes on with the next while the other processors
-/// work. When they are busy enough, it does the job itself, so that few things wait at a time. What the jobs gave comes in the order
-/// in which the things were handed over, beside what `make` gives in the end.
+/// Applies `job` to things while `make` makes them: `make` hands over each, and goes on with the next while the other
+/// processors work. When they are busy enough, it does the job itself, so that few things wait at a time. What the jobs gave
+/// comes in the order in which the things were handed over, beside what `make` gives in the end.
 ///
 /// ```
 /// let squares = stack_model::parallel::while_making(
