@@ -54,17 +54,20 @@ pub(crate) fn check_lists(
         Value::Array(items) => {
             match &schema.list_type {
                 ListType::Atomic => {}
+                // One item repeats none.
+                ListType::Set if items.len() < 2 => {}
                 ListType::Set => report(items.iter().map(canonical), path, findings, |index| {
                     items.get(index).map(canonical).unwrap_or_default()
                 }),
                 ListType::Map(keys) => {
-                    if items.iter().all(|item| item.is_null() || item.is_object()) {
+                    if !items.iter().all(|item| item.is_null() || item.is_object()) {
+                        return;
+                    }
+                    if items.len() > 1 {
                         let key_of = |item: &Value| canonical(&Value::Object(key(item, keys)));
                         report(items.iter().map(key_of), path, findings, |index| {
                             items.get(index).map(key_of).unwrap_or_default()
                         });
-                    } else {
-                        return;
                     }
                 }
             }
