@@ -166,3 +166,19 @@ fn what_rules_cannot_read_is_found_wherever_it_stands() {
         assert_eq!(has_unfit(&value, &shape), unfit, "{value}");
     }
 }
+
+#[test]
+fn a_long_sum_is_not_deep_and_what_is_deep_is_left_to_the_evaluator() {
+    let shape = shape();
+    let value = json!({"c": true, "l": [{"n": 1}, {"n": 2}]});
+    let terms: Vec<String> = (0..16)
+        .map(|at| format!("(self.l.size() > {at} ? self.l[{at}].n : 0)"))
+        .collect();
+    let (sum, _) = parse(&format!("{} <= 3", terms.join(" + "))).unwrap();
+    assert!(is_kept(&Program::of(&sum), &value, &shape));
+    let nested = (0..60).fold("self.c".to_owned(), |inner, _| {
+        format!("self.c ? ({inner}) : false")
+    });
+    let (nested, _) = parse(&nested).unwrap();
+    assert!(!is_kept(&Program::of(&nested), &value, &shape));
+}
