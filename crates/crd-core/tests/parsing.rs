@@ -81,7 +81,7 @@ fn join(outer: &FieldPath, inner: &FieldPath) -> FieldPath {
 
 proptest! {
     #[test]
-    fn exactly_what_is_wrong_is_reported((document, mut expected) in broken(3)) {
+    fn exactly_what_is_wrong_is_reported((document, mut expected) in broken(2)) {
         expected.sort();
         let found: Vec<FieldPath> = match strict::<Node>(&document) {
             Ok(_) => Vec::new(),
