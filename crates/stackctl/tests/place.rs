@@ -1,7 +1,6 @@
 //! A folder in which `check` runs, and the manifests that lie there.
 
-// Each test program uses a part of it.
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,5 @@
 //! What charts of the reference stacks could make.
-#![allow(dead_code, reason = "each test program uses a part")]
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
