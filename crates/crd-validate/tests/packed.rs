@@ -64,6 +64,22 @@ fn lamp(spec: Value) -> Value {
     json!({"apiVersion": "example.com/v1", "kind": "Lamp", "metadata": {"name": "desk", "namespace": "home"}, "spec": spec})
 }
 
+/// A part is looked for from the middle of the text, wherever that is.
+#[test]
+fn parts_are_found_between_characters_of_several_bytes() {
+    for length in 0..12 {
+        let mut definition = lamps(60);
+        let schema = &mut definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+        schema["$defs"]["Spec"]["x-kubernetes-validations"][0]["message"] =
+            json!("일곱이 아니다".repeat(40) + &"x".repeat(length));
+        let mut judge = Registry::new();
+        judge.add_packed(packed(&[("stable", &definition)]), "stable");
+        let judgement = judge.judge(&lamp(json!({"watts": 61})), UnknownFields::Refuse);
+        assert_eq!(judgement.verdict, Verdict::Rejected);
+        assert_eq!(judgement.report.findings[0].path.to_string(), "spec.watts");
+    }
+}
+
 #[test]
 fn the_text_has_what_is_judged_by_once_and_in_order() {
     let lines: Vec<&str> = packed(&[("stable", &lamps(60))]).lines().collect();
