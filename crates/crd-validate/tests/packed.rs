@@ -167,6 +167,28 @@ fn a_definition_can_be_written_out_again() {
     );
 }
 
+/// Texts that no packer wrote.
+#[test]
+fn what_is_no_definition_and_what_never_ends_are_told() {
+    for (text, expected) in [
+        ("kind example.com Lamp * []\n", "invalid type: sequence"),
+        (
+            concat!(
+                r#"kind example.com Lamp * {"scope":"Namespaced","versions":[{"name":"v1","schema":{"openAPIV3Schema":"Lamp"}}]}"#,
+                "\n",
+                r#"part Lamp {"properties":{"twin":"Lamp"},"type":"object"}"#,
+                "\n"
+            ),
+            "nested too deep",
+        ),
+    ] {
+        let definitions = of_text(text.to_owned());
+        let found = definitions.definition("stable", "example.com", "Lamp");
+        let error = found.unwrap().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 #[test]
 fn parts_that_no_object_touches_are_not_read() {
     let whole: String = packed(&[("stable", &lamps(60))])

@@ -200,31 +200,8 @@ fn of_kind(
 
 /// Whether a text may be the name of a variable.
 pub(super) fn is_identifier(text: &str) -> bool {
-    const RESERVED: [&str; 21] = [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ];
     let first = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    !RESERVED.contains(&text)
+    !cel::RESERVED.contains(&text)
         && text.bytes().next().is_some_and(first)
         && text
             .bytes()

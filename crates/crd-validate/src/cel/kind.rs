@@ -6,7 +6,7 @@ use kube_cel::cel::IdedExpr;
 use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue};
 
-use super::convert::escape;
+use super::names::escape;
 use crate::pattern;
 
 /// Marks an object that is no schema's: a rule writes its fields as they are, such as `namespace`, which is a word of CEL.

@@ -8,7 +8,9 @@ mod guard;
 mod kind;
 mod macros;
 mod named_format;
+mod names;
 mod plain;
+mod program;
 mod rule;
 mod scalar;
 mod text;
@@ -23,6 +25,7 @@ use crate::value::Value;
 
 pub use expression::{Answer, EvaluationError, Expression, Scope};
 pub(crate) use kind::{Kind, PLAIN_NAMES};
+pub(crate) use names::RESERVED;
 pub(crate) use text::Rule;
 
 use crate::fault::Fault;

@@ -4,18 +4,15 @@
 //! and a context for each rule. Here the common part of the language is read off the value as it stands. What is not plain, and
 //! whatever would be an error, is left to the evaluator: an answer here is one that it gives, too.
 
-mod program;
-
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use crate::value::{Map, Value};
 
 use super::convert::{integer, is_unfit};
+use super::program::{Loop, Made, Program, pattern};
 use crate::format::{Format, Types};
 use crate::schema::Schema;
-pub(super) use program::Program;
-use program::{Loop, Made, pattern};
 
 /// Whether the rule surely holds. `false` says nothing: neither that it is broken nor that it can be read.
 pub(super) fn is_kept(rule: &Program, value: &Value, shape: &Schema) -> bool {

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use crate::value::Value;
 use kube_cel::cel::parser::{Expression, Parser};
 
-use super::{grammar, guard, plain, unreadable};
+use super::program::Program;
+use super::{grammar, guard, unreadable};
 use crate::fault::cut;
 
 /// A rule without a message is shown up to this many characters.
@@ -30,7 +31,7 @@ pub(super) struct Compiled {
     /// Of the rule or of its message, whichever is deeper, as the text tells.
     pub(super) depth: usize,
     /// The rule as far as it is plain.
-    pub(super) plain: plain::Program,
+    pub(super) plain: Program,
 }
 
 /// Reads a rule, and measures how deep it is nested.
@@ -83,7 +84,7 @@ impl Rule {
                 .and_then(|text| parse(text).ok());
             let depth = depth.max(message.as_ref().map_or(0, |(_, depth)| *depth));
             Ok(Compiled {
-                plain: plain::Program::of(&rule),
+                plain: Program::of(&rule),
                 rule,
                 message: message.map(|(message, _)| message),
                 uses_old_self,

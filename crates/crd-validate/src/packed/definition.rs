@@ -5,21 +5,24 @@ use serde_json::{Map, Value as Json, json};
 use super::{PackedDefinitions, PackedKind};
 use crate::validator::DefinitionError;
 
+/// Parts that refer to each other in a circle, which a packer does not write, end here.
+const MAX_DEPTH: usize = 256;
+
 /// The keywords below which other schemas stand: one, one for each name, or a list of them.
 pub(super) const ONE: [&str; 3] = ["additionalProperties", "items", "not"];
 pub(super) const NAMED: &str = "properties";
 pub(super) const SEVERAL: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 pub(super) fn written_out(known: PackedKind) -> Result<Json, DefinitionError> {
-    let mut spec: Json = read(known.frame)?;
+    let mut spec: Map<String, Json> = read(known.frame)?;
     let versions = spec.get_mut("versions").and_then(Json::as_array_mut);
     for version in versions.into_iter().flatten() {
         if let Some(schema) = version.pointer_mut("/schema/openAPIV3Schema") {
-            *schema = schema_of(schema.take(), known.home)?;
+            *schema = schema_of(schema.take(), known.home, MAX_DEPTH)?;
         }
     }
-    spec["group"] = known.group.into();
-    spec["names"] = json!({"kind": known.kind});
+    spec.insert("group".to_owned(), known.group.into());
+    spec.insert("names".to_owned(), json!({"kind": known.kind}));
     Ok(json!({
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
@@ -27,13 +30,18 @@ pub(super) fn written_out(known: PackedKind) -> Result<Json, DefinitionError> {
     }))
 }
 
-fn schema_of(node: Json, home: &PackedDefinitions) -> Result<Json, DefinitionError> {
+fn schema_of(node: Json, home: &PackedDefinitions, depth: usize) -> Result<Json, DefinitionError> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(DefinitionError::Made(
+            "its schemas are nested too deep".to_owned(),
+        ));
+    };
     let mut members = match node {
         Json::String(reference) => {
             let name = reference.split(':').next().unwrap_or_default();
             let part = home.find(name);
             let part = part.ok_or_else(|| DefinitionError::Made(format!("no part {name}")))?;
-            return schema_of(read(part)?, home);
+            return schema_of(read(part)?, home, depth);
         }
         Json::Object(members) => members,
         other => return Ok(other),
@@ -42,15 +50,17 @@ fn schema_of(node: Json, home: &PackedDefinitions) -> Result<Json, DefinitionErr
         match member {
             Json::Object(named) if key == NAMED => {
                 for schema in named.values_mut() {
-                    *schema = schema_of(schema.take(), home)?;
+                    *schema = schema_of(schema.take(), home, depth)?;
                 }
             }
             Json::Array(branches) if SEVERAL.contains(&key.as_str()) => {
                 for schema in branches {
-                    *schema = schema_of(schema.take(), home)?;
+                    *schema = schema_of(schema.take(), home, depth)?;
                 }
             }
-            schema if ONE.contains(&key.as_str()) => *schema = schema_of(schema.take(), home)?,
+            schema if ONE.contains(&key.as_str()) => {
+                *schema = schema_of(schema.take(), home, depth)?
+            }
             _ => {}
         }
     }

@@ -7,15 +7,15 @@ use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
 use regex::Regex;
 
-use super::super::convert::RESERVED;
-use super::super::environment;
+use super::environment;
+use super::names::RESERVED;
 
 /// Deeper expressions are left to the evaluator, which has a stack of its own for them.
 const MAX_DEPTH: usize = 40;
 
 /// An expression of which the common part of the language is made.
 #[derive(Debug)]
-pub(in super::super) enum Program {
+pub(super) enum Program {
     Bool(bool),
     Int(i64),
     Text(String),
@@ -56,7 +56,7 @@ pub(super) type Known = OnceLock<Option<Arc<Regex>>>;
 
 /// `all`, `exists` and `exists_one`. In all but the first two there is the result so far, and in the step the element, too.
 #[derive(Debug)]
-pub(in super::super) struct Loop {
+pub(super) struct Loop {
     pub(super) range: Program,
     pub(super) init: Program,
     pub(super) condition: Program,
@@ -66,7 +66,7 @@ pub(in super::super) struct Loop {
 
 /// `map` and `filter`, which add one element after the other to a list.
 #[derive(Debug)]
-pub(in super::super) struct Made {
+pub(super) struct Made {
     pub(super) range: Program,
     pub(super) condition: Option<Program>,
     pub(super) added: Program,
@@ -83,7 +83,7 @@ struct Names<'n> {
 
 impl Program {
     /// A rule about `self`.
-    pub(in super::super) fn of(rule: &IdedExpr) -> Self {
+    pub(super) fn of(rule: &IdedExpr) -> Self {
         let own = Names {
             name: "self",
             outer: None,
