@@ -273,6 +273,14 @@ fn what_cannot_be_packed_is_told() {
     *dangling.pointer_mut(schema).unwrap() = json!({"$ref": "#/$defs/Nothing"});
     let error = packer.add("stable", &dangling).unwrap_err();
     assert_eq!(error.to_string(), "Lamp: nothing is called Nothing");
+    let circle = "/spec/versions/0/schema/openAPIV3Schema/$defs/Plug/items";
+    let mut endless = lamps(60);
+    *endless.pointer_mut(circle).unwrap() = json!({"$ref": "#/$defs/Plug"});
+    let error = packer.add("stable", &endless).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Lamp: the schema is nested more than 128 deep"
+    );
     *dangling.pointer_mut(schema).unwrap() = json!(7);
     assert!(matches!(
         packer.add("stable", &dangling),

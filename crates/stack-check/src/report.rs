@@ -8,7 +8,7 @@ use stack_model::{Model, parallel};
 
 use crate::allowance::Allowances;
 use crate::check::Check;
-use crate::checks::{all, only_tells};
+use crate::checks::{Told, all, told_by};
 use crate::config::Config;
 use crate::context::{Context, Sink};
 use crate::ledger::{self, Ledger, fingerprint};
@@ -126,10 +126,8 @@ const MANY: usize = 500;
 
 /// What a thread does at a time.
 enum Job<'c> {
-    /// What policies and the mesh do to connections, for all checks that tell it.
-    Remarks,
-    /// What is asked of quotas, for all checks that tell it.
-    Quotas,
+    /// Works out what several checks tell.
+    WorkOut(Told),
     Check(&'c Check),
 }
 
@@ -169,20 +167,24 @@ pub fn run(model: &Model, config: &Config) -> Report {
             perform(check, &context, &mut ledger);
         }
     } else {
-        let (tellers, lookers): (Vec<_>, Vec<_>) =
-            checks.into_iter().partition(|check| only_tells(check));
+        let (tellers, lookers): (Vec<&Check>, Vec<&Check>) = checks
+            .into_iter()
+            .partition(|check| told_by(check).is_some());
+        let wanted = |told| {
+            let is_wanted = tellers.iter().any(|check| told_by(check) == Some(told));
+            is_wanted.then_some(Job::WorkOut(told))
+        };
         // The first and the last begin before all others: they take longest.
-        let mut jobs = Vec::new();
-        jobs.extend((!tellers.is_empty()).then_some(Job::Remarks));
+        let mut jobs = Vec::from_iter(wanted(Told::Remarks));
         jobs.extend(lookers.into_iter().map(Job::Check));
-        jobs.extend((!tellers.is_empty()).then_some(Job::Quotas));
+        jobs.extend(wanted(Told::Quotas));
         let ledgers = parallel::all(&jobs, |job| {
             let mut ledger = Ledger::new(config, &allowances);
             match job {
-                Job::Remarks => {
+                Job::WorkOut(Told::Remarks) => {
                     context.remarks();
                 }
-                Job::Quotas => {
+                Job::WorkOut(Told::Quotas) => {
                     context.quotas();
                 }
                 Job::Check(check) => perform(check, &context, &mut ledger),

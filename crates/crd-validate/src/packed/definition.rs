@@ -3,10 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{PackedDefinitions, PackedKind};
+use crate::schema::MAX_DEPTH;
 use crate::validator::DefinitionError;
-
-/// Parts that refer to each other in a circle, which a packer does not write, end here.
-const MAX_DEPTH: usize = 256;
 
 /// The keywords below which other schemas stand: one, one for each name, or a list of them.
 pub(super) const ONE: [&str; 3] = ["additionalProperties", "items", "not"];
@@ -18,7 +16,7 @@ pub(super) fn written_out(known: PackedKind) -> Result<Json, DefinitionError> {
     let versions = spec.get_mut("versions").and_then(Json::as_array_mut);
     for version in versions.into_iter().flatten() {
         if let Some(schema) = version.pointer_mut("/schema/openAPIV3Schema") {
-            *schema = schema_of(schema.take(), known.home, MAX_DEPTH)?;
+            *schema = schema_of(schema.take(), known.home, 2 * MAX_DEPTH)?;
         }
     }
     spec.insert("group".to_owned(), known.group.into());
@@ -31,6 +29,7 @@ pub(super) fn written_out(known: PackedKind) -> Result<Json, DefinitionError> {
 }
 
 fn schema_of(node: Json, home: &PackedDefinitions, depth: usize) -> Result<Json, DefinitionError> {
+    // A packer does not write parts that refer to each other in a circle; others may.
     let Some(depth) = depth.checked_sub(1) else {
         return Err(DefinitionError::Made(
             "its schemas are nested too deep".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::ALL;
 use super::definition::{NAMED, ONE, SEVERAL, sorted};
-use crate::schema::{self, Part, Schema, SchemaError};
+use crate::schema::{self, MAX_DEPTH, Part, Schema, SchemaError};
 
 /// The keywords that objects are judged by, beside those below which other schemas stand.
 const JUDGED: [&str; 24] = [
@@ -164,6 +164,7 @@ impl Packer {
                     .then_some(channel),
                 definitions: schema.get("$defs").and_then(Json::as_object),
                 references: HashMap::new(),
+                depth: 0,
             };
             let root = packing.node(schema)?;
             let reference = packing.part(kind, root)?;
@@ -196,11 +197,27 @@ struct Packing<'p> {
     definitions: Option<&'p Map<String, Json>>,
     /// What the names of definitions have become.
     references: HashMap<&'p str, String>,
+    /// How many schemas stand around the one that is packed.
+    depth: usize,
 }
 
 impl<'p> Packing<'p> {
     /// What is judged by in a schema, with the names of parts in place of references.
     fn node(&mut self, node: &'p Json) -> Result<Json, PackError> {
+        // Definitions may refer to each other in a circle.
+        if self.depth == MAX_DEPTH {
+            return Err(PackError::Schema {
+                part: self.kind.to_owned(),
+                error: SchemaError::TooDeep,
+            });
+        }
+        self.depth += 1;
+        let packed = self.members(node);
+        self.depth -= 1;
+        packed
+    }
+
+    fn members(&mut self, node: &'p Json) -> Result<Json, PackError> {
         let Some(members) = node.as_object() else {
             return Ok(node.clone());
         };

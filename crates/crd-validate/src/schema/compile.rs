@@ -10,7 +10,7 @@ use crate::pattern::Pattern;
 use crate::value::{Map, Value};
 
 /// Deeper schemas than this are refused: no real one comes near.
-const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Why a schema cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -15,6 +15,7 @@ use crate::value::Value;
 
 pub(crate) use check::check;
 pub(crate) use coerce::{apply_defaults, drop_nulls, prune_unknown};
+pub(crate) use compile::MAX_DEPTH;
 pub use compile::SchemaError;
 pub(crate) use correlate::{is_unchanged, old_item};
 pub(crate) use embedded::{check_embedded, decode_embedded};

@@ -136,15 +136,27 @@ pub fn find(code: &str) -> Option<&'static Check> {
     all().iter().find(|check| check.code == code)
 }
 
-/// Whether a check only tells what the [context](crate::context::Context) works out for several checks. Such checks come last,
-/// so that none of them holds up a thread that waits for another.
-pub(crate) fn only_tells(check: &Check) -> bool {
+/// What the [context](crate::context::Context) works out for several checks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// What policies and the mesh do to connections.
+    Remarks,
+    /// What is asked of quotas.
+    Quotas,
+}
+
+/// What a check only tells. Such checks come last, so that none of them holds up a thread that waits for another. Nothing but the
+/// order of work depends on it, so that addresses of functions are good enough.
+pub(crate) fn told_by(check: &Check) -> Option<Told> {
     const OF_QUOTAS: [&str; 3] = [
         quota_exceeded::CHECK.code,
         quota_needs_amounts::CHECK.code,
         quota_without_room::CHECK.code,
     ];
-    std::ptr::fn_addr_eq(check.run, reach::PROBES_REFUSED.run) || OF_QUOTAS.contains(&check.code)
+    if std::ptr::fn_addr_eq(check.run, reach::PROBES_REFUSED.run) {
+        return Some(Told::Remarks);
+    }
+    OF_QUOTAS.contains(&check.code).then_some(Told::Quotas)
 }
 
 impl Group {
