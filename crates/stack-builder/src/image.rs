@@ -7,6 +7,9 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
+use kube_vocab::ImageName;
+use kube_vocab::image::{is_digest, is_identifier, is_tag, means_host};
+
 /// Docker Hub, as runtimes spell it.
 const DOCKER_HUB: &str = "docker.io";
 
@@ -125,7 +128,7 @@ impl ImageRef {
 
     /// The registry from which the image is pulled, with its port; `docker.io` if none was written.
     pub fn host(&self) -> &str {
-        match split_host(&self.name).0 {
+        match ImageName::split(&self.name).host() {
             None | Some("index.docker.io") => DOCKER_HUB,
             Some(host) => host,
         }
@@ -133,9 +136,7 @@ impl ImageRef {
 
     /// The last part of the repository: `web` of `docker.io/library/web:3.9`.
     pub fn short_name(&self) -> &str {
-        self.name
-            .rsplit_once('/')
-            .map_or(self.name.as_str(), |(_, last)| last)
+        ImageName::split(&self.name).short_name()
     }
 
     /// The same image with everything written out that runtimes fill in: the registry, Docker Hub's `library`, and the
@@ -144,7 +145,7 @@ impl ImageRef {
     /// Two references mean the same image if their canonical forms are equal.
     pub fn canonical(&self) -> ImageRef {
         let host = self.host();
-        let path = split_host(&self.name).1;
+        let path = ImageName::split(&self.name).path();
         let library = if host == DOCKER_HUB && !path.contains('/') {
             "library/"
         } else {
@@ -310,23 +311,12 @@ fn parse(reference: &str) -> Result<ImageRef, ImageFault> {
     if let Some((scheme, _)) = reference.split_once("://") {
         return Err(ImageFault::Scheme(scheme.to_owned()));
     }
-    if reference.len() == 64
-        && reference
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    {
+    if is_identifier(reference) {
         return Err(ImageFault::Identifier);
     }
-    let (rest, digest) = reference
-        .split_once('@')
-        .map_or((reference, None), |(rest, digest)| (rest, Some(digest)));
-    let last = rest.rfind('/').map_or(0, |slash| slash + 1);
-    let (name, tag) = match rest[last..].split_once(':') {
-        Some((short, tag)) => (&rest[..last + short.len()], Some(tag)),
-        None => (rest, None),
-    };
-    let (host, path) = split_host(name);
-    if name.is_empty() || (host.is_some() && path.is_empty()) {
+    let image = ImageName::split(reference);
+    let (host, path, tag, digest) = (image.host(), image.path(), image.tag(), image.digest());
+    if path.is_empty() {
         return Err(ImageFault::Empty);
     }
     if let Some(host) = host {
@@ -343,24 +333,10 @@ fn parse(reference: &str) -> Result<ImageRef, ImageFault> {
         return Err(ImageFault::Digest(digest.to_owned()));
     }
     Ok(ImageRef {
-        name: name.to_owned(),
+        name: image.name().to_owned(),
         tag: tag.map(str::to_owned),
         digest: digest.map(str::to_owned),
     })
-}
-
-/// Registry and repository of a name: the first part is a registry only if it cannot be part of a repository.
-fn split_host(name: &str) -> (Option<&str>, &str) {
-    match name.split_once('/') {
-        Some((host, path)) if means_host(host) => (Some(host), path),
-        _ => (None, name),
-    }
-}
-
-fn means_host(part: &str) -> bool {
-    part == "localhost"
-        || part.contains(['.', ':', '['])
-        || part.contains(|c: char| c.is_ascii_uppercase())
 }
 
 fn check_host(authority: &str) -> Result<(), HostFault> {
@@ -426,27 +402,6 @@ fn check_path_part(part: &str) -> Result<(), PathFault> {
         return Err(PathFault::Character(part.to_owned()));
     }
     Ok(())
-}
-
-fn is_tag(tag: &str) -> bool {
-    (1..=128).contains(&tag.len())
-        && tag
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
-        && !tag.starts_with(['.', '-'])
-}
-
-fn is_digest(digest: &str) -> bool {
-    let (length, digits) = match digest.split_once(':') {
-        Some(("sha256", digits)) => (64, digits),
-        Some(("sha384", digits)) => (96, digits),
-        Some(("sha512", digits)) => (128, digits),
-        _ => return false,
-    };
-    digits.len() == length
-        && digits
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The component's part of a mirrored name, with the slash behind it.

@@ -1,5 +1,8 @@
 //! References to container images, read as container runtimes read them.
 
+use kube_vocab::ImageName;
+use kube_vocab::image::{is_digest, is_identifier, is_tag};
+
 /// The longest name of a repository, in bytes.
 const MAX_NAME: usize = 255;
 
@@ -10,46 +13,19 @@ pub(super) fn tag_of(reference: &str) -> &str {
 }
 
 fn read(reference: &str) -> Option<&str> {
-    let is_id = reference.len() == 64 && reference.bytes().all(is_lower_hex);
-    if is_id {
-        return None;
-    }
-    let (rest, digest) = match reference.split_once('@') {
-        Some((rest, digest)) => (rest, Some(digest)),
-        None => (reference, None),
-    };
-    if digest.is_some_and(|digest| !is_digest(digest)) {
-        return None;
-    }
-    let (domain, path) = match rest.split_once('/') {
-        Some((first, path)) if is_host(first) => (Some(first), path),
-        _ => (None, rest),
-    };
-    let (path, tag) = match path.split_once(':') {
-        Some((path, tag)) => (path, Some(tag)),
-        None => (path, None),
-    };
-    let fits = domain.is_none_or(is_domain)
-        && path.split('/').all(is_component)
-        && domain.map_or(0, |domain| domain.len() + 1) + path.len() <= MAX_NAME
-        && tag.is_none_or(is_tag);
-    match (tag, digest) {
+    let image = ImageName::split(reference);
+    let fits = !is_identifier(reference)
+        && image.host().is_none_or(is_domain)
+        && image.path().split('/').all(is_component)
+        && image.name().len() <= MAX_NAME
+        && image.tag().is_none_or(is_tag)
+        && image.digest().is_none_or(is_digest);
+    match (image.tag(), image.digest()) {
         _ if !fits => None,
         (Some(tag), _) => Some(tag),
         (None, Some(_)) => None,
         (None, None) => Some("latest"),
     }
-}
-
-fn is_lower_hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
-}
-
-/// Whether what stands before the first slash is a host rather than a part of the name.
-fn is_host(first: &str) -> bool {
-    first.contains(['.', ':'])
-        || first == "localhost"
-        || first.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -93,28 +69,6 @@ fn is_component(component: &str) -> bool {
     let same = |one: &u8, other: &u8| is_letter(one) == is_letter(other);
     let mut runs = bytes.chunk_by(same);
     ends_fit && runs.all(|run| run.first().is_some_and(is_letter) || is_separator(run))
-}
-
-fn is_tag(tag: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    (1..=128).contains(&tag.len())
-        && tag
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| is_word(byte) || (at > 0 && matches!(byte, b'.' | b'-')))
-}
-
-fn is_digest(digest: &str) -> bool {
-    let Some((algorithm, sum)) = digest.split_once(':') else {
-        return false;
-    };
-    let length = match algorithm {
-        "sha256" => 64,
-        "sha384" => 96,
-        "sha512" => 128,
-        _ => return false,
-    };
-    sum.len() == length && sum.bytes().all(is_lower_hex)
 }
 
 #[cfg(test)]

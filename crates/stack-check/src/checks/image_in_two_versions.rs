@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
-use kube_vocab::{FieldPath, Severity};
+use kube_vocab::{FieldPath, ImageName, Severity};
 use stack_model::Entry;
 use std::collections::BTreeMap;
 
@@ -72,15 +72,12 @@ type Version = Vec<u64>;
 
 /// The name of an image, and its tag with the version in it; its contents where it has no tag.
 fn split(image: &str) -> Option<(&str, &str, Version)> {
-    let (named, digest) = match image.split_once('@') {
-        Some((named, digest)) => (named, Some(digest)),
-        None => (image, None),
-    };
-    match named.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) {
-        Some((name, tag)) => Some((name, tag, version_of(tag)?)),
+    let image = ImageName::split(image);
+    match image.tag() {
+        Some(tag) => Some((image.name(), tag, version_of(tag)?)),
         None => {
-            let contents = digest?.trim_start_matches("sha256:");
-            Some((named, contents, Version::new()))
+            let contents = image.digest()?.trim_start_matches("sha256:");
+            Some((image.name(), contents, Version::new()))
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
-use kube_vocab::Severity;
+use kube_vocab::{ImageName, Severity};
 use stack_model::{Extent, Model};
 
 pub(super) const CHECK: Check = Check {
@@ -123,15 +123,8 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 /// The images that run, without tag and digest, in small letters. Of an exporter nothing is kept.
 fn images(model: &Model) -> Vec<String> {
     let containers = model.workloads().flat_map(|workload| workload.containers());
-    let names = containers.map(|container| {
-        let image = container.image();
-        let (image, _) = image.split_once('@').unwrap_or((image, ""));
-        let start = image.rfind('/').unwrap_or(0);
-        let end = image[start..]
-            .find(':')
-            .map_or(image.len(), |at| start + at);
-        image[..end].to_lowercase()
-    });
+    let names =
+        containers.map(|container| ImageName::split(container.image()).name().to_lowercase());
     names
         .filter(|name| !name.contains("exporter") && !name.contains("adapter"))
         .collect()

@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::{Context, Sink};
 use crate::group::Group;
-use kube_vocab::Severity;
+use kube_vocab::{ImageName, Severity};
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -59,10 +59,11 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
 
 /// An image with what a container runtime adds: `nginx` is `docker.io/library/nginx`.
 fn full_name(image: &str) -> String {
-    match image.split_once('/') {
-        None => format!("docker.io/library/{image}"),
-        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => image.to_owned(),
-        Some(_) => format!("docker.io/{image}"),
+    let name = ImageName::split(image);
+    match (name.host(), name.path().contains('/')) {
+        (Some(_), _) => image.to_owned(),
+        (None, true) => format!("docker.io/{image}"),
+        (None, false) => format!("docker.io/library/{image}"),
     }
 }
 

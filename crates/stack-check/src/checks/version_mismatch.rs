@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::context::{Circle, Context, Sink};
 use crate::group::Group;
-use kube_vocab::Severity;
+use kube_vocab::{ImageName, Severity};
 use stack_model::{Container, Entry};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,8 +114,7 @@ fn project_of(image: &str) -> Option<(&'static str, u32)> {
 
 /// Whether an image has one of these names, whatever its registry and version.
 fn is_one_of(image: &str, names: &[&str]) -> bool {
-    let name = image.split('@').next().unwrap_or_default();
-    let name = name.rsplit_once(':').map_or(name, |(name, _)| name);
+    let name = ImageName::split(image).name();
     names.iter().any(|own| {
         let before = name.strip_suffix(own);
         before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
@@ -124,7 +123,7 @@ fn is_one_of(image: &str, names: &[&str]) -> bool {
 
 /// The minor version in an image's tag: 29 of `v1.29.0-distroless`.
 fn minor(image: &str) -> Option<u32> {
-    let tag = image.split('@').next()?.rsplit_once(':')?.1;
+    let tag = ImageName::split(image).tag()?;
     let mut numbers = tag.trim_start_matches('v').split(['.', '-']);
     let _major: u32 = numbers.next()?.parse().ok()?;
     numbers.next()?.parse().ok()

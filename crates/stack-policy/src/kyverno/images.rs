@@ -1,6 +1,6 @@
 //! `verifyImages`: what can be said of signatures without asking a registry.
 
-use kube_vocab::FieldPath;
+use kube_vocab::{FieldPath, ImageName};
 use serde_json::Value;
 
 use super::said::Said;
@@ -86,20 +86,15 @@ fn is_meant(check: &Value, image: &str) -> Option<bool> {
 
 /// The forms in which the name of an image may be compared: with registry and tag.
 fn complete(image: &str) -> Vec<String> {
-    let name = image
-        .rsplit_once('/')
-        .map_or(image, |(_, last_part)| last_part);
-    let tagged = match name.contains([':', '@']) {
-        true => image.to_owned(),
-        false => format!("{image}:latest"),
+    let name = ImageName::split(image);
+    let tagged = match (name.tag(), name.digest()) {
+        (None, None) => format!("{image}:latest"),
+        _ => image.to_owned(),
     };
-    let has_registry = image.split_once('/').is_some_and(|(first, _)| {
-        first == "localhost" || first.contains('.') || first.contains(':')
-    });
-    match (has_registry, image.contains('/')) {
-        (true, _) => vec![tagged],
-        (false, true) => vec![format!("docker.io/{tagged}")],
-        (false, false) => vec![
+    match (name.host(), name.path().contains('/')) {
+        (Some(_), _) => vec![tagged],
+        (None, true) => vec![format!("docker.io/{tagged}")],
+        (None, false) => vec![
             format!("docker.io/{tagged}"),
             format!("docker.io/library/{tagged}"),
         ],

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use jmespath::functions::{ArgumentType, CustomFunction, Signature};
 use jmespath::{Context as Call, ErrorReason, JmespathError, Rcvar, Runtime, Variable};
+use kube_vocab::ImageName;
 use serde_json::{Map, Value, json};
 
 use super::wildcard;
@@ -190,19 +191,15 @@ fn images(case: &Case<'_>) -> Value {
 }
 
 fn image_parts(image: &str) -> Value {
-    let (rest, digest) = image
-        .split_once('@')
-        .map_or((image, ""), |(rest, digest)| (rest, digest));
-    let slash = rest.rfind('/').map_or(0, |at| at + 1);
-    let (rest, tag) = match rest[slash..].find(':') {
-        Some(colon) => (&rest[..slash + colon], &rest[slash + colon + 1..]),
-        None => (rest, if digest.is_empty() { "latest" } else { "" }),
+    let parts = ImageName::split(image);
+    let (registry, path) = (parts.host().unwrap_or("docker.io"), parts.path());
+    let name = parts.short_name();
+    let digest = parts.digest().unwrap_or_default();
+    let tag = match (parts.tag(), parts.digest()) {
+        (Some(tag), _) => tag,
+        (None, Some(_)) => "",
+        (None, None) => "latest",
     };
-    let (registry, path) = match rest.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path),
-        _ => ("docker.io", rest),
-    };
-    let name = path.rsplit('/').next().unwrap_or(path);
     json!({"registry": registry, "path": path, "name": name, "tag": tag, "digest": digest, "reference": image})
 }
 
