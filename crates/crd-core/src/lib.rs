@@ -5,7 +5,6 @@ mod channel;
 pub mod crd;
 pub mod duration;
 mod family;
-mod json;
 pub mod parse;
 mod resource;
 #[cfg(feature = "schema")]

@@ -41,7 +41,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::json::{self, Failure, Reading};
+use kube_value::Source;
+use kube_value::reading::{self, Failure, Notes};
 use kube_vocab::{FieldPath, ObjectId, Segment};
 
 /// What is wrong at one place of a document.
@@ -125,8 +126,8 @@ impl std::error::Error for ParseError {}
 /// # Errors
 ///
 /// Everything that is wrong with the document, each with its path.
-pub fn strict<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
-    read(document, true)
+pub fn strict<'v, T: DeserializeOwned>(document: impl Into<Source<'v>>) -> Result<T, ParseError> {
+    read(document.into(), true)
 }
 
 /// Reads `document` and skips fields that the type does not know.
@@ -134,8 +135,8 @@ pub fn strict<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
 /// # Errors
 ///
 /// Everything else that is wrong with the document, each with its path.
-pub fn lenient<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
-    read(document, false)
+pub fn lenient<'v, T: DeserializeOwned>(document: impl Into<Source<'v>>) -> Result<T, ParseError> {
+    read(document.into(), false)
 }
 
 /// What each part of `document` is read with: the name of the Rust type of its seed, by place, each part after what it is in.
@@ -148,28 +149,66 @@ pub fn lenient<T: DeserializeOwned>(document: &Value) -> Result<T, ParseError> {
 pub fn seeds<T: DeserializeOwned>(
     document: &Value,
 ) -> Result<Vec<(FieldPath, &'static str)>, ParseError> {
-    json::seeds::<T>(document).map_err(|failure| fail(document, vec![failure.problem()]))
+    let notes = Notes::of_seeds();
+    match reading::read::<T>(document, &notes) {
+        Ok(_) => Ok(notes.into_seeds()),
+        Err(failure) => Err(fail(document.into(), vec![problem(failure)])),
+    }
 }
 
 /// Each round removes one value and reads what is left. The limit keeps a hostile document from
 /// costing the square of its size.
 const MAX_ROUNDS: usize = 1000;
 
-fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseError> {
-    let Reading {
-        value: mut outcome,
-        mut unknown,
-    } = json::read::<T>(document);
-    if outcome.is_ok() && (!strict || unknown.is_empty()) {
-        return outcome.map_err(|failure| fail(document, vec![failure.problem()]));
+fn read<T: DeserializeOwned>(document: Source<'_>, strict: bool) -> Result<T, ParseError> {
+    let mut read = None;
+    // All but this is compiled once, and not for each type.
+    let problems = problems(document, strict, &mut |rest, notes| {
+        let outcome = reading::read(rest, notes);
+        let failure;
+        (read, failure) = match outcome {
+            Ok(value) => (Some(value), None),
+            Err(failure) => (None, Some(failure)),
+        };
+        failure
+    });
+    match read {
+        Some(value) if problems.is_empty() => Ok(value),
+        _ => Err(fail(document, problems)),
     }
-    let mut search = Search::new(document);
+}
+
+/// What one reading found out: the first error, and the members that the type does not know, where that matters.
+struct Reading {
+    failure: Option<Failure>,
+    unknown: Vec<FieldPath>,
+}
+
+/// All that is wrong with a document, which `attempt` reads; where nothing is, the last attempt has read it.
+fn problems(
+    document: Source<'_>,
+    strict: bool,
+    attempt: &mut dyn FnMut(Source<'_>, &Notes) -> Option<Failure>,
+) -> Vec<Problem> {
+    let mut read = |rest: Source<'_>| {
+        let notes = match strict {
+            true => Notes::of_unknown(),
+            false => Notes::default(),
+        };
+        Reading {
+            failure: attempt(rest, &notes),
+            unknown: notes.into_unknown(),
+        }
+    };
+    let mut reading = read(document);
+    if reading.failure.is_none() && reading.unknown.is_empty() {
+        return Vec::new();
+    }
+    let mut search = Search::new(document.to_json());
     for _ in 0..MAX_ROUNDS {
-        search.note_unknown(&unknown);
-        let failure = match outcome {
-            Ok(value) if search.is_clean(strict) => return Ok(value),
-            Ok(_) => break,
-            Err(failure) => failure,
+        search.note_unknown(&reading.unknown);
+        let Some(failure) = reading.failure else {
+            break;
         };
         let at = failure.path.clone();
         let next = match search.note(failure) {
@@ -178,21 +217,19 @@ fn read<T: DeserializeOwned>(document: &Value, strict: bool) -> Result<T, ParseE
             // Something in the field's place lets the rest of the object be read.
             Step::FillIn(field) => placeholders().into_iter().find_map(|placeholder| {
                 search.fill_in(&field, placeholder);
-                let next = json::read::<T>(&search.rest);
-                let refused = matches!(&next.value, Err(failure) if failure.path.is_within(&field));
+                let next = read((&search.rest).into());
+                let refused =
+                    matches!(&next.failure, Some(failure) if failure.path.is_within(&field));
                 (!refused).then_some(next)
             }),
         };
-        Reading {
-            value: outcome,
-            unknown,
-        } = match next {
+        reading = match next {
             Some(next) => next,
-            None if search.take_out(&at) => json::read::<T>(&search.rest),
+            None if search.take_out(&at) => read((&search.rest).into()),
             None => break,
         };
     }
-    Err(fail(document, search.into_problems(strict)))
+    search.into_problems(strict)
 }
 
 /// What a missing field may turn out to be.
@@ -211,9 +248,9 @@ enum Step {
     Stop,
 }
 
-fn fail(document: &Value, problems: Vec<Problem>) -> ParseError {
+fn fail(document: Source<'_>, problems: Vec<Problem>) -> ParseError {
     ParseError(Box::new(Report {
-        object: identity(document),
+        object: identity(&document.to_json()),
         problems,
     }))
 }
@@ -229,24 +266,22 @@ fn identity(document: &Value) -> ObjectId {
     )
 }
 
-impl Failure {
-    fn missing_field(&self) -> Option<&str> {
-        self.message
-            .strip_prefix("missing field `")?
-            .strip_suffix('`')
-    }
+/// The field that is missing, if that is the failure.
+fn missing_field(failure: &Failure) -> Option<&str> {
+    let name = failure.message.strip_prefix("missing field `")?;
+    name.strip_suffix('`')
+}
 
-    fn problem(self) -> Problem {
-        match self.missing_field() {
-            Some(name) => Problem {
-                path: self.path.clone().field(name),
-                kind: ProblemKind::Missing,
-            },
-            None => Problem {
-                path: self.path,
-                kind: ProblemKind::Invalid(self.message),
-            },
-        }
+fn problem(failure: Failure) -> Problem {
+    match missing_field(&failure) {
+        Some(name) => Problem {
+            path: failure.path.clone().field(name),
+            kind: ProblemKind::Missing,
+        },
+        None => Problem {
+            path: failure.path,
+            kind: ProblemKind::Invalid(failure.message),
+        },
     }
 }
 
@@ -262,18 +297,14 @@ struct Search {
 }
 
 impl Search {
-    fn new(document: &Value) -> Self {
+    fn new(document: Value) -> Self {
         Self {
-            rest: document.clone(),
+            rest: document,
             unknown: BTreeSet::new(),
             problems: Vec::new(),
             removed: BTreeSet::new(),
             broken: BTreeSet::new(),
         }
-    }
-
-    fn is_clean(&self, strict: bool) -> bool {
-        self.problems.is_empty() && (!strict || self.unknown.is_empty())
     }
 
     fn note_unknown(&mut self, found: &[FieldPath]) {
@@ -293,14 +324,14 @@ impl Search {
         if is_type_meta(&path) {
             // Not this kind of object at all: what else it says is beside the point.
             self.unknown.clear();
-            self.problems = vec![Failure { path, ..failure }.problem()];
+            self.problems = vec![problem(Failure { path, ..failure })];
             return Step::Stop;
         }
-        let missing = failure.missing_field().map(str::to_owned);
+        let missing = missing_field(&failure).map(str::to_owned);
         let reduced = failure.path.clone();
         if !self.is_consequence(&path, missing.as_deref()) {
             let path = path.clone();
-            self.problems.push(Failure { path, ..failure }.problem());
+            self.problems.push(problem(Failure { path, ..failure }));
         }
         match missing {
             Some(name) => {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crd_core::parse::{lenient, strict};
-use crd_core::{FieldPath, ProblemKind};
+use crd_core::{FieldPath, ParseError, ProblemKind};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -97,6 +97,11 @@ proptest! {
             Err(error) => error.problems().iter().map(|problem| problem.path.clone()).collect(),
         };
         prop_assert_eq!(&found, &known, "{}", document);
+        // The other sort of value says the same.
+        let held = kube_value::Value::from(&document);
+        let said = |read: Result<Node, ParseError>| read.map_or_else(|error| error.to_string(), |read| format!("{read:?}"));
+        prop_assert_eq!(said(strict(&held)), said(strict(&document)));
+        prop_assert_eq!(said(lenient(&held)), said(lenient(&document)));
     }
 }
 

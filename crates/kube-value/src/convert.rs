@@ -1,8 +1,9 @@
 //! From `serde_json`'s values and back.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 use serde_json::{Number, Value as Json};
 
+use crate::reading::{self, Notes};
 use crate::{Map, Text, Value};
 
 impl From<Json> for Value {
@@ -100,12 +101,13 @@ impl Value {
         }
     }
 
-    /// The value as a type: one of a types crate, of k8s-openapi, or of one's own.
+    /// The value as a type: one of a types crate, of k8s-openapi, or of one's own. As for an API server, a list is no struct.
     ///
     /// # Errors
     /// What the type says against the value.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_value(self.to_json())
+        reading::read(self, &Notes::default())
+            .map_err(|failure| serde_json::Error::custom(failure.message))
     }
 }
 

@@ -3,10 +3,13 @@
 mod convert;
 mod fingerprint;
 mod map;
+pub mod reading;
+mod source;
 mod text;
 mod value;
 
 pub use fingerprint::fingerprint;
 pub use map::{Map, Members};
+pub use source::Source;
 pub use text::Text;
 pub use value::{Position, Value};

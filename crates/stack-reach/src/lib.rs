@@ -15,7 +15,6 @@ mod requests;
 mod require;
 mod route;
 mod settings;
-mod typed;
 mod unread;
 mod world;
 

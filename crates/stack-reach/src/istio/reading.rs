@@ -13,7 +13,7 @@ pub(super) fn read_all<'m, T: serde::de::DeserializeOwned>(
 ) -> Vec<(&'m Object, T)> {
     let mut found = Vec::new();
     for object in model.objects(group, kind) {
-        match crate::typed::read::<T>(object) {
+        match crd_core::parse::lenient::<T>(object.value()) {
             Ok(value) => found.push((object, value)),
             Err(error) => unread.push(Unread::new(object, &error)),
         }

@@ -8,6 +8,7 @@ use cilium_types::v2::{
     CiliumNetworkPolicy, EgressDenyRule, EgressRule, EndpointSelector, Entity, FqdnSelector,
     Groups, IcmpRule, IngressDenyRule, IngressRule, Rule as Spec, Service as ServicePeer, Subject,
 };
+use crd_core::parse;
 use stack_model::{Entry as Object, Model, Operator, Requirement, Selector};
 
 use self::ports::{deny_groups, icmp_matches, port_groups};
@@ -17,7 +18,6 @@ use super::peer::PeerMatch;
 use super::rule::{Authentication, Entry, PortGroup, Rule, Side, Who};
 use crate::Unread;
 use crate::address::{Block, BlockRule};
-use crate::typed;
 use crate::world::World;
 
 const GROUP: &str = "cilium.io";
@@ -32,13 +32,13 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
         rules: Vec::new(),
     };
     for object in model.objects(GROUP, "CiliumCIDRGroup") {
-        match typed::read::<CiliumCidrGroup>(object) {
+        match parse::lenient::<CiliumCidrGroup>(object.value()) {
             Ok(group) => reader.groups.push(CidrGroup::of(object, &group)),
             Err(error) => unread.push(Unread::new(object, &error)),
         }
     }
     for object in model.objects(GROUP, "CiliumNetworkPolicy") {
-        match typed::read::<CiliumNetworkPolicy>(object) {
+        match parse::lenient::<CiliumNetworkPolicy>(object.value()) {
             Ok(policy) => {
                 let namespace = object.namespace().unwrap_or("default").to_owned();
                 reader.object = format!("CiliumNetworkPolicy {namespace}/{}", object.name());
@@ -52,7 +52,7 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
         }
     }
     for object in model.objects(GROUP, "CiliumClusterwideNetworkPolicy") {
-        match typed::read::<CiliumClusterwideNetworkPolicy>(object) {
+        match parse::lenient::<CiliumClusterwideNetworkPolicy>(object.value()) {
             Ok(policy) => {
                 reader.object = format!("CiliumClusterwideNetworkPolicy {}", object.name());
                 reader.namespace = None;

@@ -1,11 +1,11 @@
-//! Reads a JSON value as an API server does, and knows where it is.
+//! Reads a value as a type, as an API server does, and knows where it is.
 //!
 //! An object is an object: [`serde_json`]'s own reader also takes a list for a struct and fills the fields by position, so
 //! that `endpointSelector: []` would pass for `{}`. Errors come with the path of the innermost value that was being read,
-//! and members that the type does not ask for are noted.
+//! and members that the type does not ask for are noted, where that is wanted.
 //!
-//! That one deserializer does all of it, rather than three around each other, is felt at compile time: types are large, and
-//! each is compiled for the deserializer that reads it.
+//! That one deserializer does all of it, for `serde_json`'s values and for ours, is felt at compile time: types are large, and
+//! each is compiled for every deserializer that reads it.
 
 use std::any::type_name;
 use std::cell::RefCell;
@@ -16,61 +16,86 @@ use serde::de::{
     SeqAccess, Unexpected, VariantAccess, Visitor, value::BorrowedStrDeserializer,
 };
 use serde::forward_to_deserialize_any;
-use serde_json::{Map, Value, map};
+use serde_json::Number;
 
 use kube_vocab::FieldPath;
 
-/// What one reading found out: the value or the first error, and the members that the type does not know.
-pub(crate) struct Reading<T> {
-    pub(crate) value: Result<T, Failure>,
-    pub(crate) unknown: Vec<FieldPath>,
+use crate::Source;
+use crate::source::{Items, Members, View};
+
+/// The first thing that is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Where; for a missing field, what lacks it.
+    pub path: FieldPath,
+    /// What the type says against the value there.
+    pub message: String,
 }
 
-/// The first error of a reading.
-pub(crate) struct Failure {
-    pub(crate) path: FieldPath,
-    pub(crate) message: String,
-}
-
-pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Reading<T> {
-    let notes = Notes::default();
-    Reading {
-        value: read_with(value, &notes),
-        unknown: notes.unknown.into_inner(),
+/// `spec.replicas: invalid type: string "two", expected i32`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.is_root() {
+            true => f.write_str(&self.message),
+            false => write!(f, "{}: {}", self.path, self.message),
+        }
     }
 }
 
-/// The seeds that the parts of a value were read with, by place, each part after what it is in.
-pub(crate) fn seeds<'de, T: Deserialize<'de>>(
-    value: &'de Value,
-) -> Result<Vec<(FieldPath, &'static str)>, Failure> {
-    let notes = Notes {
-        seeds: Some(RefCell::default()),
-        ..Notes::default()
-    };
-    read_with::<T>(value, &notes)?;
-    Ok(notes.seeds.unwrap_or_default().into_inner())
-}
+impl std::error::Error for Failure {}
 
-fn read_with<'de, T: Deserialize<'de>>(value: &'de Value, notes: &Notes) -> Result<T, Failure> {
-    let json = Json {
-        value,
+/// Reads a value as a type.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn read<'v, T: Deserialize<'v>>(
+    value: impl Into<Source<'v>>,
+    notes: &Notes,
+) -> Result<T, Failure> {
+    let whole = Node {
+        value: value.into(),
         place: Place::Root,
         notes,
     };
-    T::deserialize(json).map_err(|error| Failure {
-        path: error.path.unwrap_or_default(),
-        message: error.message,
+    T::deserialize(whole).map_err(|error| Failure {
+        path: error.0.path.unwrap_or_default(),
+        message: error.0.message,
     })
 }
 
-/// What is noted while a value is read.
-#[derive(Default)]
-struct Notes {
-    /// The members that the type does not know.
-    unknown: RefCell<Vec<FieldPath>>,
-    /// What each part was read with, where that is asked for.
+/// What is noted while a value is read: nothing, if not said otherwise.
+#[derive(Debug, Default)]
+pub struct Notes {
+    unknown: Option<RefCell<Vec<FieldPath>>>,
     seeds: Option<RefCell<Vec<(FieldPath, &'static str)>>>,
+}
+
+impl Notes {
+    /// The members that the type does not ask for.
+    pub fn of_unknown() -> Self {
+        Self {
+            unknown: Some(RefCell::default()),
+            seeds: None,
+        }
+    }
+
+    /// What each part is read with: the name of the Rust type of its seed.
+    pub fn of_seeds() -> Self {
+        Self {
+            unknown: None,
+            seeds: Some(RefCell::default()),
+        }
+    }
+
+    /// The members that the type did not ask for, in the order of the value.
+    pub fn into_unknown(self) -> Vec<FieldPath> {
+        self.unknown.unwrap_or_default().into_inner()
+    }
+
+    /// The seeds that the parts of a value were read with, by place, each part after what it is in.
+    pub fn into_seeds(self) -> Vec<(FieldPath, &'static str)> {
+        self.seeds.unwrap_or_default().into_inner()
+    }
 }
 
 /// Where a value stands: what surrounds it is still being read.
@@ -91,16 +116,20 @@ impl Place<'_> {
     }
 }
 
-/// An error, with its path from the moment that it leaves the innermost value.
+/// An error, with its path from the moment that it leaves the innermost value. In a box, since every step of reading a type hands
+/// it on.
 #[derive(Debug)]
-struct Error {
+struct Error(Box<Complaint>);
+
+#[derive(Debug)]
+struct Complaint {
     message: String,
     path: Option<FieldPath>,
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
@@ -108,10 +137,10 @@ impl std::error::Error for Error {}
 
 impl serde::de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
+        Self(Box::new(Complaint {
             message: message.to_string(),
             path: None,
-        }
+        }))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -124,32 +153,17 @@ impl serde::de::Error for Error {
     }
 }
 
-/// A value to be read.
+/// A value that is being read, with its place.
 #[derive(Clone, Copy)]
-struct Json<'de, 'p> {
-    value: &'de Value,
+struct Node<'de, 'p> {
+    value: Source<'de>,
     place: Place<'p>,
     notes: &'p Notes,
 }
 
-impl<'de, 'p> Json<'de, 'p> {
-    fn unexpected(self) -> Unexpected<'de> {
-        match self.value {
-            Value::Null => Unexpected::Unit,
-            Value::Bool(flag) => Unexpected::Bool(*flag),
-            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (Some(number), ..) => Unexpected::Unsigned(number),
-                (_, Some(number), _) => Unexpected::Signed(number),
-                (.., number) => Unexpected::Float(number.unwrap_or(f64::NAN)),
-            },
-            Value::String(text) => Unexpected::Str(text),
-            Value::Array(_) => Unexpected::Seq,
-            Value::Object(_) => Unexpected::Map,
-        }
-    }
-
-    fn member<'q>(&'q self, key: &'q str, value: &'de Value) -> Json<'de, 'q> {
-        Json {
+impl<'de, 'p> Node<'de, 'p> {
+    fn member<'q>(&'q self, key: &'q str, value: Source<'de>) -> Node<'de, 'q> {
+        Node {
             value,
             place: Place::Member(&self.place, key),
             notes: self.notes,
@@ -164,45 +178,53 @@ impl<'de, 'p> Json<'de, 'p> {
     }
 
     fn refused<E>(self, expected: &dyn Expected) -> Result<E, Error> {
-        Err(Error::invalid_type(self.unexpected(), expected))
+        Err(Error::invalid_type(
+            self.value.view().unexpected(),
+            expected,
+        ))
     }
 
     fn located<T>(self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|error| Error {
-            path: error.path.or_else(|| Some(self.place.path())),
-            ..error
+        result.map_err(|mut error| {
+            error.0.path.get_or_insert_with(|| self.place.path());
+            error
         })
     }
 
     fn visit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(*flag),
-            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+        match self.value.view() {
+            View::Null => visitor.visit_unit(),
+            View::Bool(flag) => visitor.visit_bool(flag),
+            View::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
                 (Some(number), ..) => visitor.visit_u64(number),
                 (_, Some(number), _) => visitor.visit_i64(number),
                 (.., Some(number)) => visitor.visit_f64(number),
                 _ => self.refused(&visitor),
             },
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(items) => {
-                let mut list = Items {
+            View::Text(text) => visitor.visit_borrowed_str(text),
+            View::List(items) => {
+                let length = items.len();
+                let mut list = RestOfList {
                     items,
                     next: 0,
                     list: self,
                 };
                 let value = visitor.visit_seq(&mut list)?;
-                match items.len() - list.next {
+                match list.items.len() {
                     0 => Ok(value),
-                    _ => Err(Error::invalid_length(items.len(), &"fewer items")),
+                    _ => Err(Error::invalid_length(length, &"fewer items")),
                 }
             }
-            Value::Object(members) => visitor.visit_map(Members::new(members, self)),
+            View::Object(members) => visitor.visit_map(RestOfObject {
+                members,
+                current: None,
+                object: self,
+            }),
         }
     }
 }
 
-impl<'de> Deserializer<'de> for Json<'de, '_> {
+impl<'de> Deserializer<'de> for Node<'de, '_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -210,8 +232,8 @@ impl<'de> Deserializer<'de> for Json<'de, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.located(match self.value {
-            Value::Null => visitor.visit_none(),
+        self.located(match self.value.view() {
+            View::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         })
     }
@@ -230,8 +252,8 @@ impl<'de> Deserializer<'de> for Json<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.located(match self.value {
-            Value::Array(_) => self.refused(&visitor),
+        self.located(match self.value.view() {
+            View::List(_) => self.refused(&visitor),
             _ => self.visit(visitor),
         })
     }
@@ -242,33 +264,32 @@ impl<'de> Deserializer<'de> for Json<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.located(match self.value {
-            Value::String(name) => visitor.visit_enum(Variant {
+        self.located(match self.value.view() {
+            View::Text(name) => visitor.visit_enum(Variant {
                 name,
                 body: None,
                 union: self,
             }),
-            Value::Object(members) => {
-                let mut members = members.iter();
-                match (members.next(), members.next()) {
-                    (Some((name, body)), None) => visitor.visit_enum(Variant {
-                        name,
-                        body: Some(body),
-                        union: self,
-                    }),
-                    _ => Err(Error::invalid_value(
-                        Unexpected::Map,
-                        &"an object with one member",
-                    )),
-                }
-            }
+            View::Object(mut members) => match (members.next(), members.next()) {
+                (Some((name, body)), None) => visitor.visit_enum(Variant {
+                    name,
+                    body: Some(body),
+                    union: self,
+                }),
+                _ => Err(Error::invalid_value(
+                    Unexpected::Map,
+                    &"an object with one member",
+                )),
+            },
             _ => self.refused(&"a string or an object"),
         })
     }
 
     /// The type does not know the value.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.notes.unknown.borrow_mut().push(self.place.path());
+        if let Some(unknown) = &self.notes.unknown {
+            unknown.borrow_mut().push(self.place.path());
+        }
         visitor.visit_unit()
     }
 
@@ -278,24 +299,24 @@ impl<'de> Deserializer<'de> for Json<'de, '_> {
     }
 }
 
-/// The items of a list.
-struct Items<'de, 'p> {
-    items: &'de [Value],
+/// The items of a list that are still to be read.
+struct RestOfList<'de, 'p> {
+    items: Items<'de>,
     next: usize,
-    list: Json<'de, 'p>,
+    list: Node<'de, 'p>,
 }
 
-impl<'de> SeqAccess<'de> for &mut Items<'de, '_> {
+impl<'de> SeqAccess<'de> for &mut RestOfList<'de, '_> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Error> {
-        let Some(value) = self.items.get(self.next) else {
+        let Some(value) = self.items.next() else {
             return Ok(None);
         };
-        let item = Json {
+        let item = Node {
             value,
             place: Place::Item(&self.list.place, self.next),
             notes: self.list.notes,
@@ -306,42 +327,30 @@ impl<'de> SeqAccess<'de> for &mut Items<'de, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len() - self.next)
+        Some(self.items.len())
     }
 }
 
-/// The members of an object.
-struct Members<'de, 'p> {
-    rest: map::Iter<'de>,
-    current: Option<(&'de str, &'de Value)>,
-    object: Json<'de, 'p>,
+/// The members of an object that are still to be read.
+struct RestOfObject<'de, 'p> {
+    members: Members<'de>,
+    current: Option<(&'de str, Source<'de>)>,
+    object: Node<'de, 'p>,
 }
 
-impl<'de, 'p> Members<'de, 'p> {
-    fn new(members: &'de Map<String, Value>, object: Json<'de, 'p>) -> Self {
-        Self {
-            rest: members.iter(),
-            current: None,
-            object,
-        }
-    }
-}
-
-impl<'de> MapAccess<'de> for Members<'de, '_> {
+impl<'de> MapAccess<'de> for RestOfObject<'de, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Error> {
-        let Some((key, value)) = self.rest.next() else {
+        let Some((key, value)) = self.members.next() else {
             return Ok(None);
         };
         self.current = Some((key, value));
         let member = self.object.member(key, value);
-        member
-            .located(seed.deserialize(BorrowedStrDeserializer::new(key)))
-            .map(Some)
+        member.located(seed.deserialize(Key(key))).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
@@ -354,15 +363,64 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
+        Some(self.members.len())
+    }
+}
+
+/// A key, which may also be that of a map by numbers.
+struct Key<'de>(&'de str);
+
+macro_rules! numbers {
+    ($($method:ident)*) => { $(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0.parse::<Number>() {
+                Ok(number) => number.$method(visitor).map_err(Error::custom),
+                Err(_) => visitor.visit_borrowed_str(self.0),
+            }
+        }
+    )* };
+}
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        BorrowedStrDeserializer::new(self.0).deserialize_enum(name, variants, visitor)
+    }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    forward_to_deserialize_any! {
+        bool i128 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
     }
 }
 
 /// One variant of an enum, by name, with its body where it has one.
 struct Variant<'de, 'p> {
     name: &'de str,
-    body: Option<&'de Value>,
-    union: Json<'de, 'p>,
+    body: Option<Source<'de>>,
+    union: Node<'de, 'p>,
 }
 
 impl<'de, 'p> EnumAccess<'de> for Variant<'de, 'p> {
@@ -380,7 +438,7 @@ impl<'de> Variant<'de, '_> {
     fn body<T>(
         self,
         expected: &dyn Expected,
-        read: impl FnOnce(Json<'de, '_>) -> Result<T, Error>,
+        read: impl FnOnce(Node<'de, '_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match self.body {
             Some(body) => {
@@ -407,8 +465,8 @@ impl<'de> VariantAccess<'de> for Variant<'de, '_> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.body(&"a variant with a list", |body| match body.value {
-            Value::Array(_) => body.visit(visitor),
+        self.body(&"a variant with a list", |body| match body.value.view() {
+            View::List(_) => body.visit(visitor),
             _ => body.refused(&visitor),
         })
     }
