@@ -13,11 +13,11 @@ impl From<Json> for Value {
             Json::Bool(value) => Self::Bool(value),
             Json::Number(number) => Self::Number(number),
             Json::String(text) => Self::String(text.into()),
-            Json::Array(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Json::Array(items) => items.into_iter().map(Self::from).collect(),
             Json::Object(members) => {
                 let members = members.into_iter();
-                let members = members.map(|(key, value)| (key.into(), value.into()));
-                Self::Object(Map::of_distinct(members.collect()))
+                let members = members.map(|(key, value)| (Text::from(key), Self::from(value)));
+                Self::Object(Map::of_distinct(members))
             }
         }
     }
@@ -30,11 +30,11 @@ impl From<&Json> for Value {
             Json::Bool(value) => Self::Bool(*value),
             Json::Number(number) => Self::Number(number.clone()),
             Json::String(text) => Self::String(text.into()),
-            Json::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
+            Json::Array(items) => items.iter().map(Self::from).collect(),
             Json::Object(members) => {
                 let members = members.iter();
-                let members = members.map(|(key, value)| (key.into(), value.into()));
-                Self::Object(Map::of_distinct(members.collect()))
+                let members = members.map(|(key, value)| (Text::from(key), Self::from(value)));
+                Self::Object(Map::of_distinct(members))
             }
         }
     }

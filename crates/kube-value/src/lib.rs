@@ -4,6 +4,8 @@ mod convert;
 mod fingerprint;
 mod map;
 pub mod reading;
+mod recent;
+mod shared;
 mod source;
 mod text;
 mod value;

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::slice;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::{Text, Value};
+use crate::{Text, Value, shared};
 
 /// The members of an object, in the order in which they were given.
 #[derive(Clone, Default)]
@@ -16,19 +17,18 @@ const SMALL: usize = 16;
 
 #[derive(Clone)]
 enum Held {
-    Small(Box<[(Text, Value)]>),
-    Large(Box<Large>),
+    Small(Arc<[(Text, Value)]>),
+    Large(Arc<Large>),
 }
 
 impl Default for Held {
     fn default() -> Self {
-        Self::Small(Box::default())
+        Self::Small(Arc::default())
     }
 }
 
-#[derive(Clone)]
 struct Large {
-    members: Box<[(Text, Value)]>,
+    members: Arc<[(Text, Value)]>,
     /// Places among the members, by their keys in alphabetical order.
     by_key: Box<[u32]>,
 }
@@ -51,7 +51,8 @@ impl Map {
 
     /// An object of members of which the caller knows that no key is there twice, which need not be looked at again. Where one is
     /// after all, one of its values is found.
-    pub fn of_distinct(members: Box<[(Text, Value)]>) -> Self {
+    pub fn of_distinct(members: impl IntoIterator<Item = (Text, Value)>) -> Self {
+        let members: Arc<[_]> = members.into_iter().collect();
         match members.len() <= SMALL {
             true => Self(Held::Small(members)),
             false => {
@@ -61,14 +62,38 @@ impl Map {
         }
     }
 
-    fn ordered(members: Box<[(Text, Value)]>, by_key: Vec<u32>) -> Self {
+    /// As [`of_distinct`](Self::of_distinct), of the members from `first` on, which are taken out of the list. A small object shares
+    /// its memory with an equal one that the same thread made in the same way before.
+    pub fn shared(members: &mut Vec<(Text, Value)>, first: usize) -> Self {
+        match members.len() - first <= SMALL {
+            true => Self(Held::Small(shared::object(members, first))),
+            false => Self::of_distinct(members.drain(first..)),
+        }
+    }
+
+    fn ordered(members: Arc<[(Text, Value)]>, by_key: Vec<u32>) -> Self {
         Self(match members.len() <= SMALL {
             true => Held::Small(members),
-            false => Held::Large(Box::new(Large {
+            false => Held::Large(Arc::new(Large {
                 members,
                 by_key: by_key.into(),
             })),
         })
+    }
+
+    /// Where the members stand, if they may stand in several values.
+    #[inline]
+    pub(crate) fn shared_place(&self) -> Option<usize> {
+        match &self.0 {
+            Held::Small(members) if Arc::strong_count(members) > 1 => Some(shared::place(members)),
+            _ => None,
+        }
+    }
+
+    /// Where the members stand.
+    #[inline]
+    pub(crate) fn place(&self) -> usize {
+        self.members().as_ptr().addr()
     }
 
     fn members(&self) -> &[(Text, Value)] {
@@ -124,10 +149,7 @@ impl Map {
 
     /// The members themselves, to make another object of them.
     pub(crate) fn into_members(self) -> Vec<(Text, Value)> {
-        match self.0 {
-            Held::Small(members) => members.into_vec(),
-            Held::Large(large) => large.members.into_vec(),
-        }
+        self.members().to_vec()
     }
 }
 

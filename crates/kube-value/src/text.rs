@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::fingerprint;
+use crate::recent::Recent;
 
 /// A text that does not change. Its clones share one piece of memory, and so do equal short texts that one thread made in
 /// succession.
@@ -30,16 +31,26 @@ impl Text {
             return Self(text.into());
         }
         RECENT.with_borrow_mut(|recent| {
-            if recent.is_empty() {
-                recent.resize(SLOTS, None);
-            }
-            // The high bits depend on all others.
-            let slot = &mut recent[(fingerprint >> (u64::BITS - SLOTS.ilog2())) as usize];
-            match slot {
-                Some(known) if known.as_str() == text => known.clone(),
-                _ => slot.insert(Self(text.into())).clone(),
-            }
+            recent
+                .find(fingerprint, |known: &Self| known.as_str() == text)
+                .unwrap_or_else(|| {
+                    let made = Self(text.into());
+                    recent.offer(fingerprint, &made);
+                    made
+                })
         })
+    }
+
+    /// Where it stands, if it may stand in several values: a text that nobody else holds is a long one.
+    #[inline]
+    pub(crate) fn shared_place(&self) -> Option<usize> {
+        (Arc::strong_count(&self.0) > 1).then(|| self.place())
+    }
+
+    /// Where it stands.
+    #[inline]
+    pub(crate) fn place(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 }
 
@@ -67,13 +78,8 @@ impl From<&String> for Text {
 /// Longer texts are hardly ever written twice.
 const LONGEST: usize = 64;
 
-/// How many texts a thread remembers: more than there are field names in common use, and few enough to stay in its cache.
-const SLOTS: usize = 1 << 12;
-
 thread_local! {
-    /// The texts that were made last, each in the slot of its hash: a newer one drives an older one out, so that whoever chooses
-    /// texts to collide gains nothing but room that is not shared.
-    static RECENT: RefCell<Vec<Option<Text>>> = const { RefCell::new(Vec::new()) };
+    static RECENT: RefCell<Recent<Text>> = const { RefCell::new(Recent::new()) };
 }
 
 impl Deref for Text {
@@ -130,6 +136,7 @@ impl Serialize for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recent::SLOTS;
 
     #[test]
     fn equal_short_texts_are_one_and_long_ones_are_not_kept() {

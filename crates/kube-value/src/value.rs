@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::ops::Index;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use serde_json::Number;
 
-use crate::{Map, Text};
+use crate::{Map, Text, shared};
 
 /// A JSON value that is made once and then only read. See the [crate documentation](crate).
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Value {
     /// A text.
     String(Text),
     /// A list.
-    Array(Box<[Value]>),
+    Array(Arc<[Value]>),
     /// An object.
     Object(Map),
 }
@@ -136,7 +137,7 @@ impl Value {
     }
 
     /// The elements, if it is a list.
-    pub const fn as_array(&self) -> Option<&[Self]> {
+    pub fn as_array(&self) -> Option<&[Self]> {
         match self {
             Self::Array(items) => Some(items),
             _ => None,
@@ -184,9 +185,15 @@ impl Value {
     /// The elements themselves, if it is a list.
     pub fn into_array(self) -> Option<Vec<Self>> {
         match self {
-            Self::Array(items) => Some(items.into_vec()),
+            Self::Array(items) => Some(items.to_vec()),
             _ => None,
         }
+    }
+
+    /// A list of the items from `first` on, which are taken out of `items`. A small one shares its memory with an equal one that the
+    /// same thread made in the same way before.
+    pub fn shared_list(items: &mut Vec<Self>, first: usize) -> Self {
+        Self::Array(shared::list(items, first))
     }
 
     /// The same object with a member more, or with another value for one that it has; other values stay as they are. It costs as
@@ -252,7 +259,7 @@ impl fmt::Debug for Value {
             Self::Bool(value) => fmt::Debug::fmt(value, f),
             Self::Number(number) => fmt::Display::fmt(number, f),
             Self::String(text) => fmt::Debug::fmt(text, f),
-            Self::Array(items) => f.debug_list().entries(items).finish(),
+            Self::Array(items) => f.debug_list().entries(items.iter()).finish(),
             Self::Object(members) => fmt::Debug::fmt(members, f),
         }
     }
@@ -265,7 +272,7 @@ impl Serialize for Value {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Number(number) => number.serialize(serializer),
             Self::String(text) => serializer.serialize_str(text),
-            Self::Array(items) => serializer.collect_seq(items),
+            Self::Array(items) => serializer.collect_seq(items.iter()),
             Self::Object(members) => members.serialize(serializer),
         }
     }

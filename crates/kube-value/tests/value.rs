@@ -1,4 +1,5 @@
 //! The value says what `serde_json`'s says.
+#![allow(clippy::unwrap_used)]
 
 use kube_value::{Map, Text, Value, fingerprint};
 use proptest::prelude::*;
@@ -60,6 +61,63 @@ proptest! {
         let expected: serde_json::Map<String, Json> =
             members.into_iter().map(|(key, value)| (key, value.into())).collect();
         prop_assert_eq!(Value::Object(one).to_string(), Json::Object(expected).to_string());
+    }
+}
+
+/// The same, made so that equal parts share their memory.
+fn shared(json: &Json) -> Value {
+    match json {
+        Json::Array(items) => Value::shared_list(&mut items.iter().map(shared).collect(), 0),
+        Json::Object(members) => {
+            let members = members.iter();
+            let mut members = members
+                .map(|(key, value)| (Text::from(key), shared(value)))
+                .collect();
+            Value::Object(Map::shared(&mut members, 0))
+        }
+        leaf => leaf.into(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_shared_is_the_same(all in prop::collection::vec(json(), 1..4)) {
+        for json in all.iter().chain(&all) {
+            prop_assert_eq!(shared(json).to_string(), json.to_string());
+        }
+    }
+}
+
+#[test]
+fn equal_parts_stand_in_memory_once() {
+    let json = json!({"a": {"b": [1, "x", null]}, "c": [{"b": [1, "x", null]}]});
+    let (one, other) = (shared(&json), shared(&json));
+    let place = |value: &Value| value["b"].as_array().unwrap().as_ptr();
+    assert_eq!(place(&one["a"]), place(&one["c"][0]));
+    assert_eq!(place(&one["a"]), place(&other["a"]));
+    assert_eq!(
+        one["c"].as_array().unwrap().as_ptr(),
+        other["c"].as_array().unwrap().as_ptr()
+    );
+    // What has a long text in it is not looked for.
+    let long = json!(["x".repeat(100)]);
+    let [one, other] = [shared(&long), shared(&long)].map(|list| list.as_array().unwrap().as_ptr());
+    assert_ne!(one, other);
+}
+
+#[test]
+fn what_looks_alike_and_is_not_is_kept_apart() {
+    for [one, other] in [
+        [json!([0.0]), json!([-0.0])],
+        [json!([1]), json!([1.0])],
+        [json!([2]), json!([false])],
+        [json!([1]), json!([null])],
+        [json!([]), json!({})],
+        [json!({"a": 1}), json!({"b": 1})],
+        [json!([u64::MAX]), json!([-1])],
+    ] {
+        let made = [shared(&one).to_string(), shared(&other).to_string()];
+        assert_eq!(made, [one.to_string(), other.to_string()]);
     }
 }
 

@@ -143,7 +143,7 @@ pub(super) mod build {
         }
 
         fn map(members: impl ExactSizeIterator<Item = (Text, Self)>) -> Self {
-            Self::Object(kube_value::Map::of_distinct(members.collect()))
+            Self::Object(kube_value::Map::of_distinct(members))
         }
 
         fn from_json(value: Value) -> Self {

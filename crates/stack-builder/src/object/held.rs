@@ -114,8 +114,8 @@ impl Events for Builder {
 
     fn close_map(&mut self) {
         if let Some(Level::Map(first, _)) = self.open.pop() {
-            let members = self.members.drain(first..).collect();
-            self.close(Value::Object(Map::of_distinct(members)));
+            let members = Map::shared(&mut self.members, first);
+            self.close(Value::Object(members));
         }
     }
 
@@ -129,8 +129,8 @@ impl Events for Builder {
 
     fn close_list(&mut self) {
         if let Some(Level::List(first)) = self.open.pop() {
-            let items = self.items.drain(first..).collect();
-            self.close(Value::Array(items));
+            let items = Value::shared_list(&mut self.items, first);
+            self.close(items);
         }
     }
 }
