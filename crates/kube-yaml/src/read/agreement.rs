@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::split::Parts;
-use super::{Characters, fast, full};
+use super::{Characters, MAX_DEPTH, fast, full};
 
 /// Whether the quick reader read the text. Panics where the full one finds another thing.
 fn agrees(text: &str) -> bool {
@@ -191,8 +191,61 @@ fn soup() -> impl Strategy<Value = String> {
 
 const MANIFEST: &str = "# comment\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: \"x\"\n  labels: {app: x, env: \"dev\"}\n  annotations:\n    note: one two\n      three\n\n      four\n    quoted: \"one\n      two \\\n      three\"\n    single: 'it''s\n\n      me'\ndata:\n  script: |\n    set -e\n\n      indented\n    end\n\n  keep: |+\n    a\n\n\n  strip: |-\n    b\nlist:\n- a: 1\n  b: [1, 'two', {c: d}]\n- - x\n  - y\n-\n  c: null\n- \"z\" # comment\nnested:\n  - k: v\n    l:\n    - m\n";
 
+/// Blocks that are long enough to be remembered, with ends of every sort.
+const BLOCKS: &[&str] = &[
+    "  a: one two three four five six\n  b: seven eight nine ten eleven twelve thirteen\n  c: plain\n",
+    "  a: one two three four five six\n  b: seven eight nine ten eleven twelve thirteen\n  c: |+\n    kept\n",
+    "  a: one two three four five six\n  b: seven eight nine ten eleven twelve thirteen\n  c: |\n    kept\n\n",
+    "  a: one two three four five six\n  b: seven eight nine ten eleven twelve thirteen\n  c:\n",
+    "  a: one two three four five six\n  b: seven eight nine ten eleven twelve thirteen\n  c: {}\n  # c\n",
+    "  a:\n    b:\n      c: one two three four five six seven\n    d: {e: f, g: [h, []]}\n  i: 'seven eight nine ten'\n",
+    "  - a: one two three four five six\n    b: seven eight nine ten eleven\n  - twelve thirteen fourteen\n",
+    "- a: one two three four five six\n  b: seven eight nine ten eleven\n- twelve thirteen fourteen\n",
+    "    - one two three four five six seven eight nine ten\n    - eleven twelve thirteen fourteen\n    -\n",
+    "  [one two three four five, six seven eight nine ten,\n   eleven twelve thirteen fourteen]\n",
+];
+
+/// What may stand behind a block.
+const BEHIND: &[&str] = &[
+    "",
+    "",
+    "",
+    "\n",
+    "\n\n",
+    "# c\n",
+    "  # c\n",
+    "\n# c\n",
+    "  more: x\n",
+    "    more: x\n",
+    "    more\n",
+    "   odd: x\n",
+    " odd: x\n",
+    "- x\n",
+    "  - x\n",
+    "    - x\n",
+    "-\n",
+    "    \n",
+    "    \tx\n",
+    "\tx\n",
+    "...\n",
+    "%x\n",
+    "'q': 1\n",
+    "z: |\n",
+    "      x\n",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn on_blocks_that_come_again(parts in prop::collection::vec((select(BLOCKS), select(BEHIND)), 1..4)) {
+        let text: String =
+            parts.iter().enumerate().map(|(at, (block, behind))| format!("k{at}:\n{block}{behind}")).collect();
+        // What was read twice is remembered.
+        for text in [&text, &text, &format!("# c\nfirst: 1\n{text}"), &text.replace("\nk", "\n  k")] {
+            agrees(text);
+        }
+    }
 
     #[test]
     fn on_lines_thrown_together(lines in prop::collection::vec(line(), 1..9)) {
@@ -216,6 +269,24 @@ proptest! {
         let text: String = text.into_iter().collect();
         agrees(&text);
     }
+}
+
+#[test]
+fn a_block_that_comes_again_is_not_read_again() {
+    let text = format!("spec:\n{}last: 1\n", BLOCKS[6]);
+    let read: Vec<_> = (0..4)
+        .map(|_| {
+            fast::read::<kube_value::Value>(&text, 1, 0)
+                .flatten()
+                .unwrap()
+                .value
+        })
+        .collect();
+    let place = |value: &kube_value::Value| value["spec"].as_array().unwrap().as_ptr();
+    assert_eq!(place(&read[1]), place(&read[3]));
+    assert_eq!(read[3]["last"], 1_i64);
+    // It may still be nested too deep.
+    assert!(fast::read::<kube_value::Value>(&text, 1, MAX_DEPTH - 2).is_none());
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl Locations {
 
     fn child(&self, node: &Node, segment: &Segment) -> Option<&Node> {
         let first = node.first as usize;
-        let children = self.nodes.get(first..first + node.count as usize)?;
+        let children = self
+            .nodes
+            .get(first..first.wrapping_add(node.count as usize))?;
         // Of a key that appears twice the last counts.
         let by_key = |name: &str| {
             let key = fingerprint(name);
@@ -142,8 +144,12 @@ impl Recorder {
 
     /// All that came since the mark are the members of a value at this line.
     pub(super) fn close(&mut self, mark: Mark, line: u32, key: u32) {
-        let first = self.nodes.len() as u32;
         let count = (self.pending.len() - mark.0) as u32;
+        let first = if count == 0 {
+            0
+        } else {
+            self.nodes.len() as u32
+        };
         self.nodes.extend_from_slice(&self.pending[mark.0..]);
         self.pending.truncate(mark.0);
         self.pending.push(Node {
@@ -168,6 +174,39 @@ impl Recorder {
         keys.windows(2).any(|pair| pair[0] == pair[1])
     }
 
+    /// How many values inside of collections have been taken down for good.
+    pub(super) fn taken(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The lines of the collection that came last and of all in it, which were taken down since there were so many, counted from a
+    /// line.
+    pub(super) fn since(&self, taken: usize, line: u32) -> Lines {
+        let shift = Shift {
+            lines: 0_u32.wrapping_sub(line),
+            nodes: 0_u32.wrapping_sub(taken as u32),
+        };
+        Lines {
+            nodes: self.nodes[taken..]
+                .iter()
+                .map(|node| shift.of(node))
+                .collect(),
+            whole: self.pending.last().map(|node| shift.of(node)),
+        }
+    }
+
+    /// Takes down such lines as those of the next value, which starts on a line.
+    pub(super) fn put(&mut self, lines: &Lines, line: u32) {
+        let shift = Shift {
+            lines: line,
+            nodes: self.nodes.len() as u32,
+        };
+        self.nodes
+            .extend(lines.nodes.iter().map(|node| shift.of(node)));
+        self.pending
+            .extend(lines.whole.iter().map(|node| shift.of(node)));
+    }
+
     /// Gives the value that came last its place in the map or list around it.
     pub(super) fn name_last(&mut self, line: u32, key: u32) {
         if let Some(last) = self.pending.last_mut() {
@@ -179,6 +218,33 @@ impl Recorder {
         self.nodes.append(&mut self.pending);
         Locations {
             nodes: self.nodes.into(),
+        }
+    }
+}
+
+/// The lines of a collection and of all in it, to be put where its text stands again.
+#[derive(Debug)]
+pub(super) struct Lines {
+    nodes: Box<[Node]>,
+    whole: Option<Node>,
+}
+
+/// How far a collection has moved: lines, and places among all values.
+struct Shift {
+    lines: u32,
+    nodes: u32,
+}
+
+impl Shift {
+    const fn of(&self, node: &Node) -> Node {
+        Node {
+            line: node.line.wrapping_add(self.lines),
+            key: node.key,
+            first: match node.count {
+                0 => 0,
+                _ => node.first.wrapping_add(self.nodes),
+            },
+            count: node.count,
         }
     }
 }

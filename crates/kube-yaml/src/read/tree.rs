@@ -13,11 +13,17 @@ impl Tree for kube_value::Value {}
 
 pub(super) mod build {
     use std::borrow::Cow;
+    use std::cell::Cell;
 
     use kube_value::Text;
-    use serde_json::{Map, Value};
+    use serde_json::Value;
 
-    use crate::read::fast::{self, Read};
+    use crate::read::fast::{self, Blocks, Read};
+
+    thread_local! {
+        /// What was read last, for the next text: a value there is shared, and its text is not read again.
+        static BLOCKS: Cell<Blocks<kube_value::Value>> = Cell::default();
+    }
 
     /// How readers make a value, and look at one.
     pub trait Build: Sized + Send + Sync + Clone + std::fmt::Debug {
@@ -28,13 +34,22 @@ pub(super) mod build {
         #[allow(clippy::option_option)]
         fn read(text: &str, first_line: usize, depth: usize) -> Option<Option<Read<Self>>>;
 
+        /// The blocks that this thread has read, of values that several may share.
+        fn blocks() -> Option<Blocks<Self>> {
+            None
+        }
+
+        /// Keeps them for the next text.
+        fn keep_blocks(_: Blocks<Self>) {}
+
         /// A key of which the fingerprint is known.
         fn key(text: Cow<'_, str>, fingerprint: u64) -> Self::Key;
         fn null() -> Self;
         fn text(text: Cow<'_, str>) -> Self;
-        fn list(items: impl ExactSizeIterator<Item = Self>) -> Self;
-        /// Of members whose keys differ.
-        fn map(members: impl ExactSizeIterator<Item = (Self::Key, Self)>) -> Self;
+        /// Of the items from `first` on, which are taken out.
+        fn list(items: &mut Vec<Self>, first: usize) -> Self;
+        /// Of the members from `first` on, whose keys differ; they are taken out.
+        fn map(members: &mut Vec<(Self::Key, Self)>, first: usize) -> Self;
         fn from_json(value: Value) -> Self;
 
         /// The text of a member.
@@ -42,6 +57,8 @@ pub(super) mod build {
         fn has(&self, key: &str) -> bool;
         fn is_object(&self) -> bool;
         fn is_null(&self) -> bool;
+        /// Whether it is a list or an object.
+        fn is_collection(&self) -> bool;
         /// The value of a member; what is left is of no use.
         fn into_member(self, key: &str) -> Option<Self>;
         fn into_items(self) -> Option<Vec<Self>>;
@@ -68,16 +85,12 @@ pub(super) mod build {
             Self::String(text.into_owned())
         }
 
-        fn list(items: impl ExactSizeIterator<Item = Self>) -> Self {
-            Self::Array(items.collect())
+        fn list(items: &mut Vec<Self>, first: usize) -> Self {
+            Self::Array(items.drain(first..).collect())
         }
 
-        fn map(members: impl ExactSizeIterator<Item = (String, Self)>) -> Self {
-            let mut map = Map::with_capacity(members.len());
-            for (key, value) in members {
-                map.insert(key, value);
-            }
-            Self::Object(map)
+        fn map(members: &mut Vec<(String, Self)>, first: usize) -> Self {
+            Self::Object(members.drain(first..).collect())
         }
 
         fn from_json(value: Value) -> Self {
@@ -98,6 +111,10 @@ pub(super) mod build {
 
         fn is_null(&self) -> bool {
             self.is_null()
+        }
+
+        fn is_collection(&self) -> bool {
+            self.is_object() || self.is_array()
         }
 
         fn into_member(mut self, key: &str) -> Option<Self> {
@@ -126,6 +143,14 @@ pub(super) mod build {
             fast::read(text, first_line, depth)
         }
 
+        fn blocks() -> Option<Blocks<Self>> {
+            Some(BLOCKS.take())
+        }
+
+        fn keep_blocks(blocks: Blocks<Self>) {
+            BLOCKS.set(blocks);
+        }
+
         fn key(text: Cow<'_, str>, fingerprint: u64) -> Text {
             Text::with_fingerprint(&text, fingerprint)
         }
@@ -138,12 +163,12 @@ pub(super) mod build {
             Self::String(Text::from(&*text))
         }
 
-        fn list(items: impl ExactSizeIterator<Item = Self>) -> Self {
-            Self::Array(items.collect())
+        fn list(items: &mut Vec<Self>, first: usize) -> Self {
+            Self::Array(items.drain(first..).collect())
         }
 
-        fn map(members: impl ExactSizeIterator<Item = (Text, Self)>) -> Self {
-            Self::Object(kube_value::Map::of_distinct(members))
+        fn map(members: &mut Vec<(Text, Self)>, first: usize) -> Self {
+            Self::Object(kube_value::Map::of_distinct(members.drain(first..)))
         }
 
         fn from_json(value: Value) -> Self {
@@ -164,6 +189,10 @@ pub(super) mod build {
 
         fn is_null(&self) -> bool {
             self.is_null()
+        }
+
+        fn is_collection(&self) -> bool {
+            self.is_object() || self.is_array()
         }
 
         fn into_member(self, key: &str) -> Option<Self> {

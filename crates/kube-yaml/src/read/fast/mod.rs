@@ -5,8 +5,11 @@
 //! twice, whatever is wrong) it gives up, and the full reader reads the document from its start. Nothing is copied but what ends
 //! up in the value.
 
+mod blocks;
 mod flow;
 mod text;
+
+pub use blocks::Blocks;
 
 use std::borrow::Cow;
 
@@ -60,7 +63,7 @@ pub(super) fn read<V: Tree>(
     first_line: usize,
     depth: usize,
 ) -> Option<Option<Read<V>>> {
-    let mut reader = Reader {
+    let mut reader = Reader::<V> {
         text,
         bytes: text.as_bytes(),
         at: 0,
@@ -74,30 +77,16 @@ pub(super) fn read<V: Tree>(
         colon: 0,
         members: Vec::with_capacity(16),
         items: Vec::with_capacity(8),
+        blocks: V::blocks(),
     };
-    reader.seek()?;
-    if !reader.more {
-        return Some(None);
+    let read = reader.document();
+    if let Some(blocks) = reader.blocks {
+        V::keep_blocks(blocks);
     }
-    let line = reader.line as usize;
-    // A text alone is no manifest.
-    let value = if reader.is_dash() {
-        reader.list(reader.column())?
-    } else if matches!(reader.peek(), b'{' | b'[') {
-        let value = reader.flow()?;
-        reader.end_line()?;
-        value
-    } else {
-        reader.map(reader.column())?
-    };
-    if reader.more {
-        return None;
-    }
-    let locations = reader.recorder.finish();
-    Some(Some(Read {
+    Some(read?.map(|(value, line)| Read {
         value,
-        line,
-        locations,
+        line: line as usize,
+        locations: reader.recorder.finish(),
     }))
 }
 
@@ -120,9 +109,32 @@ struct Reader<'a, V: Tree> {
     /// The members and the items so far of all maps and lists that are open, the innermost last.
     members: Vec<(V::Key, V)>,
     items: Vec<V>,
+    /// What was read before, for values that cost nothing to have twice.
+    blocks: Option<Blocks<V>>,
 }
 
 impl<'a, V: Tree> Reader<'a, V> {
+    /// All that the text holds, and the line on which it starts; `None` inside where there is nothing.
+    #[allow(clippy::option_option)]
+    fn document(&mut self) -> Option<Option<(V, u32)>> {
+        self.seek()?;
+        if !self.more {
+            return Some(None);
+        }
+        let line = self.line;
+        // A text alone is no manifest.
+        let value = if self.is_dash() {
+            self.list(self.column())?
+        } else if matches!(self.peek(), b'{' | b'[') {
+            let value = self.flow()?;
+            self.end_line()?;
+            value
+        } else {
+            self.map(self.column())?
+        };
+        (!self.more).then_some(Some((value, line)))
+    }
+
     /// The byte at the cursor; a line break at the end.
     fn peek(&self) -> u8 {
         self.byte(self.at)
@@ -257,13 +269,13 @@ impl<'a, V: Tree> Reader<'a, V> {
         }
         self.recorder.close(mark, start, 0);
         self.depth -= 1;
-        Some(V::map(self.members.drain(first..)))
+        Some(V::map(&mut self.members, first))
     }
 
     fn close_list(&mut self, mark: Mark, start: u32, first: usize) -> V {
         self.recorder.close(mark, start, 0);
         self.depth -= 1;
-        V::list(self.items.drain(first..))
+        V::list(&mut self.items, first)
     }
 
     /// What belongs to a key; the cursor is behind its colon.
@@ -278,11 +290,9 @@ impl<'a, V: Tree> Reader<'a, V> {
         let line = self.line;
         self.skip_line();
         self.seek()?;
-        if self.more && self.column() > column {
-            return self.node(column);
-        }
-        if self.more && self.column() == column && self.is_dash() {
-            return self.list(column);
+        let is_block = self.column() > column || self.column() == column && self.is_dash();
+        if self.more && is_block {
+            return self.block(column);
         }
         self.recorder.leaf(line, 0);
         Some(V::null())
