@@ -1,6 +1,6 @@
 //! Renders the documented lab of one environment: `cargo run --example full_stack -- --env dev`.
 //!
-//! It is `stackctl render` under another name; `render.rs` in the crate `lab-cli` shows how to call `lab-builder` itself.
+//! It is `stackctl render` under another name, without the format gitops where it is built alone; `render.rs` in the crate `lab-cli` shows how to call `lab-builder` itself.
 
 use std::process::ExitCode;
 

@@ -11,7 +11,9 @@ use lab_builder::{
 
 use crate::charts::Charts;
 use crate::console::{Console, Failure};
-use crate::gitops::{self, GitOpsArguments};
+#[cfg(feature = "gitops")]
+use crate::gitops;
+use crate::gitops::GitOpsArguments;
 use crate::progress::Progress;
 use crate::text::counted;
 
@@ -30,7 +32,7 @@ Examples:
   stackctl render --env dev --format json | jq '.releases[].name'
   stackctl render --env dev,stg,prod --format gitops --repo https://git.example/lab.git   what Argo CD follows
 
-`cargo run --example full_stack --` takes the same options.
+`cargo run --example full_stack --` takes the same options; with `-p examples` all formats but gitops.
 
 Exit code: 0 when all is written, 2 when something was refused; nothing is half-written then.")]
 pub struct Arguments {
@@ -118,27 +120,7 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     refuse_what_has_no_effect(arguments)?;
     let progress = Progress::new(arguments.quiet);
     if arguments.format == Format::Gitops {
-        let environments = arguments.env.split(',');
-        let bundles = environments.map(|environment| {
-            let checked = checked(arguments, environment.trim(), &progress, console);
-            checked.map(|(bundle, _)| bundle)
-        });
-        let bundles = bundles.collect::<Result<Vec<_>, _>>()?;
-        let options = WriteOptions {
-            force: arguments.force,
-        };
-        let again = again(arguments, &bundles, &progress)?;
-        progress.step("writing files");
-        let text = gitops::write(
-            &arguments.gitops,
-            &bundles,
-            &again,
-            arguments.out.as_deref(),
-            options,
-        )?;
-        drop(progress);
-        console.print(&text)?;
-        return Ok(false);
+        return repository(arguments, progress, console);
     }
     let (bundle, warnings) = checked(arguments, &arguments.env, &progress, console)?;
     drop(progress);
@@ -170,6 +152,44 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     Ok(false)
 }
 
+/// Writes one or several environments as a repository.
+#[cfg(feature = "gitops")]
+fn repository(
+    arguments: &Arguments,
+    progress: Progress,
+    console: &mut Console,
+) -> Result<bool, Failure> {
+    let environments = arguments.env.split(',');
+    let bundles = environments.map(|environment| {
+        let checked = checked(arguments, environment.trim(), &progress, console);
+        checked.map(|(bundle, _)| bundle)
+    });
+    let bundles = bundles.collect::<Result<Vec<_>, _>>()?;
+    let options = WriteOptions {
+        force: arguments.force,
+    };
+    let again = again(arguments, &bundles, &progress)?;
+    progress.step("writing files");
+    let text = gitops::write(
+        &arguments.gitops,
+        &bundles,
+        &again,
+        arguments.out.as_deref(),
+        options,
+    )?;
+    drop(progress);
+    console.print(&text)?;
+    Ok(false)
+}
+
+/// Says which program can do it.
+#[cfg(not(feature = "gitops"))]
+fn repository(_: &Arguments, _: Progress, _: &mut Console) -> Result<bool, Failure> {
+    Err("--format gitops is left out of this program, so that it builds sooner (feature `gitops` of lab-cli); use \
+         `stackctl render --format gitops`"
+        .into())
+}
+
 /// The lab of an environment, with its charts if asked, and what its checks find beside errors, where that was not told yet;
 /// refused where they find an error.
 fn checked(
@@ -199,6 +219,7 @@ fn checked(
 }
 
 /// The bundles whose charts are rendered twice, with the second rendering: those of which plain objects are written.
+#[cfg(feature = "gitops")]
 fn again(
     arguments: &Arguments,
     bundles: &[Bundle],

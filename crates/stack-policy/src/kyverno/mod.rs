@@ -4,6 +4,8 @@ mod conditions;
 mod images;
 mod matching;
 mod pattern;
+#[cfg_attr(not(feature = "jmespath"), path = "no_query.rs")]
+mod query;
 mod rule;
 mod said;
 mod variables;
