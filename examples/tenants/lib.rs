@@ -21,9 +21,8 @@ use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec}
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use kube_core::Resource;
 use serde::Serialize;
-use stack_builder::{Component, ComponentError, Context, Contribution};
+use stack_builder::{Component, ComponentError, Context, Contribution, KnownKind};
 
 /// How many objects a tenant has.
 pub const OBJECTS: usize = 11;
@@ -40,7 +39,7 @@ pub trait Take {
     /// Whatever stands in the way.
     fn take<T>(&mut self, file: &'static str, object: T) -> Result<(), Self::Error>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static;
+        T: KnownKind + Serialize + Send + Sync + 'static;
 }
 
 impl Take for Contribution {
@@ -48,7 +47,7 @@ impl Take for Contribution {
 
     fn take<T>(&mut self, file: &'static str, object: T) -> Result<(), ComponentError>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         self.object(file, object)
     }

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
-use kube_core::Resource;
+use lab_builder::stack_builder::KnownKind;
 use lab_builder::{Environment, Finding, Lab};
 use serde::Serialize;
 use tenants::{OBJECTS, Take, Tenant};
@@ -131,7 +131,7 @@ impl<W: Write> Take for Yaml<W> {
 
     fn take<T>(&mut self, _file: &'static str, object: T) -> Result<()>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         self.0.write_all(b"---\n")?;
         Ok(serde_yaml::to_writer(&mut self.0, &object)?)
@@ -145,7 +145,7 @@ impl<W: Write> Take for Json<W> {
 
     fn take<T>(&mut self, _file: &'static str, object: T) -> Result<()>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         serde_json::to_writer(&mut self.0, &object)?;
         Ok(self.0.write_all(b"\n")?)

@@ -7,9 +7,8 @@ use std::hint::black_box;
 use std::io;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use kube_core::Resource;
 use serde::Serialize;
-use stack_builder::Stack;
+use stack_builder::{KnownKind, Stack};
 
 use self::processor::Processor;
 use self::tenants::{OBJECTS, Take, Tenant};
@@ -33,7 +32,7 @@ impl Take for Yaml {
 
     fn take<T>(&mut self, _file: &'static str, object: T) -> Result<(), serde_yaml::Error>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         serde_yaml::to_writer(io::sink(), &object)
     }
@@ -46,7 +45,7 @@ impl Take for Json {
 
     fn take<T>(&mut self, _file: &'static str, object: T) -> Result<(), serde_json::Error>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         serde_json::to_writer(io::sink(), &object)
     }

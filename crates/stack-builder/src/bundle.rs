@@ -262,7 +262,7 @@ impl Bundle {
     pub fn read<T: TypedObject>(
         &self,
     ) -> impl Iterator<Item = (&Object, Result<Cow<'_, T>, ParseError>)> {
-        let (group, kind) = (T::group(&()).into_owned(), T::kind(&()).into_owned());
+        let (group, kind) = (T::group().into_owned(), T::kind().into_owned());
         let found = self.by_kind.get(&kind).map_or(&[][..], Vec::as_slice);
         found
             .iter()

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use kube_core::Resource;
 use kube_vocab::{Finding, ObjectId, Subject};
 use serde::Serialize;
 
@@ -15,7 +14,7 @@ use crate::charts::{Declared, Generates};
 use crate::error::ComponentError;
 use crate::image::{ImageRef, Registry};
 use crate::licence::Licence;
-use crate::object::Object;
+use crate::object::{KnownKind, Object};
 use crate::place::Place;
 use crate::pods::{Nodes, Pods};
 use crate::release::Release;
@@ -239,7 +238,7 @@ impl Contribution {
     /// [`ComponentError`] when the object or the path is refused.
     pub fn object<T>(&mut self, file: impl Into<Place>, object: T) -> Result<(), ComponentError>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         self.place(file.into(), Object::typed(object)?)
     }
@@ -288,7 +287,7 @@ impl Contribution {
         object: T,
     ) -> Result<(), ComponentError>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
         let placed = Placed {
             place: file.into(),

@@ -91,8 +91,8 @@ impl Patch {
         };
         Patch {
             component: component.to_owned(),
-            group: Some(T::group(&()).into_owned()),
-            kind: T::kind(&()).into_owned(),
+            group: Some(T::group().into_owned()),
+            kind: T::kind().into_owned(),
             name: name.to_owned(),
             change: Box::new(change),
         }

@@ -1,9 +1,12 @@
 //! Short forms of what components say and do in the same way; for components of your own, too.
 
-use kube_core::Resource;
+use k8s_openapi::Metadata;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::{Value, json};
-use stack_builder::{ComponentError, Contribution, Finding, ObjectId, Provided, Severity, Subject};
+use stack_builder::{
+    ComponentError, Contribution, Finding, KnownKind, ObjectId, Provided, Severity, Subject,
+};
 
 use crate::home::Home;
 
@@ -85,11 +88,11 @@ pub fn add_in<T>(
     objects: &[T],
 ) -> Result<(), ComponentError>
 where
-    T: Resource<DynamicType = ()> + Serialize + Clone + Send + Sync + 'static,
+    T: KnownKind + Metadata<Ty = ObjectMeta> + Serialize + Clone + Send + Sync + 'static,
 {
     for object in objects {
         let mut object = object.clone();
-        let namespace = &mut object.meta_mut().namespace;
+        let namespace = &mut object.metadata_mut().namespace;
         namespace.get_or_insert_with(|| home.name().to_owned());
         out.object(file, object)?;
     }
@@ -102,7 +105,7 @@ where
 /// [`ComponentError`] when an object or the path is refused.
 pub fn add<T>(out: &mut Contribution, file: &str, objects: &[T]) -> Result<(), ComponentError>
 where
-    T: Resource<DynamicType = ()> + Serialize + Clone + Send + Sync + 'static,
+    T: KnownKind + Serialize + Clone + Send + Sync + 'static,
 {
     for object in objects {
         out.object(file, object.clone())?;
@@ -111,10 +114,10 @@ where
 }
 
 /// The names of objects, without those that have none.
-pub fn names<T: Resource>(objects: &[T]) -> Vec<String> {
+pub fn names<T: Metadata<Ty = ObjectMeta>>(objects: &[T]) -> Vec<String> {
     let names = objects
         .iter()
-        .filter_map(|object| object.meta().name.clone());
+        .filter_map(|object| object.metadata().name.clone());
     names.collect()
 }
 

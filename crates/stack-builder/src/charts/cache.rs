@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::ChartError;
 use super::archive::Archive;
 use crate::checksum::Checksum;
+use crate::fresh::FreshFolder;
 use crate::release::Release;
 
 /// Everything on which the output of a chart depends.
@@ -50,11 +51,12 @@ impl Key {
         let write = || -> io::Result<()> {
             let folder = path.parent().unwrap_or(cache);
             fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            let fresh = FreshFolder::new_in(folder, ".written-")?;
+            let whole = fresh.path().join("output");
+            let mut file = fs::File::create(&whole)?;
             file.write_all(self.line.as_bytes())?;
             file.write_all(text.as_bytes())?;
-            file.persist(&path)?;
-            Ok(())
+            fs::rename(whole, &path)
         };
         write().map_err(|source| ChartError::File {
             release: release.name.clone(),

@@ -10,6 +10,7 @@ use std::thread;
 use super::archive::Archive;
 use super::cache::{self, Key};
 use super::{ChartError, ChartSource, Rendered, Renderer};
+use crate::fresh::FreshFolder;
 use crate::release::Release;
 
 /// Renders releases with `helm template`, hooks and CustomResourceDefinitions included. Nothing is installed, and no cluster is
@@ -103,7 +104,8 @@ impl Helm {
         };
         let folder = path.parent().unwrap_or(path);
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-        let fresh = tempfile::tempdir_in(folder).map_err(|error| failed(folder, error))?;
+        let fresh =
+            FreshFolder::new_in(folder, ".pulled-").map_err(|error| failed(folder, error))?;
         let mut arguments: Vec<OsString> = vec!["pull".into()];
         arguments.extend(release.chart.source().into_iter().map(OsString::from));
         arguments.extend(["--version".into(), release.chart.version.clone().into()]);

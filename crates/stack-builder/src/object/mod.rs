@@ -2,6 +2,7 @@
 
 mod error;
 mod held;
+mod kind;
 mod survey;
 
 use std::any::Any;
@@ -11,7 +12,6 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crd_core::parse::{self, ParseError};
-use kube_core::Resource;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -20,16 +20,17 @@ use kube_vocab::ObjectId;
 use kube_yaml::{Emit, Order};
 
 pub use self::error::ObjectError;
+pub use self::kind::KnownKind;
 use self::survey::Survey;
 
 /// A Rust type of one kind: k8s-openapi's types and the types crates' roots.
 pub trait TypedObject:
-    Resource<DynamicType = ()> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+    KnownKind + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
 {
 }
 
 impl<T> TypedObject for T where
-    T: Resource<DynamicType = ()> + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
+    T: KnownKind + Serialize + DeserializeOwned + Clone + Send + Sync + 'static
 {
 }
 
@@ -74,9 +75,9 @@ impl Object {
     /// [`ObjectError`] when it cannot be serialised, or when its name, labels or annotations are refused by Kubernetes.
     pub fn typed<T>(object: T) -> Result<Self, ObjectError>
     where
-        T: Resource<DynamicType = ()> + Serialize + Send + Sync + 'static,
+        T: KnownKind + Serialize + Send + Sync + 'static,
     {
-        Self::take(object, &T::kind(&()))
+        Self::take(object, &T::kind())
     }
 
     /// Takes a value whose kind is known at run time only, such as a Gatekeeper constraint.
@@ -136,7 +137,7 @@ impl Object {
         if let Some(typed) = self.get() {
             return Ok(Some(Cow::Borrowed(typed)));
         }
-        if self.id.kind != T::kind(&()) || self.id.group() != T::group(&()) {
+        if self.id.kind != T::kind() || self.id.group() != T::group() {
             return Ok(None);
         }
         parse::lenient(self.to_value().as_ref()).map(|read| Some(Cow::Owned(read)))

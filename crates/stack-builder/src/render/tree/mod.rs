@@ -13,8 +13,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use tempfile::TempDir;
-
 pub use self::error::WriteError;
 use self::error::io_error;
 use self::guard::{Guard, NEW};
@@ -23,6 +21,7 @@ use self::plan::Plan;
 use super::File;
 use crate::bundle::Bundle;
 use crate::checksum::Checksum;
+use crate::fresh::FreshFolder;
 
 /// What may be overwritten. The default loses nothing that others wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -183,10 +182,8 @@ impl Tree {
         Ok(true)
     }
 
-    fn stage(&self, folder: &Path) -> Result<TempDir, WriteError> {
-        tempfile::Builder::new()
-            .prefix(&self.staging_prefix())
-            .tempdir_in(folder)
+    fn stage(&self, folder: &Path) -> Result<FreshFolder, WriteError> {
+        FreshFolder::new_in(folder, &self.staging_prefix())
             .map_err(io_error("create a folder in", folder))
     }
 
