@@ -27,7 +27,7 @@ pub struct Entry {
     pub(crate) id: EntryId,
     /// Who it says that it is: asked for so often that looking it up in the value would be most of what some checks cost.
     pub(crate) head: Head,
-    pub(crate) value: Arc<Value>,
+    pub(crate) value: Value,
     pub(crate) origin: Origin,
     pub(crate) lines: Option<Locations>,
     pub(crate) namespace: Option<Arc<str>>,
@@ -62,14 +62,9 @@ impl Entry {
         self.id
     }
 
-    /// The document as it was read: nothing is added, no default filled in.
+    /// The document as it was read: nothing is added, no default filled in. A copy costs nothing.
     pub fn value(&self) -> &Value {
         &self.value
-    }
-
-    /// The document, to be kept longer than the model.
-    pub fn shared_value(&self) -> Arc<Value> {
-        Arc::clone(&self.value)
     }
 
     /// Where it comes from.

@@ -48,7 +48,7 @@ impl Origin {
 #[derive(Clone, Debug)]
 pub struct SourceObject {
     /// The document as it was read; a `List` is opened later.
-    pub value: Arc<Value>,
+    pub value: Value,
     /// Where it comes from.
     pub origin: Origin,
     /// The lines of its values, if it was read from a text.
@@ -58,13 +58,8 @@ pub struct SourceObject {
 impl SourceObject {
     /// A document and where it comes from.
     pub fn new(value: impl Into<Value>, origin: Origin) -> Self {
-        Self::shared(Arc::new(value.into()), origin)
-    }
-
-    /// A document that somebody else holds as well: another model.
-    pub fn shared(value: Arc<Value>, origin: Origin) -> Self {
         Self {
-            value,
+            value: value.into(),
             origin,
             lines: None,
         }

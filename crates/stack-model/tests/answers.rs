@@ -140,7 +140,7 @@ fn objects_of_one_name_are_told_apart_by_namespace() {
     for (namespace, value) in [("x", "1"), ("y", "2")] {
         let found = model.get("", "ConfigMap", Some(namespace), "c").unwrap();
         assert_eq!(found.text_at("data.a"), Some(value));
-        assert_eq!(found.shared_value()["data"]["a"], value);
+        assert_eq!(found.value()["data"]["a"], value);
     }
     assert!(model.get("", "ConfigMap", Some("z"), "c").is_none());
     assert!(model.get("", "Secret", Some("x"), "c").is_none());

@@ -135,6 +135,6 @@ fn of_chart(mut object: SourceObject, chart: &OfChart) -> SourceObject {
     object.origin.release = Some(chart.release.as_str().into());
     let mut value = object.value.to_json();
     check::place(&mut value, chart.namespace.as_deref());
-    object.value = Arc::new(value.into());
+    object.value = value.into();
     object
 }

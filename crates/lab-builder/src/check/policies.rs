@@ -22,7 +22,7 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
             let lasting = whole
                 .model
                 .entries()
-                .map(|entry| SourceObject::shared(entry.shared_value(), entry.origin().clone()));
+                .map(|entry| SourceObject::new(entry.value().clone(), entry.origin().clone()));
             let model = Model::read(lasting.chain(hooks));
             of(&model).judge(&model).findings()
         }

@@ -43,18 +43,18 @@ impl Model {
         }
         let list_kind = text("kind").and_then(|kind| kind.strip_suffix("List"));
         if let Some(item_kind) = list_kind
-            && value.get("items").is_some_and(Value::is_array)
+            && let Some(Value::Array(items)) = value.get("items")
         {
             let item_kind = item_kind.to_owned();
             let api_version = text("apiVersion").unwrap_or_default().to_owned();
-            for (position, item) in into_items(value).into_iter().enumerate() {
+            for (position, item) in items.iter().enumerate() {
                 let path = FieldPath::root().field("items").index(position);
                 let lines = lines.as_ref().map(|lines| lines.below(&path));
                 let line = lines
                     .as_ref()
                     .and_then(|lines| lines.line_of(&FieldPath::root()));
                 self.take(SourceObject {
-                    value: with_kind(item, &api_version, &item_kind),
+                    value: with_kind(item.clone(), &api_version, &item_kind),
                     origin: Origin {
                         line: line.or(origin.line),
                         ..origin.clone()
@@ -284,25 +284,12 @@ impl Model {
     }
 }
 
-/// The items of a list, without a copy where nobody else holds the list.
-fn into_items(list: Arc<Value>) -> Vec<Value> {
-    let members = match Arc::try_unwrap(list) {
-        Ok(Value::Object(members)) => members.into_iter(),
-        Ok(_) => return Vec::new(),
-        Err(shared) => return shared["items"].as_array().unwrap_or_default().to_vec(),
-    };
-    let mut members = members.filter(|(key, _)| key == "items");
-    members
-        .find_map(|(_, items)| items.into_array())
-        .unwrap_or_default()
-}
-
 /// Items of a `PodList` may leave out what the list says.
-fn with_kind(mut item: Value, api_version: &str, kind: &str) -> Arc<Value> {
+fn with_kind(mut item: Value, api_version: &str, kind: &str) -> Value {
     for (member, text) in [("apiVersion", api_version), ("kind", kind)] {
         if !kind.is_empty() && item.get(member).is_none() {
             item = item.with(member, text);
         }
     }
-    Arc::new(item)
+    item
 }
