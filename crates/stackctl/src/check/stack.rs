@@ -402,7 +402,7 @@ impl Objects {
         let file: Arc<str> = input.name.as_str().into();
         let directives = recognise::has_directives(&bytes);
         let Some(chart) = &input.chart else {
-            let found = work::documents(&bytes, |document| {
+            let of = |document: work::Read| {
                 let document = document.ok()?;
                 let is_object =
                     recognise::no_object(&document.value, path, input.named, patches, directives)
@@ -411,13 +411,15 @@ impl Objects {
                     let origin = Origin::file(Arc::clone(&file), document.line);
                     SourceObject::new(document.value, origin)
                 }))
+            };
+            work::each_document(&bytes, of, |found| match found {
+                Some(Some(object)) => read.objects.push(object),
+                Some(None) => read.passed_over = true,
+                None => {}
             });
-            let found: Vec<Option<SourceObject>> = found.into_iter().flatten().collect();
-            read.passed_over = found.iter().any(Option::is_none);
-            read.objects = found.into_iter().flatten().collect();
             return read;
         };
-        let found = work::documents(&bytes, |document| {
+        let of = |document: work::Read| {
             let document = document.ok()?;
             if recognise::no_object(&document.value, path, input.named, patches, directives)
                 .is_some()
@@ -430,14 +432,13 @@ impl Objects {
             place(&mut object, chart.namespace.as_deref());
             let is_hook = Hook::of(&object).is_some();
             Some(Some((SourceObject::new(object, origin), is_hook)))
+        };
+        work::each_document(&bytes, of, |found| match found {
+            Some(Some((hook, true))) => read.hooks.push(hook),
+            Some(Some((object, false))) => read.objects.push(object),
+            Some(None) => read.passed_over = true,
+            None => {}
         });
-        for object in found.into_iter().flatten() {
-            match object {
-                Some((hook, true)) => read.hooks.push(hook),
-                Some((object, false)) => read.objects.push(object),
-                None => read.passed_over = true,
-            }
-        }
         read
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
 /// From how many bytes on the documents of one input are shared among the processors.
 const LARGE: usize = 1 << 18;
 /// How many bytes of documents are worked on at once.
-const BATCH: usize = 1 << 22;
+const BATCH: usize = 1 << 20;
 
 /// Applies `work` to all documents of an input, which are read for it and not kept; results in the order of the documents.
 pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Read) -> R + Sync) -> Vec<R> {
@@ -40,7 +40,7 @@ pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Read) -> R + Sync) 
     results
 }
 
-/// The same, with each result handed to `take`: no more of them are held than those of a few megabytes of the input. The documents
+/// The same, with each result handed to `take`: no more of them are held than those of a mebibyte of the input. The documents
 /// are numbered from 0 in each piece of it.
 pub(super) fn each_document<R: Send>(
     bytes: &[u8],
@@ -57,7 +57,7 @@ pub(super) fn each_document<R: Send>(
     }
 }
 
-/// Applies `of` to all pieces of a text, those of a few megabytes of it at a time, and hands on the results in their order.
+/// Applies `of` to all pieces of a text, those of a mebibyte of it at a time, and hands on the results in their order.
 fn each_piece<R: Send>(
     text: &str,
     of: impl Fn(&Piece<'_>) -> Vec<R> + Sync,
