@@ -12,6 +12,7 @@ pub mod reader;
 mod registry;
 mod report;
 mod schema;
+mod seen;
 mod validator;
 mod value;
 mod version;

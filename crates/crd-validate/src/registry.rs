@@ -14,6 +14,7 @@ use crate::definition::{Definitions, Named};
 use crate::fault::{DEFINITION, Source};
 use crate::packed::PackedDefinitions;
 use crate::report::{self, Outcome, Report};
+use crate::seen::{self, Names, Seen};
 use crate::validator::{DefinitionError, UnknownFields, Validator};
 use crate::value::{Map, Text, Value};
 use crate::version::KubernetesVersion;
@@ -60,6 +61,8 @@ pub struct Registry {
     /// By group, then kind.
     named: HashMap<Name, HashMap<Name, Named>>,
     known: Arc<builtin::Known>,
+    /// What was accepted by what is known now.
+    seen: Seen,
 }
 
 type Name = Cow<'static, str>;
@@ -111,6 +114,7 @@ impl Registry {
         kind: impl Into<Name>,
         named: impl FnOnce() -> Named,
     ) {
+        self.seen = Seen::default();
         let kinds = self.named.entry(group.into()).or_default();
         if let Entry::Vacant(free) = kinds.entry(kind.into()) {
             free.insert(named());
@@ -204,6 +208,7 @@ impl Registry {
         if let Some(known) = Arc::get_mut(&mut self.known) {
             known.learn(&object.into());
         }
+        self.seen = Seen::default();
     }
 
     /// Judges an object that is to be created.
@@ -212,7 +217,8 @@ impl Registry {
         self.judge_change(object, None, unknown)
     }
 
-    /// As [`judge`](Self::judge), of an object in the form in which many are held: it costs less, since no text is copied.
+    /// As [`judge`](Self::judge), of an object in the form in which many are held: it costs less, since no text is copied, and
+    /// what differs from an earlier object in its names alone is mostly not judged again.
     ///
     /// ```
     /// use crd_validate::{Registry, UnknownFields, Verdict};
@@ -224,7 +230,35 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn judge_held(&self, object: &kube_value::Value, unknown: UnknownFields) -> Judgement {
-        self.judge_change(object, None, unknown)
+        let kube_value::Value::Object(members) = object else {
+            return self.judge_change(object, None, unknown);
+        };
+        if unknown == UnknownFields::Drop {
+            return self.judge_change(object, None, unknown);
+        }
+        let print = seen::print(members);
+        if self.seen.accept(members, print) {
+            return Judgement {
+                verdict: Verdict::Accepted,
+                report: Report::default(),
+            };
+        }
+        let judgement = self.judge_change(object, None, unknown);
+        if judgement.verdict == Verdict::Accepted && judgement.report.notes.is_empty() {
+            self.seen.note(members, print, || self.names_of(object));
+        }
+        judgement
+    }
+
+    /// How the names of an object are judged, where what is said of all else does not depend on them.
+    fn names_of(&self, object: &kube_value::Value) -> Option<Names> {
+        let text = |key: &str| object[key].as_str();
+        let (api_version, kind) = (text("apiVersion")?, text("kind")?);
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        match self.find(group, kind) {
+            Some(validator) => validator.ok()?.names_of(api_version),
+            None => builtin::names_of(api_version, kind, self.version),
+        }
     }
 
     /// Judges an object that is to take the place of `old`, as [`Validator::update`] does. Of built-in kinds it is told what may

@@ -10,6 +10,7 @@ use crate::metadata::{self, NameRule};
 use crate::reader::SyntaxError;
 use crate::report::{Outcome, Report};
 use crate::schema::{self, Child, Part, Parts, Schema, SchemaError};
+use crate::seen::Names;
 use crate::value::{Map, Value};
 use kube_vocab::{FieldPath, Path};
 
@@ -301,6 +302,19 @@ impl Validator {
             Some(fault) => Outcome::unusable(format!("cannot be judged: {fault}")),
             None => report,
         }
+    }
+
+    /// How the names of objects of a version are judged, where its schema says nothing of them.
+    pub(crate) fn names_of(&self, api_version: &str) -> Option<Names> {
+        let (_, name) = api_version.split_once('/')?;
+        let version = self.versions.iter().find(|version| version.name == name)?;
+        let reads_metadata = |scale: &ScalePath| scale.path.starts_with("metadata");
+        let are_apart =
+            version.schema().ok()?.is_nameless() && !version.scale.iter().any(reads_metadata);
+        are_apart.then_some(Names {
+            rule: NameRule::Subdomain,
+            namespaced: self.namespaced,
+        })
     }
 
     /// The form in which a server would keep an object that is created: with its defaults, without unknown fields, nulls and

@@ -21,6 +21,8 @@ pub(super) struct Kind {
     pub(super) keeps_status: bool,
     /// Whether the rules are for the creation alone: an update is judged by what may not change.
     pub(super) once: bool,
+    /// Whether the rules ask for no name, namespace or label of the object itself.
+    pub(super) nameless: bool,
     pub(super) check: Check,
 }
 
@@ -34,6 +36,7 @@ const fn kind(group: &'static str, kind: &'static str, check: Check) -> Kind {
         numbered: false,
         keeps_status: false,
         once: false,
+        nameless: false,
         check,
     }
 }
@@ -65,6 +68,13 @@ impl Kind {
         Self { once: true, ..self }
     }
 
+    const fn nameless(self) -> Self {
+        Self {
+            nameless: true,
+            ..self
+        }
+    }
+
     const fn keeps_status(self) -> Self {
         Self {
             keeps_status: true,
@@ -81,14 +91,16 @@ const FLOW: &str = "flowcontrol.apiserver.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
 static KINDS: [Kind; 75] = [
-    kind("", "ConfigMap", cluster::config_map),
+    kind("", "ConfigMap", cluster::config_map).nameless(),
     kind("", "Endpoints", network::endpoints),
     kind("", "Event", cluster::event).named(PathSegment).plain(),
-    kind("", "LimitRange", policy::limits),
-    kind("", "Namespace", cluster::namespace).named(Label),
+    kind("", "LimitRange", policy::limits).nameless(),
+    kind("", "Namespace", cluster::namespace)
+        .nameless()
+        .named(Label),
     kind("", "Node", cluster::node).keeps_status(),
     kind("", "PersistentVolume", storage::volume),
-    kind("", "PersistentVolumeClaim", storage::claim),
+    kind("", "PersistentVolumeClaim", storage::claim).nameless(),
     kind("", "Pod", pod::pod).numbered(),
     kind("", "PodTemplate", workload::pod_template).numbered(),
     kind(
@@ -97,15 +109,24 @@ static KINDS: [Kind; 75] = [
         workload::replication_controller,
     )
     .numbered(),
-    kind("", "ResourceQuota", policy::quota),
-    kind("", "Secret", cluster::secret),
-    kind("", "Service", network::service).named(Label),
-    kind("", "ServiceAccount", nothing),
+    kind("", "ResourceQuota", policy::quota).nameless(),
+    kind("", "Secret", cluster::secret).nameless(),
+    kind("", "Service", network::service)
+        .nameless()
+        .named(Label),
+    kind("", "ServiceAccount", nothing).nameless(),
     kind("apps", "ControllerRevision", workload::controller_revision),
-    kind("apps", "DaemonSet", workload::daemon_set).numbered(),
-    kind("apps", "Deployment", workload::deployment).numbered(),
-    kind("apps", "ReplicaSet", workload::replica_set).numbered(),
+    kind("apps", "DaemonSet", workload::daemon_set)
+        .nameless()
+        .numbered(),
+    kind("apps", "Deployment", workload::deployment)
+        .nameless()
+        .numbered(),
+    kind("apps", "ReplicaSet", workload::replica_set)
+        .nameless()
+        .numbered(),
     kind("apps", "StatefulSet", workload::stateful_set)
+        .nameless()
         .named(Label)
         .numbered(),
     kind(
@@ -114,7 +135,7 @@ static KINDS: [Kind; 75] = [
         policy::autoscaler_v1,
     )
     .version("v1"),
-    kind("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler),
+    kind("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler).nameless(),
     kind("autoscaling", "Scale", policy::scale),
     kind("batch", "CronJob", workload::cron_job).numbered(),
     kind("batch", "Job", workload::job).numbered(),
@@ -140,6 +161,7 @@ static KINDS: [Kind; 75] = [
     kind("discovery.k8s.io", "EndpointSlice", network::endpoint_slice).numbered(),
     kind("events.k8s.io", "Event", cluster::new_event),
     kind("policy", "PodDisruptionBudget", policy::budget)
+        .nameless()
         .named(PathSegment)
         .plain()
         .numbered(),
@@ -213,19 +235,31 @@ static KINDS: [Kind; 75] = [
     )
     .plain()
     .numbered(),
-    kind(RBAC, "ClusterRole", policy::cluster_role).named(PathSegment),
-    kind(RBAC, "ClusterRoleBinding", policy::cluster_binding).named(PathSegment),
-    kind(RBAC, "Role", policy::role).named(PathSegment),
-    kind(RBAC, "RoleBinding", policy::binding).named(PathSegment),
+    kind(RBAC, "ClusterRole", policy::cluster_role)
+        .nameless()
+        .named(PathSegment),
+    kind(RBAC, "ClusterRoleBinding", policy::cluster_binding)
+        .nameless()
+        .named(PathSegment),
+    kind(RBAC, "Role", policy::role)
+        .nameless()
+        .named(PathSegment),
+    kind(RBAC, "RoleBinding", policy::binding)
+        .nameless()
+        .named(PathSegment),
     kind(STORAGE, "CSIDriver", storage::driver),
     kind(STORAGE, "CSINode", storage::node),
     kind(STORAGE, "CSIStorageCapacity", storage::capacity).once(),
     kind(STORAGE, "StorageClass", storage::storage_class).once(),
     kind(STORAGE, "VolumeAttachment", storage::attachment),
     kind(STORAGE, "VolumeAttributesClass", storage::attributes_class).once(),
-    kind(NETWORK, "Ingress", network::ingress).numbered(),
+    kind(NETWORK, "Ingress", network::ingress)
+        .nameless()
+        .numbered(),
     kind(NETWORK, "IngressClass", network::class).numbered(),
-    kind(NETWORK, "NetworkPolicy", network::policy).numbered(),
+    kind(NETWORK, "NetworkPolicy", network::policy)
+        .nameless()
+        .numbered(),
     kind(NETWORK, "IPAddress", network::address)
         .named(PathSegment)
         .once(),

@@ -36,6 +36,7 @@ use crate::value::{Map, Value};
 
 use crate::metadata;
 use crate::report::Outcome;
+use crate::seen::Names;
 use crate::validator::UnknownFields;
 use crate::version::KubernetesVersion;
 use catalog::{Scope, Served};
@@ -96,17 +97,12 @@ pub(crate) fn judge(
         metadata::check_update(&of(&read.object), &of(before), &mut faults.found);
         update::check(served.group, served.kind, &read.object, before, &mut faults);
     } else if served.scope != Scope::Subresource && !kinds::is_question(served.group, served.kind) {
-        let mut names = read.kind.names;
-        if served.kind == "Service" && served.group.is_empty() && version < KubernetesVersion::V1_35
-        {
-            names = metadata::NameRule::Label1035;
-        }
-        let namespaced = served.scope == Scope::Namespaced;
+        let names = names(served, read.kind, version);
         meta::check(
             &read.object,
-            names,
+            names.rule,
             read.kind.judges,
-            namespaced,
+            names.namespaced,
             read.kind.numbered,
             &mut faults,
         );
@@ -120,6 +116,28 @@ pub(crate) fn judge(
     outcome.faults.append(&mut faults.found);
     outcome.notes.append(&mut faults.notes);
     Some(outcome)
+}
+
+fn names(served: &Served, kind: &kinds::Kind, version: KubernetesVersion) -> Names {
+    let is_older =
+        served.kind == "Service" && served.group.is_empty() && version < KubernetesVersion::V1_35;
+    Names {
+        rule: match is_older {
+            true => metadata::NameRule::Label1035,
+            false => kind.names,
+        },
+        namespaced: served.scope == Scope::Namespaced,
+    }
+}
+
+/// How the names of a built-in kind are judged, where its rules ask for nothing of them.
+pub(crate) fn names_of(api_version: &str, kind: &str, version: KubernetesVersion) -> Option<Names> {
+    let served::Found::Served(served) = served::find(api_version, kind, version) else {
+        return None;
+    };
+    let kind = kinds::find(served.group, served.version, served.kind);
+    let are_apart = kind.nameless && served.scope != Scope::Subresource;
+    are_apart.then(|| names(served, kind, version))
 }
 
 /// Whether objects of a built-in kind live in a namespace; `None` where the version does not serve it.

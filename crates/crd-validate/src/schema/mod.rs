@@ -116,6 +116,27 @@ impl Schema {
             .or_else(|| self.additional.schema())
     }
 
+    /// Whether, of an object, it says nothing of the metadata: what is below asks for it nowhere.
+    pub(crate) fn is_nameless(&self) -> bool {
+        let asks = |schema: &Schema| {
+            !schema.rules.is_empty()
+                || !schema.all_of.is_empty()
+                || !schema.any_of.is_empty()
+                || !schema.one_of.is_empty()
+                || schema.not.is_some()
+                || !schema.allowed.is_empty()
+        };
+        let says_more = |schema: &Schema| {
+            asks(schema)
+                || !schema.properties.is_empty()
+                || schema.additional.schema().is_some()
+                || !schema.required.is_empty()
+                || schema.min_properties.is_some()
+                || schema.max_properties.is_some()
+        };
+        !asks(self) && !self.member("metadata").is_some_and(says_more)
+    }
+
     pub(crate) fn facts(&self) -> Facts {
         Facts {
             rules: self.has_rules,
