@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use regex::Regex;
+pub(crate) use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::WhichCaptures;
 
 /// A longer pattern is cut in messages.
 const MOST_SHOWN: usize = 60;
@@ -200,8 +201,18 @@ impl Pattern {
 }
 
 /// Compiles a Go pattern, or `None` where the crate `regex` has no counterpart.
+///
+/// There are many patterns, and few texts for most of them: automata are made as far as texts come, and no search for literals is
+/// made ready.
 pub(crate) fn compile(pattern: &str) -> Option<Regex> {
-    Regex::new(&translate(pattern)).ok()
+    let config = Regex::config()
+        .dfa(false)
+        .auto_prefilter(false)
+        .which_captures(WhichCaptures::None);
+    Regex::builder()
+        .configure(config)
+        .build(&translate(pattern))
+        .ok()
 }
 
 /// Rewrites what the two dialects read differently: Perl classes are ASCII in Go, a class holds no class, and a brace

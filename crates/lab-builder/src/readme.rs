@@ -7,8 +7,15 @@ use stack_model::{Amounts, Model, Value};
 use crate::environment::Profile;
 use crate::model::Whole;
 
+/// What the machine must have, how the lab is installed, and how requests go.
+pub(crate) fn sections(bundle: &Bundle) -> Vec<String> {
+    // What charts make is not always known, and the text must not depend on it.
+    let model = Whole::of_declared(bundle).model;
+    vec![machine(bundle, &model), install(bundle), traffic(&model)]
+}
+
 /// What the machine must have: nodes, pods, CPU and memory.
-pub(crate) fn machine(bundle: &Bundle) -> String {
+fn machine(bundle: &Bundle, model: &Model) -> String {
     let mut text = String::from("## What the machine needs\n\n");
     if let Some(nodes) = bundle.nodes() {
         let plural = |number: u32, what: &str| match number {
@@ -27,7 +34,7 @@ pub(crate) fn machine(bundle: &Bundle) -> String {
     } else {
         " or more"
     };
-    let asked = asked(bundle);
+    let asked = asked(bundle, model);
     let amount = |resource: &str| {
         asked
             .get(resource)
@@ -60,7 +67,10 @@ fn documented(bundle: &Bundle) -> Option<&'static str> {
 }
 
 /// What pods ask for together, as far as manifests and values of releases say it.
-fn asked(bundle: &Bundle) -> std::collections::BTreeMap<String, kube_vocab::Quantity> {
+fn asked(
+    bundle: &Bundle,
+    model: &Model,
+) -> std::collections::BTreeMap<String, kube_vocab::Quantity> {
     let mut sum: std::collections::BTreeMap<String, kube_vocab::Quantity> =
         std::collections::BTreeMap::new();
     let mut add = |amounts: &Amounts<'_>| {
@@ -70,10 +80,6 @@ fn asked(bundle: &Bundle) -> std::collections::BTreeMap<String, kube_vocab::Quan
                 .or_insert(*amount);
         }
     };
-    let objects = bundle
-        .objects()
-        .map(|object| Value::from(&*object.to_value()));
-    let model = Model::read(objects);
     for workload in model.workloads() {
         add(&workload.amounts().requests.times(workload.replicas().min));
     }
@@ -107,16 +113,14 @@ fn of_values(values: &Value, times: u32, add: &mut impl FnMut(&Amounts<'_>)) {
 }
 
 /// The order of installation as a picture that Git hosts draw.
-pub(crate) fn install(bundle: &Bundle) -> String {
+fn install(bundle: &Bundle) -> String {
     let graph = stack_draw::install_of_bundle(bundle).folded(READABLE);
     section("How it is installed", &graph.to_mermaid())
 }
 
 /// The way of requests as a picture that Git hosts draw.
-pub(crate) fn traffic(bundle: &Bundle) -> String {
-    // What charts make is not always known, and the text must not depend on it.
-    let whole = Whole::of_declared(bundle);
-    let graph = stack_draw::traffic(&whole.model).folded(READABLE);
+fn traffic(model: &Model) -> String {
+    let graph = stack_draw::traffic(model).folded(READABLE);
     match graph.is_empty() {
         true => String::new(),
         false => section("How requests go", &graph.to_mermaid()),

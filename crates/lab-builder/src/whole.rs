@@ -14,7 +14,7 @@ pub(crate) fn add(context: &Context<'_>, whole: &mut Whole) -> Result<(), Compon
     whole.program = env!("CARGO_PKG_NAME").into();
     whole.hosts = wiring.hosts.in_hosts_order(context.environment).into();
     whole.setup_options = options();
-    whole.sections = vec![readme::machine, readme::install, readme::traffic];
+    whole.sections = readme::sections;
     for (image, comment) in EXERCISES {
         whole.air_gap.exercise_image(image, comment)?;
     }

@@ -64,5 +64,5 @@ pub use render::{File, Tree, WriteError, WriteOptions, Written};
 pub use shared::{Shared, SharedValues};
 pub use stack::Stack;
 pub use verify::{Expectation, Question, Questions};
-pub use whole::{LeftOut, Section, SetupOption, Whole};
+pub use whole::{LeftOut, Sections, SetupOption, Whole};
 pub use workload::{Port, Probe, Workload};

@@ -3,8 +3,8 @@
 use crate::air_gap::AirGap;
 use crate::bundle::Bundle;
 
-/// Markdown for the `README.md` of the tree: a section with its heading, or nothing.
-pub type Section = fn(&Bundle) -> String;
+/// Markdown for the `README.md` of the tree: sections, each with its heading, or nothing.
+pub type Sections = fn(&Bundle) -> Vec<String>;
 
 /// How a stack is called, and what its tree says beside what the components bring.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Whole {
     /// Options of `setup.sh` that the stack adds.
     pub setup_options: Vec<SetupOption>,
     /// What the `README.md` of the tree says beside what the engine writes: pictures, what the machine needs.
-    pub sections: Vec<Section>,
+    pub sections: Sections,
     /// What a place without Internet must know beside what the components say.
     pub air_gap: AirGap,
 }
@@ -30,7 +30,7 @@ impl Default for Whole {
             program: "stack-builder".into(),
             hosts: Vec::new(),
             setup_options: Vec::new(),
-            sections: Vec::new(),
+            sections: |_| Vec::new(),
             air_gap: AirGap::default(),
         }
     }

@@ -1,8 +1,6 @@
 //! Labels and annotations that controllers know.
 
-use std::sync::LazyLock;
-
-use stack_model::Near;
+use stack_model::is_misspelt;
 
 /// Where a key has an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,39 +103,14 @@ pub(crate) fn place(key: &str) -> Option<(Where, &'static [&'static str])> {
     (!in_both).then_some((place, kinds))
 }
 
-/// All keys, to look for misspelt ones.
-#[derive(Debug)]
-pub(crate) struct Dictionary {
-    near: Near<usize>,
-}
-
-/// The one dictionary: the table never changes.
-pub(crate) fn dictionary() -> &'static Dictionary {
-    static ONE: LazyLock<Dictionary> = LazyLock::new(Dictionary::new);
-    &ONE
-}
-
-impl Dictionary {
-    fn new() -> Self {
-        let mut near = Near::default();
-        for (number, (key, ..)) in KEYS.iter().enumerate() {
-            near.add(key, number);
-        }
-        Self { near }
+/// The known key that an unknown one nearly is. Both have the same domain, or the domain is what is misspelt.
+pub(crate) fn meant(key: &str) -> Option<&'static str> {
+    // What is nearly a key has as many words.
+    if !has_words(key) || KEYS.binary_search_by(|row| row.0.cmp(key)).is_ok() {
+        return None;
     }
-
-    /// The known key that an unknown one nearly is. Both have the same domain, or the domain is what is misspelt.
-    pub(crate) fn meant(&self, key: &str) -> Option<&'static str> {
-        // What is nearly a key has as many words.
-        if !has_words(key) {
-            return None;
-        }
-        if KEYS.binary_search_by(|row| row.0.cmp(key)).is_ok() {
-            return None;
-        }
-        let found = self.near.find(key, |number| KEYS[number].0).min();
-        found.map(|number| KEYS[number].0)
-    }
+    let mut known = KEYS.iter().map(|row| row.0);
+    known.find(|known| is_misspelt(key, known))
 }
 
 #[cfg(test)]
@@ -148,8 +121,7 @@ mod tests {
     fn the_table_is_in_order_and_finds_misspelt_keys() {
         assert!(KEYS.is_sorted_by(|a, b| a.0 < b.0));
         assert!(KEYS.iter().all(|row| has_words(row.0)));
-        let dictionary = Dictionary::new();
-        for (key, meant) in [
+        for (key, expected) in [
             ("istio.io/dataplan-mode", Some("istio.io/dataplane-mode")),
             (
                 "argocd.argoproj.io/sync-wvae",
@@ -163,7 +135,7 @@ mod tests {
             ("helm.sh/charts", None),
             ("argocd.argoproj.io/sync-waves", None),
         ] {
-            assert_eq!(dictionary.meant(key), meant, "{key}");
+            assert_eq!(meant(key), expected, "{key}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub use namespace::Namespace;
 pub use node::{ClusterNode, NodeRole};
 pub use reference::{
     Call, Extent, Form, NameForm, Near, Purpose, Reference, ReferencePath, ReferenceRule,
-    Resolution,
+    Resolution, is_misspelt,
 };
 pub use scope::{Scope, scope_of};
 pub use selector::{Operator, Requirement, Selector, SelectorError};

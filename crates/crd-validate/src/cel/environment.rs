@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::This;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Value};
-use regex::Regex;
 
 use super::{macros, named_format, scalar, time, types, url};
-use crate::pattern;
+use crate::pattern::{self, Regex};
 
 /// The root of every evaluation, built once.
 pub(super) fn root() -> &'static Context<'static> {
@@ -53,7 +52,7 @@ fn matches(
     pattern: Arc<String>,
 ) -> Result<bool, ExecutionError> {
     match self::pattern(&pattern) {
-        Some(regex) => Ok(regex.is_match(&text)),
+        Some(regex) => Ok(regex.is_match(text.as_str())),
         None => Err(context.error(format!("the pattern {pattern} cannot be read"))),
     }
 }

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use kube_cel::cel::IdedExpr;
 use kube_cel::cel::common::ast::operators as op;
 use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
-use regex::Regex;
 
 use super::environment;
 use super::names::RESERVED;
+use crate::pattern::Regex;
 
 /// Deeper expressions are left to the evaluator, which has a stack of its own for them.
 const MAX_DEPTH: usize = 40;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
@@ -213,11 +213,23 @@ fn add_definitions_of<'o>(
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {
             match template.constraint_crd() {
                 // A schema that cannot be judged by is said on each constraint.
-                Ok(definition) => {
-                    let (group, kind) = (&definition.spec.group, &definition.spec.names.kind);
-                    defined.insert((group.clone(), kind.clone()));
-                    let made = definition.clone();
-                    registry.add_lazily(group, kind, move || serde_json::to_value(&made));
+                Ok(mut definition) => {
+                    let group = definition.spec.group.clone();
+                    let kind = definition.spec.names.kind.clone();
+                    let versions = definition.spec.versions.iter_mut();
+                    let schemas: BTreeMap<_, _> = versions
+                        .map(|version| (version.name.clone(), version.schema.take()))
+                        .collect();
+                    registry.add_by_version(
+                        &group,
+                        &kind,
+                        move || serde_json::to_value(&definition),
+                        move |version| {
+                            let schema = schemas.get(version)?.as_ref()?;
+                            serde_json::to_value(schema.open_api_v3_schema.as_ref()?).ok()
+                        },
+                    );
+                    defined.insert((group, kind));
                 }
                 Err(error) => findings.push(finding(
                     object.id(),

@@ -32,8 +32,7 @@ pub(crate) fn text(bundle: &Bundle) -> String {
             ]
         }),
     ));
-    for section in &bundle.whole.sections {
-        let section = section(bundle);
+    for section in (bundle.whole.sections)(bundle) {
         if !section.is_empty() {
             text.push_str(&format!("\n{}\n", section.trim_end()));
         }

@@ -23,7 +23,6 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
-    let dictionary = keys::dictionary();
     // Few keys stand on many objects.
     let mut looked_up: HashMap<&str, Option<&str>> = HashMap::new();
     for entry in context.model.entries() {
@@ -40,9 +39,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             for map in ["labels", "annotations"] {
                 let written = metadata.and_then(|metadata| metadata.get(map)?.as_object());
                 for (key, _) in written.into_iter().flatten() {
-                    let meant = looked_up
-                        .entry(key)
-                        .or_insert_with(|| dictionary.meant(key));
+                    let meant = looked_up.entry(key).or_insert_with(|| keys::meant(key));
                     if let Some(known) = *meant {
                         let at = FieldPath::parse(prefix).field("metadata").field(map);
                         sink.report_with(

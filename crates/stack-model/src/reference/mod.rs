@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use kube_value::Value;
 
 pub use call::{Call, NameForm};
-pub use near::Near;
+
+pub use near::{Near, is_misspelt};
 pub use resolution::{Extent, Resolution};
 pub(crate) use resolution::{MadeKey, Makers, made_key};
 pub use rule::{Form, Purpose, ReferenceRule};

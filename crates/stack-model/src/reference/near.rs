@@ -69,7 +69,18 @@ fn rests(hasher: &RandomState, text: &str) -> Vec<u64> {
 
 /// Whether two names differ by one letter that is missing, wrong or in the wrong place, inside a word of at least four letters.
 /// Names that differ by a digit, or by a word, are different names.
-fn is_misspelt(one: &str, other: &str) -> bool {
+///
+/// ```
+/// use stack_model::is_misspelt;
+///
+/// assert!(is_misspelt("frontend", "frontnd"));
+/// assert!(!is_misspelt("backend-v1", "backend-v2") && !is_misspelt("same", "same"));
+/// ```
+pub fn is_misspelt(one: &str, other: &str) -> bool {
+    differ_in_one_place(one.as_bytes(), other.as_bytes()) && differ_in_one_letter(one, other)
+}
+
+fn differ_in_one_letter(one: &str, other: &str) -> bool {
     let (one_words, other_words) = (words(one), words(other));
     if one == other || one_words.len() != other_words.len() {
         return false;
@@ -81,6 +92,19 @@ fn is_misspelt(one: &str, other: &str) -> bool {
     };
     let is_last = position + 1 == one_words.len();
     is_one_letter_off(a.as_bytes(), b.as_bytes(), is_last)
+}
+
+/// Whether at most two bytes beside each other differ, or one is missing: what most names are refused by.
+fn differ_in_one_place(one: &[u8], other: &[u8]) -> bool {
+    let longest = one.len().max(other.len());
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+    let before = one.iter().zip(other).take_while(same).count();
+    let (one, other) = (&one[before..], &other[before..]);
+    let behind = one.iter().rev().zip(other.iter().rev());
+    before + behind.take_while(same).count() + 2 >= longest
 }
 
 fn words(name: &str) -> Vec<&str> {
@@ -118,7 +142,19 @@ fn is_one_letter_off(one: &[u8], other: &[u8], is_last: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_differs_in_one_letter_differs_in_one_place(
+            before in "[ab-]{0,5}", one in "[abé.]{0,3}", other in "[abé.]{0,3}", behind in "[ab-]{0,5}"
+        ) {
+            let (one, other) = (format!("{before}{one}{behind}"), format!("{before}{other}{behind}"));
+            prop_assert_eq!(is_misspelt(&one, &other), differ_in_one_letter(&one, &other));
+        }
+    }
 
     #[test]
     fn a_slip_of_the_finger_is_told_from_another_name() {
