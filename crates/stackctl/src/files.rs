@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use glob::{MatchOptions, Pattern};
 
@@ -21,6 +21,17 @@ pub(crate) struct Input {
     pub chart: Option<OfChart>,
     /// What was read already and is kept for the next reader.
     kept: Mutex<Option<Bytes>>,
+    /// What was found when it was first read.
+    pub known: OnceLock<Known>,
+}
+
+/// What is known of an input that was read before.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// How many bytes it had.
+    pub size: usize,
+    /// For each piece of it: the line of its only document, of which there is nothing to say by itself.
+    pub silent: Vec<Option<usize>>,
 }
 
 /// What an input holds: one copy, however many read it.
@@ -111,6 +122,7 @@ fn input(name: String, path: Option<PathBuf>, named: bool) -> Input {
         named,
         chart: None,
         kept: Mutex::new(None),
+        known: OnceLock::new(),
     }
 }
 

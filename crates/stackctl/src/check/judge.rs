@@ -53,7 +53,7 @@ impl<'a> Judge<'a> {
             strict_yaml: arguments.strict_yaml,
             lenient: arguments.lenient,
             with_objects: arguments.format == Format::Json,
-            with_all: matches!(arguments.format, Format::Json | Format::Junit),
+            with_all: with_all(arguments),
             fail_on: &arguments.fail_on,
         }
     }
@@ -94,7 +94,17 @@ impl<'a> Judge<'a> {
                 let judged = self.document(&document, input, directives, &mut unusable);
                 (judged, unusable)
             };
-            work::each_document(&bytes, judge, take);
+            let known = input
+                .known
+                .get()
+                .filter(|known| known.size == bytes.len() && !self.with_all);
+            // What was judged when it was first read, and of which nothing is to be said.
+            let silent = |piece: usize| {
+                let line = *known?.silent.get(piece)?;
+                let line = line.filter(|line| !self.between.is_at(&input.name, *line))?;
+                Some((nameless(0, line, Outcome::Accepted), None))
+            };
+            work::each_document(&bytes, silent, judge, take);
         }
         part.bytes = bytes;
         Ok(part)
@@ -131,7 +141,7 @@ impl<'a> Judge<'a> {
             }
             return judged;
         }
-        let judgement = self.judge(object);
+        let judgement = judge(self.registry, self.lenient, object);
         let outcome = judgement.verdict.into();
         // What a server refuses is not in the cluster: first things first.
         let between = match judgement.verdict {
@@ -204,21 +214,38 @@ impl<'a> Judge<'a> {
         }
         judged
     }
+}
 
-    /// All that a server would say, each thing once.
-    fn judge(&self, object: &Value) -> Judgement {
-        let unknown = match self.lenient {
-            true => UnknownFields::Drop,
-            false => UnknownFields::Refuse,
-        };
-        let mut judgement = self.registry.judge_held(object, unknown);
-        let mut said = HashSet::new();
-        judgement
-            .report
-            .findings
-            .retain(|finding| said.insert((finding.path.clone(), finding.message.clone())));
-        judgement
+/// All that a server would say, each thing once.
+fn judge(registry: &Registry, lenient: bool, object: &Value) -> Judgement {
+    let unknown = match lenient {
+        true => UnknownFields::Drop,
+        false => UnknownFields::Refuse,
+    };
+    let mut judgement = registry.judge_held(object, unknown);
+    let mut said = HashSet::new();
+    judgement
+        .report
+        .findings
+        .retain(|finding| said.insert((finding.path.clone(), finding.message.clone())));
+    judgement
+}
+
+/// Whether there is nothing to say of an object by itself, of a document that may be no object otherwise.
+pub(super) fn is_silent(
+    registry: &Registry,
+    arguments: &Arguments,
+    document: &kube_yaml::Document<Value>,
+) -> bool {
+    document.warnings.is_empty() && !with_all(arguments) && {
+        let judgement = judge(registry, arguments.lenient, &document.value);
+        judgement.verdict == Verdict::Accepted && judgement.report.notes.is_empty()
     }
+}
+
+/// Whether documents are reported of which there is nothing to say.
+fn with_all(arguments: &Arguments) -> bool {
+    matches!(arguments.format, Format::Json | Format::Junit)
 }
 
 /// A template of a Helm chart, whatever stands in it.

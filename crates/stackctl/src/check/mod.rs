@@ -159,7 +159,9 @@ impl<'a> Check<'a> {
         crd_families::add_definitions(arguments.channel.into(), &mut registry);
         let patches = recognise::patches(&inputs);
         let stack = &arguments.stack;
-        let between = stack.run(&inputs, &arguments.paths, &patches, progress, console)?;
+        let is_silent = |document: &_| judge::is_silent(&registry, arguments, document);
+        let paths = &arguments.paths;
+        let between = stack.run(&inputs, paths, &patches, &is_silent, progress, console)?;
         Ok(Self {
             arguments,
             inputs,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use kube_vocab::{Finding, Location, ObjectId, Severity, Subject};
+use kube_yaml::Document;
 use lab_builder::stack_builder::charts::Hook;
 use lab_cli::charts::Charts;
 use lab_cli::text::counted;
@@ -17,7 +18,7 @@ use stack_model::{Model, Origin, Scope, SourceObject, parallel, scope_of};
 
 use super::policies::CODES as POLICY_CODES;
 use super::{policies, work};
-use crate::files::Input;
+use crate::files::{Input, Known};
 use crate::recognise::{self, Patches};
 
 /// Which findings between objects count.
@@ -135,6 +136,13 @@ fn own_level(text: &str) -> Result<(String, String, Level), String> {
 pub(super) struct Between(HashMap<String, HashMap<usize, Vec<Finding>>>);
 
 impl Between {
+    /// Whether there is something to say of what starts there.
+    pub fn is_at(&self, file: &str, line: usize) -> bool {
+        self.0
+            .get(file)
+            .is_some_and(|lines| lines.contains_key(&line))
+    }
+
     /// The findings of the object of the document that starts there.
     pub fn of(&self, file: &str, line: usize, object: &stack_model::Value) -> Vec<&Finding> {
         let findings = self.0.get(file).and_then(|lines| lines.get(&line));
@@ -158,7 +166,8 @@ fn is_of(finding: &Finding, object: &stack_model::Value) -> bool {
 }
 
 impl Options {
-    /// Runs the checks over all inputs. What cannot be read is left to the judge, who complains.
+    /// Runs the checks over all inputs. What cannot be read is left to the judge, who complains. Objects of which `is_silent` says
+    /// that there is nothing to say of them alone are noted in the inputs, so that the judge need not read them again.
     ///
     /// # Errors
     /// When the baseline cannot be read or written.
@@ -167,6 +176,7 @@ impl Options {
         inputs: &[Input],
         paths: &[PathBuf],
         patches: &Patches,
+        is_silent: &(impl Fn(&Document<stack_model::Value>) -> bool + Sync),
         progress: &Progress,
         console: &mut Console,
     ) -> Result<Between, Failure> {
@@ -175,7 +185,7 @@ impl Options {
         }
         progress.begin("reading files", inputs.len());
         let read = work::all(inputs, |input| {
-            let read = Objects::of(input, patches);
+            let read = Objects::of(input, patches, is_silent);
             progress.advance();
             read
         });
@@ -386,7 +396,11 @@ struct Objects {
 impl Objects {
     /// The objects of an input, as far as it can be read; without the lines of their values, which the judge finds again for
     /// the few of which there is something to say.
-    fn of(input: &Input, patches: &Patches) -> Self {
+    fn of(
+        input: &Input,
+        patches: &Patches,
+        is_silent: &(impl Fn(&Document<stack_model::Value>) -> bool + Sync),
+    ) -> Self {
         let mut read = Self::default();
         let Ok(bytes) = input.peek() else {
             return read;
@@ -408,15 +422,32 @@ impl Objects {
                     recognise::no_object(&document.value, path, input.named, patches, directives)
                         .is_none();
                 Some(is_object.then(|| {
+                    let silent = is_silent(&document).then_some(document.line);
                     let origin = Origin::file(Arc::clone(&file), document.line);
-                    SourceObject::new(document.value, origin)
+                    (silent, SourceObject::new(document.value, origin))
                 }))
             };
-            work::each_document(&bytes, of, |found| match found {
-                Some(Some(object)) => read.objects.push(object),
-                Some(None) => read.passed_over = true,
-                None => {}
-            });
+            let mut silent = Vec::new();
+            work::each_piece_of(
+                &bytes,
+                |_| None,
+                of,
+                |piece| {
+                    silent.push(match piece.as_slice() {
+                        [Some(Some((silent, _)))] => *silent,
+                        _ => None,
+                    });
+                    for found in piece.into_iter().flatten() {
+                        match found {
+                            Some((_, object)) => read.objects.push(object),
+                            None => read.passed_over = true,
+                        }
+                    }
+                },
+            );
+            let size = bytes.len();
+            // The first word counts, as with all that is read once.
+            let _ = input.known.set(Known { size, silent });
             return read;
         };
         let of = |document: work::Read| {
@@ -433,12 +464,17 @@ impl Objects {
             let is_hook = Hook::of(&object).is_some();
             Some(Some((SourceObject::new(object, origin), is_hook)))
         };
-        work::each_document(&bytes, of, |found| match found {
-            Some(Some((hook, true))) => read.hooks.push(hook),
-            Some(Some((object, false))) => read.objects.push(object),
-            Some(None) => read.passed_over = true,
-            None => {}
-        });
+        work::each_document(
+            &bytes,
+            |_| None,
+            of,
+            |found| match found {
+                Some(Some((hook, true))) => read.hooks.push(hook),
+                Some(Some((object, false))) => read.objects.push(object),
+                Some(None) => read.passed_over = true,
+                None => {}
+            },
+        );
         read
     }
 }

@@ -36,38 +36,49 @@ const BATCH: usize = 1 << 20;
 /// Applies `work` to all documents of an input, which are read for it and not kept; results in the order of the documents.
 pub(super) fn documents<R: Send>(bytes: &[u8], work: impl Fn(Read) -> R + Sync) -> Vec<R> {
     let mut results = Vec::new();
-    each_document(bytes, work, |result| results.push(result));
+    each_document(bytes, |_| None, work, |result| results.push(result));
     results
 }
 
 /// The same, with each result handed to `take`: no more of them are held than those of a mebibyte of the input. The documents
-/// are numbered from 0 in each piece of it.
+/// are numbered from 0 in each piece of it. A piece of which `known` knows the only result by its number is not read.
 pub(super) fn each_document<R: Send>(
     bytes: &[u8],
+    known: impl Fn(usize) -> Option<R> + Sync,
     work: impl Fn(Read) -> R + Sync,
     mut take: impl FnMut(R),
 ) {
+    let take = |piece: Vec<R>| piece.into_iter().for_each(&mut take);
+    each_piece_of(bytes, known, work, take);
+}
+
+/// The same, with the results of a piece together.
+pub(super) fn each_piece_of<R: Send>(
+    bytes: &[u8],
+    known: impl Fn(usize) -> Option<R> + Sync,
+    work: impl Fn(Read) -> R + Sync,
+    mut take: impl FnMut(Vec<R>),
+) {
+    let of = |(number, piece): &(usize, Piece<'_>)| match known(*number) {
+        Some(known) => vec![known],
+        None => piece.clone().read().map(&work).collect(),
+    };
     match kube_yaml::decode(bytes) {
-        Ok(text) => each_piece(
-            text,
-            |piece| piece.clone().read().map(&work).collect(),
-            take,
-        ),
-        Err(error) => take(work(Err(error))),
+        Ok(text) => each_piece(text, of, take),
+        Err(error) => take(vec![work(Err(error))]),
     }
 }
 
-/// Applies `of` to all pieces of a text, those of a mebibyte of it at a time, and hands on the results in their order.
+/// Applies `of` to all pieces of a text with their numbers, those of a mebibyte of it at a time, and hands on the results in
+/// their order.
 fn each_piece<R: Send>(
     text: &str,
-    of: impl Fn(&Piece<'_>) -> Vec<R> + Sync,
+    of: impl Fn(&(usize, Piece<'_>)) -> R + Sync,
     mut take: impl FnMut(R),
 ) {
-    let mut pieces = Pieces::new(text);
+    let mut pieces = Pieces::new(text).enumerate();
     if text.len() < LARGE {
-        for piece in pieces {
-            of(&piece).into_iter().for_each(&mut take);
-        }
+        pieces.for_each(|piece| take(of(&piece)));
         return;
     }
     loop {
@@ -76,13 +87,13 @@ fn each_piece<R: Send>(
         while size < BATCH
             && let Some(piece) = pieces.next()
         {
-            size += piece.size();
+            size += piece.1.size();
             batch.push(piece);
         }
         if batch.is_empty() {
             return;
         }
-        all(&batch, &of).into_iter().flatten().for_each(&mut take);
+        all(&batch, &of).into_iter().for_each(&mut take);
     }
 }
 
@@ -117,5 +128,25 @@ mod tests {
         let work = |_: &usize| done.fetch_add(1, Ordering::Relaxed);
         assert_eq!(in_order(&items, work, |_, _| Err("full")), Err("full"));
         assert_eq!(done.load(Ordering::Relaxed), WINDOW);
+    }
+
+    #[test]
+    fn pieces_whose_result_is_known_are_not_read() {
+        for count in [3, 50_000] {
+            let text: Vec<String> = (0..count).map(|n| format!("kind: a{n}\n")).collect();
+            let text = text.join("---\n");
+            assert_eq!(text.len() < LARGE, count == 3);
+            let read = AtomicUsize::new(0);
+            let work = |document: Read| {
+                read.fetch_add(1, Ordering::Relaxed);
+                document.unwrap().value["kind"].as_str().unwrap().to_owned()
+            };
+            let known = |piece: usize| (piece % 3 == 1).then(|| format!("a{piece}"));
+            let mut kinds = Vec::new();
+            each_document(text.as_bytes(), known, work, |kind| kinds.push(kind));
+            let expected: Vec<String> = (0..count).map(|n| format!("a{n}")).collect();
+            assert!(kinds == expected);
+            assert_eq!(read.load(Ordering::Relaxed), count - (count + 1) / 3);
+        }
     }
 }
