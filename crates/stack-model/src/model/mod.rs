@@ -3,10 +3,12 @@
 mod reading;
 mod selection;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher as _, RandomState};
+use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
 use kube_vocab::ObjectId;
 
 use self::selection::Selection;

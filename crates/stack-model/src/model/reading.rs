@@ -1,10 +1,10 @@
 //! How a model is made from documents.
 
 use std::collections::hash_map::Entry as Slot;
-use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use kube_value::Value;
 use kube_vocab::FieldPath;
 
@@ -102,6 +102,7 @@ impl Model {
 
     pub(super) fn index(&mut self) {
         let mut entries = std::mem::take(&mut self.entries);
+        self.by_identity.reserve(entries.len());
         for position in 0..entries.len() {
             let namespace = self.place_of(&entries[position]);
             entries[position].namespace = namespace;

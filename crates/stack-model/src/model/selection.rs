@@ -1,8 +1,9 @@
 //! Which workloads have which labels.
 
-use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::Model;
 use crate::{Operator, Requirement, WorkloadKind};

@@ -7,12 +7,10 @@ mod rule;
 mod tables;
 mod walk;
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use kube_value::Value;
 
 pub use call::{Call, NameForm};
-
 pub use near::{Near, is_misspelt};
 pub use resolution::{Extent, Resolution};
 pub(crate) use resolution::{MadeKey, Makers, made_key};

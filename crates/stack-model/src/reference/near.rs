@@ -11,6 +11,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 /// `orders`.
 #[derive(Debug)]
 pub struct Near<T> {
+    /// Two texts, one behind the other, must have the hash of both as one text: few hashers promise that.
     hasher: RandomState,
     by_rest: HashMap<u64, Vec<T>>,
 }

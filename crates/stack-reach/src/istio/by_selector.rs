@@ -1,7 +1,9 @@
 //! Policies of the mesh by what they ask of pods, so that nobody asks every policy about every pod.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
+
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 
 use crate::world::{LabelMap, Pod};
 

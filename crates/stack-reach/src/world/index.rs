@@ -1,8 +1,9 @@
 //! Pods by namespace and label, so that nobody asks a selector about every pod.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use stack_model::{Operator, Requirement, Selector};
 
 use super::{LabelMap, World};
