@@ -13,7 +13,9 @@ use crate::render::File;
 /// What stands at a path.
 enum Found {
     Nothing,
-    /// A file, and the checksum of its content.
+    /// A file with the content that is wanted.
+    Same,
+    /// A file with other content, and the checksum of that.
     File(Checksum),
     /// A link, a folder where a file must be, or something below a link or a file.
     Obstacle,
@@ -36,8 +38,8 @@ pub(super) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub(super) fn of(
-        target: &Path,
-        marker: &Marker,
+        target: &'a Path,
+        marker: &'a Marker,
         files: &'a [File],
         force: bool,
     ) -> Result<Self, WriteError> {
@@ -46,30 +48,35 @@ impl<'a> Plan<'a> {
             .iter()
             .map(|file| (file.path.as_str(), file))
             .collect();
+        let mut looks = Looks {
+            target,
+            folders: BTreeSet::new(),
+        };
         // First what goes, so that a file may take the place of a folder that it empties.
         for path in marker.files.keys() {
             if fresh.contains_key(path.as_str()) {
                 continue;
             }
-            match look(target, path)? {
+            match looks.at(path, None)? {
                 Found::File(sum) if marker.knows(path, sum) => plan.remove.push(path.clone()),
                 Found::File(_) => plan.kept.push(path.clone()),
-                Found::Nothing | Found::Obstacle => {}
+                Found::Nothing | Found::Same | Found::Obstacle => {}
             }
         }
         let going: BTreeSet<&str> = plan.remove.iter().map(String::as_str).collect();
         let mut kept = Vec::new();
         for file in fresh.into_values() {
-            let new = Checksum::of(file.text.as_bytes());
             let path = file.path.as_str();
-            match look(target, path)? {
+            match looks.at(path, Some(&file.text))? {
                 Found::Nothing => plan.write.push(file),
-                Found::File(found) if found == new => plan.same.push(file),
+                Found::Same => plan.same.push(file),
                 Found::File(found) if marker.knows(path, found) => plan.write.push(file),
                 Found::Obstacle if gives_way(target, path, &going)? => plan.write.push(file),
                 _ if force => plan.write.push(file),
                 // Edited, and nothing new to say: the edit stands.
-                _ if marker.knows(path, new) => kept.push(path.to_owned()),
+                _ if marker.knows(path, Checksum::of(file.text.as_bytes())) => {
+                    kept.push(path.to_owned());
+                }
                 _ => plan.conflicts.push(path.to_owned()),
             }
         }
@@ -79,26 +86,49 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn look(target: &Path, path: &str) -> Result<Found, WriteError> {
-    let mut at = target.to_owned();
-    let mut parts = path.split('/').peekable();
-    while let Some(part) = parts.next() {
-        at.push(part);
-        let kind = match fs::symlink_metadata(&at) {
-            Ok(metadata) => metadata.file_type(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-            Err(error) => return Err(io_error("look at", &at)(error)),
-        };
-        if parts.peek().is_some() {
-            if !kind.is_dir() {
-                return Ok(Found::Obstacle);
+/// Looks at what stands below a folder.
+struct Looks<'a> {
+    target: &'a Path,
+    /// The paths that are folders, and no links to such.
+    folders: BTreeSet<&'a str>,
+}
+
+impl<'a> Looks<'a> {
+    /// What stands at a path, where this text is wanted.
+    fn at(&mut self, path: &'a str, wanted: Option<&str>) -> Result<Found, WriteError> {
+        for (end, _) in path.match_indices('/') {
+            let folder = &path[..end];
+            if self.folders.contains(folder) {
+                continue;
             }
-        } else if kind.is_file() {
-            let content = fs::read(&at).map_err(io_error("read", &at))?;
-            return Ok(Found::File(Checksum::of(&content)));
+            match kind_of(&self.target.join(folder))? {
+                None => return Ok(Found::Nothing),
+                Some(kind) if kind.is_dir() => self.folders.insert(folder),
+                Some(_) => return Ok(Found::Obstacle),
+            };
+        }
+        let place = self.target.join(path);
+        match kind_of(&place)? {
+            None => Ok(Found::Nothing),
+            Some(kind) if kind.is_file() => {
+                let content = fs::read(&place).map_err(io_error("read", &place))?;
+                Ok(match wanted {
+                    Some(text) if text.as_bytes() == content => Found::Same,
+                    _ => Found::File(Checksum::of(&content)),
+                })
+            }
+            Some(_) => Ok(Found::Obstacle),
         }
     }
-    Ok(Found::Obstacle)
+}
+
+/// What a path leads to, without following it if it is a link; nothing where nothing is.
+fn kind_of(place: &Path) -> Result<Option<fs::FileType>, WriteError> {
+    match fs::symlink_metadata(place) {
+        Ok(metadata) => Ok(Some(metadata.file_type())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("look at", place)(error)),
+    }
 }
 
 /// Whether what is in the way goes with this run: a file of ours where a folder must be, or a folder that holds nothing
