@@ -12,8 +12,6 @@ use crate::verdict::Verdict;
 
 /// How many objects are judged side by side before the next are made: their values are held meanwhile.
 const WINDOW: usize = 1024;
-/// Fewer objects are judged sooner than threads start.
-const FEW: usize = 64;
 
 /// The policies of a stack.
 pub struct Policies {
@@ -68,10 +66,7 @@ impl Policies {
             }
             report.judged += some.len();
             let about = |case: &Case<'_>| self.about(case);
-            let judged = match some.len() < FEW {
-                true => some.iter().map(about).collect(),
-                false => parallel::all(&some, about),
-            };
+            let judged = parallel::small(&some, about);
             report.verdicts.extend(judged.into_iter().flatten());
         }
         report.unusable = policies

@@ -115,7 +115,7 @@ impl Admission {
             .collect();
         let again_at: BTreeSet<usize> = again.iter().map(|(at, _)| *at).collect();
         self.said.retain(|(at, _)| !again_at.contains(at));
-        let judged = parallel::all(&again, |(at, id)| {
+        let judged = parallel::small(&again, |(at, id)| {
             judge(&self.registry, id, &sources[*at].value)
         });
         self.said.extend(again_at.into_iter().zip(judged));
@@ -131,7 +131,7 @@ impl Admission {
             None => self.judge_again(&exercises, sources),
         };
         findings.extend(self.said.into_iter().flat_map(|(_, said)| said));
-        let judged = parallel::all(&exercises, |object| {
+        let judged = parallel::small(&exercises, |object| {
             judge(&self.registry, object.id(), &object.to_held())
         });
         findings.extend(judged.into_iter().flatten());

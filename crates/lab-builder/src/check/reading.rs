@@ -85,7 +85,7 @@ impl Reading {
 
     /// Reads further objects, on all processors. Objects come in the order of the stack.
     pub(crate) fn read(&mut self, objects: &[&Object]) {
-        let looked = parallel::all(objects, |object| self.look([*object].into_iter()));
+        let looked = parallel::small(objects, |object| self.look([*object].into_iter()));
         self.keep(looked);
     }
 
@@ -93,13 +93,17 @@ impl Reading {
     pub(crate) fn check(self, bundle: &Bundle, findings: &mut Vec<Finding>) {
         #[cfg(feature = "admission")]
         let refused = self.admission.finish(bundle, &self.sources);
+        let is_large = parallel::is_worth_threads(self.sources.len());
         let whole = Whole::with_objects(bundle, self.sources, self.unfilled);
         let run = |checks: &[LabCheck]| {
             let mut findings = Vec::new();
             checks.iter().for_each(|check| check(&whole, &mut findings));
             findings
         };
-        let (later, first) = parallel::both(|| run(LATER_CHECKS), || run(LAB_CHECKS));
+        let (later, first) = match is_large {
+            true => parallel::both(|| run(LATER_CHECKS), || run(LAB_CHECKS)),
+            false => (run(LATER_CHECKS), run(LAB_CHECKS)),
+        };
         findings.extend(first);
         #[cfg(feature = "admission")]
         findings.extend(refused);
