@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+
 use crate::bundle::Bundle;
+use crate::object::Object;
 use crate::pods::{Count, Pods};
 
 /// The pods of each namespace that has any.
@@ -23,10 +26,7 @@ pub(crate) fn namespaces(bundle: &Bundle) -> BTreeMap<&str, Count> {
         for (_, object) in part.objects() {
             let id = object.id();
             let count = match id.kind.as_str() {
-                "Deployment" | "StatefulSet" => {
-                    let replicas = object.to_value()["spec"]["replicas"].as_u64().unwrap_or(1);
-                    Count::exactly(u32::try_from(replicas).unwrap_or(u32::MAX))
-                }
+                "Deployment" | "StatefulSet" => Count::exactly(replicas(object)),
                 "DaemonSet" => bundle.count(Pods::each_worker()),
                 // While it runs.
                 "Job" => Count {
@@ -40,6 +40,24 @@ pub(crate) fn namespaces(bundle: &Bundle) -> BTreeMap<&str, Count> {
     }
     namespaces.retain(|_, count| *count != Count::exactly(0));
     namespaces
+}
+
+/// How many pods a Deployment or StatefulSet asks for.
+fn replicas(object: &Object) -> u32 {
+    // Nearly all come typed, and need not be made into a value.
+    let deployment = object
+        .get::<Deployment>()
+        .map(|typed| typed.spec.as_ref()?.replicas);
+    let stateful = || {
+        object
+            .get::<StatefulSet>()
+            .map(|typed| typed.spec.as_ref()?.replicas)
+    };
+    let asked = match deployment.or_else(stateful) {
+        Some(typed) => typed.and_then(|count| u64::try_from(count).ok()),
+        None => object.to_value()["spec"]["replicas"].as_u64(),
+    };
+    asked.map_or(1, |count| u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 impl Bundle {

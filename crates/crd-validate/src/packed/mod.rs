@@ -150,12 +150,14 @@ impl PackedDefinitions {
 
     /// The schema of this name, as it stands in the text.
     fn find(&self, name: &str) -> Option<&'static str> {
-        let bytes = self.text.as_bytes();
-        let (mut low, mut high) = (0, bytes.len());
-        // Between the two, each the start of a line, is the line that is looked for. The middle may be within a character.
+        let (mut low, mut high) = (0, self.text.len());
+        // Between the two, each the start of a line, is the line that is looked for.
         while low < high {
-            let middle = low + (high - low) / 2;
-            let start = bytes[low..middle].iter().rposition(|byte| *byte == b'\n');
+            let mut middle = low + (high - low) / 2;
+            while !self.text.is_char_boundary(middle) {
+                middle -= 1;
+            }
+            let start = self.text[low..middle].rfind('\n');
             let start = start.map_or(low, |before| low + before + 1);
             let end = self.text[start..].find('\n');
             let end = end.map_or(self.text.len(), |length| start + length);

@@ -1,6 +1,7 @@
 //! The CustomResourceDefinition that Gatekeeper makes from a template.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crd_core::ParseError;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
@@ -214,10 +215,15 @@ fn keep_unknown(schema: &mut JsonSchemaProps) {
     }
 }
 
-/// The schema of `spec.match`, written down, so that nobody builds schemas to have it.
+/// The schema of `spec.match`, written down, so that nobody builds schemas to have it; read once.
 fn matching() -> Result<JsonSchemaProps, ParseError> {
-    let schema: Value = serde_json::from_str(MATCH).unwrap_or_default();
-    crd_core::parse::lenient(&schema)
+    static READ: OnceLock<Result<JsonSchemaProps, ParseError>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        // What is no JSON is no schema either.
+        let schema: Value = serde_json::from_str(MATCH).unwrap_or_default();
+        crd_core::parse::lenient(&schema)
+    });
+    read.clone()
 }
 
 /// What the example `match_schema` prints.

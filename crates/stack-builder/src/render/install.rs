@@ -1,5 +1,6 @@
 //! The commands behind each action of an installation.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::airgap;
@@ -61,11 +62,9 @@ impl<'a> Installation<'a> {
 
     /// Program and arguments of each command of an action, paths relative to the root of the tree. With a registry nothing
     /// comes from the Internet: charts are taken from it, and files from where `mirror.sh` has put them.
-    pub(crate) fn commands(&self, action: &Action) -> Vec<Vec<String>> {
-        let words = |line: &[&str]| {
-            line.iter()
-                .map(|word| (*word).to_owned())
-                .collect::<Vec<_>>()
+    pub(crate) fn commands<'i>(&'i self, action: &'i Action) -> Vec<Vec<Cow<'i, str>>> {
+        let words = |line: &[&'i str]| -> Vec<Cow<'i, str>> {
+            line.iter().map(|word| Cow::Borrowed(*word)).collect()
         };
         match action {
             Action::CreateCluster(place) => vec![words(&[
@@ -78,20 +77,23 @@ impl<'a> Installation<'a> {
             Action::Apply(place) => vec![words(&["kubectl", "apply", "-f", place.path()])],
             Action::Program { place, .. } => vec![words(&["bash", place.path()])],
             Action::Run { command, .. } if self.registry.is_some() => {
-                let local = |word: &String| match word.starts_with("https://") {
-                    true => format!("{}/{}", airgap::DOWNLOADS, airgap::download_name(word)),
-                    false => word.clone(),
+                let local = |word: &'i String| match word.starts_with("https://") {
+                    true => format!("{}/{}", airgap::DOWNLOADS, airgap::download_name(word)).into(),
+                    false => word.into(),
                 };
                 vec![command.iter().map(local).collect()]
             }
-            Action::Run { command, .. } | Action::Wait { command, .. } => vec![command.clone()],
+            Action::Run { command, .. } | Action::Wait { command, .. } => {
+                vec![command.iter().map(Cow::from).collect()]
+            }
             Action::Install(name) => {
                 let Some((release, values)) = self.releases.get(name.as_str()) else {
                     return Vec::new();
                 };
                 let chart = &release.chart;
                 let mut command = words(&["helm", "upgrade", "--install", name]);
-                command.extend(chart.mirrored(self.registry).source());
+                let source = chart.mirrored(self.registry).source();
+                command.extend(source.into_iter().map(Cow::Owned));
                 command.extend(words(&[
                     "--version",
                     &chart.version,

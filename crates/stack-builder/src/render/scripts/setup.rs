@@ -1,5 +1,6 @@
 //! `setup.sh`: the steps of the installation, in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::script::Script;
@@ -140,7 +141,7 @@ fn step(bundle: &Bundle, part: &Part, script: &mut Script<'_>) {
                 }
                 Action::Apply(_) => words.extend(["run", ""]),
             }
-            words.extend(command.iter().map(String::as_str));
+            words.extend(command.iter().map(AsRef::as_ref));
             script.call(level, &words);
         }
     }
@@ -158,7 +159,9 @@ fn programs(bundle: &Bundle) -> Vec<String> {
         let installation = Installation::of(bundle, part);
         for action in part.plan() {
             let commands = installation.commands(action).into_iter();
-            programs.extend(commands.filter_map(|command| command.into_iter().next()));
+            programs.extend(
+                commands.filter_map(|command| command.into_iter().next().map(Cow::into_owned)),
+            );
             if let Action::Program { place, .. } = action {
                 let text = installation.program(place.path());
                 let words: BTreeSet<&str> =

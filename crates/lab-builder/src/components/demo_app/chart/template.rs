@@ -26,6 +26,8 @@ pub(super) struct Hole {
     pub(super) value: Value,
     /// What stands in the marked object.
     mark: Value,
+    /// The mark as part of a text.
+    spelled: String,
     /// What stands in the object as it is applied.
     real: Value,
     /// What stands in the template.
@@ -80,6 +82,7 @@ impl Holes {
         self.0.push(Hole {
             key: key.to_owned(),
             value,
+            spelled: plain(&mark),
             mark,
             real,
             expression,
@@ -104,9 +107,8 @@ impl Holes {
         match value {
             Value::String(text) => {
                 for hole in &self.0 {
-                    let mark = plain(&hole.mark);
-                    if text.contains(&mark) {
-                        *text = text.replace(&mark, &plain(&hole.real));
+                    if text.contains(&hole.spelled) {
+                        *text = text.replace(&hole.spelled, &plain(&hole.real));
                     }
                 }
             }
@@ -230,14 +232,13 @@ impl<'a> Templates<'a> {
         match value {
             Value::String(text) => {
                 for hole in self.holes.iter() {
-                    let mark = plain(&hole.mark);
-                    if text.contains(&mark) {
+                    if text.contains(&hole.spelled) {
                         self.used.push(hole.key.clone());
                         let word = match hole.mark.is_number() {
                             true => words.bare(&whole(&hole.expression)),
                             false => words.bare(&hole.expression),
                         };
-                        *text = text.replace(&mark, &word);
+                        *text = text.replace(&hole.spelled, &word);
                     }
                 }
             }
