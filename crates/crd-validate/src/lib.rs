@@ -2,6 +2,7 @@
 
 mod builtin;
 pub mod cel;
+mod date;
 mod definition;
 mod fault;
 mod format;

@@ -7,6 +7,7 @@ use serde_json::Number;
 
 use crate::value::{Map, Value};
 
+use crate::date::Date;
 use crate::fault::{Fault, Source};
 use kube_vocab::names;
 
@@ -254,8 +255,7 @@ pub(crate) fn is_time(text: &str) -> bool {
         });
     let (time, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
     let parts: Vec<&str> = time.split(':').collect();
-    date.len() == 10
-        && date.parse::<chrono::NaiveDate>().is_ok()
+    Date::read(date).is_some()
         && matches!(parts[..], [hour, minute, second]
             if number(hour, 1..=2, 24) && number(minute, 2..=2, 60) && number(second, 2..=2, 60))
         && !fraction.is_empty()

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::faults::Faults;
 use super::node::Node;
-use crate::cel::{self, Kind};
+use crate::cel::{self, Kind, Unread};
 use serde_json::{Map, Value as Json, json};
 
 use crate::value::Value;
@@ -91,15 +91,24 @@ fn judged(
     out: &mut Faults,
 ) -> Option<cel::Parsed> {
     match cel::syntax(node.str()) {
-        Err(reason) => out.invalid(node.path, format!("is no CEL: {reason}")),
-        Ok(None) => {}
-        Ok(Some(parsed)) => match parsed.kind(known) {
+        Err(unread) => unreadable(node, unread, out),
+        Ok(parsed) => match parsed.kind(known) {
             Ok(kind) if made.has(&kind) => return Some(parsed),
             Ok(_) => out.invalid(node.path, made.why()),
             Err(reason) => out.invalid(node.path, reason),
         },
     }
     None
+}
+
+/// Reports an expression that could not be read: that a server refuses it, or that none was there to judge it.
+fn unreadable(node: &Node<'_, '_>, unread: Unread, out: &mut Faults) {
+    match unread {
+        Unread::Wrong(reason) => out.invalid(node.path, format!("is no CEL: {reason}")),
+        // What is beyond our evaluator, a server may well read.
+        Unread::Beyond(_) => {}
+        Unread::NotBuiltIn(reason) => out.not_judged(node.path, reason),
+    }
 }
 
 /// The members of `request` in a policy, as a schema.
@@ -176,11 +185,11 @@ fn of_kind(
     out: &mut Faults,
 ) -> Option<Option<cel::Parsed>> {
     let parsed = match cel::syntax(node.str()) {
-        Ok(Some(parsed)) => parsed,
-        Ok(None) => return Some(None),
-        Err(reason) => {
-            out.invalid(node.path, format!("is no CEL: {reason}"));
-            return None;
+        Ok(parsed) => parsed,
+        Err(unread) => {
+            let is_wrong = matches!(unread, Unread::Wrong(_));
+            unreadable(node, unread, out);
+            return (!is_wrong).then_some(None);
         }
     };
     let this = Kind::of(schema).unwrap_or(Kind::Any);

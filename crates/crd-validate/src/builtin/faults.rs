@@ -43,6 +43,12 @@ impl Faults {
         self.notes.push(Fault::new(Source::Cluster, path, message));
     }
 
+    /// An expression that this program does not judge.
+    pub(super) fn not_judged(&mut self, path: impl Into<FieldPath>, reason: impl Display) {
+        let message = format!("the expression is not judged: {reason}");
+        self.notes.push(Fault::new(Source::Cel, path, message));
+    }
+
     pub(super) fn required(&mut self, path: Path<'_>) {
         self.invalid(path, "is required");
     }

@@ -1,12 +1,12 @@
 //! The form in which a server keeps an object of a built-in kind.
 
 use crate::value::{Map, Text, Value, json};
-use chrono::{DateTime, SecondsFormat, Utc};
 use kube_vocab::Quantity;
 
 use super::catalog::{Catalog, Presence, Shape, TypeId};
 use super::known::Known;
 use super::node::quantity;
+use crate::date;
 use crate::version::KubernetesVersion;
 
 /// Writes a decoded object, with its defaults, as the server does.
@@ -72,8 +72,8 @@ fn value_of(value: &mut Value, shape: &Shape, version: KubernetesVersion) {
                 *found = Quantity::to_string(&amount).into();
             }
         }
-        (Shape::Time, Value::String(text)) => in_utc(text, SecondsFormat::Secs),
-        (Shape::MicroTime, Value::String(text)) => in_utc(text, SecondsFormat::Micros),
+        (Shape::Time, Value::String(text)) => in_utc(text, false),
+        (Shape::MicroTime, Value::String(text)) => in_utc(text, true),
         (Shape::Bytes, Value::String(text)) if text.contains(['\n', '\r']) => {
             *text = text.replace(['\n', '\r'], "").into();
         }
@@ -120,12 +120,9 @@ fn in_millis(value: &mut Value) {
 }
 
 /// A time without its zone, and without a fraction that is finer than the server keeps.
-fn in_utc(text: &mut Text, format: SecondsFormat) {
-    if let Ok(time) = DateTime::parse_from_rfc3339(&text.replace(',', ".")) {
-        *text = time
-            .with_timezone(&Utc)
-            .to_rfc3339_opts(format, true)
-            .into();
+fn in_utc(text: &mut Text, micros: bool) {
+    if let Some(time) = date::in_utc(text, micros) {
+        *text = time.into();
     }
 }
 

@@ -1,14 +1,11 @@
 //! Expressions of CEL on values without a schema, as policies use them.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use kube_cel::cel::objects::{Key, Map};
-use kube_cel::cel::parser::Expression as Tree;
-use kube_cel::cel::{ExecutionError, Value as Cel};
 use serde_json::Value;
 
-use super::{environment, guard, rule, text, walk};
+use super::compiled::{EvaluationError, Unread};
+use super::evaluator::values::{self, Values};
+use super::tree::IdedExpr;
+use super::{text, walk};
 
 /// An expression of CEL, read once.
 ///
@@ -25,68 +22,42 @@ use super::{environment, guard, rule, text, walk};
 #[derive(Debug)]
 pub struct Expression {
     text: String,
-    tree: Result<(Tree, usize), String>,
-}
-
-/// Why an expression has no value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EvaluationError {
-    /// It ends in an error, as it would in a server.
-    #[error("{0}")]
-    Failed(String),
-    /// It cannot be evaluated here, though a server could: it is beyond the evaluator, or reads something that only a cluster
-    /// knows.
-    #[error("{0}")]
-    Unknown(String),
+    tree: Result<(IdedExpr, usize), Unread>,
 }
 
 /// What an expression may read, by name, for one evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    values: HashMap<String, Cel>,
+    values: Values,
     /// Members that only a cluster knows, such as `request.userInfo`.
     unknown: Vec<(String, String)>,
 }
 
 /// The value of an expression.
 #[derive(Clone, Debug)]
-pub struct Answer(Cel);
+pub struct Answer(values::Answer);
 
 impl Answer {
     /// The value, if it is true or false.
     pub const fn as_bool(&self) -> Option<bool> {
-        match &self.0 {
-            Cel::Bool(flag) => Some(*flag),
-            _ => None,
-        }
+        self.0.as_bool()
     }
 
     /// The value, if it is a text.
     pub fn as_str(&self) -> Option<&str> {
-        match &self.0 {
-            Cel::String(text) => Some(text),
-            _ => None,
-        }
+        self.0.as_str()
     }
 }
 
 impl Scope {
     /// Sets a variable to a JSON value.
     pub fn set(&mut self, name: &str, value: &Value) {
-        self.values.insert(name.to_owned(), to_cel(value));
+        self.values.set(name, value);
     }
 
     /// Sets a member of a variable that is a map of answers: `variables.NAME`.
     pub fn set_member(&mut self, variable: &str, name: &str, value: Answer) {
-        let known = self.values.entry(variable.to_owned()).or_insert_with(|| {
-            Cel::Map(Map {
-                map: Arc::default(),
-            })
-        });
-        if let Cel::Map(map) = known {
-            Arc::make_mut(&mut map.map).insert(key(name), value.0);
-        }
+        self.values.set_member(variable, name, value.0);
     }
 
     /// Says that a member of a variable is known to a cluster alone: `request`, `userInfo`. An expression that reads it is
@@ -115,63 +86,34 @@ impl Expression {
     /// # Errors
     /// [`EvaluationError`], which tells what ends in an error everywhere from what cannot be known here.
     pub fn evaluate(&self, scope: &Scope) -> Result<Answer, EvaluationError> {
-        let (tree, depth) = self.tree.as_ref().map_err(|reason| {
+        let (tree, depth) = self.tree.as_ref().map_err(|error| {
+            let reason = error.reason();
             EvaluationError::Unknown(format!("the expression cannot be read here: {reason}"))
         })?;
-        let mut context = environment::root().new_inner_scope();
-        for (name, value) in &scope.values {
-            context.add_variable_from_value(name.as_str(), value.clone());
-        }
-        let result = guard::guarded(*depth, || context.resolve(tree));
-        match result {
-            Ok(Ok(value)) => Ok(Answer(value)),
-            Ok(Err(error)) => Err(self.explain(tree, scope, error)),
-            Err(reason) => Err(EvaluationError::Unknown(reason)),
+        match scope.values.evaluate(tree, *depth) {
+            Err(EvaluationError::Failed(reason)) => Err(scope.explain(tree, reason)),
+            result => result.map(Answer),
         }
     }
+}
 
-    fn explain(&self, tree: &Tree, scope: &Scope, error: ExecutionError) -> EvaluationError {
-        if let ExecutionError::UndeclaredReference(name) = &error {
-            return EvaluationError::Unknown(format!("`{name}` is not known here"));
-        }
+impl Scope {
+    /// What an error means: that the expression ends in it, or that it reads what is unknown.
+    fn explain(&self, tree: &IdedExpr, reason: String) -> EvaluationError {
         let reads = |(variable, member): &&(String, String)| {
             walk::members_of(tree, variable).contains(&member.as_str())
         };
-        match scope.unknown.iter().find(reads) {
+        match self.unknown.iter().find(reads) {
             Some((variable, member)) => {
                 EvaluationError::Unknown(format!("`{variable}.{member}` is not known here"))
             }
-            None => EvaluationError::Failed(rule::plainly(&error)),
-        }
-    }
-}
-
-fn key(name: &str) -> Key {
-    Key::String(Arc::new(name.to_owned()))
-}
-
-fn to_cel(value: &Value) -> Cel {
-    match value {
-        Value::Null => Cel::Null,
-        Value::Bool(flag) => Cel::Bool(*flag),
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => Cel::Int(number),
-            None => Cel::Float(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        Value::String(text) => Cel::String(Arc::new(text.clone())),
-        Value::Array(items) => Cel::List(Arc::new(items.iter().map(to_cel).collect())),
-        Value::Object(members) => {
-            // A member that is null is not set: a server takes it away.
-            let members = members.iter().filter(|(_, value)| !value.is_null());
-            let members = members.map(|(name, value)| (key(name), to_cel(value)));
-            Cel::Map(Map {
-                map: Arc::new(members.collect()),
-            })
+            None => EvaluationError::Failed(reason),
         }
     }
 }
 
 #[cfg(test)]
+#[cfg(feature = "cel")]
 mod tests {
     use serde_json::json;
 

@@ -1,10 +1,8 @@
 //! Reads the CEL that nearly all rules are written in, some fifty times faster than the evaluator's own parser. Everything else
 //! is left to that one: other literals, maps, optional members, comments, and whatever is wrong.
 
-use kube_cel::cel::IdedExpr;
-use kube_cel::cel::common::ast::operators as op;
-use kube_cel::cel::common::ast::{
-    CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, SelectExpr,
+use super::tree::{
+    CallExpr, ComprehensionExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, op,
 };
 
 /// Deeper rules are left to the parser, which has a bound of its own.
@@ -437,4 +435,5 @@ fn is_reserved(word: &str) -> bool {
 }
 
 #[cfg(test)]
+#[cfg(feature = "cel")]
 mod tests;

@@ -1,17 +1,8 @@
-//! Keeps the process alive on rules that the evaluator cannot cope with.
-//!
-//! Parser and evaluator walk a rule by recursion without a bound that fits the stack, and panic on a few things. Rules
-//! come from files, so both would let a file end the process.
+//! How deep a rule is nested, told from its text: parser and evaluator walk it by recursion, without a bound of their own that fits
+//! the stack, and rules come from files.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
-
-/// A rule that is nested this deep is read and evaluated on the stack that is there.
-pub(super) const MAX_HERE: usize = 40;
 /// The deepest rule. A server's own bound, 250 brackets, is well within.
 const MAX_DEPTH: usize = 2_000;
-/// What a step of depth takes on the stack in a debug build, with room to spare.
-const STACK_PER_STEP: usize = 48 << 10;
 
 /// A measure of how deep the tree of a rule is, never less than it is; or why the rule is beyond us.
 pub(super) fn depth(text: &str) -> Result<usize, String> {
@@ -101,22 +92,6 @@ fn end_of_quoted(bytes: &[u8], start: usize, raw: bool) -> Option<usize> {
     }
 }
 
-/// Does `work` on a rule of this depth, where there is stack enough for it. A panic becomes an error.
-pub(super) fn guarded<T: Send>(depth: usize, work: impl FnOnce() -> T + Send) -> Result<T, String> {
-    let panicked = "the evaluator cannot cope with it";
-    if depth <= MAX_HERE {
-        return catch_unwind(AssertUnwindSafe(work)).map_err(|_| panicked.to_owned());
-    }
-    thread::scope(|scope| {
-        thread::Builder::new()
-            .stack_size((2 << 20) + depth * STACK_PER_STEP)
-            .spawn_scoped(scope, work)
-            .map_err(|error| error.to_string())?
-            .join()
-            .map_err(|_| panicked.to_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,13 +118,5 @@ mod tests {
         }
         assert!(depth("Type {a: 1}").is_err());
         assert!(depth(&"(".repeat(1_000)).is_err());
-    }
-
-    #[test]
-    fn a_panic_is_an_error() {
-        for depth in [0, 100] {
-            assert_eq!(guarded(depth, || 1 + depth), Ok(1 + depth));
-            assert!(guarded(depth, || assert!(depth > 1000)).is_err());
-        }
     }
 }

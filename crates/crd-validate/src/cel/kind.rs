@@ -2,11 +2,9 @@
 //! refuses a rule. What cannot be told passes.
 
 use crate::value::Value;
-use kube_cel::cel::IdedExpr;
-use kube_cel::cel::common::ast::operators as op;
-use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue};
 
 use super::names::escape;
+use super::tree::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, op};
 use crate::pattern;
 
 /// Marks an object that is no schema's: a rule writes its fields as they are, such as `namespace`, which is a word of CEL.

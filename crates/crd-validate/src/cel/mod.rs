@@ -1,29 +1,27 @@
 //! CEL: the validation rules of a CustomResourceDefinition (`x-kubernetes-validations`), and expressions of policies.
 
-mod convert;
-mod environment;
+mod compiled;
+#[cfg_attr(not(feature = "cel"), path = "no_evaluator/mod.rs")]
+mod evaluator;
 mod expression;
 mod grammar;
 mod guard;
 mod kind;
-mod macros;
-mod named_format;
 mod names;
+mod patterns;
 mod plain;
 mod program;
 mod rule;
-mod scalar;
 mod text;
-mod time;
-mod types;
-mod unreadable;
-mod url;
-mod uses;
+mod tree;
+mod unfit;
 mod walk;
 
 use crate::value::Value;
 
-pub use expression::{Answer, EvaluationError, Expression, Scope};
+pub use compiled::EvaluationError;
+pub(crate) use compiled::Unread;
+pub use expression::{Answer, Expression, Scope};
 pub(crate) use kind::{Kind, PLAIN_NAMES};
 pub(crate) use names::RESERVED;
 pub(crate) use text::Rule;
@@ -31,6 +29,12 @@ pub(crate) use text::Rule;
 use crate::fault::Fault;
 use crate::schema::{Schema, is_unchanged, old_item};
 use kube_vocab::Path;
+
+/// How often this process has asked the evaluator of CEL so far: to read an expression that our own reader does not read, or for an
+/// answer that the value itself does not give. A program that never asks it can be built without the feature `cel`.
+pub fn evaluations() -> u64 {
+    evaluator::asked()
+}
 
 /// What the rules say of an object.
 #[derive(Default)]
@@ -68,12 +72,12 @@ impl<'a> Pair<'a> {
 }
 
 /// An expression that was read.
-pub(crate) struct Parsed(kube_cel::cel::parser::Expression);
+pub(crate) struct Parsed(tree::IdedExpr);
 
 impl Parsed {
     /// Whether any part of it reads the variable of this name.
     pub(crate) fn has_variable(&self, name: &str) -> bool {
-        self.0.references().has_variable(name)
+        walk::has_variable(&self.0, name)
     }
 
     /// What it makes, or why a server refuses it, where the variables are of these kinds.
@@ -89,13 +93,9 @@ impl Parsed {
     }
 }
 
-/// Reads an expression, or says where it is no CEL; `None` where we cannot tell.
-pub(crate) fn syntax(text: &str) -> Result<Option<Parsed>, String> {
-    // What is beyond our evaluator, a server may well read.
-    if guard::depth(text).is_err() {
-        return Ok(None);
-    }
-    text::parse(text).map(|(expression, _)| Some(Parsed(expression)))
+/// Reads an expression, or says why there is none.
+pub(crate) fn syntax(text: &str) -> Result<Parsed, Unread> {
+    text::parse(text).map(|(expression, _)| Parsed(expression))
 }
 
 /// Evaluates the rules of `rules` and below. `shape` is the schema node that says what the value is; the two differ

@@ -9,18 +9,18 @@ use std::rc::Rc;
 
 use crate::value::{Map, Value};
 
-use super::convert::{integer, is_unfit};
 use super::program::{Loop, Made, Program, pattern};
+use super::unfit::{integer, is_unfit};
 use crate::format::{Format, Types};
 use crate::schema::Schema;
 
-/// Whether the rule surely holds. `false` says nothing: neither that it is broken nor that it can be read.
-pub(super) fn is_kept(rule: &Program, value: &Value, shape: &Schema) -> bool {
+/// Whether the rule holds; `None` where only the evaluator knows.
+pub(super) fn answer(rule: &Program, value: &Value, shape: &Schema) -> Option<bool> {
     let own = Scope {
         value: Plain::Json(value, shape),
         outer: None,
     };
-    own.answer(rule).and_then(Plain::truth) == Some(true)
+    own.answer(rule).and_then(Plain::truth)
 }
 
 /// Whether a value that a rule [cannot read](is_unfit) stands inside.
@@ -136,11 +136,22 @@ impl<'v> Plain<'v> {
                 // Letters are counted, not bytes: here they are the same.
                 Some(Self::Text(text)) if text.is_ascii() => text.len(),
                 Some(_) => return None,
-                None => self.items()?.0.len(),
+                None => match self.elements()? {
+                    Elements::Items(items, _) => items.len(),
+                    Elements::Keys(members) => members.len(),
+                    Elements::Made(items) => items.len(),
+                },
             },
         };
         i64::try_from(length).ok()
     }
+}
+
+/// The number that a few digits write; signs and whatever may be too large are left to the evaluator.
+fn whole_number(text: &str) -> Option<i64> {
+    let is_small = (1..=18).contains(&text.len());
+    let is_number = is_small && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok())?
 }
 
 /// What a macro goes through.
@@ -268,6 +279,7 @@ impl<'s, 'v> Scope<'s, 'v> {
                 return Some(Plain::Int(sum));
             }
             Program::Size(of) => return self.answer(of)?.size().map(Plain::Int),
+            Program::Integer(of) => return whole_number(text(of)?).map(Plain::Int),
             Program::Item(both) => {
                 let (items, each) = self.answer(&both[0])?.items()?;
                 let at = usize::try_from(int(&both[1])?).ok()?;
@@ -363,4 +375,5 @@ impl<'s, 'v> Scope<'s, 'v> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "cel")]
 mod tests;

@@ -2,12 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kube_cel::cel::IdedExpr;
-use kube_cel::cel::common::ast::operators as op;
-use kube_cel::cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr};
-
-use super::environment;
 use super::names::RESERVED;
+use super::patterns;
+use super::tree::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr, op};
 use crate::pattern::Regex;
 
 /// Deeper expressions are left to the evaluator, which has a stack of its own for them.
@@ -35,6 +32,8 @@ pub(super) enum Program {
     Negate(Box<Self>),
     Sum(Box<Self>),
     Size(Box<Self>),
+    /// The number that a text writes.
+    Integer(Box<Self>),
     /// An item of a list by its position.
     Item(Box<[Self; 2]>),
     /// Whether a text is one of a list.
@@ -187,6 +186,7 @@ impl<'n> Names<'n> {
                 (op::IN, None, [text, list]) => Program::In(two(text, list)),
                 ("sum", Some(of), []) => Program::Sum(one(of)),
                 ("size", Some(of), []) | ("size", None, [of]) => Program::Size(one(of)),
+                ("int", None, [of]) => Program::Integer(one(of)),
                 ("indexOf", Some(of), [part]) => Program::IndexOf(two(of, part)),
                 ("startsWith", Some(of), [start]) => Program::StartsWith(two(of, start)),
                 ("endsWith", Some(of), [end]) => Program::EndsWith(two(of, end)),
@@ -259,7 +259,7 @@ fn arguments(tree: &IdedExpr) -> Option<(&str, &[IdedExpr])> {
 /// The pattern that a rule asks about.
 pub(super) fn pattern(text: &str, is_written_out: bool, known: &Known) -> Option<Arc<Regex>> {
     match is_written_out {
-        true => known.get_or_init(|| environment::pattern(text)).clone(),
-        false => environment::pattern(text),
+        true => known.get_or_init(|| patterns::pattern(text)).clone(),
+        false => patterns::pattern(text),
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::OnceLock;
 
 use crate::value::Value;
-use kube_cel::cel::parser::{Expression, Parser};
 
+use super::compiled::{Compiled, Unread};
 use super::program::Program;
-use super::{grammar, guard, unreadable};
+use super::tree::IdedExpr;
+use super::{evaluator, grammar, guard, walk};
 use crate::fault::cut;
 
 /// A rule without a message is shown up to this many characters.
@@ -20,36 +21,17 @@ pub(crate) struct Rule {
     message_expression: Option<String>,
     pub(super) field_path: Option<String>,
     pub(super) optional_old_self: bool,
-    compiled: OnceLock<Result<Compiled, String>>,
-}
-
-#[derive(Debug)]
-pub(super) struct Compiled {
-    pub(super) rule: Expression,
-    pub(super) message: Option<Expression>,
-    pub(super) uses_old_self: bool,
-    /// Of the rule or of its message, whichever is deeper, as the text tells.
-    pub(super) depth: usize,
-    /// The rule as far as it is plain.
-    pub(super) plain: Program,
+    compiled: OnceLock<Result<Compiled, Unread>>,
 }
 
 /// Reads a rule, and measures how deep it is nested.
-pub(super) fn parse(text: &str) -> Result<(Expression, usize), String> {
-    let depth = guard::depth(text)?;
+pub(super) fn parse(text: &str) -> Result<(IdedExpr, usize), Unread> {
+    let depth = guard::depth(text).map_err(Unread::Beyond)?;
     let tree = match grammar::read(text) {
         Some(tree) => tree,
-        None => guard::guarded(depth, || read_by_evaluator(text))??,
+        None => evaluator::read::guarded(text, depth)?,
     };
     Ok((tree, depth))
-}
-
-/// Reads a rule as the evaluator does.
-pub(super) fn read_by_evaluator(text: &str) -> Result<Expression, String> {
-    Parser::default()
-        .enable_optional_syntax(true)
-        .parse(&spell_out_optionals(text))
-        .map_err(|errors| unreadable::reason(&errors))
 }
 
 impl Rule {
@@ -74,10 +56,10 @@ impl Rule {
         })
     }
 
-    pub(super) fn compiled(&self) -> &Result<Compiled, String> {
+    pub(super) fn compiled(&self) -> &Result<Compiled, Unread> {
         self.compiled.get_or_init(|| {
             let (rule, depth) = parse(&self.text)?;
-            let uses_old_self = rule.references().has_variable("oldSelf");
+            let uses_old_self = walk::has_variable(&rule, "oldSelf");
             let message = self
                 .message_expression
                 .as_deref()
@@ -105,60 +87,4 @@ impl Rule {
 fn in_one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     cut(&words.join(" "), MAX_RULE)
-}
-
-/// Writes `a.?b` as `a[?'b']`, which is the same and which the evaluator answers with "none" where `b` is missing.
-fn spell_out_optionals(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut quote = None;
-    while let Some(character) = rest.chars().next() {
-        let width = character.len_utf8();
-        match (quote, character) {
-            (Some(_), '\\') => {
-                let escaped = rest[width..].chars().next().map_or(0, char::len_utf8);
-                out.push_str(&rest[..width + escaped]);
-                rest = &rest[width + escaped..];
-                continue;
-            }
-            (Some(open), close) if open == close => quote = None,
-            (None, '\'' | '"') => quote = Some(character),
-            (None, '.') if rest[1..].starts_with('?') => {
-                let name = &rest[2..];
-                let end = name
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-                    .unwrap_or(name.len());
-                out.push_str("[?'");
-                out.push_str(&name[..end]);
-                out.push_str("']");
-                rest = &name[end..];
-                continue;
-            }
-            _ => {}
-        }
-        out.push(character);
-        rest = &rest[width..];
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spell_out_optionals;
-
-    #[test]
-    fn optional_selection_is_spelled_out() {
-        for (text, expected) in [
-            (
-                "self.?a.?b.orValue('x.?y')",
-                "self[?'a'][?'b'].orValue('x.?y')",
-            ),
-            (
-                r"self.a == 'it\'s .?' ? 1 : 2",
-                r"self.a == 'it\'s .?' ? 1 : 2",
-            ),
-        ] {
-            assert_eq!(spell_out_optionals(text), expected);
-        }
-    }
 }

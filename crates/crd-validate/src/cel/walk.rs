@@ -1,7 +1,6 @@
 //! Looking into a compiled rule.
 
-use kube_cel::cel::IdedExpr;
-use kube_cel::cel::common::ast::{EntryExpr, Expr};
+use super::tree::{EntryExpr, Expr, IdedExpr};
 
 /// Calls `visit` for an expression and everything inside it.
 pub(super) fn walk<'e>(expression: &'e IdedExpr, visit: &mut dyn FnMut(&'e Expr)) {
@@ -65,6 +64,15 @@ pub(super) fn members_of<'e>(expression: &'e IdedExpr, name: &str) -> Vec<&'e st
         {
             found.push(select.field.as_str());
         }
+    });
+    found
+}
+
+/// Whether any part reads the variable `name`.
+pub(super) fn has_variable(expression: &IdedExpr, name: &str) -> bool {
+    let mut found = false;
+    walk(expression, &mut |inner| {
+        found |= matches!(inner, Expr::Ident(of) if of == name);
     });
     found
 }

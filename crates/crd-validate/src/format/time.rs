@@ -3,11 +3,10 @@
 use kube_vocab::duration;
 
 use super::known;
+use crate::date::Date;
 
 pub(super) fn is_date(text: &str) -> bool {
-    text.len() == 10
-        && text.starts_with(|first: char| first.is_ascii_digit())
-        && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    Date::read(text).is_some()
 }
 
 pub(super) fn is_date_time(text: &str) -> bool {

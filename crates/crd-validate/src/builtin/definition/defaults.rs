@@ -63,4 +63,5 @@ fn fits(default: &Node<'_, '_>, node: &Node<'_, '_>, out: &mut Faults) {
     let pair = Pair::new(default.value, None, &compiled);
     cel::check_rules(pair, &compiled, &compiled, &default.path, &mut verdict);
     out.found.append(&mut verdict.findings);
+    out.notes.append(&mut verdict.notes);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::text::read_by_evaluator;
+use super::super::evaluator::read::read as read_by_evaluator;
 use super::read;
 
 /// A tree as text without the numbers of its nodes, which say only where something went wrong.

@@ -52,10 +52,10 @@ fn unquoted(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::cel::text;
-
     fn said(expression: &str) -> String {
-        text::parse(expression).err().unwrap_or_default()
+        super::super::read::read(expression)
+            .err()
+            .unwrap_or_default()
     }
 
     #[test]

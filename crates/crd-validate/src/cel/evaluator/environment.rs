@@ -1,14 +1,13 @@
 //! The functions that a rule may call.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::This;
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, Value};
 
 use super::{macros, named_format, scalar, time, types, url};
-use crate::pattern::{self, Regex};
+use crate::cel::patterns;
 
 /// The root of every evaluation, built once.
 pub(super) fn root() -> &'static Context<'static> {
@@ -27,31 +26,13 @@ pub(super) fn root() -> &'static Context<'static> {
     })
 }
 
-/// A pattern of Go, compiled once; `None` for one that cannot be read.
-pub(super) fn pattern(text: &str) -> Option<Arc<Regex>> {
-    // A clone of an expression itself would make its working memory anew.
-    type Compiled = HashMap<String, Option<Arc<Regex>>>;
-    static CACHE: OnceLock<Mutex<Compiled>> = OnceLock::new();
-    let cache = CACHE.get_or_init(Mutex::default);
-    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = cache.get(text) {
-        return known.clone();
-    }
-    if cache.len() > 10_000 {
-        cache.clear();
-    }
-    let compiled = pattern::compile(text).map(Arc::new);
-    cache.insert(text.to_owned(), compiled.clone());
-    compiled
-}
-
 /// `matches` with Go's patterns.
 fn matches(
     context: &FunctionContext<'_, '_>,
     This(text): This<Arc<String>>,
     pattern: Arc<String>,
 ) -> Result<bool, ExecutionError> {
-    match self::pattern(&pattern) {
+    match patterns::pattern(&pattern) {
         Some(regex) => Ok(regex.is_match(text.as_str())),
         None => Err(context.error(format!("the pattern {pattern} cannot be read"))),
     }

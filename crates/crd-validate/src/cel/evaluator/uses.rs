@@ -4,7 +4,7 @@ use kube_cel::cel::IdedExpr;
 use kube_cel::cel::common::ast::operators::{IN, INDEX, OPT_INDEX};
 use kube_cel::cel::common::ast::{CallExpr, Expr, LiteralValue};
 
-use super::walk::walk;
+use crate::cel::walk::walk;
 
 /// Whether the rule comes upon a member that is left out in a way that does not end in an error by itself: it asks whether
 /// the member is there, or goes through a list with an item that is left out. The name of such a list ends in `[]`, and is
@@ -77,8 +77,8 @@ fn is_literal(expression: Option<&IdedExpr>, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::parse;
     use super::{meets, reads};
+    use crate::cel::text::parse;
 
     #[test]
     fn rules_meet_what_they_ask_for_or_go_through() {

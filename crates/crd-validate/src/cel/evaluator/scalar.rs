@@ -6,7 +6,7 @@ use kube_cel::KubeCelExt;
 use kube_cel::cel::extractors::{Arguments, This};
 use kube_cel::cel::{Context, ExecutionError, FunctionContext, ResolveResult, Value as Cel};
 
-use super::grammar;
+use crate::cel::grammar;
 
 pub(super) fn register(context: &mut Context<'_>) {
     context.add_function("size", size);
