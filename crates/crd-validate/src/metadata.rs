@@ -34,7 +34,7 @@ pub(crate) enum NameRule {
 }
 
 impl NameRule {
-    fn judge(self, name: &str) -> names::Verdict {
+    pub(crate) fn judge(self, name: &str) -> names::Verdict {
         match self {
             Self::Subdomain => names::dns_subdomain(name),
             Self::Label => names::dns_label(name),

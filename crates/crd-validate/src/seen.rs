@@ -1,13 +1,14 @@
 //! Objects that differ in their names alone. What a server says of all else is the same, and is worked out once: large stacks are
 //! largely the same objects under many names.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kube_value::{Map, Text, Value, fingerprint};
+use kube_value::{Map, Memo, Text, Value, fingerprint, mixed};
+use kube_vocab::names;
 
-use crate::metadata::{self, NameRule};
-use crate::value;
+use crate::metadata::NameRule;
 
 /// Members of the metadata that tell objects of the same content apart.
 const NAMES: [&str; 3] = ["name", "namespace", "labels"];
@@ -22,22 +23,27 @@ pub(crate) struct Names {
 impl Names {
     /// Whether there is surely nothing to say of the names of an object.
     fn accept(self, object: &Map) -> bool {
-        let Some(metadata @ Value::Object(members)) = object.get("metadata") else {
+        let Some(Value::Object(metadata)) = object.get("metadata") else {
             return false;
         };
-        let is_text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
-        let are_readable = members.get("name").is_some_and(is_text)
-            && members.get("namespace").is_none_or(is_text)
-            && members.get("labels").is_none_or(|labels| {
-                let labels = labels.as_object();
-                labels.is_some_and(|labels| labels.values().all(Value::is_string))
-            });
-        let mut faults = Vec::new();
-        if are_readable {
-            let metadata = value::Value::from(metadata);
-            metadata::check(&metadata, self.rule, self.namespaced, &mut faults);
-        }
-        are_readable && faults.is_empty()
+        let is_label = |(key, value): (&Text, &Value)| {
+            let value = value.as_str().map(names::label_value);
+            value.is_some_and(|verdict| verdict.is_ok()) && names::qualified_name(key).is_ok()
+        };
+        let mut is_named = false;
+        let mut has = |key: &str, value: &Value| match (key, value) {
+            ("name", Value::String(name)) => {
+                is_named = !name.is_empty();
+                is_named && self.rule.judge(name).is_ok()
+            }
+            ("namespace", Value::String(namespace)) => {
+                !namespace.is_empty() && (!self.namespaced || names::dns_label(namespace).is_ok())
+            }
+            ("labels", Value::Object(labels)) => labels.iter().all(is_label),
+            // Content, which was judged.
+            (key, _) => !NAMES.contains(&key),
+        };
+        metadata.iter().all(|(key, value)| has(key, value)) && is_named
     }
 }
 
@@ -53,7 +59,7 @@ pub(crate) struct Seen(OnceLock<Box<[Place]>>);
 
 #[derive(Default)]
 struct Place {
-    /// The [`print`] of a content that came last.
+    /// The [`print`] of a content that came lately.
     once: AtomicU64,
     /// One that came twice. It stays.
     often: OnceLock<Known>,
@@ -86,10 +92,13 @@ impl Seen {
 
     /// Takes note of an object that was accepted; `names` says how names are judged, where nothing else depends on them.
     pub(crate) fn note(&self, object: &Map, print: u64, names: impl FnOnce() -> Option<Names>) {
-        let Some(place) = self.places(print).next() else {
-            return;
-        };
-        if place.once.swap(print, Ordering::Relaxed) != print {
+        // The newest comes first, and the oldest goes: two contents do not drive out each other in turns.
+        let mut next = print;
+        let is_known = self.places(print).any(|place| {
+            next = place.once.swap(next, Ordering::Relaxed);
+            next == print
+        });
+        if !is_known {
             return;
         }
         let free = self.places(print).find(|place| place.often.get().is_none());
@@ -104,15 +113,30 @@ impl Seen {
     }
 }
 
-/// A number for the content of an object, or for that of what stands in it.
+thread_local! {
+    /// The numbers of what stands below a root, which objects of one content mostly share.
+    static PRINTS: RefCell<Memo<u64>> = const { RefCell::new(Memo::new()) };
+}
+
+/// A number for the content of an object.
 pub(crate) fn print(object: &Map) -> u64 {
-    object.iter().fold(0, |print, (key, value)| match value {
-        Value::Object(metadata) if key == "metadata" => {
-            let content = beside_names(metadata);
-            content.fold(print, |print, (_, value)| with(print, value))
-        }
-        value => with(print, value),
+    PRINTS.with_borrow_mut(|prints| {
+        object.iter().fold(0, |print, (key, value)| match value {
+            Value::Object(metadata) if key == "metadata" => {
+                let content = beside_names(metadata);
+                content.fold(print, |print, (_, value)| with(print, value))
+            }
+            Value::Object(members) => {
+                mixed(print, prints.of(members, |members| of_members(0, members)))
+            }
+            value => with(print, value),
+        })
     })
+}
+
+fn of_members(print: u64, members: &Map) -> u64 {
+    let print = mixed(print, members.len() as u64);
+    members.values().fold(print, with)
 }
 
 fn with(print: u64, value: &Value) -> u64 {
@@ -124,17 +148,9 @@ fn with(print: u64, value: &Value) -> u64 {
         Value::Array(items) => {
             return items.iter().fold(mixed(print, items.len() as u64), with);
         }
-        Value::Object(members) => {
-            return members
-                .values()
-                .fold(mixed(print, members.len() as u64), with);
-        }
+        Value::Object(members) => return of_members(print, members),
     };
     mixed(print, number)
-}
-
-fn mixed(print: u64, number: u64) -> u64 {
-    (print.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn beside_names(metadata: &Map) -> impl Iterator<Item = (&Text, &Value)> {
@@ -197,6 +213,25 @@ mod tests {
         let found = [("a", "x"), ("b", "x"), ("c", "x"), ("c", "y"), ("C", "x")];
         let found = found.map(|(name, value)| is_known(name, value));
         assert_eq!(found, [false, false, true, false, false]);
+    }
+
+    #[test]
+    fn contents_of_one_place_are_known_side_by_side() {
+        let names = Names {
+            rule: NameRule::Subdomain,
+            namespaced: true,
+        };
+        let seen = Seen::default();
+        let values: [String; TRIES] = std::array::from_fn(|value| value.to_string());
+        // In turns, with prints of one place.
+        for turn in 0..3 {
+            for (number, value) in values.iter().enumerate() {
+                let object = config("a", value);
+                let print = number as u64 + 1;
+                assert_eq!(seen.accept(&object, print), turn == 2, "{turn} {value}");
+                seen.note(&object, print, || Some(names));
+            }
+        }
     }
 
     #[test]

@@ -4,15 +4,20 @@
 /// chooses them to. Its high bits depend on all bytes of the text. It may be another one in another version of this crate.
 #[inline]
 pub fn fingerprint(text: &str) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut print = text.len() as u64;
     let mut chunks = text.as_bytes().chunks_exact(8);
     for chunk in &mut chunks {
         let mut word = [0; 8];
         word.copy_from_slice(chunk);
-        print = (print.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
+        print = mixed(print, u64::from_le_bytes(word));
     }
-    (print.rotate_left(5) ^ word_of(chunks.remainder())).wrapping_mul(FACTOR)
+    mixed(print, word_of(chunks.remainder()))
+}
+
+/// A number for what had this number so far and goes on with another one. Its high bits depend on all bits of both.
+#[inline]
+pub const fn mixed(print: u64, number: u64) -> u64 {
+    (print.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Up to seven bytes as a number, without a loop over them: from both ends, where they may overlap.

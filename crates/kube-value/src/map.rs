@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use crate::text::equal;
 use crate::{Text, Value, shared};
 
 /// The members of an object, in the order in which they were given.
@@ -118,7 +119,7 @@ impl Map {
         match &self.0 {
             Held::Small(members) => members
                 .iter()
-                .find_map(|(name, value)| (name.as_str() == key).then_some(value)),
+                .find_map(|(name, value)| equal(name, key).then_some(value)),
             Held::Large(large) => {
                 let name = |place: &u32| large.members[*place as usize].0.as_str();
                 let found = large.by_key.binary_search_by(|place| name(place).cmp(key));
@@ -221,10 +222,16 @@ impl IntoIterator for Map {
 /// Equal members in whatever order.
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
+        let found = |place: usize, key: &Text| match other.members().get(place) {
+            Some((other_key, value)) if other_key == key => Some(value),
+            _ => other.get(key),
+        };
+        self.place() == other.place()
+            || self.len() == other.len()
+                && self
+                    .iter()
+                    .enumerate()
+                    .all(|(place, (key, value))| found(place, key) == Some(value))
     }
 }
 

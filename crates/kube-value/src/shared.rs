@@ -10,6 +10,7 @@ use std::thread::LocalKey;
 
 use serde_json::Number;
 
+use crate::fingerprint::mixed;
 use crate::recent::Recent;
 use crate::{Text, Value};
 
@@ -31,7 +32,7 @@ pub(crate) fn list(items: &mut Vec<Value>, first: usize) -> Arc<[Value]> {
 
 /// The members from `first` on, which are taken out of `members`.
 pub(crate) fn object(members: &mut Vec<Member>, first: usize) -> Arc<[Member]> {
-    let word = |(key, value): &Member| Some(mix(key.shared_place()? as u64, word(value)?));
+    let word = |(key, value): &Member| Some(mixed(key.shared_place()? as u64, word(value)?));
     let same =
         |one: &Member, other: &Member| one.0.place() == other.0.place() && alike(&one.1, &other.1);
     shared(&OBJECTS, members, first, word, same)
@@ -48,7 +49,7 @@ fn shared<T>(
     let fingerprint = match last.len() {
         0..=MOST => last
             .iter()
-            .try_fold(last.len() as u64, |all, part| Some(mix(all, word(part)?))),
+            .try_fold(last.len() as u64, |all, part| Some(mixed(all, word(part)?))),
         _ => None,
     };
     let Some(fingerprint) = fingerprint else {
@@ -68,11 +69,6 @@ fn shared<T>(
             made
         }
     }
-}
-
-#[inline]
-const fn mix(print: u64, word: u64) -> u64 {
-    (print.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A number for a value that may be shared as part of another; equal for those that are [`alike`].

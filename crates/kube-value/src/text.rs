@@ -32,7 +32,7 @@ impl Text {
         }
         RECENT.with_borrow_mut(|recent| {
             recent
-                .find(fingerprint, |known: &Self| known.as_str() == text)
+                .find(fingerprint, |known: &Self| equal(known, text))
                 .unwrap_or_else(|| {
                     let made = Self(text.into());
                     recent.offer(fingerprint, &made);
@@ -72,6 +72,28 @@ impl From<String> for Text {
 impl From<&String> for Text {
     fn from(text: &String) -> Self {
         Self::from(text.as_str())
+    }
+}
+
+/// Whether two texts are equal. Names of fields are compared so often that a call for each would be most of what it costs: they are
+/// compared in words from both ends, which may overlap.
+#[inline]
+pub(crate) fn equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    match one.len() {
+        0..4 => one.iter().eq(other),
+        4..8 => {
+            one.first_chunk::<4>() == other.first_chunk()
+                && one.last_chunk::<4>() == other.last_chunk()
+        }
+        8..=16 => {
+            one.first_chunk::<8>() == other.first_chunk()
+                && one.last_chunk::<8>() == other.last_chunk()
+        }
+        _ => one == other,
     }
 }
 
@@ -145,6 +167,20 @@ mod tests {
         let long = "x".repeat(LONGEST + 1);
         let (one, other) = (Text::from(&long), Text::from(long));
         assert!(one == other && !Arc::ptr_eq(&one.0, &other.0));
+    }
+
+    #[test]
+    fn texts_are_equal_where_all_their_bytes_are() {
+        for length in 0..20 {
+            let text = "a".repeat(length);
+            assert!(equal(&text, &text.clone()));
+            assert!(!equal(&text, &"a".repeat(length + 1)));
+            for at in 0..length {
+                let mut other = text.clone();
+                other.replace_range(at..=at, "b");
+                assert!(!equal(&text, &other), "{other}");
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,7 @@
+use std::cell::RefCell;
+
 use stack_builder::{Finding, Part, Severity, Subject};
+use stack_model::kube_value::{Map, Memo};
 use stack_model::{Entry, Value};
 
 use crate::ObjectId;
@@ -45,19 +48,38 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
 /// Whether there may be something to say of an object: of nearly all there is not.
 pub(super) fn may_stand_in(object: &ObjectId, value: &Value) -> bool {
     // The items of a list are objects of their own.
-    object.kind.ends_with("List") || (is_data(&object.kind) && stands_in(value))
+    object.kind.ends_with("List")
+        || is_data(&object.kind)
+            && match value {
+                Value::Object(members) => KNOWN.with_borrow_mut(|known| {
+                    stand_in(members, |value| match value {
+                        Value::Object(members) => {
+                            known.of(members, |members| stand_in(members, stands_in))
+                        }
+                        value => stands_in(value),
+                    })
+                }),
+                value => stands_in(value),
+            }
+}
+
+thread_local! {
+    /// Whether one stands in what is below a root, which many objects mostly share.
+    static KNOWN: RefCell<Memo<bool>> = const { RefCell::new(Memo::new()) };
 }
 
 fn stands_in(value: &Value) -> bool {
     match value {
         Value::String(text) => placeholder(text).is_some(),
         Value::Array(items) => items.iter().any(stands_in),
-        Value::Object(members) => {
-            let mut members = members.iter();
-            members.any(|(key, member)| !is_prose(key) && stands_in(member))
-        }
+        Value::Object(members) => stand_in(members, stands_in),
         _ => false,
     }
+}
+
+fn stand_in(members: &Map, mut stands_in: impl FnMut(&Value) -> bool) -> bool {
+    let mut members = members.iter();
+    members.any(|(key, member)| !is_prose(key) && stands_in(member))
 }
 
 /// Whether a member is for people.
