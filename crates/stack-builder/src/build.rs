@@ -7,7 +7,7 @@ use crate::adopt_images::Adoption;
 use crate::build_error::BuildError;
 use crate::bundle::{self, Bundle, Check, Part};
 use crate::component::{Component, Context};
-use crate::contribution::Contribution;
+use crate::contribution::{Contribution, Placed};
 use crate::error::ComponentError;
 use crate::image::Registry;
 use crate::order::{self, Ranked};
@@ -45,7 +45,7 @@ impl Stack {
             let ranked = gathering.ranked;
             let mut parts = Vec::with_capacity(ranked.len());
             for ranked in ranked {
-                parts.push(gathering.part(ranked)?);
+                parts.push(gathering.part(ranked, Vec::new())?);
             }
             let adoption = Adoption::new(&gathering.whole, gathering.registry);
             for part in &mut parts {
@@ -87,11 +87,11 @@ impl Stack {
     pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
         self.gather(|mut gathering| {
             let mut stream = kube_yaml::Writer::new(out);
-            gathering.each_part(|part| {
+            gathering.each_part(|mut part| {
                 for (_, object) in part.objects() {
                     object.write_to(&mut stream)?;
                 }
-                Ok::<_, StreamError>(())
+                Ok::<_, StreamError>(part.contribution.forget_objects())
             })?;
             stream.finish()?;
             Ok(())
@@ -124,9 +124,9 @@ impl Stack {
             let mut parts = Vec::with_capacity(gathering.ranked.len());
             gathering.each_part(|mut part| {
                 take(&part)?;
-                part.contribution.forget_objects();
+                let room = part.contribution.forget_objects();
                 parts.push(part);
-                Ok::<_, E>(())
+                Ok::<_, E>(room)
             })?;
             Ok(gathering.bundle(parts))
         })
@@ -175,14 +175,16 @@ struct Gathering<'s> {
 }
 
 impl Gathering<'_> {
-    /// Hands over the parts one after the other, in order, each as it will be in the bundle but for the paths of its files.
+    /// Hands over the parts one after the other, in order, each as it will be in the bundle but for the paths of its files. What
+    /// comes back is the room for the objects of the next.
     fn each_part<E: From<BuildError>>(
         &mut self,
-        mut take: impl FnMut(Part) -> Result<(), E>,
+        mut take: impl FnMut(Part) -> Result<Vec<Placed>, E>,
     ) -> Result<(), E> {
         let mut owners = Owners::default();
+        let mut room = Vec::new();
         for ranked in self.ranked {
-            let mut part = self.part(ranked)?;
+            let mut part = self.part(ranked, room)?;
             // Without a registry images stay what they are.
             if self.registry.is_some() {
                 Adoption::new(&self.whole, self.registry)
@@ -190,7 +192,7 @@ impl Gathering<'_> {
                     .map_err(|source| refused(&part.id, source.into()))?;
             }
             owners.add(&part)?;
-            take(part)?;
+            room = take(part)?;
         }
         Ok(())
     }
@@ -211,10 +213,10 @@ impl Gathering<'_> {
     }
 
     /// What one component contributes, in its place, with the changes that were asked for.
-    fn part(&mut self, ranked: &Ranked<'_>) -> Result<Part, BuildError> {
+    fn part(&mut self, ranked: &Ranked<'_>, room: Vec<Placed>) -> Result<Part, BuildError> {
         let component = ranked.component;
         let id = component.id();
-        let mut contribution = Contribution::new(id, self.registry);
+        let mut contribution = Contribution::new(id, self.registry, room);
         component
             .contribute(&self.context, &mut contribution)
             .map_err(|source| refused(id, source))?;

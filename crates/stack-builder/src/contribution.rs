@@ -208,10 +208,12 @@ pub struct Contribution {
 }
 
 impl Contribution {
-    pub(crate) fn new(component: &str, registry: Option<&Registry>) -> Self {
+    /// Nothing yet; `objects` is an empty list, with room for what comes.
+    pub(crate) fn new(component: &str, registry: Option<&Registry>, objects: Vec<Placed>) -> Self {
         Contribution {
             component: component.to_owned(),
             registry: registry.cloned(),
+            objects,
             ..Self::default()
         }
     }
@@ -258,11 +260,13 @@ impl Contribution {
         self.place(file.into(), Object::dynamic(object)?)
     }
 
-    /// Gives the objects back, and what is only there to take more of them.
-    pub(crate) fn forget_objects(&mut self) {
-        self.objects = Vec::new();
+    /// Gives the objects back, and what is only there to take more of them; the empty list of objects is for another component.
+    pub(crate) fn forget_objects(&mut self) -> Vec<Placed> {
         self.applied = BTreeSet::new();
         self.plan.shrink_to_fit();
+        let mut objects = std::mem::take(&mut self.objects);
+        objects.clear();
+        objects
     }
 
     fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {

@@ -1,7 +1,10 @@
 //! Who owns which object, release and file of a stack: there is one owner each.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hash};
+
+use foldhash::HashMap;
+use foldhash::quality::RandomState;
 
 use crate::build_error::BuildError;
 use crate::bundle::{self, Part};
@@ -17,6 +20,8 @@ pub(crate) struct Owners {
     parts: Vec<String>,
     /// By what is owned, the place of its component.
     owned: HashMap<(u64, u64), usize>,
+    /// What the halves are made with, each with seeds of its own.
+    halves: (RandomState, RandomState),
 }
 
 impl Owners {
@@ -49,14 +54,10 @@ impl Owners {
 
     /// The owner, where there is one already.
     fn claim(&mut self, what: &impl Hash) -> Option<String> {
-        let fingerprint = |half: u8| {
-            let mut hasher = DefaultHasher::new();
-            half.hash(&mut hasher);
-            what.hash(&mut hasher);
-            hasher.finish()
-        };
+        let (one, other) = &self.halves;
+        let fingerprint = (one.hash_one(what), other.hash_one(what));
         let owner = self.parts.len() - 1;
-        let first = self.owned.insert((fingerprint(0), fingerprint(1)), owner)?;
+        let first = self.owned.insert(fingerprint, owner)?;
         self.parts.get(first).cloned()
     }
 }

@@ -59,7 +59,7 @@ pub(super) enum Place {
 const LAST: u8 = u8::MAX;
 
 /// Which keys of a collection come first.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Table {
     Root,
     Metadata,
@@ -107,36 +107,54 @@ impl Table {
     }
 }
 
+#[derive(Debug)]
 struct Field {
     rank: u8,
     start: usize,
 }
 
+/// The bytes of a field, without the blanks before the next one.
+#[derive(Debug)]
+struct Piece {
+    rank: u8,
+    start: usize,
+    end: usize,
+}
+
 /// Puts the fields of open collections in order when they close.
 pub(super) struct Arranger {
     order: Order,
+    /// The root's key `metadata` has just been written.
+    in_metadata: bool,
+    lists: Lists,
+}
+
+/// What is open in a document. Where it is complete the lists are empty, and have room for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
     /// The table of each open collection, and how many fields were there before its first.
     open: Vec<(Table, usize)>,
     fields: Vec<Field>,
-    /// The root's key `metadata` has just been written.
-    in_metadata: bool,
+    pieces: Vec<Piece>,
     scratch: Vec<u8>,
 }
 
 impl Arranger {
-    pub(super) fn new(order: Order) -> Self {
+    pub(super) const fn new(order: Order, lists: Lists) -> Self {
         Self {
             order,
-            open: Vec::new(),
-            fields: Vec::new(),
             in_metadata: false,
-            scratch: Vec::new(),
+            lists,
         }
+    }
+
+    pub(super) fn into_lists(self) -> Lists {
+        self.lists
     }
 
     /// Whether nothing that is written now may move later.
     pub(super) fn is_idle(&self) -> bool {
-        self.open.is_empty()
+        self.lists.open.is_empty()
     }
 
     /// A list opens here.
@@ -158,16 +176,17 @@ impl Arranger {
         let Some(table) = self.order.table(place, kind == MapKind::Struct) else {
             return false;
         };
-        self.open.push((table, self.fields.len()));
+        let first = self.lists.fields.len();
+        self.lists.open.push((table, first));
         true
     }
 
     /// A field of the innermost collection starts here.
     pub(super) fn field(&mut self, key: &str, start: usize) {
-        if let Some((table, _)) = self.open.last() {
+        if let Some((table, _)) = self.lists.open.last() {
             self.in_metadata = matches!(table, Table::Root) && key == "metadata";
             let rank = table.rank(key);
-            self.fields.push(Field { rank, start });
+            self.lists.fields.push(Field { rank, start });
         }
     }
 
@@ -175,35 +194,35 @@ impl Arranger {
     /// `column` blanks.
     pub(super) fn close(&mut self, out: &mut [u8], column: usize) {
         self.in_metadata = false;
-        let Some((_, first)) = self.open.pop() else {
+        let Some((_, first)) = self.lists.open.pop() else {
             return;
         };
-        if !self.fields[first..].is_sorted_by_key(|field| field.rank) {
-            self.rearrange(first, out, column);
+        if !self.lists.fields[first..].is_sorted_by_key(|field| field.rank) {
+            self.lists.rearrange(first, out, column);
         }
-        self.fields.truncate(first);
+        self.lists.fields.truncate(first);
     }
+}
 
+impl Lists {
     fn rearrange(&mut self, first: usize, out: &mut [u8], column: usize) {
         let fields = &self.fields[first..];
         let start = fields[0].start;
-        let mut pieces: Vec<(u8, &[u8])> = fields
-            .iter()
-            .enumerate()
-            .map(|(position, field)| {
-                let end = fields
-                    .get(position + 1)
-                    .map_or(out.len(), |next| next.start - column);
-                (field.rank, &out[field.start..end])
-            })
-            .collect();
-        pieces.sort_by_key(|(rank, _)| *rank);
+        let ends = fields[1..].iter().map(|next| next.start - column);
+        let pieces = fields.iter().zip(ends.chain([out.len()]));
+        self.pieces.clear();
+        self.pieces.extend(pieces.map(|(field, end)| Piece {
+            rank: field.rank,
+            start: field.start,
+            end,
+        }));
+        self.pieces.sort_by_key(|piece| piece.rank);
         self.scratch.clear();
-        for (position, (_, piece)) in pieces.into_iter().enumerate() {
+        for (position, piece) in self.pieces.iter().enumerate() {
             if position > 0 {
                 text::indent(&mut self.scratch, column);
             }
-            self.scratch.extend_from_slice(piece);
+            self.scratch.extend_from_slice(&out[piece.start..piece.end]);
         }
         out[start..].copy_from_slice(&self.scratch);
     }

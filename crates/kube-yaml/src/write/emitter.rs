@@ -2,20 +2,20 @@
 
 use std::io;
 
-use super::arrange::{Arranger, Order};
+use super::arrange::{Arranger, Lists, Order};
 use super::error::WriteError;
 use super::events::{Events, MapKind};
 use super::text;
 
 /// Bytes that are gathered before they are handed on.
-const CHUNK: usize = 64 << 10;
+pub(super) const CHUNK: usize = 64 << 10;
 /// How deep most objects are nested.
 const USUAL_DEPTH: usize = 16;
 /// Readers look this far for the colon behind a key; libyaml counts characters, its Rust port bytes.
 const LONGEST_SIMPLE_KEY: usize = 1024;
 
 /// What stands before the value on its line.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     /// Nothing: the whole document.
     Root,
@@ -26,7 +26,7 @@ enum Place {
 }
 
 /// A collection whose first line depends on what stands before it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Open {
     place: Place,
     column: usize,
@@ -70,24 +70,43 @@ pub(super) struct Emitter<'w> {
     place: Place,
 }
 
+/// The lists of a document that is complete, with room for those of the next one.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    open: Vec<Open>,
+    lists: Lists,
+}
+
 impl<'w> Emitter<'w> {
     pub(super) fn new(
         out: &'w mut Vec<u8>,
         sink: Option<&'w mut dyn io::Write>,
         order: Order,
+        room: Room,
     ) -> Self {
+        let Room { mut open, lists } = room;
+        open.reserve(USUAL_DEPTH);
         Self {
             out,
             sink,
-            arranger: Arranger::new(order),
-            open: Vec::with_capacity(USUAL_DEPTH),
+            arranger: Arranger::new(order, lists),
+            open,
             column: 0,
             place: Place::Root,
         }
     }
 
+    /// Ends a document that is complete.
+    pub(super) fn finish(mut self) -> Result<Room, WriteError> {
+        self.relieve()?;
+        Ok(Room {
+            open: self.open,
+            lists: self.arranger.into_lists(),
+        })
+    }
+
     /// Hands on what has been gathered, if it is much.
-    pub(super) fn relieve(&mut self) -> Result<(), WriteError> {
+    fn relieve(&mut self) -> Result<(), WriteError> {
         if self.out.len() >= CHUNK
             && self.arranger.is_idle()
             && let Some(sink) = &mut self.sink

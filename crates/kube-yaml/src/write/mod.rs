@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use arrange::Order;
 pub use comment::comment;
-use emitter::Emitter;
+use emitter::{CHUNK, Emitter, Room};
 pub use error::WriteError;
 pub use events::{Emit, Events, MapKind};
 use tell::Teller;
@@ -51,7 +51,7 @@ pub fn append<T: Serialize + ?Sized>(
     order: Order,
     value: &T,
 ) -> Result<(), WriteError> {
-    value.serialize(Teller(&mut Emitter::new(out, None, order)))
+    value.serialize(Teller(&mut Emitter::new(out, None, order, Room::default())))
 }
 
 /// As [`append`], of a trait object.
@@ -59,7 +59,7 @@ pub fn append<T: Serialize + ?Sized>(
 /// # Errors
 /// As [`to_string`].
 pub fn append_emitted(out: &mut Vec<u8>, order: Order, value: &dyn Emit) -> Result<(), WriteError> {
-    value.emit(&mut Emitter::new(out, None, order))
+    value.emit(&mut Emitter::new(out, None, order, Room::default()))
 }
 
 /// One document, handed on in pieces of 64 KiB and more. See [`Writer`] for several.
@@ -87,6 +87,7 @@ pub fn to_writer<T: Serialize + ?Sized>(out: impl io::Write, value: &T) -> Resul
 pub struct Writer<W: io::Write> {
     out: W,
     buffer: Vec<u8>,
+    room: Room,
 }
 
 impl<W: io::Write> Writer<W> {
@@ -94,7 +95,8 @@ impl<W: io::Write> Writer<W> {
     pub fn new(out: W) -> Self {
         Self {
             out,
-            buffer: Vec::new(),
+            buffer: Vec::with_capacity(CHUNK),
+            room: Room::default(),
         }
     }
 
@@ -120,9 +122,11 @@ impl<W: io::Write> Writer<W> {
         order: Order,
         value: &T,
     ) -> Result<(), WriteError> {
-        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order);
+        let room = std::mem::take(&mut self.room);
+        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order, room);
         value.serialize(Teller(&mut emitter))?;
-        emitter.relieve()
+        self.room = emitter.finish()?;
+        Ok(())
     }
 
     /// As [`Writer::document`], of a trait object.
@@ -131,9 +135,11 @@ impl<W: io::Write> Writer<W> {
     /// As [`to_string`], and those of the writer below.
     pub fn emitted(&mut self, order: Order, value: &dyn Emit) -> Result<(), WriteError> {
         self.buffer.extend_from_slice(b"---\n");
-        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order);
+        let room = std::mem::take(&mut self.room);
+        let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order, room);
         value.emit(&mut emitter)?;
-        emitter.relieve()
+        self.room = emitter.finish()?;
+        Ok(())
     }
 
     /// Comment lines; see [`comment`].

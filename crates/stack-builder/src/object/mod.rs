@@ -41,6 +41,9 @@ impl<T: Emit + Any + Send + Sync> Typed for T {}
 
 /// What the clones of an object share.
 struct Held<T: ?Sized> {
+    id: ObjectId,
+    /// The pointer to the template of the pods that it makes; empty for a Pod.
+    pods: Option<&'static str>,
     order: Order,
     /// Made when somebody asks.
     value: OnceLock<Arc<Value>>,
@@ -62,9 +65,6 @@ struct Held<T: ?Sized> {
 /// ```
 #[derive(Clone)]
 pub struct Object {
-    id: ObjectId,
-    /// The pointer to the template of the pods that it makes; empty for a Pod.
-    pods: Option<&'static str>,
     held: Arc<Held<dyn Typed>>,
 }
 
@@ -98,15 +98,17 @@ impl Object {
         let Survey { id, pods } = survey::of(&object, kind)?;
         let held = Arc::new(Held {
             order: Order::of_api_version(&id.api_version),
+            id,
+            pods,
             value: OnceLock::new(),
             typed: object,
         });
-        Ok(Object { id, pods, held })
+        Ok(Object { held })
     }
 
     /// apiVersion, kind, namespace and name, as they stand in the object.
     pub fn id(&self) -> &ObjectId {
-        &self.id
+        &self.held.id
     }
 
     /// The value that it was made from, where that is a `T`. To ask for a kind, use [`Object::read`].
@@ -137,7 +139,8 @@ impl Object {
         if let Some(typed) = self.get() {
             return Ok(Some(Cow::Borrowed(typed)));
         }
-        if self.id.kind != T::kind() || self.id.group() != T::group() {
+        let id = self.id();
+        if id.kind != T::kind() || id.group() != T::group() {
             return Ok(None);
         }
         parse::lenient(self.to_value().as_ref()).map(|read| Some(Cow::Owned(read)))
@@ -185,7 +188,7 @@ impl Object {
 
     /// The pointer to the template of the pods that it makes; empty for a Pod.
     pub(crate) fn pods_at(&self) -> Option<&'static str> {
-        self.pods
+        self.held.pods
     }
 
     /// Appends the object as a YAML document, without a `---` line.

@@ -116,6 +116,9 @@ struct Refused {
     reason: NameError,
 }
 
+/// How deep most objects are nested.
+const USUAL_DEPTH: usize = 16;
+
 struct Surveyor {
     at: At,
     /// Where the collections stand that are open.
@@ -133,7 +136,7 @@ impl Default for Surveyor {
     fn default() -> Self {
         Self {
             at: At::Root,
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL_DEPTH),
             id: ObjectId::default(),
             label: String::new(),
             refused: None,
@@ -279,14 +282,16 @@ impl Events for Surveyor {
                 return Ok(());
             }
             At::Label(holder) => {
-                let label = std::mem::take(&mut self.label);
-                let place = |path: &str| format!("{path}.labels[{label}]");
-                self.check((holder, false), names::label_value(text), place, text);
+                if let verdict @ Err(_) = names::label_value(text) {
+                    let label = std::mem::take(&mut self.label);
+                    let place = |path: &str| format!("{path}.labels[{label}]");
+                    self.check((holder, false), verdict, place, text);
+                }
                 return Ok(());
             }
             _ => return Ok(()),
         };
-        text.clone_into(field);
+        *field = text.to_owned();
         Ok(())
     }
 
