@@ -3,11 +3,12 @@
 use std::io;
 
 use stack_builder::{
-    BuildError, Bundle, Component, Finding, Object, Registry, Report, Severity, Shared, Stack,
-    StreamError, Subject, TypedObject,
+    BuildError, Bundle, Component, Finding, Registry, Report, Severity, Shared, Stack, StreamError,
+    Subject, TypedObject,
 };
 use stack_model::parallel;
 
+use crate::batch::{Batch, Lent, Texts};
 use crate::check;
 use crate::components;
 use crate::environment::{Environment, Profile};
@@ -193,28 +194,30 @@ impl Lab {
             bundle.write_stream(&mut out)?;
             return Ok(bundle.check());
         }
-        let mut stream = kube_yaml::Writer::new(out);
         let mut reading = check::Reading::default();
-        // Some objects are judged while the next are made and written.
+        let (mut lent, texts) = (Lent::default(), Texts::default());
+        // Some objects are written and judged while the next are made.
         let (bundle, looked) = parallel::while_making(
-            |objects: Vec<Object>| reading.look(objects.iter()),
+            |batch: Batch| {
+                texts.write(&batch);
+                reading.look(batch.objects.iter())
+            },
             |give| {
-                let mut batch = Vec::new();
+                let mut objects = Vec::new();
                 let bundle = self.0.build_in_parts(|part| {
-                    for (_, object) in part.objects() {
-                        object.write_to(&mut stream)?;
-                        batch.push(object.clone());
-                    }
-                    if batch.len() >= BATCH {
-                        give(std::mem::take(&mut batch));
+                    objects.extend(part.objects().map(|(_, object)| object.clone()));
+                    if objects.len() >= BATCH {
+                        give(lent.lend(std::mem::take(&mut objects)));
+                        texts.hand_on(&mut out)?;
                     }
                     Ok::<_, StreamError>(())
                 })?;
-                give(batch);
-                stream.finish()?;
+                give(lent.lend(objects));
                 Ok::<_, StreamError>(bundle)
             },
         )?;
+        texts.hand_on(&mut out)?;
+        out.flush()?;
         reading.keep(looked);
         let mut findings = Vec::new();
         reading.check(&bundle, &mut findings);
@@ -231,5 +234,5 @@ impl Lab {
     }
 }
 
-/// How many objects are judged at a time: few enough that they are still in a processor's cache.
+/// How many objects are written and judged at a time: few enough that they are still in a processor's cache.
 const BATCH: usize = 64;

@@ -19,6 +19,7 @@
 //! Data flows one way: environment and components make the stack, the stack makes the bundle, writers read the bundle.
 //! Whatever two components must agree on stands in [`Wiring`], once.
 
+mod batch;
 pub mod check;
 pub mod components;
 pub mod diagrams;

@@ -3,13 +3,28 @@
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::work;
 
 /// How many items a thread takes at a time: asking for each would cost more than some, and at the end of many large ones one thread
 /// works alone.
 const BATCH: usize = 4;
+
+/// How many threads run at once. Asking the system means reading several of its files.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Gives back what somebody held, while the caller goes on, where there is a second processor: many small pieces of memory take as
+/// long to give back as to ask for. What the program ends before is not given back.
+pub fn give_back(held: impl Send + 'static) {
+    if processors() > 1 {
+        // Where no thread starts, it is given back at once.
+        let _ = std::thread::Builder::new().spawn(move || drop(held));
+    }
+}
 
 /// Applies `job` to all items, on all processors: the results, in the order of the items.
 ///
@@ -18,7 +33,7 @@ const BATCH: usize = 4;
 /// assert_eq!(squares, [1, 4, 9]);
 /// ```
 pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors();
     // Few items may be large ones: whole files, or checks of everything.
     let batch = (items.len() / (threads * 64)).clamp(1, BATCH);
     let batches = items.len().div_ceil(batch);
@@ -90,7 +105,7 @@ pub fn small<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec
 /// assert_eq!(both, (2, "two"));
 /// ```
 pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
-    if std::thread::available_parallelism().map_or(1, usize::from) == 1 {
+    if processors() == 1 {
         return (one(), other());
     }
     std::thread::scope(|scope| {
@@ -130,7 +145,7 @@ pub fn while_making<T: Send, R: Send, M, E>(
     job: impl Fn(T) -> R + Sync,
     make: impl FnOnce(&mut dyn FnMut(T)) -> Result<M, E>,
 ) -> Result<(M, Vec<R>), E> {
-    let others = std::thread::available_parallelism().map_or(1, usize::from) - 1;
+    let others = processors() - 1;
     let line = Line::default();
     let worker = || {
         let mut done = Vec::new();

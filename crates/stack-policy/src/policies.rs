@@ -1,5 +1,7 @@
 //! All policies of a stack, ready to be asked.
 
+use std::convert::Infallible;
+
 use stack_model::{Model, parallel};
 
 use crate::admission::AdmissionPolicies;
@@ -10,8 +12,8 @@ use crate::pod_security::PodSecurity;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-/// How many objects are judged side by side before the next are made: their values are held meanwhile.
-const WINDOW: usize = 1024;
+/// How many objects a thread judges at a time. Fewer in all are judged sooner than threads start.
+const BATCH: usize = 64;
 
 /// The policies of a stack.
 pub struct Policies {
@@ -59,15 +61,28 @@ impl Policies {
             return report;
         }
         let mut cases = cases(model);
-        loop {
-            let some: Vec<Case<'_>> = cases.by_ref().take(WINDOW).collect();
-            if some.is_empty() {
-                break;
-            }
-            report.judged += some.len();
-            let about = |case: &Case<'_>| self.about(case);
-            let judged = parallel::small(&some, about);
-            report.verdicts.extend(judged.into_iter().flatten());
+        let mut batch = || -> Vec<Case<'_>> { cases.by_ref().take(BATCH).collect() };
+        let judge = |some: Vec<Case<'_>>| -> Vec<Verdict> {
+            some.iter().flat_map(|case| self.about(case)).collect()
+        };
+        let first = batch();
+        report.judged = first.len();
+        if first.len() < BATCH {
+            report.verdicts = judge(first);
+        } else {
+            let judged = parallel::while_making(judge, |give| {
+                give(first);
+                loop {
+                    let some = batch();
+                    if some.is_empty() {
+                        return Ok::<_, Infallible>(());
+                    }
+                    report.judged += some.len();
+                    give(some);
+                }
+            });
+            let Ok(((), verdicts)) = judged;
+            report.verdicts = verdicts.into_iter().flatten().collect();
         }
         report.unusable = policies
             .into_iter()

@@ -108,5 +108,6 @@ impl Reading {
         #[cfg(feature = "admission")]
         findings.extend(refused);
         findings.extend(later);
+        whole.model.give_back();
     }
 }

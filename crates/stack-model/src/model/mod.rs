@@ -14,12 +14,16 @@ use kube_vocab::ObjectId;
 use self::selection::Selection;
 use crate::amounts::LimitRanges;
 use crate::namespace::NamespaceData;
+use crate::parallel;
 use crate::reference::{MadeKey, Makers, Near, ReferenceRule, Rules, made_key};
 use crate::workload::WorkloadData;
 use crate::{
     ClusterNode, Entry, EntryId, Namespace, Origin, PodMatch, Scope, Selector, Service,
     SourceObject, Workload, scope_of,
 };
+
+/// From how many objects on a thread of its own gives a model back: for fewer, it takes longer to start.
+const MANY: usize = 500;
 
 /// What a cluster would hold. See the [crate documentation](crate).
 ///
@@ -126,6 +130,14 @@ impl Model {
         model.index();
         model.find_workloads();
         model
+    }
+
+    /// Gives all of it back. Of a large model that takes as long as reading it did: another processor does it, where there is one,
+    /// while the caller goes on.
+    pub fn give_back(self) {
+        if self.len() >= MANY {
+            parallel::give_back(self);
+        }
     }
 
     /// Every object that counts, in the order of the input.

@@ -161,10 +161,12 @@ const OTHER_SCHEMES: [&str; 8] = [
 
 /// Every name in a text that may be that of a Service.
 fn names_in(text: &str) -> impl Iterator<Item = Name<'_>> {
+    // Names without a point or a colon in the text are none.
+    let may_have_one = text.bytes().any(|byte| matches!(byte, b'.' | b':'));
+    let text = if may_have_one { text } else { "" };
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
     let mut at = 0;
     std::iter::from_fn(move || {
-        // Names without a point or a colon in the text are none.
         while at < text.len() {
             let rest = &text[at..];
             let start = at + rest.find(is_part)?;
