@@ -1,10 +1,11 @@
 //! The cluster, ready for questions.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt as _};
 use kube_vocab::FieldPath;
 use stack_model::{Entry, EntryId, Model};
 
@@ -97,7 +98,7 @@ impl<'m> Reach<'m> {
             cluster_ports,
             unread,
             by_name: OnceLock::new(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             dns_servers: OnceLock::new(),
         }
     }

@@ -46,13 +46,16 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for policy in policies {
         let denies = policy.text_at("spec.action") == Some("DENY");
         for reference in context.model.references_of(policy) {
-            let at = reference.path.to_string();
-            let lets_in =
-                reference.purpose == Purpose::Principal && !denies && !at.contains("notPrincipals");
+            if reference.purpose != Purpose::Principal || denies {
+                continue;
+            }
             let account = (reference.namespace.unwrap_or_default(), reference.name);
-            let Some(applications) = by_account.get(&account).filter(|_| lets_in) else {
+            let Some(applications) = by_account.get(&account).filter(|all| all.len() > 1) else {
                 continue;
             };
+            if reference.path.to_string().contains("notPrincipals") {
+                continue;
+            }
             let is_near = |entry: &&Entry| context.are_near(policy, entry);
             let near = applications
                 .iter()

@@ -7,6 +7,7 @@ mod containers;
 mod controls;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kube_vocab::{FieldPath, ObjectId};
 use stack_model::{Model, Value};
@@ -102,6 +103,17 @@ struct Mode {
 #[derive(Clone, Debug, Default)]
 pub struct PodSecurity {
     namespaces: BTreeMap<String, (ObjectId, Vec<Mode>)>,
+    /// The pod that was judged last: many workloads have the same template.
+    last: Arc<Mutex<Option<Judged>>>,
+}
+
+/// What was said of a pod.
+#[derive(Clone, Debug)]
+struct Judged {
+    pod: Value,
+    level: Level,
+    minor: u32,
+    violations: Arc<[Violation]>,
 }
 
 impl PodSecurity {
@@ -140,7 +152,30 @@ impl PodSecurity {
                 namespaces.insert(entry.name().to_owned(), (entry.id(), modes));
             }
         }
-        Self { namespaces }
+        Self {
+            namespaces,
+            ..Self::default()
+        }
+    }
+
+    /// As [`violations`], which are remembered for the next pod.
+    fn violations(&self, pod: &Value, level: Level, minor: u32) -> Arc<[Violation]> {
+        // Nothing that could panic happens behind the lock.
+        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock()
+            .clone()
+            .filter(|last| (last.level, last.minor) == (level, minor) && last.pod == *pod);
+        if let Some(known) = known {
+            return known.violations;
+        }
+        let violations: Arc<[Violation]> = violations(pod, level, minor).into();
+        *lock() = Some(Judged {
+            pod: pod.clone(),
+            level,
+            minor,
+            violations: Arc::clone(&violations),
+        });
+        violations
     }
 }
 
@@ -167,8 +202,8 @@ impl Engine for PodSecurity {
         // Of two modes that say the same, the stricter is enough.
         let mut said: Vec<Violation> = Vec::new();
         for mode in modes {
-            for violation in violations(pod, mode.level, mode.minor) {
-                if said.contains(&violation) {
+            for violation in &*self.violations(pod, mode.level, mode.minor) {
+                if said.contains(violation) {
                     continue;
                 }
                 verdicts.push(Verdict {
@@ -188,7 +223,7 @@ impl Engine for PodSecurity {
                         violation.detail
                     ),
                 });
-                said.push(violation);
+                said.push(violation.clone());
             }
         }
     }

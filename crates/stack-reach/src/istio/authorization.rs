@@ -40,7 +40,6 @@ impl Authorization {
             "AuthorizationPolicy",
             unread,
         )
-        .into_iter()
         // A dry run is only counted.
         .filter(|(object, _)| object.annotations().get("istio.io/dry-run") != Some("true"))
         .map(|(object, policy)| {

@@ -38,7 +38,6 @@ impl DestinationRules {
             "DestinationRule",
             unread,
         )
-        .into_iter()
         .filter_map(|(object, rule)| {
             let spec = rule.spec?;
             let namespace = object.namespace().unwrap_or("default").to_owned();

@@ -47,7 +47,6 @@ impl Gateways {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
         let gateways: Vec<Edge> =
             super::reading::read_all::<Gateway>(model, "networking.istio.io", "Gateway", unread)
-                .into_iter()
                 .map(|(object, gateway)| {
                     let spec = gateway.spec.unwrap_or_default();
                     let name = Name::new(object.namespace().unwrap_or("default"), object.name());

@@ -56,7 +56,6 @@ impl Mtls {
             "PeerAuthentication",
             unread,
         )
-        .into_iter()
         .map(|(object, policy)| {
             let spec = policy.spec.unwrap_or_default();
             let namespace = object.namespace().unwrap_or("default").to_owned();

@@ -55,7 +55,6 @@ impl RequestAuthentications {
             "RequestAuthentication",
             unread,
         )
-        .into_iter()
         .map(|(object, policy)| {
             let spec = policy.spec.unwrap_or_default();
             let namespace = object.namespace().unwrap_or("default").to_owned();

@@ -43,7 +43,6 @@ impl ServiceEntries {
     pub(crate) fn read(model: &Model, unread: &mut Vec<Unread>) -> Self {
         let mut all: Vec<_> =
             super::reading::read_all::<Kind>(model, "networking.istio.io", "ServiceEntry", unread)
-                .into_iter()
                 .map(|(object, entry)| {
                     let spec = entry.spec;
                     let name = Name::new(object.namespace().unwrap_or("default"), object.name());

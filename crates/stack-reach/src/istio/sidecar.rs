@@ -50,7 +50,6 @@ impl Sidecars {
     pub(crate) fn read(model: &Model, settings: &Settings, unread: &mut Vec<Unread>) -> Self {
         let mut all: Vec<_> =
             super::reading::read_all::<Kind>(model, "networking.istio.io", "Sidecar", unread)
-                .into_iter()
                 .map(|(object, sidecar)| {
                     let spec = sidecar.spec.unwrap_or_default();
                     let namespace = object.namespace().unwrap_or("default").to_owned();

@@ -56,7 +56,6 @@ impl VirtualServices {
             "VirtualService",
             unread,
         )
-        .into_iter()
         .map(|(object, routes)| {
             let spec = routes.spec.unwrap_or_default();
             let name = Name::new(object.namespace().unwrap_or("default"), object.name());
