@@ -1,13 +1,18 @@
 //! Which files are meant, and what they hold.
 
 use std::fs;
+use std::hash::BuildHasher as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use foldhash::quality::FixedState;
 use glob::{MatchOptions, Pattern};
 
 use lab_cli::Console;
+
+/// From how many bytes on an input is read again rather than held while others are worked on.
+const MUCH: usize = 1 << 18;
 
 /// A file, or standard input.
 pub(crate) struct Input {
@@ -28,10 +33,15 @@ pub(crate) struct Input {
 /// What is known of an input that was read before.
 #[derive(Debug)]
 pub(crate) struct Known {
-    /// How many bytes it had.
-    pub size: usize,
+    /// The [print](print_of) of what it held.
+    pub print: u64,
     /// For each piece of it: the line of its only document, of which there is nothing to say by itself.
     pub silent: Vec<Option<usize>>,
+}
+
+/// A number for what an input holds, by which a change is noticed.
+pub(crate) fn print_of(bytes: &[u8]) -> u64 {
+    FixedState::default().hash_one(bytes)
 }
 
 /// What an input holds: one copy, however many read it.
@@ -85,6 +95,15 @@ impl Input {
     /// Keeps what was read for the next call of [`Input::read`].
     pub fn keep(&self, bytes: Bytes) {
         *self.kept() = Some(bytes);
+    }
+
+    /// No longer keeps what can be read again and is much: it costs little beside what is done with it.
+    pub fn release(&self) {
+        let mut kept = self.kept();
+        let is_much = |bytes: &Bytes| bytes.len() > MUCH;
+        if kept.as_ref().is_some_and(is_much) && !self.is_stream() {
+            *kept = None;
+        }
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<Bytes>> {

@@ -15,8 +15,6 @@ use lab_cli::Console;
 
 /// How many bytes of the inputs are kept rather than read a second time.
 const KEPT: usize = 32 << 20;
-/// Larger inputs are read again: that costs little beside what is done with them, and their text is not held meanwhile.
-const LARGEST: usize = 1 << 18;
 
 /// Of two definitions for one kind the first counts: those of `--crds`, then those among the inputs.
 pub(crate) fn given(
@@ -87,7 +85,7 @@ fn found_among(inputs: &[Input]) -> Vec<Found> {
             },
         };
         let size = bytes.len();
-        let is_cheap = size <= LARGEST && kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT;
+        let is_cheap = kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT;
         if is_cheap || input.is_stream() {
             input.keep(bytes);
         }

@@ -6,8 +6,12 @@ use std::ops::AddAssign;
 use crd_validate::Verdict;
 use kube_vocab::{Finding, Location, ObjectId, Severity, Subject};
 use serde_json::Value;
+use stack_model::parallel;
 
 use crate::files::Bytes;
+
+/// From how many documents on another thread gives them back: for fewer it takes longer to start.
+const MANY: usize = 500;
 
 /// One input, judged.
 pub(super) struct Part {
@@ -24,6 +28,15 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// What is wrong with definitions. All else is given back, much of it while the caller goes on.
+    pub fn give_back(mut self) -> Vec<String> {
+        let unusable = std::mem::take(&mut self.unusable);
+        if self.documents.len() >= MANY {
+            parallel::give_back(self);
+        }
+        unusable
+    }
+
     /// What is wrong in it, in the shared vocabulary.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
         self.documents

@@ -13,7 +13,7 @@ use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN
 use super::families;
 use super::stack::Between;
 use super::work::{self, Read};
-use crate::files::{Bytes, Input};
+use crate::files::{self, Bytes, Input};
 use crate::recognise::{self, HELM, Patches};
 
 /// Code of text that cannot be read.
@@ -97,7 +97,7 @@ impl<'a> Judge<'a> {
             let known = input
                 .known
                 .get()
-                .filter(|known| known.size == bytes.len() && !self.with_all);
+                .filter(|known| !self.with_all && known.print == files::print_of(&bytes));
             // What was judged when it was first read, and of which nothing is to be said.
             let silent = |piece: usize| {
                 let line = *known?.silent.get(piece)?;

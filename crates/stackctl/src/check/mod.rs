@@ -50,7 +50,10 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     let mut separator = "";
     check.each(
         &progress,
-        |part| ((part.counts, part.unusable.clone()), report.input(&part)),
+        |part| {
+            let said = report.input(&part);
+            ((part.counts, part.give_back()), said)
+        },
         |input, result| {
             match result {
                 Ok(((part, broken), said)) => {
@@ -80,8 +83,8 @@ pub fn run(arguments: &Arguments, console: &mut Console) -> Result<bool, Failure
     }
     let complained = !complaints.is_empty();
     complaints.iter().for_each(|text| console.complain(text));
-    // The process ends: giving the definitions back to the system piece by piece would be time lost.
-    std::mem::forget(check.registry);
+    // The process ends: giving definitions and findings back to the system piece by piece would be time lost.
+    std::mem::forget(check);
     if counts.judged() == 0 && !complained && !arguments.allow_empty {
         return Err(
             "no object was found that could be judged; --allow-empty lets that pass".into(),

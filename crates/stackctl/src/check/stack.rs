@@ -18,7 +18,7 @@ use stack_model::{Model, Origin, Scope, SourceObject, parallel, scope_of};
 
 use super::policies::CODES as POLICY_CODES;
 use super::{policies, work};
-use crate::files::{Input, Known};
+use crate::files::{self, Input, Known};
 use crate::recognise::{self, Patches};
 
 /// Which findings between objects count.
@@ -186,6 +186,7 @@ impl Options {
         progress.begin("reading files", inputs.len());
         let read = work::all(inputs, |input| {
             let read = Objects::of(input, patches, is_silent);
+            input.release();
             progress.advance();
             read
         });
@@ -273,6 +274,10 @@ impl Options {
                 None => console.note(&finding),
             }
         }
+        with_hooks
+            .into_iter()
+            .chain([model])
+            .for_each(Model::give_back);
         Ok(Between(between))
     }
 
@@ -445,9 +450,9 @@ impl Objects {
                     }
                 },
             );
-            let size = bytes.len();
+            let print = files::print_of(&bytes);
             // The first word counts, as with all that is read once.
-            let _ = input.known.set(Known { size, silent });
+            let _ = input.known.set(Known { print, silent });
             return read;
         };
         let of = |document: work::Read| {

@@ -1,10 +1,14 @@
 //! For people: a line per finding as compilers write them, with an excerpt of the file.
 
 use kube_vocab::Severity;
+use stack_model::parallel;
 
 use super::excerpt::Excerpts;
 use super::{Counts, Document, Found, Part, Report, Shown};
 use lab_cli::text::{counted, one_line};
+
+/// From how many documents on they are written side by side: for fewer, threads take longer to start.
+const MANY: usize = 64;
 
 pub(super) struct Text {
     pub shown: Shown,
@@ -17,23 +21,12 @@ impl Report for Text {
         let excerpts = self
             .excerpts
             .then(|| Excerpts::new(&part.bytes, self.colour));
-        let mut text = String::new();
-        for document in &part.documents {
-            for found in self.shown.by_line(document) {
-                text.push_str(&self.line(&part.file, document, found));
-                // Of what could not be judged there is nothing to show.
-                if let Some(excerpts) = excerpts
-                    .as_ref()
-                    .filter(|_| found.severity != Severity::Note)
-                {
-                    text.push_str(&excerpts.of(found));
-                }
-                if self.excerpts && !found.remedy.is_empty() {
-                    text.push_str(&format!("  help: {}\n", one_line(&found.remedy)));
-                }
-            }
+        let documents = &part.documents;
+        let of = |document: &Document| self.document(&part.file, document, excerpts.as_ref());
+        match documents.len() < MANY {
+            true => documents.iter().map(of).collect(),
+            false => parallel::all(documents, of).concat(),
         }
-        text
     }
 
     fn end(&self, counts: &Counts, _: &[String]) -> String {
@@ -65,6 +58,21 @@ impl Report for Text {
 }
 
 impl Text {
+    fn document(&self, file: &str, document: &Document, excerpts: Option<&Excerpts<'_>>) -> String {
+        let mut text = String::new();
+        for found in self.shown.by_line(document) {
+            text.push_str(&self.line(file, document, found));
+            // Of what could not be judged there is nothing to show.
+            if let Some(excerpts) = excerpts.filter(|_| found.severity != Severity::Note) {
+                text.push_str(&excerpts.of(found));
+            }
+            if self.excerpts && !found.remedy.is_empty() {
+                text.push_str(&format!("  help: {}\n", one_line(&found.remedy)));
+            }
+        }
+        text
+    }
+
     fn line(&self, file: &str, document: &Document, found: &Found) -> String {
         let code = match found.remedy.as_str() {
             "" => String::new(),
