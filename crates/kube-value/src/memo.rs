@@ -60,8 +60,15 @@ mod tests {
         let mut memo = Memo::new();
         for _ in 0..2 {
             for (number, map) in maps.iter().enumerate() {
-                let made = memo.of(map, |map| map.get("a").unwrap().as_str().unwrap().parse());
-                assert_eq!(made, Ok(number));
+                let made = memo.of(map, |map| {
+                    map.get("a")
+                        .unwrap()
+                        .as_str()
+                        .unwrap()
+                        .parse::<usize>()
+                        .ok()
+                });
+                assert_eq!(made, Some(number));
             }
         }
     }
