@@ -12,8 +12,8 @@ use crate::pod_security::PodSecurity;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-/// How many objects a thread judges at a time. Fewer in all are judged sooner than threads start.
-const BATCH: usize = 64;
+/// How many objects a thread judges at a time.
+const BATCH: usize = 100;
 
 /// The policies of a stack.
 pub struct Policies {
@@ -67,7 +67,7 @@ impl Policies {
         };
         let first = batch();
         report.judged = first.len();
-        if first.len() < BATCH {
+        if !parallel::is_worth_threads(first.len()) {
             report.verdicts = judge(first);
         } else {
             let judged = parallel::while_making(judge, |give| {

@@ -7,9 +7,6 @@ use super::excerpt::Excerpts;
 use super::{Counts, Document, Found, Part, Report, Shown};
 use lab_cli::text::{counted, one_line};
 
-/// From how many documents on they are written side by side: for fewer, threads take longer to start.
-const MANY: usize = 64;
-
 pub(super) struct Text {
     pub shown: Shown,
     pub colour: bool,
@@ -23,10 +20,7 @@ impl Report for Text {
             .then(|| Excerpts::new(&part.bytes, self.colour));
         let documents = &part.documents;
         let of = |document: &Document| self.document(&part.file, document, excerpts.as_ref());
-        match documents.len() < MANY {
-            true => documents.iter().map(of).collect(),
-            false => parallel::all(documents, of).concat(),
-        }
+        parallel::small(documents, of).concat()
     }
 
     fn end(&self, counts: &Counts, _: &[String]) -> String {
