@@ -62,7 +62,29 @@ pub enum ConstraintCrdError {
     },
 }
 
-/// Gives a version of the templates its method; `legacy` says whether a schema counts as legacy unless told otherwise.
+/// The kind of the constraints that a template makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConstraintKind {
+    /// The definition, without the schema in any of its versions.
+    pub definition: CustomResourceDefinition,
+    /// The schema, which is the same in all versions.
+    pub schema: JsonSchemaProps,
+}
+
+impl ConstraintKind {
+    /// The definition with the schema in each version, as Gatekeeper applies it.
+    pub fn into_crd(self) -> CustomResourceDefinition {
+        let mut definition = self.definition;
+        for version in &mut definition.spec.versions {
+            version.schema = Some(CustomResourceValidation {
+                open_api_v3_schema: Some(self.schema.clone()),
+            });
+        }
+        definition
+    }
+}
+
+/// Gives a version of the templates its methods; `legacy` says whether a schema counts as legacy unless told otherwise.
 macro_rules! constraint_crd_of {
     ($($version:ident: $legacy:literal,)+) => {
         $(impl super::$version::ConstraintTemplate {
@@ -73,7 +95,16 @@ macro_rules! constraint_crd_of {
             /// A template that Gatekeeper refuses: without a kind, of another name than the kind in lower case, without exactly
             /// one target that it serves, or with a schema that is none.
             pub fn constraint_crd(&self) -> Result<CustomResourceDefinition, ConstraintCrdError> {
-                constraint_crd(&self.metadata, self.spec.as_ref(), $legacy)
+                self.constraint_kind().map(ConstraintKind::into_crd)
+            }
+
+            /// The same in its two parts, for who needs the schema once.
+            ///
+            /// # Errors
+            ///
+            /// As for `constraint_crd`.
+            pub fn constraint_kind(&self) -> Result<ConstraintKind, ConstraintCrdError> {
+                constraint_kind(&self.metadata, self.spec.as_ref(), $legacy)
             }
         })+
     };
@@ -81,12 +112,12 @@ macro_rules! constraint_crd_of {
 
 constraint_crd_of! { v1: false, v1beta1: true, v1alpha1: true, }
 
-/// Makes the CRD; `legacy` says whether a schema counts as legacy unless told otherwise.
-fn constraint_crd(
+/// Makes the kind; `legacy` says whether a schema counts as legacy unless told otherwise.
+fn constraint_kind(
     metadata: &ObjectMeta,
     spec: Option<&ConstraintTemplateSpec>,
     legacy: bool,
-) -> Result<CustomResourceDefinition, ConstraintCrdError> {
+) -> Result<ConstraintKind, ConstraintCrdError> {
     let template = metadata.name.clone().unwrap_or_default();
     let Some(spec) = spec.filter(|spec| !spec.crd.spec.names.kind.is_empty()) else {
         return Err(ConstraintCrdError::NoKind { template });
@@ -118,9 +149,6 @@ fn constraint_crd(
         name: version.name().to_owned(),
         served: true,
         storage,
-        schema: Some(CustomResourceValidation {
-            open_api_v3_schema: Some(schema.clone()),
-        }),
         subresources: Some(CustomResourceSubresources {
             status: Some(CustomResourceSubresourceStatus(json!({}))),
             ..CustomResourceSubresources::default()
@@ -133,7 +161,7 @@ fn constraint_crd(
     };
     let mut labels = metadata.labels.clone().unwrap_or_default();
     labels.insert("gatekeeper.sh/constraint".to_owned(), "yes".to_owned());
-    Ok(CustomResourceDefinition {
+    let definition = CustomResourceDefinition {
         metadata: ObjectMeta {
             name: Some(format!("{plural}.{GROUP}")),
             labels: Some(labels),
@@ -158,7 +186,8 @@ fn constraint_crd(
             ..CustomResourceDefinitionSpec::default()
         },
         ..CustomResourceDefinition::default()
-    })
+    };
+    Ok(ConstraintKind { definition, schema })
 }
 
 /// The schema of `spec.parameters`; `None` where a constraint has none.

@@ -14,7 +14,7 @@ mod status;
 pub use code::{
     CelSource, Code, FailurePolicy, MatchCondition, RegoSource, RegoVersion, Validation, Variable,
 };
-pub use constraint_crd::ConstraintCrdError;
+pub use constraint_crd::{ConstraintCrdError, ConstraintKind};
 pub use spec::{
     ADMISSION_TARGET, ConstraintTemplateSpec, Crd, CrdSpec, Names, Operation, Target,
     ValidationSchema,

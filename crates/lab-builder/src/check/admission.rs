@@ -1,7 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crd_families::Channel;
 use crd_validate::{Judgement, Registry, UnknownFields, Validator, Verdict};
+use gatekeeper_types::templates::ConstraintKind;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
 use stack_builder::{Bundle, Finding, Object, Part, Severity};
 use stack_model::{SourceObject, Value, parallel};
@@ -211,23 +212,16 @@ fn add_definitions_of<'o>(
                 registry.add(validator);
             }
         } else if let Ok(Some(template)) = object.read::<ConstraintTemplate>() {
-            match template.constraint_crd() {
+            match template.constraint_kind() {
                 // A schema that cannot be judged by is said on each constraint.
-                Ok(mut definition) => {
+                Ok(ConstraintKind { definition, schema }) => {
                     let group = definition.spec.group.clone();
                     let kind = definition.spec.names.kind.clone();
-                    let versions = definition.spec.versions.iter_mut();
-                    let schemas: BTreeMap<_, _> = versions
-                        .map(|version| (version.name.clone(), version.schema.take()))
-                        .collect();
                     registry.add_by_version(
                         &group,
                         &kind,
                         move || serde_json::to_value(&definition),
-                        move |version| {
-                            let schema = schemas.get(version)?.as_ref()?;
-                            serde_json::to_value(schema.open_api_v3_schema.as_ref()?).ok()
-                        },
+                        move |_| serde_json::to_value(&schema).ok(),
                     );
                     defined.insert((group, kind));
                 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use stack_builder::Finding;
+use stack_builder::{Finding, ObjectId};
 
 use super::{collector, error, items};
 use crate::model::Whole;
@@ -12,17 +12,19 @@ use crate::wiring::Wiring;
 const PER_PROCESS: [&str; 3] = ["process.pid", "service.instance.id", "service_instance_id"];
 
 /// Attributes that differ per process make a new series per process: they must go before metrics reach Mimir.
-pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
-    let Some((id, configuration)) = collector::configuration(whole) else {
-        return;
-    };
+pub(super) fn check(
+    whole: &Whole<'_>,
+    id: &ObjectId,
+    configuration: &Value,
+    findings: &mut Vec<Finding>,
+) {
     let Some(wiring) = whole.bundle.wiring::<Wiring>() else {
         return;
     };
     let mimir =
         (wiring.cluster).service_host(&wiring.telemetry.namespace, &wiring.telemetry.mimir_gateway);
     let mut find = |path: String, message: &str, remedy: String| {
-        findings.push(error("attribute-cardinality", &id, path, message, remedy));
+        findings.push(error("attribute-cardinality", id, path, message, remedy));
     };
     let leads_to_mimir = |exporter: &Value| {
         let endpoint = exporter

@@ -6,18 +6,14 @@ use super::{collector, error, items};
 use crate::model::Whole;
 
 /// Tempo must wait for a trace longer than the collector holds it back to decide on it.
-pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
-    collector::unreadable(whole, findings);
-    let Some((_, configuration)) = collector::configuration(whole) else {
-        return;
-    };
+pub(super) fn check(whole: &Whole<'_>, configuration: &Value, findings: &mut Vec<Finding>) {
     let Some(tempo) = whole.bundle.release("tempo") else {
         return;
     };
     let idle = tempo.values.pointer("/tempo/ingester/trace_idle_period");
     // Not said: Tempo waits for five seconds.
     let idle = idle.map_or(Time::Known(5 * SECOND), Time::read);
-    let delay = delay(&configuration);
+    let delay = delay(configuration);
     let (Some(delay), Some(idle)) = (delay, idle.known()) else {
         return;
     };
