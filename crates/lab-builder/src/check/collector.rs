@@ -4,24 +4,13 @@ use serde_json::Value;
 use stack_builder::{Finding, ObjectId};
 use stack_model::kube_value::Map;
 
-use super::{attribute_cardinality, error, trace_completeness};
+use super::error;
 use crate::model::Whole;
 use crate::wiring::Wiring;
 
-/// What is wrong with the configuration, which is read once for all that is said of it.
-pub(super) fn check(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
-    match configuration(whole) {
-        Some((id, configuration)) => {
-            trace_completeness::check(whole, &configuration, findings);
-            attribute_cardinality::check(whole, &id, &configuration, findings);
-        }
-        None => unreadable(whole, findings),
-    }
-}
-
 /// The configuration and the ConfigMap that holds it; nothing where the lab has no collector, or where the configuration cannot
-/// be read.
-fn configuration(whole: &Whole<'_>) -> Option<(ObjectId, Value)> {
+/// be read, which [`unreadable`] tells.
+pub(super) fn configuration(whole: &Whole<'_>) -> Option<(ObjectId, Value)> {
     config_maps(whole).find_map(|(id, data)| {
         let mut files = data
             .values()
@@ -32,7 +21,7 @@ fn configuration(whole: &Whole<'_>) -> Option<(ObjectId, Value)> {
 }
 
 /// What keeps the configuration from being read, where no file of the ConfigMaps is one. Other files beside it need not be YAML.
-fn unreadable(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn unreadable(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
     for (id, data) in config_maps(whole) {
         for (file, text) in data {
             let read = kube_yaml::from_str::<Value>(text.as_str().unwrap_or_default());

@@ -46,7 +46,7 @@ const LAB_CHECKS: &[LabCheck] = &[
     cni_chaining::check,
     socket_balancing::check,
     ingest_storage::check,
-    collector::check,
+    of_collector,
     published_ports::check,
     gateway_identity::check,
     external_plain_text::check,
@@ -65,6 +65,17 @@ const LATER_CHECKS: &[LabCheck] = &[
     #[cfg(feature = "admission")]
     policies::check,
 ];
+
+/// What is wrong with the collector's configuration, which is read once for all that is said of it.
+fn of_collector(whole: &Whole<'_>, findings: &mut Vec<Finding>) {
+    match collector::configuration(whole) {
+        Some((id, configuration)) => {
+            trace_completeness::check(whole, &configuration, findings);
+            attribute_cardinality::check(whole, &id, &configuration, findings);
+        }
+        None => collector::unreadable(whole, findings),
+    }
+}
 
 /// The checks as the engine takes them: one that reads the model once for all.
 pub(crate) const CHECKS: &[Check] = &[check];
