@@ -36,9 +36,11 @@ impl Reading {
     /// Judges what is read in this way.
     #[cfg(feature = "admission")]
     pub(super) fn judging(admission: Admission) -> Self {
+        // Not `..Self::default()`, which would learn all kinds once more.
         Self {
+            sources: Vec::new(),
+            unfilled: false,
             admission,
-            ..Self::default()
         }
     }
 
