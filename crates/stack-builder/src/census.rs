@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, StatefulSet, StatefulSetSpec};
 
 use crate::bundle::Bundle;
 use crate::object::Object;
@@ -44,16 +44,16 @@ pub(crate) fn namespaces(bundle: &Bundle) -> BTreeMap<&str, Count> {
 
 /// How many pods a Deployment or StatefulSet asks for.
 fn replicas(object: &Object) -> u32 {
-    // Nearly all come typed, and need not be made into a value.
-    let deployment = object
-        .get::<Deployment>()
-        .map(|typed| typed.spec.as_ref()?.replicas);
-    let stateful = || {
-        object
-            .get::<StatefulSet>()
-            .map(|typed| typed.spec.as_ref()?.replicas)
+    // Nearly all come typed, and need not be made into a value. A spec is optional in some versions of Kubernetes' types.
+    let deployment = || {
+        let typed = object.get::<Deployment>()?;
+        Some(Option::<&DeploymentSpec>::from(&typed.spec).and_then(|spec| spec.replicas))
     };
-    let asked = match deployment.or_else(stateful) {
+    let stateful = || {
+        let typed = object.get::<StatefulSet>()?;
+        Some(Option::<&StatefulSetSpec>::from(&typed.spec).and_then(|spec| spec.replicas))
+    };
+    let asked = match deployment().or_else(stateful) {
         Some(typed) => typed.and_then(|count| u64::try_from(count).ok()),
         None => object.to_value()["spec"]["replicas"].as_u64(),
     };
