@@ -105,9 +105,9 @@ fn judged(
 fn unreadable(node: &Node<'_, '_>, unread: Unread, out: &mut Faults) {
     match unread {
         Unread::Wrong(reason) => out.invalid(node.path, format!("is no CEL: {reason}")),
-        // What is beyond our evaluator, a server may well read.
-        Unread::Beyond(_) => {}
-        Unread::NotBuiltIn(reason) => out.not_judged(node.path, reason),
+        // Mutating policies do it, as they should.
+        Unread::Typed(_) => {}
+        Unread::NotRead(reason) => out.not_judged(node.path, reason),
     }
 }
 

@@ -24,16 +24,16 @@ pub(super) struct Compiled {
 pub(crate) enum Unread {
     /// It is no CEL.
     Wrong(String),
-    /// It is more than can be read here, and a server may well read it.
-    Beyond(String),
-    /// It is more than is read where no evaluator is built in.
-    #[cfg_attr(feature = "cel", allow(dead_code, reason = "there is one"))]
-    NotBuiltIn(String),
+    /// It makes an object of a type, as the expressions of mutating policies do, and a server may well know the type.
+    Typed(String),
+    /// It is not read here, and a server may well read it: nested too deep, or more than the parser copes with, or more than is
+    /// read where no evaluator is built in.
+    NotRead(String),
 }
 
 impl Unread {
     pub(super) fn reason(&self) -> &str {
-        let (Self::Wrong(reason) | Self::Beyond(reason) | Self::NotBuiltIn(reason)) = self;
+        let (Self::Wrong(reason) | Self::Typed(reason) | Self::NotRead(reason)) = self;
         reason
     }
 }

@@ -1,24 +1,26 @@
 //! How deep a rule is nested, told from its text: parser and evaluator walk it by recursion, without a bound of their own that fits
 //! the stack, and rules come from files.
 
+use super::compiled::Unread;
+
 /// The deepest rule. A server's own bound, 250 brackets, is well within.
 const MAX_DEPTH: usize = 2_000;
 
-/// A measure of how deep the tree of a rule is, never less than it is; or why the rule is beyond us.
-pub(super) fn depth(text: &str) -> Result<usize, String> {
+/// A measure of how deep the tree of a rule is, never less than it is; or why the rule is not read.
+pub(super) fn depth(text: &str) -> Result<usize, Unread> {
     let depth = match scan(text, true) {
         Some(depth) => depth?,
         // What a parser makes of the rest of a text that is not closed is anyone's guess.
         None => scan(text, false).unwrap_or(Ok(0))?,
     };
     if depth > MAX_DEPTH {
-        return Err("it is nested too deep".to_owned());
+        return Err(Unread::NotRead("it is nested too deep".to_owned()));
     }
     Ok(depth)
 }
 
 /// Brackets count four times, since each comes with all levels of precedence. `None` when a quote is not closed.
-fn scan(text: &str, quotes: bool) -> Option<Result<usize, String>> {
+fn scan(text: &str, quotes: bool) -> Option<Result<usize, Unread>> {
     let bytes = text.as_bytes();
     let (mut deepest, mut depth, mut run) = (0_usize, 0_usize, 0_usize);
     let mut outer = Vec::new();
@@ -42,7 +44,8 @@ fn scan(text: &str, quotes: bool) -> Option<Result<usize, String>> {
                     && before != "in"
                     && text[word.end..start].trim().is_empty()
                 {
-                    return Some(Err(format!("`{before}` is no type that is known here")));
+                    let reason = format!("`{before}` is no type that is known here");
+                    return Some(Err(Unread::Typed(reason)));
                 }
                 run += 1;
                 outer.push(run);
@@ -116,7 +119,7 @@ mod tests {
         ] {
             assert_eq!(depth(text), Ok(expected), "{text}");
         }
-        assert!(depth("Type {a: 1}").is_err());
-        assert!(depth(&"(".repeat(1_000)).is_err());
+        assert!(matches!(depth("Type {a: 1}"), Err(Unread::Typed(_))));
+        assert!(matches!(depth(&"(".repeat(1_000)), Err(Unread::NotRead(_))));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Rule {
 
 /// Reads a rule, and measures how deep it is nested.
 pub(super) fn parse(text: &str) -> Result<(IdedExpr, usize), Unread> {
-    let depth = guard::depth(text).map_err(Unread::Beyond)?;
+    let depth = guard::depth(text)?;
     let tree = match grammar::read(text) {
         Some(tree) => tree,
         None => evaluator::read::guarded(text, depth)?,

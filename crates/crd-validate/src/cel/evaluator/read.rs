@@ -9,7 +9,7 @@ use crate::cel::compiled::Unread;
 /// As [`read`], on a rule of this depth.
 pub(in crate::cel) fn guarded(text: &str, depth: usize) -> Result<IdedExpr, Unread> {
     super::count();
-    let read = guarded::guarded(depth, || read(text)).map_err(Unread::Beyond)?;
+    let read = guarded::guarded(depth, || read(text)).map_err(Unread::NotRead)?;
     read.map_err(Unread::Wrong)
 }
 

@@ -6,5 +6,5 @@ use crate::cel::tree::IdedExpr;
 
 /// Never a tree, and no word against the text.
 pub(in crate::cel) fn guarded(_: &str, _: usize) -> Result<IdedExpr, Unread> {
-    Err(Unread::NotBuiltIn(NOT_BUILT_IN.to_owned()))
+    Err(Unread::NotRead(NOT_BUILT_IN.to_owned()))
 }
