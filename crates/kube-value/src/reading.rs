@@ -5,7 +5,7 @@
 //! and members that the type does not ask for are noted, where that is wanted.
 //!
 //! That one deserializer does all of it, for `serde_json`'s values and for ours, is felt at compile time: types are large, and
-//! each is compiled for every deserializer that reads it.
+//! each is compiled for every deserializer that reads it. So what is generic here is as little as can be.
 
 use std::any::type_name;
 use std::cell::RefCell;
@@ -184,58 +184,91 @@ impl<'de, 'p> Node<'de, 'p> {
         ))
     }
 
-    fn located<T>(self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|mut error| {
-            error.0.path.get_or_insert_with(|| self.place.path());
-            error
-        })
+    /// The error with this place, unless it has one from further inside.
+    fn at(self, mut error: Error) -> Error {
+        if error.0.path.is_none() {
+            error.0.path = Some(self.place.path());
+        }
+        error
     }
 
-    fn visit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.value.view() {
-            View::Null => visitor.visit_unit(),
-            View::Bool(flag) => visitor.visit_bool(flag),
-            View::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (Some(number), ..) => visitor.visit_u64(number),
-                (_, Some(number), _) => visitor.visit_i64(number),
-                (.., Some(number)) => visitor.visit_f64(number),
-                _ => self.refused(&visitor),
-            },
-            View::Text(text) => visitor.visit_borrowed_str(text),
-            View::List(items) => {
-                let length = items.len();
-                let mut list = RestOfList {
-                    items,
-                    next: 0,
-                    list: self,
-                };
-                let value = visitor.visit_seq(&mut list)?;
-                match list.items.len() {
-                    0 => Ok(value),
-                    _ => Err(Error::invalid_length(length, &"fewer items")),
-                }
-            }
-            View::Object(members) => visitor.visit_map(RestOfObject {
-                members,
-                current: None,
-                object: self,
-            }),
+    fn number<V: Visitor<'de>>(self, number: &Number, visitor: V) -> Result<V::Value, Error> {
+        match (number.as_u64(), number.as_i64(), number.as_f64()) {
+            (Some(number), ..) => visitor.visit_u64(number),
+            (_, Some(number), _) => visitor.visit_i64(number),
+            (.., Some(number)) => visitor.visit_f64(number),
+            _ => self.refused(&visitor),
         }
+    }
+
+    fn list<V: Visitor<'de>>(self, items: Items<'de>, visitor: V) -> Result<V::Value, Error> {
+        let length = items.len();
+        let mut list = RestOfList {
+            items,
+            next: 0,
+            list: self,
+        };
+        let value = visitor.visit_seq(&mut list)?;
+        match list.items.len() {
+            0 => Ok(value),
+            _ => Err(Error::invalid_length(length, &"fewer items")),
+        }
+    }
+
+    fn object<V: Visitor<'de>>(self, members: Members<'de>, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(RestOfObject {
+            members,
+            current: None,
+            object: self,
+        })
     }
 }
 
+/// Hands the visitor what the type asks for, and refuses everything else by itself: so the compiler makes no code for a struct
+/// that is read from a list, or for a text that is read from an object.
+macro_rules! asked {
+    ($($view:ident($reader:ident): $($method:ident)*;)*) => { $( $(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.value.view() {
+                View::$view(found) => asked!(@ self $reader found visitor),
+                _ => self.refused(&visitor),
+            }
+        }
+    )* )* };
+    (@ $node:ident text $found:ident $visitor:ident) => { $visitor.visit_borrowed_str($found) };
+    (@ $node:ident bool $found:ident $visitor:ident) => { $visitor.visit_bool($found) };
+    (@ $node:ident $reader:ident $found:ident $visitor:ident) => { $node.$reader($found, $visitor) };
+}
+
+/// An error leaves a value without a place: whoever asked for the value knows it, and [adds it](Node::at).
 impl<'de> Deserializer<'de> for Node<'de, '_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.located(self.visit(visitor))
+        match self.value.view() {
+            View::Null => visitor.visit_unit(),
+            View::Bool(flag) => visitor.visit_bool(flag),
+            View::Number(number) => self.number(number, visitor),
+            View::Text(text) => visitor.visit_borrowed_str(text),
+            View::List(items) => self.list(items, visitor),
+            View::Object(members) => self.object(members, visitor),
+        }
+    }
+
+    asked! {
+        Bool(bool): deserialize_bool;
+        Number(number): deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 deserialize_u8
+            deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64;
+        Text(text): deserialize_char deserialize_str deserialize_string;
+        List(list): deserialize_seq;
+        Object(object): deserialize_map;
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.located(match self.value.view() {
+        match self.value.view() {
             View::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
-        })
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -243,7 +276,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.located(visitor.visit_newtype_struct(self))
+        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -252,10 +285,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.located(match self.value.view() {
-            View::List(_) => self.refused(&visitor),
-            _ => self.visit(visitor),
-        })
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -264,7 +294,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.located(match self.value.view() {
+        match self.value.view() {
             View::Text(name) => visitor.visit_enum(Variant {
                 name,
                 body: None,
@@ -282,7 +312,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
                 )),
             },
             _ => self.refused(&"a string or an object"),
-        })
+        }
     }
 
     /// The type does not know the value.
@@ -294,8 +324,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier
+        bytes byte_buf unit unit_struct tuple tuple_struct identifier
     }
 }
 
@@ -323,7 +352,10 @@ impl<'de> SeqAccess<'de> for &mut RestOfList<'de, '_> {
         };
         self.next += 1;
         item.note(type_name::<S>());
-        item.located(seed.deserialize(item)).map(Some)
+        match seed.deserialize(item) {
+            Ok(read) => Ok(Some(read)),
+            Err(error) => Err(item.at(error)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -349,8 +381,10 @@ impl<'de> MapAccess<'de> for RestOfObject<'de, '_> {
             return Ok(None);
         };
         self.current = Some((key, value));
-        let member = self.object.member(key, value);
-        member.located(seed.deserialize(Key(key))).map(Some)
+        match seed.deserialize(Key(key)) {
+            Ok(key) => Ok(Some(key)),
+            Err(error) => Err(self.object.member(key, value).at(error)),
+        }
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
@@ -359,7 +393,10 @@ impl<'de> MapAccess<'de> for RestOfObject<'de, '_> {
         };
         let member = self.object.member(key, value);
         member.note(type_name::<S>());
-        member.located(seed.deserialize(member))
+        match seed.deserialize(member) {
+            Ok(read) => Ok(read),
+            Err(error) => Err(member.at(error)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -443,7 +480,7 @@ impl<'de> Variant<'de, '_> {
         match self.body {
             Some(body) => {
                 let body = self.union.member(self.name, body);
-                body.located(read(body))
+                read(body).map_err(|error| body.at(error))
             }
             None => Err(Error::invalid_type(Unexpected::UnitVariant, expected)),
         }
@@ -466,7 +503,7 @@ impl<'de> VariantAccess<'de> for Variant<'de, '_> {
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
         self.body(&"a variant with a list", |body| match body.value.view() {
-            View::List(_) => body.visit(visitor),
+            View::List(items) => body.list(items, visitor),
             _ => body.refused(&visitor),
         })
     }

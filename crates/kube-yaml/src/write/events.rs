@@ -115,6 +115,6 @@ pub trait Emit {
 
 impl<T: Serialize + ?Sized> Emit for T {
     fn emit(&self, events: &mut dyn Events) -> Result<(), WriteError> {
-        self.serialize(Teller(events))
+        self.serialize(Teller::new(events))
     }
 }

@@ -5,22 +5,22 @@ use std::fmt::Display;
 use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::error::WriteError;
+use super::events::Events;
 
-/// Hands the text of a key to a function.
-pub(super) struct KeyText<'f, F: FnMut(&str)>(pub(super) &'f mut F);
+/// Tells a receiver the text of a key.
+pub(super) struct KeyText<'e, E: Events + ?Sized>(pub(super) &'e mut E);
 
 type Never = Impossible<(), WriteError>;
 
 macro_rules! integers {
     ($($method:ident: $type:ty),*) => {$(
         fn $method(self, value: $type) -> Result<(), WriteError> {
-            (self.0)(itoa::Buffer::new().format(value));
-            Ok(())
+            self.0.key(itoa::Buffer::new().format(value))
         }
     )*};
 }
 
-impl<F: FnMut(&str)> Serializer for KeyText<'_, F> {
+impl<E: Events + ?Sized> Serializer for KeyText<'_, E> {
     type Ok = ();
     type Error = WriteError;
     type SerializeSeq = Never;
@@ -37,8 +37,7 @@ impl<F: FnMut(&str)> Serializer for KeyText<'_, F> {
     );
 
     fn serialize_str(self, value: &str) -> Result<(), WriteError> {
-        (self.0)(value);
-        Ok(())
+        self.0.key(value)
     }
 
     fn serialize_char(self, value: char) -> Result<(), WriteError> {

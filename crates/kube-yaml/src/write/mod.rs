@@ -51,7 +51,12 @@ pub fn append<T: Serialize + ?Sized>(
     order: Order,
     value: &T,
 ) -> Result<(), WriteError> {
-    value.serialize(Teller(&mut Emitter::new(out, None, order, Room::default())))
+    value.serialize(Teller::new(&mut Emitter::new(
+        out,
+        None,
+        order,
+        Room::default(),
+    )))
 }
 
 /// As [`append`], of a trait object.
@@ -124,7 +129,7 @@ impl<W: io::Write> Writer<W> {
     ) -> Result<(), WriteError> {
         let room = std::mem::take(&mut self.room);
         let mut emitter = Emitter::new(&mut self.buffer, Some(&mut self.out), order, room);
-        value.serialize(Teller(&mut emitter))?;
+        value.serialize(Teller::new(&mut emitter))?;
         self.room = emitter.finish()?;
         Ok(())
     }

@@ -12,7 +12,11 @@ use super::key::KeyText;
 const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 /// Tells a receiver what serde hands over.
-pub(super) struct Teller<'e, E: Events + ?Sized>(pub(super) &'e mut E);
+pub(super) struct Teller<'e, E: Events + ?Sized> {
+    events: &'e mut E,
+    /// A text is the digits of a number.
+    is_number: bool,
+}
 
 /// The members of a map, one after the other.
 pub(super) struct Members<'e, E: Events + ?Sized> {
@@ -30,27 +34,34 @@ pub(super) struct Items<'e, E: Events + ?Sized> {
 }
 
 impl<'e, E: Events + ?Sized> Teller<'e, E> {
+    pub(super) fn new(events: &'e mut E) -> Self {
+        Self {
+            events,
+            is_number: false,
+        }
+    }
+
     fn members(self, kind: MapKind, length: usize) -> Members<'e, E> {
-        self.0.open_map(kind, length);
+        self.events.open_map(kind, length);
         Members {
-            events: self.0,
+            events: self.events,
             in_variant: false,
             is_number: false,
         }
     }
 
     fn items(self, length: usize) -> Items<'e, E> {
-        self.0.open_list(length);
+        self.events.open_list(length);
         Items {
-            events: self.0,
+            events: self.events,
             in_variant: false,
         }
     }
 
     /// The map around the value of a variant.
     fn variant(self, name: &'static str) -> Result<Self, WriteError> {
-        self.0.open_map(MapKind::Variant, 1);
-        self.0.key(name)?;
+        self.events.open_map(MapKind::Variant, 1);
+        self.events.key(name)?;
         Ok(self)
     }
 }
@@ -61,15 +72,14 @@ impl<E: Events + ?Sized> Members<'_, E> {
         key: &'static str,
         value: &T,
     ) -> Result<(), WriteError> {
-        if self.is_number {
-            let mut told = Ok(());
-            value.serialize(KeyText(&mut |digits: &str| {
-                told = self.events.number(digits)
-            }))?;
-            return told;
+        if !self.is_number {
+            self.events.key(key)?;
         }
-        self.events.key(key)?;
-        value.serialize(Teller(&mut *self.events))
+        // Also for a number no other serializer: each would be compiled for the types of all fields.
+        value.serialize(Teller {
+            events: &mut *self.events,
+            is_number: self.is_number,
+        })
     }
 
     fn finish(self) {
@@ -85,7 +95,7 @@ impl<E: Events + ?Sized> Members<'_, E> {
 impl<E: Events + ?Sized> Items<'_, E> {
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
         self.events.item()?;
-        value.serialize(Teller(&mut *self.events))
+        value.serialize(Teller::new(&mut *self.events))
     }
 
     fn finish(self) {
@@ -101,13 +111,11 @@ impl<E: Events + ?Sized> ser::SerializeMap for Members<'_, E> {
     type Error = WriteError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WriteError> {
-        let mut told = Ok(());
-        key.serialize(KeyText(&mut |key: &str| told = self.events.key(key)))?;
-        told
+        key.serialize(KeyText(&mut *self.events))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-        value.serialize(Teller(&mut *self.events))
+        value.serialize(Teller::new(&mut *self.events))
     }
 
     fn end(self) -> Result<(), WriteError> {
@@ -162,7 +170,7 @@ elements!(
 macro_rules! integers {
     ($($method:ident: $type:ty => $event:ident),*) => {$(
         fn $method(self, value: $type) -> Result<(), WriteError> {
-            self.0.$event(value.into())
+            self.events.$event(value.into())
         }
     )*};
 }
@@ -185,35 +193,38 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
     );
 
     fn serialize_i128(self, value: i128) -> Result<(), WriteError> {
-        self.0.number(itoa::Buffer::new().format(value))
+        self.events.number(itoa::Buffer::new().format(value))
     }
 
     fn serialize_u128(self, value: u128) -> Result<(), WriteError> {
-        self.0.number(itoa::Buffer::new().format(value))
+        self.events.number(itoa::Buffer::new().format(value))
     }
 
     fn serialize_bool(self, value: bool) -> Result<(), WriteError> {
-        self.0.boolean(value)
+        self.events.boolean(value)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), WriteError> {
-        self.0.single(value)
+        self.events.single(value)
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), WriteError> {
-        self.0.float(value)
+        self.events.float(value)
     }
 
     fn serialize_char(self, value: char) -> Result<(), WriteError> {
-        self.0.text(value.encode_utf8(&mut [0; 4]))
+        self.events.text(value.encode_utf8(&mut [0; 4]))
     }
 
     fn serialize_str(self, value: &str) -> Result<(), WriteError> {
-        self.0.text(value)
+        match self.is_number {
+            true => self.events.number(value),
+            false => self.events.text(value),
+        }
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), WriteError> {
-        self.0.text(&value.to_string())
+        self.events.text(&value.to_string())
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Result<(), WriteError> {
@@ -221,7 +232,7 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
     }
 
     fn serialize_none(self) -> Result<(), WriteError> {
-        self.0.null()
+        self.events.null()
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WriteError> {
@@ -229,11 +240,11 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
     }
 
     fn serialize_unit(self) -> Result<(), WriteError> {
-        self.0.null()
+        self.events.null()
     }
 
     fn serialize_unit_struct(self, _name: &'static str) -> Result<(), WriteError> {
-        self.0.null()
+        self.events.null()
     }
 
     fn serialize_unit_variant(
@@ -242,7 +253,7 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
         _index: u32,
         variant: &'static str,
     ) -> Result<(), WriteError> {
-        self.0.text(variant)
+        self.events.text(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -261,8 +272,8 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
         value: &T,
     ) -> Result<(), WriteError> {
         let teller = self.variant(variant)?;
-        value.serialize(Teller(&mut *teller.0))?;
-        teller.0.close_map();
+        value.serialize(Teller::new(&mut *teller.events))?;
+        teller.events.close_map();
         Ok(())
     }
 
@@ -306,7 +317,7 @@ impl<'e, E: Events + ?Sized> ser::Serializer for Teller<'e, E> {
     ) -> Result<Members<'e, E>, WriteError> {
         if name == JSON_NUMBER {
             return Ok(Members {
-                events: self.0,
+                events: self.events,
                 in_variant: false,
                 is_number: true,
             });

@@ -27,7 +27,7 @@ use super::tell::Teller;
 /// A key that cannot be one, a whole number that JSON cannot hold, or a type that refuses to be serialised.
 pub fn to_value_in<T: Serialize + ?Sized>(order: Order, value: &T) -> Result<Value, WriteError> {
     let mut builder = Builder::new(order);
-    value.serialize(Teller(&mut builder))?;
+    value.serialize(Teller::new(&mut builder))?;
     Ok(builder.done)
 }
 
