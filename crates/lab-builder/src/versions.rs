@@ -1,17 +1,11 @@
-//! Where the types of the Kubernetes versions differ that a feature may choose: 1.36 lets a PriorityClass lack its value, and
-//! in 1.37 a Deployment does not lack its `spec`. What is read here is an `Option` in all of them.
+//! Where the types of the Kubernetes versions differ that a feature may choose: 1.36 lets a PriorityClass lack its value. What is
+//! read here is an `Option` in all of them.
 #![allow(
     clippy::useless_conversion,
     reason = "in some versions the field is an `Option` already"
 )]
 
-use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
-
-/// What is wanted of a Deployment.
-pub(crate) fn deployment_spec(deployment: &Deployment) -> Option<DeploymentSpec> {
-    deployment.spec.clone().into()
-}
 
 /// The priority of a class.
 pub(crate) fn priority(class: &PriorityClass) -> Option<i32> {

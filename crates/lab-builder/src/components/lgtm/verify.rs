@@ -1,23 +1,21 @@
 //! Section 7: the questions about the observability stack.
 
-use k8s_openapi::api::apps::v1::Deployment;
 use stack_builder::verify::{Expectation, Questions};
 use stack_builder::{Bundle, Count, Pods};
 
 use super::pods;
-use crate::versions;
 use crate::wiring::Wiring;
 
 pub(super) fn ask(wiring: &Wiring, bundle: &Bundle, questions: &mut Questions) {
     let telemetry = &wiring.telemetry;
     let namespace = telemetry.namespace.as_str();
-    let collector = bundle.objects_of::<Deployment>().find(|deployment| {
-        deployment.metadata.namespace.as_deref() == Some(namespace)
-            && deployment.metadata.name.as_ref() == Some(&telemetry.collector)
+    let collector = bundle.of_kind("apps", "Deployment").find(|deployment| {
+        let id = deployment.id();
+        id.namespace.as_deref() == Some(namespace) && id.name == telemetry.collector
     });
     if let Some(collector) = collector {
-        let replicas = versions::deployment_spec(&collector)
-            .and_then(|spec| spec.replicas)
+        let replicas = collector.to_value()["spec"]["replicas"]
+            .as_u64()
             .unwrap_or(1);
         let replicas = Count::exactly(u32::try_from(replicas).unwrap_or(1));
         let selector = format!("app.kubernetes.io/name={}", telemetry.collector);

@@ -1,14 +1,14 @@
 //! Section 9: the questions about the guard rails.
 
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{LimitRange, PodSpec, ResourceQuota};
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+//!
+//! What has pods is read as a value: to read types as large as theirs is felt at compile time.
+
+use k8s_openapi::api::core::v1::{LimitRange, ResourceQuota};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kube_vocab::Quantity;
-use stack_builder::Bundle;
+use serde_json::Value;
 use stack_builder::verify::{Expectation, Questions, columns, literal};
+use stack_builder::{Bundle, Object};
 
 use crate::versions;
 
@@ -44,39 +44,33 @@ pub(super) fn ask(bundle: &Bundle, questions: &mut Questions) {
     for range in bundle.objects_of::<LimitRange>() {
         limits(&range, questions);
     }
-    for budget in bundle.objects_of::<PodDisruptionBudget>() {
-        disruptions(bundle, &budget, questions);
+    for budget in bundle.of_kind("policy", "PodDisruptionBudget") {
+        disruptions(bundle, budget, questions);
     }
 }
 
 /// Pods, CPU and memory that all Deployments of a namespace ask for together, and the same while the Job runs too.
 fn asked(bundle: &Bundle, namespace: &str) -> Option<[[Quantity; 3]; 2]> {
-    let add = |sum: [Quantity; 3], pod: &PodSpec, replicas: i64| -> Option<[Quantity; 3]> {
+    let add = |sum: [Quantity; 3], pod: &Value, replicas: i64| -> Option<[Quantity; 3]> {
         let [pods, mut cpu, mut memory] = sum;
-        for container in &pod.containers {
-            let requests = container.resources.as_ref()?.requests.as_ref()?;
-            let asked = |name| requests.get(name)?.0.parse::<Quantity>().ok();
+        for container in pod["containers"].as_array()? {
+            let requests = &container["resources"]["requests"];
+            let asked = |name| requests[name].as_str()?.parse::<Quantity>().ok();
             cpu = cpu + asked("cpu")? * replicas;
             memory = memory + asked("memory")? * replicas;
         }
         Some([pods + Quantity::new(replicas), cpu, memory])
     };
-    let here = |of: &Option<String>| of.as_deref() == Some(namespace);
+    let here = |object: &&Object| object.id().namespace.as_deref() == Some(namespace);
     let mut sum = [Quantity::ZERO; 3];
-    for deployment in bundle
-        .objects_of::<Deployment>()
-        .filter(|object| here(&object.metadata.namespace))
-    {
-        let spec = versions::deployment_spec(&deployment)?;
-        let replicas = i64::from(spec.replicas.unwrap_or(1));
-        sum = add(sum, spec.template.spec.as_ref()?, replicas)?;
+    for deployment in bundle.of_kind("apps", "Deployment").filter(here) {
+        let spec = &deployment.to_value()["spec"];
+        let replicas = spec["replicas"].as_i64().unwrap_or(1);
+        sum = add(sum, &spec["template"]["spec"], replicas)?;
     }
     let mut with_jobs = sum;
-    for job in bundle
-        .objects_of::<Job>()
-        .filter(|object| here(&object.metadata.namespace))
-    {
-        with_jobs = add(with_jobs, job.spec.as_ref()?.template.spec.as_ref()?, 1)?;
+    for job in bundle.of_kind("batch", "Job").filter(here) {
+        with_jobs = add(with_jobs, &job.to_value()["spec"]["template"]["spec"], 1)?;
     }
     Some([sum, with_jobs])
 }
@@ -187,23 +181,21 @@ fn quantity(quantity: &k8s_openapi::apimachinery::pkg::api::resource::Quantity) 
     quantity.0.clone()
 }
 
-fn disruptions(bundle: &Bundle, budget: &PodDisruptionBudget, questions: &mut Questions) {
-    let namespace = budget.metadata.namespace.as_deref().unwrap_or_default();
-    let name = budget.metadata.name.as_deref().unwrap_or_default();
-    let spec = budget.spec.as_ref();
-    let Some(IntOrString::Int(least)) = spec.and_then(|spec| spec.min_available.clone()) else {
+fn disruptions(bundle: &Bundle, budget: &Object, questions: &mut Questions) {
+    let namespace = budget.id().namespace.as_deref().unwrap_or_default();
+    let name = budget.id().name.as_str();
+    let spec = &budget.to_value()["spec"];
+    let Some(least) = spec["minAvailable"].as_i64() else {
         return;
     };
-    let selected = spec
-        .and_then(|spec| spec.selector.as_ref())
-        .and_then(|selector| selector.match_labels.as_ref());
-    let guarded = bundle.objects_of::<Deployment>().find(|deployment| {
-        let spec = versions::deployment_spec(deployment);
-        spec.and_then(|spec| spec.selector.match_labels).as_ref() == selected
+    let selected = &spec["selector"]["matchLabels"];
+    let mut deployments = bundle.of_kind("apps", "Deployment");
+    let replicas = deployments.find_map(|deployment| {
+        let spec = &deployment.to_value()["spec"];
+        let guarded = spec["selector"]["matchLabels"] == *selected;
+        guarded.then(|| spec["replicas"].as_i64().unwrap_or(1))
     });
-    let replicas = guarded
-        .and_then(|deployment| versions::deployment_spec(&deployment)?.replicas)
-        .unwrap_or(1);
+    let replicas = replicas.unwrap_or(1);
     let allowed = replicas.saturating_sub(least).max(0);
     questions.kubectl(
         "VFY-033",

@@ -9,6 +9,7 @@ mod template;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde::ser::Error as _;
 use serde_json::{Value, json};
 
 use self::template::{Helper, Holes, Templates};
@@ -17,6 +18,7 @@ use crate::components::ARGOCD;
 use crate::environment::{CustomEnvironment, Environment};
 use crate::scope::Scope;
 use kube_vocab::{Quantity, QuantityError};
+use kube_yaml::Order;
 use stack_builder::ImageRef;
 use stack_builder::Values;
 use stack_builder::render::yaml;
@@ -176,9 +178,11 @@ fn placed(
     wave: i32,
     object: impl Serialize,
 ) -> Result<Placed, ComponentError> {
-    let mut value = serde_json::to_value(object).map_err(|source| ComponentError::Serialize {
+    // Not by serde_json, for which the types would be compiled once more.
+    let value = kube_yaml::emitted_value(Order::Given, &object);
+    let mut value = value.map_err(|error| ComponentError::Serialize {
         path: FOLDER.to_owned(),
-        source,
+        source: serde_json::Error::custom(error),
     })?;
     value["metadata"]["annotations"][SYNC_WAVE] = wave.to_string().into();
     Ok(Placed { workload, value })
