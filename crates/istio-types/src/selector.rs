@@ -36,13 +36,13 @@ impl WorkloadSelector {
     pub fn labels<K: Into<String>, V: Into<String>>(
         labels: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
+        let mut all = BTreeMap::new();
+        // To collect them would compile a sort for each type of `labels`.
+        for (key, value) in labels {
+            all.insert(key.into(), value.into());
+        }
         Self {
-            match_labels: Some(
-                labels
-                    .into_iter()
-                    .map(|(key, value)| (key.into(), value.into()))
-                    .collect(),
-            ),
+            match_labels: Some(all),
         }
     }
 }

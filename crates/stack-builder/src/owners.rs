@@ -64,10 +64,8 @@ impl Owners {
 
 /// Gives every file its path below the root, and finds two owners of one.
 pub(crate) fn settle_files(parts: &mut [Part], whole: &Whole) -> Result<(), BuildError> {
-    let folders: BTreeMap<String, String> = parts
-        .iter()
-        .map(|part| (part.id.clone(), part.folder()))
-        .collect();
+    let mut folders: BTreeMap<String, String> = BTreeMap::new();
+    folders.extend(parts.iter().map(|part| (part.id.clone(), part.folder())));
     let mut owners: BTreeMap<String, (String, bool)> = BTreeMap::new();
     // Objects of one component may share a file; nothing else may.
     let mut claim = |path: &str, part: &str, shared: bool| match owners.get(path) {

@@ -73,11 +73,21 @@ pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R
             }
         }
     });
-    results.sort_by_key(|(index, _)| *index);
-    results
-        .into_iter()
-        .flat_map(|(_, results)| results)
-        .collect()
+    let mut all = Vec::with_capacity(items.len());
+    for mut results in in_order(results) {
+        all.append(&mut results);
+    }
+    all
+}
+
+/// Results, of which each comes with its place; each place comes once.
+fn in_order<R>(results: Vec<(usize, R)>) -> impl Iterator<Item = R> {
+    let mut places = Vec::new();
+    places.resize_with(results.len(), || None);
+    for (place, result) in results {
+        places[place] = Some(result);
+    }
+    places.into_iter().flatten()
 }
 
 /// Whether the work on so many objects is worth threads: fewer are done before others have started and found memory of their own.
@@ -188,9 +198,7 @@ pub fn while_making<T: Send, R: Send, M, E>(
         made
     });
     let made = made?;
-    results.sort_by_key(|(place, _)| *place);
-    let results = results.into_iter().map(|(_, result)| result);
-    Ok((made, results.collect()))
+    Ok((made, in_order(results).collect()))
 }
 
 /// What waits for a processor.

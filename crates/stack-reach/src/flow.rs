@@ -69,17 +69,15 @@ impl Labelled {
     /// Reads `namespace/key=value,key=value`; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let (namespace, labels) = text.split_once('/')?;
-        let labels: Option<BTreeMap<_, _>> = labels
-            .split(',')
-            .map(|label| {
-                let (key, value) = label.split_once('=')?;
-                (!key.is_empty()).then(|| (key.to_owned(), value.to_owned()))
-            })
-            .collect();
+        let mut all = BTreeMap::new();
+        for label in labels.split(',') {
+            let (key, value) = label.split_once('=').filter(|(key, _)| !key.is_empty())?;
+            all.insert(key.to_owned(), value.to_owned());
+        }
         let namespace = namespace.to_owned();
         (!namespace.is_empty()).then_some(Self {
             namespace,
-            labels: labels?,
+            labels: all,
         })
     }
 }

@@ -325,8 +325,10 @@ impl Workload {
 fn quantities<S: Into<String>>(
     amounts: impl IntoIterator<Item = (&'static str, S)>,
 ) -> BTreeMap<String, Quantity> {
-    amounts
-        .into_iter()
-        .map(|(name, amount)| (name.to_owned(), Quantity(amount.into())))
-        .collect()
+    let mut quantities = BTreeMap::new();
+    // To collect them would compile a sort for each type of `amounts`.
+    for (name, amount) in amounts {
+        quantities.insert(name.to_owned(), Quantity(amount.into()));
+    }
+    quantities
 }

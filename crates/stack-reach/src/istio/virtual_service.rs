@@ -412,14 +412,14 @@ fn matches(wanted: &HttpMatchRequest, request: &Request) -> bool {
         .uri
         .as_ref()
         .is_none_or(|pattern| string_matches(pattern, request.path_only(), ignore_case));
-    let query: BTreeMap<&str, &str> = request
-        .target()
-        .split_once('?')
-        .map(|(_, query)| query)
-        .into_iter()
-        .flat_map(|query| query.split('&'))
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .collect();
+    let mut query: BTreeMap<&str, &str> = BTreeMap::new();
+    if let Some((_, pairs)) = request.target().split_once('?') {
+        query.extend(
+            pairs
+                .split('&')
+                .map(|pair| pair.split_once('=').unwrap_or((pair, ""))),
+        );
+    }
     let scheme = if request.sni.is_some() {
         "https"
     } else {

@@ -123,10 +123,11 @@ impl Matrix {
 fn ids<'m>(
     nodes: &BTreeMap<Option<&str>, BTreeMap<&'m Party, usize>>,
 ) -> BTreeMap<&'m Party, usize> {
-    nodes
-        .values()
-        .flat_map(|parties| parties.iter().map(|(party, id)| (*party, *id)))
-        .collect()
+    let mut ids = BTreeMap::new();
+    for parties in nodes.values() {
+        ids.extend(parties);
+    }
+    ids
 }
 
 fn label(party: &Party) -> String {

@@ -51,7 +51,12 @@ impl<'l> IntoIterator for &'l LabelMap {
 impl FromIterator<(String, String)> for LabelMap {
     /// Of several values of one key the last counts.
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
-        let mut pairs: Vec<(String, String)> = pairs.into_iter().collect();
+        Self::of(pairs.into_iter().collect())
+    }
+}
+
+impl LabelMap {
+    fn of(mut pairs: Vec<(String, String)>) -> Self {
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
         pairs.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0;

@@ -47,13 +47,13 @@ impl EndpointSelector {
         K: Into<LabelKey>,
         V: Into<String>,
     {
+        let mut match_labels = BTreeMap::new();
+        // To collect them would compile a sort for each type of `labels`.
+        for (key, value) in labels {
+            match_labels.insert(key.into(), value.into());
+        }
         Self {
-            match_labels: Some(
-                labels
-                    .into_iter()
-                    .map(|(k, v)| (k.into(), v.into()))
-                    .collect(),
-            ),
+            match_labels: Some(match_labels),
             match_expressions: None,
         }
     }

@@ -23,13 +23,11 @@ impl LabelsSelector {
     pub fn labels<K: Into<String>, V: Into<String>>(
         labels: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
-        Self {
-            labels: Some(
-                labels
-                    .into_iter()
-                    .map(|(key, value)| (key.into(), value.into()))
-                    .collect(),
-            ),
+        let mut all = BTreeMap::new();
+        // To collect them would compile a sort for each type of `labels`.
+        for (key, value) in labels {
+            all.insert(key.into(), value.into());
         }
+        Self { labels: Some(all) }
     }
 }

@@ -126,12 +126,14 @@ impl PeerAuthenticationSpec {
         selector: WorkloadSelector,
         ports: impl IntoIterator<Item = u16>,
     ) -> Self {
+        let mut port_level_mtls = BTreeMap::new();
+        // To collect them would compile a sort for each type of `ports`.
+        for port in ports {
+            port_level_mtls.insert(port, MutualTls::new(MutualTlsMode::Permissive));
+        }
         Self {
             selector: Some(selector),
-            port_level_mtls: ports
-                .into_iter()
-                .map(|port| (port, MutualTls::new(MutualTlsMode::Permissive)))
-                .collect(),
+            port_level_mtls,
             ..Self::default()
         }
     }

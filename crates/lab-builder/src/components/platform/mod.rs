@@ -142,10 +142,10 @@ impl Default for Platform {
     }
 }
 
-fn quantities<const N: usize>(entries: [(&str, &String); N]) -> BTreeMap<String, Quantity> {
-    entries
-        .map(|(name, quantity)| (name.to_owned(), Quantity(quantity.clone())))
-        .into()
+fn quantities(entries: &[(&str, &String)]) -> BTreeMap<String, Quantity> {
+    let entries = entries.iter();
+    let entries = entries.map(|(name, quantity)| (name.to_string(), Quantity((*quantity).clone())));
+    entries.collect()
 }
 
 impl Platform {
@@ -154,7 +154,7 @@ impl Platform {
         ResourceQuota {
             metadata: named(namespace, &self.quota_name),
             spec: Some(ResourceQuotaSpec {
-                hard: Some(quantities([
+                hard: Some(quantities(&[
                     ("requests.cpu", &quota.requests_cpu),
                     ("requests.memory", &quota.requests_memory),
                     ("limits.cpu", &quota.limits_cpu),
@@ -174,11 +174,11 @@ impl Platform {
             spec: Some(LimitRangeSpec {
                 limits: vec![LimitRangeItem {
                     type_: "Container".into(),
-                    default: Some(quantities([
+                    default: Some(quantities(&[
                         ("cpu", &defaults.limit_cpu),
                         ("memory", &defaults.limit_memory),
                     ])),
-                    default_request: Some(quantities([
+                    default_request: Some(quantities(&[
                         ("cpu", &defaults.request_cpu),
                         ("memory", &defaults.request_memory),
                     ])),

@@ -179,11 +179,11 @@ pub(super) fn rows(bundle: &Bundle) -> Vec<Row> {
     }
     for part in parts {
         let optional = &part.contribution.air_gap.optional;
-        let releases = part.releases().iter();
-        let releases: BTreeMap<&str, &Release> = releases
-            .filter(|_| !optional.is_empty())
-            .map(|release| (release.name.as_str(), release))
-            .collect();
+        let mut releases: BTreeMap<&str, &Release> = BTreeMap::new();
+        if !optional.is_empty() {
+            let all = part.releases().iter();
+            releases.extend(all.map(|release| (release.name.as_str(), release)));
+        }
         for (image, source) in optional {
             if let Some(release) = releases.get(image.release) {
                 let (kind, comment) = switched(image, release);

@@ -44,10 +44,8 @@ impl<'a> Plan<'a> {
         force: bool,
     ) -> Result<Self, WriteError> {
         let mut plan = Plan::default();
-        let fresh: BTreeMap<&str, &File> = files
-            .iter()
-            .map(|file| (file.path.as_str(), file))
-            .collect();
+        let mut fresh: BTreeMap<&str, &File> = BTreeMap::new();
+        fresh.extend(files.iter().map(|file| (file.path.as_str(), file)));
         let mut looks = Looks {
             target,
             folders: BTreeSet::new(),
