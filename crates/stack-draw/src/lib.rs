@@ -22,8 +22,10 @@ pub use graph::{Direction, Edge, EdgeKind, Graph, Group, GroupId, Mark, Node, No
 pub use grid::{Cell, Grid, Share};
 pub use layout::{Layout, Point, Rect, Route};
 pub use picture::Picture;
+#[cfg(feature = "differences")]
+pub use pictures::differences;
 pub use pictures::{
-    Configuration, PolicyUse, architecture, capacity, configurations, differences, install,
-    install_of_bundle, policies, policy_uses, references, telemetry, traffic,
+    Configuration, PolicyUse, architecture, capacity, configurations, install, install_of_bundle,
+    policies, policy_uses, references, telemetry, traffic,
 };
 pub use svg::{Drawing, SvgOptions, Text, stylesheet};

@@ -3,6 +3,7 @@
 mod architecture;
 mod boxes;
 mod capacity;
+#[cfg(feature = "differences")]
 mod differences;
 mod flows;
 mod install;
@@ -16,6 +17,7 @@ mod traffic;
 
 pub use architecture::architecture;
 pub use capacity::capacity;
+#[cfg(feature = "differences")]
 pub use differences::differences;
 pub use install::{install, install_of_bundle};
 pub use policies::policies;
