@@ -5,22 +5,21 @@ use std::fmt::Display;
 use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::error::WriteError;
-use super::events::Events;
 
-/// Tells a receiver the text of a key.
-pub(super) struct KeyText<'e, E: Events + ?Sized>(pub(super) &'e mut E);
+/// Hands the text of a key to a function. The function is no part of the type, for each of which keys would be compiled anew.
+pub(super) struct KeyText<'f>(pub(super) &'f mut dyn FnMut(&str) -> Result<(), WriteError>);
 
 type Never = Impossible<(), WriteError>;
 
 macro_rules! integers {
     ($($method:ident: $type:ty),*) => {$(
         fn $method(self, value: $type) -> Result<(), WriteError> {
-            self.0.key(itoa::Buffer::new().format(value))
+            (self.0)(itoa::Buffer::new().format(value))
         }
     )*};
 }
 
-impl<E: Events + ?Sized> Serializer for KeyText<'_, E> {
+impl Serializer for KeyText<'_> {
     type Ok = ();
     type Error = WriteError;
     type SerializeSeq = Never;
@@ -37,7 +36,7 @@ impl<E: Events + ?Sized> Serializer for KeyText<'_, E> {
     );
 
     fn serialize_str(self, value: &str) -> Result<(), WriteError> {
-        self.0.key(value)
+        (self.0)(value)
     }
 
     fn serialize_char(self, value: char) -> Result<(), WriteError> {

@@ -111,7 +111,7 @@ impl<E: Events + ?Sized> ser::SerializeMap for Members<'_, E> {
     type Error = WriteError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WriteError> {
-        key.serialize(KeyText(&mut *self.events))
+        key.serialize(KeyText(&mut |text| self.events.key(text)))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
