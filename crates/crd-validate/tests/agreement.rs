@@ -1,5 +1,4 @@
 //! Agreement with a real API server on the corpus, with upstream's definitions, whose folder `CRDS_DIR` names.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +8,7 @@ use crd_validate::{Validator, reader};
 use fidelity::{Corpus, data_folder, yaml_files};
 use serde_json::Value;
 
-mod plain_words;
+use crate::plain_words;
 
 fn validators(folder: &Path) -> BTreeMap<(String, String), Validator> {
     let mut validators = BTreeMap::new();

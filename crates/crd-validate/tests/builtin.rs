@@ -1,5 +1,4 @@
 //! Built-in kinds: what people break daily, each fault found once, and nothing found in what is right.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{Registry, UnknownFields, Verdict, reader};
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! Built-in kinds against a real API server: `BUILTIN_CORPUS_DIR` names a folder with manifests, `verdicts.tsv` and
 //! `mutations.jsonl`. `SHOW` prints differences: `verdicts`, `paths`, `documents`, or the name of a kind.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -9,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crd_validate::{Registry, Report, UnknownFields, Verdict, reader};
 use serde_json::Value;
 
-mod plain_words;
+use crate::plain_words;
 
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("BUILTIN_CORPUS_DIR").map(PathBuf::from);

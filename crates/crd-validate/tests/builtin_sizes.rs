@@ -1,5 +1,4 @@
 //! Bounds of what may be in one object together, each at both sides.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{KubernetesVersion, Registry, UnknownFields, Verdict};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! What an update of a built-in object may change, and what not.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{Registry, UnknownFields, reader};
 use serde_json::Value;

@@ -1,5 +1,4 @@
 //! The tables of kinds and fields against the types of k8s-openapi, of the version that this build has.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{KubernetesVersion, Registry, UnknownFields, Verdict};
 use k8s_openapi::api::{

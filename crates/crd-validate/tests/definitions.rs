@@ -1,5 +1,4 @@
 //! CustomResourceDefinitions as objects: what a server asks of them. `CRDS_DIR` names a folder with definitions that a server takes.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::io::Write as _;

@@ -1,5 +1,4 @@
 //! What depends on the objects of a cluster: noted where they are unknown, judged where they are known.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{Registry, UnknownFields, reader};
 use serde_json::Value;

@@ -1,5 +1,4 @@
 //! Packed definitions: what is read of them, and what is said where they are broken.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{
     PackError, PackedDefinitions, Packer, Registry, UnknownFields, Validator, Verdict,

@@ -1,5 +1,4 @@
 //! Rules at their boundaries: beside each value that is refused stands its neighbour that is not.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use crd_validate::{Registry, Report, UnknownFields, Validator, reader};
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! The form in which a server keeps an object: `CASES_DIR` names a folder with `stored/builtin.jsonl` and `custom.jsonl`.
 //! `SHOW=1` prints differences.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -1,5 +1,4 @@
 //! What the server does to an object before it judges it, and what it says then, in small.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{Registry, UnknownFields, Validator, Verdict, reader};
 use kube_vocab::Finding;

@@ -1,5 +1,4 @@
 //! What is said of objects, word for word, and what is kept of them. The rows stand in text files beside this one.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use crd_validate::reader;
 use serde_json::Value;

@@ -1,5 +1,4 @@
 //! Rules of built-in kinds that hardly a manifest meets: each row changes a sound manifest, and names what a server refuses.
-#![allow(clippy::unwrap_used)]
 
 use crd_validate::{KubernetesVersion, Registry, UnknownFields, Verdict, reader};
 use serde_json::Value;
