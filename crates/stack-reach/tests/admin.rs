@@ -1,5 +1,4 @@
 //! Policies of the administrator: AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy, as their API says it.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

@@ -1,5 +1,4 @@
 //! Agreement with cases of other projects' test suites, which the environment variable `CASES_DIR` names.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use fidelity::cases::{Suite, Tally, compare, pairs};
 use stack_model::Model;

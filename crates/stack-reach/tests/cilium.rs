@@ -1,5 +1,4 @@
 //! Cilium's policies, rule by rule: whom a rule means, on which ports, and what its proxy lets through.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

@@ -1,5 +1,4 @@
 //! The matrix says of every pair, port and request what the evaluator of single flows says.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -1,5 +1,4 @@
 //! In from outside: ports of the machine and of nodes, load balancers, gateways, routes, and what stands behind them.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

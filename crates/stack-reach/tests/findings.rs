@@ -1,5 +1,4 @@
 //! What is found fault with, and what is not.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

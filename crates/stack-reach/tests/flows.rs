@@ -1,5 +1,4 @@
 //! Single flows, where each answer has one reason.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

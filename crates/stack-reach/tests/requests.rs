@@ -1,5 +1,4 @@
 //! What the matrix tells of requests.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

@@ -1,5 +1,4 @@
 //! Expectations, as they stand in a file.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

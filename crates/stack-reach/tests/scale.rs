@@ -1,5 +1,4 @@
 //! A large cluster: 1,000 workloads in 100 namespaces with 500 policies.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,4 @@
 //! The mesh: where calls are sent, what lets them out, whom proxies believe.
-#![allow(clippy::unwrap_used)]
 
 mod clients;
 mod outside;
