@@ -9,7 +9,6 @@
 //! + a line of a document that is added; `# file: a/b.yaml` says from which file it and those behind it are
 //! = a part of the finding that is expected; none of these lines: nothing is found
 //! ```
-#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write;
 

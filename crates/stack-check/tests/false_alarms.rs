@@ -1,5 +1,4 @@
 //! The false alarms that users of other linters complain of most: none of them here.
-#![allow(clippy::unwrap_used)]
 
 use stack_check::{Config, run};
 use stack_model::{Model, SourceObject};

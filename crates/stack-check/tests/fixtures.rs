@@ -1,5 +1,4 @@
 //! Each check finds its fault in its failing example, and nothing in its passing one.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
 use stack_check::{Check, Config, Group, Level, all, run};

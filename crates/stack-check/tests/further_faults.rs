@@ -1,5 +1,4 @@
 //! Faults that a check finds besides the one of its failing example, each with the nearest stack that has none.
-#![allow(clippy::unwrap_used)]
 
 use stack_check::{Config, Level, run};
 use stack_model::{Model, SourceObject};

@@ -1,5 +1,4 @@
 //! Findings are the same for typed, dynamic and file input, in any order of the input.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::LazyLock;
 

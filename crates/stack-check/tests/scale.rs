@@ -1,6 +1,6 @@
 //! Work in proportion to the input: what is counted, not how long it takes.
 
-mod tenants;
+use crate::tenants;
 
 use serde_json::Value;
 use stack_check::{Config, Level, capacity, run};
