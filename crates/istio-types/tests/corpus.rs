@@ -8,9 +8,8 @@
     feature = "security",
     feature = "telemetry"
 ))]
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::reread;
 use fidelity::{Corpus, losses};

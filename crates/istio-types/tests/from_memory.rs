@@ -1,7 +1,6 @@
 //! Objects as one writes them who knows Istio's YAML and has not read this crate: struct literals with `..Default::default()`,
 //! texts and numbers `.into()`. What has to be looked up is a fault of the types.
 #![cfg(all(feature = "networking", feature = "security", feature = "telemetry"))]
-#![allow(clippy::unwrap_used)]
 
 use istio_types::WorkloadSelector;
 use istio_types::networking::v1::*;

@@ -1,5 +1,4 @@
 //! Reading a document as the kind that it names.
-#![allow(dead_code, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::Value;
 
