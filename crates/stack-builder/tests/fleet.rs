@@ -1,5 +1,4 @@
 //! A fleet writes a tree for each cluster, and knows what they share.
-#![allow(clippy::unwrap_used)]
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use stack_builder::fleet::{Fleet, FleetError, Site};

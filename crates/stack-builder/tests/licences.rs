@@ -1,5 +1,4 @@
 //! What components say of the licences of their images.
-#![allow(clippy::unwrap_used)]
 
 use stack_builder::{Component, ComponentError, Context, Contribution, Licence, Stack};
 

@@ -1,5 +1,4 @@
 //! Work that must not grow with the square of the stack, counted rather than timed.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

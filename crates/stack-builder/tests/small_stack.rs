@@ -1,5 +1,4 @@
 //! What a bundle tells of a small stack, in Rust and as JSON.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

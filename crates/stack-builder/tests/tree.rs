@@ -1,5 +1,4 @@
 //! A file of the tree may stand where a folder of it stood, and the other way round; what others have put there stays.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

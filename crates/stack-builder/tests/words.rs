@@ -1,5 +1,4 @@
 //! What the engine's smaller parts make of their input, one table each.
-#![allow(clippy::unwrap_used)]
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use serde_json::json;

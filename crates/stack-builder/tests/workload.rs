@@ -1,5 +1,4 @@
 //! What is said of a workload stands in its manifests, and nothing else.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
