@@ -1,5 +1,4 @@
 //! What must hold for every family.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 

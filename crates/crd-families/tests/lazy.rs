@@ -1,5 +1,4 @@
 //! What a judge costs: no more than the kinds and versions that it is asked about.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

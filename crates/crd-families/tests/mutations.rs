@@ -1,8 +1,7 @@
 //! A definition that the types make judges as upstream's does: sound objects, and what small changes make of them. `CRDS_DIR`
 //! names the folder with upstream's definitions; `MUTATIONS` says how many changes each family gets.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,15 +1,11 @@
 //! The committed definitions are what the types say today, and say what the whole schemas say.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[path = "common/difference.rs"]
-mod difference;
 
 use std::collections::BTreeSet;
 
+use crate::common::difference::difference;
 use crd_core::crd::Definition;
 use crd_families::{Channel, Family, Registry, families, pack, packed};
 use crd_validate::{UnknownFields, Verdict};
-use difference::difference;
 use serde_json::{Map, Value, json};
 
 #[test]

@@ -1,8 +1,7 @@
 //! Of whatever the schemas of the generated families allow, nothing is lost. `RANDOM_OBJECTS` says how many objects of each kind
 //! are tried; 1000 take minutes.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+use crate::common;
 
 use common::sound;
 use crd_families::Channel;

@@ -1,5 +1,4 @@
 //! Objects that differ from one that was judged before in their names alone: what is said of them is what is said of each alone.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

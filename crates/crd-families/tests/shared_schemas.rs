@@ -1,11 +1,7 @@
 //! Schemas that write shared parts once say what those without references say.
-#![allow(clippy::unwrap_used)]
 
-#[path = "common/difference.rs"]
-mod difference;
-
+use crate::common::difference::difference;
 use crd_families::{Channel, Family, Registry, Version};
-use difference::difference;
 use serde_json::{Map, Value};
 
 /// The schema with each reference replaced by what it means; a description beside it is the one that counts.

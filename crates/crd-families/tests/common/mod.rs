@@ -1,5 +1,7 @@
 //! Which families are generated, and objects that a server would take.
 
+pub mod difference;
+
 use std::path::Path;
 
 use crd_families::{Family, families};
