@@ -1,5 +1,4 @@
 //! Blocks of addresses: what is read, and what lies within.
-#![allow(clippy::unwrap_used)]
 
 use cilium_types::v2::Cidr;
 

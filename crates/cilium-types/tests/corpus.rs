@@ -2,10 +2,8 @@
 //! same; what it misses in others is missed here, too.
 //!
 //! `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
-#![allow(clippy::panic, clippy::print_stderr, clippy::unwrap_used)]
 
-mod kinds;
-mod losses;
+use crate::{kinds, losses};
 
 use fidelity::Corpus;
 use kinds::reread;

@@ -1,6 +1,5 @@
 //! Objects as one writes them who knows Cilium's YAML and has not read this crate: struct literals with `..Default::default()`,
 //! texts and numbers `.into()`. What has to be looked up is a fault of the types.
-#![allow(clippy::unwrap_used)]
 
 use cilium_types::v2::*;
 use serde_json::json;

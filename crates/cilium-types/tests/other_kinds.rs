@@ -1,7 +1,6 @@
 //! Kinds beside network policies: unions, root fields and versions.
-#![allow(clippy::unwrap_used)]
 
-mod kinds;
+use crate::kinds;
 
 use cilium_types::crd_core::parse;
 use cilium_types::{v2, v2alpha1};

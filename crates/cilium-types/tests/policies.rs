@@ -1,5 +1,4 @@
 //! Network policies: what is written, what is read back, and what is refused where.
-#![allow(clippy::unwrap_used)]
 
 use cilium_types::v2::*;
 use crd_core::parse;

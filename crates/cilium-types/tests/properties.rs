@@ -1,10 +1,8 @@
 //! Whatever the schemas allow is read strictly and comes back; whatever they do not know is
 //! reported with its path.
 #![cfg(feature = "schema")]
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod kinds;
-mod losses;
+use crate::{kinds, losses};
 
 use cilium_types::{v2, v2alpha1};
 use kinds::reread;

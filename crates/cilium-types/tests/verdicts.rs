@@ -1,6 +1,5 @@
 //! The generated CRDs judge as an API server with Cilium's own CRDs does.
 #![cfg(feature = "schema")]
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;

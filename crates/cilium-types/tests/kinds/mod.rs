@@ -1,5 +1,4 @@
 //! All kinds by apiVersion and kind.
-#![allow(clippy::panic)]
 
 use serde_json::Value;
 
