@@ -1,8 +1,7 @@
 //! The crates of this workspace that are generated: what is committed is what the generator makes. `CRDS_DIR` names the folder
 //! with the definitions of all families.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+use crate::common;
 
 use std::fs;
 use std::io::Write;

@@ -1,8 +1,7 @@
 //! What is made compiles, without a word of clippy and rustdoc, and has the definitions that it was made from. Each test checks
-//! many crates in one run of cargo, which takes minutes: `cargo test -p crd-gen --test compiled -- --ignored`.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! many crates in one run of cargo, which takes minutes: `cargo test -p crd-gen --test tests compiled:: -- --ignored`.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,15 +1,14 @@
 //! The core types that are recognised are those of k8s-openapi.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 
 #[path = "../examples/core_types.rs"]
 #[allow(dead_code)]
-mod core_types;
+mod example;
 
 #[test]
 fn what_is_written_down_is_what_the_types_say() {
-    for (path, made) in core_types::files() {
+    for (path, made) in example::files() {
         let written = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             written == made,

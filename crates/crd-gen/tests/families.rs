@@ -1,7 +1,6 @@
 //! Every family of CRDs in the folder that `CRDS_DIR` names: the generator was made for none of them.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+use crate::common;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! CRDs that nobody would write.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+use crate::common;
 
 use common::odd::{crd, schema};
 use crd_gen::{Options, Words, generate};
