@@ -1,5 +1,4 @@
 //! What pods ask for, with defaults filled in.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

@@ -1,5 +1,4 @@
 //! What objects tell of each other: calls, nodes, contents, amounts, and what is made or known outside of the input.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::certificate::{content, from_base64};
