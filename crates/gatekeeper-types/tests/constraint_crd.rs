@@ -1,7 +1,6 @@
 //! The CustomResourceDefinition that Gatekeeper makes from a template.
 
 #![cfg(feature = "schema")]
-#![allow(clippy::unwrap_used)]
 
 use crd_core::parse;
 use gatekeeper_types::templates::{ConstraintCrdError, v1, v1beta1};

@@ -1,7 +1,5 @@
 //! Own documents: what they say is found in the types, and nothing is lost on the way back.
 
-#![allow(clippy::unwrap_used)]
-
 use crd_core::parse;
 use fidelity::round_trip;
 use gatekeeper_types::constraints::{

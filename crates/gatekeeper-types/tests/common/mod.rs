@@ -1,5 +1,4 @@
 //! Reading a document as the kind that it names.
-#![allow(dead_code)]
 
 use fidelity::{is_hollow, losses_but};
 use serde_json::Value;
