@@ -1,5 +1,4 @@
 //! The derives, from the outside: what they write, what they refuse, and at which path.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use crd_core::parse::{self, ParseError};
 use crd_core::{GepDuration, Object, ObjectMeta, ProblemKind, Resource, StringEnum, Union};

@@ -1,5 +1,4 @@
 //! What the derives' attributes mean.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
 //! Durations keep their text, know their value, and refuse what their family's grammar does not have.
-#![allow(clippy::unwrap_used)]
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
 //! Strict and lenient parsing on documents with many things wrong.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,5 @@
 //! Schemas that write what stands in several places once say what those without references say; and what else a definition says.
 #![cfg(feature = "schema")]
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
