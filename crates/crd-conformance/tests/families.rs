@@ -3,8 +3,6 @@
 //! Families come from the registry. An inventory lies in `inventory/<family>`, or for each release channel in
 //! `inventory/<family>/<channel>`.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;

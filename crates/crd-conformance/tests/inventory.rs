@@ -1,5 +1,4 @@
 //! What an inventory says of a CRD, and how two are compared.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 

@@ -1,5 +1,4 @@
 //! The programs are built without the schemas of the types, which cost more than all else.
-#![allow(clippy::unwrap_used)]
 
 use std::process::Command;
 

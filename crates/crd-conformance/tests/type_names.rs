@@ -1,5 +1,4 @@
 //! Type names stay short, in all types crates.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
