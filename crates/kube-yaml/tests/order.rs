@@ -1,5 +1,4 @@
 //! In which order keys are written, and what the serialiser makes of serde's data model.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
 //! No text, however broken, makes the reader panic or work without bounds, and every line that it tells is one of the text.
 //!
-//! `PROPTEST_CASES=2000000 cargo test -p kube-yaml --test raw_bytes --release` runs for about ten minutes.
-#![allow(clippy::unwrap_used)]
+//! `PROPTEST_CASES=2000000 cargo test -p kube-yaml --test tests --release raw_bytes::` runs for about ten minutes.
 
 use kube_yaml::{Document, ErrorKind, FieldPath, Manifests, SyntaxError};
 use proptest::prelude::*;

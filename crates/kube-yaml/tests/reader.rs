@@ -1,5 +1,4 @@
 //! What the reader makes of manifests: documents, lines, refusals.
-#![allow(clippy::unwrap_used)]
 
 use kube_yaml::{Document, ErrorKind, Manifests, Pieces, SyntaxError};
 use serde_json::{Value, json};
