@@ -1,5 +1,4 @@
 //! What Kyverno's variables and functions make of their arguments, and what images and messages are made of.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

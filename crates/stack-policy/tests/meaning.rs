@@ -1,5 +1,4 @@
 //! Whom a policy is about: exceptions, overrides, parameters, scopes, and what a pod is before policies see it.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;

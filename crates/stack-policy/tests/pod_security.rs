@@ -1,5 +1,4 @@
 //! What the Pod Security Standards say of a pod, word for word.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_model::Model;
