@@ -2,7 +2,7 @@
 //!
 //! `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
 
-mod common;
+use crate::common;
 
 use common::reread;
 use fidelity::{Corpus, Entry};

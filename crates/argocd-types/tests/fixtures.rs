@@ -1,7 +1,5 @@
 //! Own documents: what they say is found in the types, and nothing is lost on the way back.
 
-#![allow(clippy::unwrap_used)]
-
 use argocd_types::v1alpha1::{
     AppProject, Application, ApplicationSet, ApplicationSetGenerator, ApplicationSourceHelm,
     ApplicationSourceType, GeneratorEntry, HydrateOperationPhase, SyncOption, SyncStatusCode,

@@ -1,6 +1,5 @@
 //! Objects as one writes them who knows Argo CD's YAML and has not read this crate: struct literals with `..Default::default()`,
 //! texts and numbers `.into()`. What has to be looked up is a fault of the types.
-#![allow(clippy::unwrap_used)]
 
 use argocd_types::v1alpha1::*;
 use serde_json::json;

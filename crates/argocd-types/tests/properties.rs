@@ -1,9 +1,8 @@
 //! Any object that the generated schema allows reads strictly and writes back the same.
 
 #![cfg(feature = "schema")]
-#![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,4 @@
 //! Reading a document as the kind that it names.
-#![allow(dead_code)]
 
 use fidelity::losses;
 use serde_json::Value;

@@ -1,0 +1,8 @@
+//! The tests of this crate, as one program: what it depends on is linked once.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod corpus;
+mod fixtures;
+mod from_memory;
+mod properties;
