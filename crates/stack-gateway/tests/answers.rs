@@ -1,5 +1,4 @@
 //! What an answer says beside its status, and where two listeners, routes or backends are told apart.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_gateway::{Answer, Parent, Question, Refusal, Requests, Routing};

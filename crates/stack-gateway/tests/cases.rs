@@ -1,6 +1,5 @@
 //! Gateway API's own conformance suite as data, and statuses on which implementations agree. The data is not part of the
 //! project: the folder is named by the environment variable `CASES_DIR`.
-#![allow(clippy::unwrap_used)]
 
 use fidelity::cases::{Suite, Tally, check_answer, check_assertion, check_status, objects_below};
 use serde_json::Value;

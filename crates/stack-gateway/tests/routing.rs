@@ -1,5 +1,4 @@
 //! Routing by the specification, on small gateways of our own.
-#![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 use stack_gateway::{Answer, Parent, Question, Refusal, Routing};
