@@ -1,7 +1,5 @@
 //! Four policies like those of a small platform, evaluated: what they refuse, with which message, and where.
 
-#![allow(clippy::unwrap_used)]
-
 use gatekeeper_rego::{PolicySet, Position, RegoError, Review};
 use gatekeeper_types::constraints::{
     Constraint, EnforcementAction, EnforcementPointName, ScopedEnforcementAction,

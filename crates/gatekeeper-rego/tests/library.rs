@@ -2,8 +2,6 @@
 //!
 //! `CORPUS_DIR` names the folder of a corpus that holds the library; without it, a small suite of our own is run.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use std::path::{Path, PathBuf};
 
 use fidelity::Corpus;

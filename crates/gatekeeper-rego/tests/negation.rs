@@ -1,7 +1,5 @@
 //! `not` over what nothing else binds is refused, as by Open Policy Agent; over anything else it is evaluated.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use gatekeeper_rego::{Policy, PolicySet, RegoError, Review};
 use gatekeeper_types::constraints::Constraint;
 use gatekeeper_types::templates::v1::ConstraintTemplate;
