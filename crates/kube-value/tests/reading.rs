@@ -1,5 +1,4 @@
 //! A value is read as its JSON is.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 

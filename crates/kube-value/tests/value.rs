@@ -1,5 +1,4 @@
 //! The value says what `serde_json`'s says.
-#![allow(clippy::unwrap_used)]
 
 use kube_value::{Map, Text, Value, fingerprint};
 use proptest::prelude::*;
