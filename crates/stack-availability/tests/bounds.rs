@@ -1,5 +1,4 @@
 //! How good a part must be, at the bounds of what one part can do.
-#![allow(clippy::unwrap_used)]
 
 use stack_availability::{Availability, Part, System};
 

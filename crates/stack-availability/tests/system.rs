@@ -1,5 +1,4 @@
 //! Availabilities are those of probability theory, whatever the shape of the system.
-#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use stack_availability::{Availability, Part, System, SystemError};
