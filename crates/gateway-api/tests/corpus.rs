@@ -1,8 +1,7 @@
 //! Every document of the corpus that an API server accepted reads strictly and is written back the
 //! same. `CORPUS_DIR` names the folder of a large corpus; without it, a small one of our own is read.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod kinds;
+use crate::kinds;
 
 use crd_core::Segment;
 use fidelity::{Corpus, losses};

@@ -1,6 +1,5 @@
 //! Objects as one writes them who knows the YAML of Gateway API and has not read this crate: struct literals with
 //! `..Default::default()`, texts and numbers `.into()`. What has to be looked up is a fault of the types.
-#![allow(clippy::unwrap_used)]
 
 use gateway_api::v1::*;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;

@@ -1,9 +1,8 @@
 //! Whatever the types can say survives being written and read strictly, for every kind in every
 //! version. The values are made from the generated schemas, so that every field turns up.
 #![cfg(feature = "schema")]
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-mod kinds;
+use crate::kinds;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
 //! The generated CRDs judge objects as upstream's do, rule by rule. The verdicts in
 //! `rules/verdicts.tsv` are those of a real API server with upstream's CRDs.
 #![cfg(feature = "schema")]
-#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

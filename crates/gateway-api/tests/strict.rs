@@ -1,7 +1,6 @@
 //! Fixtures of our own: what is read, what is refused, at which path and in which words.
-#![allow(clippy::unwrap_used)]
 
-mod kinds;
+use crate::kinds;
 
 #[cfg(feature = "schema")]
 use crd_core::{Channel, crd::CustomResourceDefinition};
