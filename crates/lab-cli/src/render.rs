@@ -32,7 +32,7 @@ Examples:
   stackctl render --env dev --format json | jq '.releases[].name'
   stackctl render --env dev,stg,prod --format gitops --repo https://git.example/lab.git   what Argo CD follows
 
-`cargo run --example full_stack --` takes the same options; with `-p examples` all formats but gitops.
+`cargo run --example full_stack --` takes the same options; with `-p examples` all formats but gitops, and charts from a folder alone.
 
 Exit code: 0 when all is written, 2 when something was refused; nothing is half-written then.")]
 pub struct Arguments {
@@ -201,6 +201,11 @@ fn checked(
     progress.step("building the lab");
     let mut bundle = build(arguments, environment)?;
     if let Some(charts) = &arguments.charts {
+        if cfg!(not(feature = "archives")) && *charts == Charts::Helm {
+            return Err("--charts helm is left out of this program, so that it builds sooner (feature `archives` of \
+                 lab-cli); use `stackctl render --charts helm`"
+                .into());
+        }
         let cache = ["target", "charts"].iter().collect();
         bundle = charts.add_to(bundle, cache, progress)?;
     }
@@ -331,4 +336,29 @@ fn summary(bundle: &Bundle, folder: &str, files: usize) -> String {
         "\n{files} files in {folder}\nNext: bash {folder}/setup.sh --dry-run\n"
     ));
     text
+}
+
+#[cfg(all(test, not(feature = "archives")))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct CommandLine {
+        #[command(flatten)]
+        render: Arguments,
+    }
+
+    #[test]
+    fn charts_of_helm_are_refused_where_nothing_unpacks_them() {
+        let line = CommandLine::parse_from(["render", "--charts", "helm"]);
+        let refused = run(&line.render, &mut Console::default()).unwrap_err();
+        let said = refused.to_string();
+        assert!(
+            said.ends_with("use `stackctl render --charts helm`"),
+            "{said}"
+        );
+    }
 }

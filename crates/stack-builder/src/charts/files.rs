@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
 /// More than this, unpacked, no chart has: Helm's own bound.
+#[cfg(feature = "archives")]
 const MAX_BYTES: u64 = 100 << 20;
 
 /// The files of a chart by their paths below its root, with `/` between the parts.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// The files of a packed chart, without the folder in which they all lie.
+#[cfg(feature = "archives")]
 pub(super) fn unpack(bytes: &[u8]) -> io::Result<Files> {
+    use std::io::Read as _;
+
+    use flate2::read::MultiGzDecoder;
+
     let mut files = Files::new();
     let mut archive = tar::Archive::new(MultiGzDecoder::new(bytes).take(MAX_BYTES));
     for entry in archive.entries()? {
@@ -31,6 +35,15 @@ pub(super) fn unpack(bytes: &[u8]) -> io::Result<Files> {
         }
     }
     Ok(files)
+}
+
+/// Nothing that unpacks charts is built in.
+#[cfg(not(feature = "archives"))]
+pub(super) fn unpack(_: &[u8]) -> io::Result<Files> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "built without `stack-builder`'s feature `archives`, which unpacks charts",
+    ))
 }
 
 /// The files of a folder and those below it, each with `prefix` before its path; links are left out.
