@@ -101,8 +101,8 @@ impl<'s> Kind<'s> {
     }
 }
 
-/// Names that are no variables: of types, and before functions.
-const NAMES: [&str; 26] = [
+/// Names of types, which are values too.
+pub(super) const TYPES: [&str; 11] = [
     "bool",
     "bytes",
     "double",
@@ -114,22 +114,18 @@ const NAMES: [&str; 26] = [
     "string",
     "type",
     "uint",
-    "dyn",
-    "google",
-    "optional",
-    "ip",
-    "cidr",
-    "format",
-    "sets",
-    "math",
-    "base64",
-    "lists",
-    "cel",
-    "semver",
-    "quantity",
-    "strings",
-    "regex",
 ];
+
+/// Further names that are no variables: before functions.
+const NAMES: [&str; 15] = [
+    "dyn", "google", "optional", "ip", "cidr", "format", "sets", "math", "base64", "lists", "cel",
+    "semver", "quantity", "strings", "regex",
+];
+
+/// Whether nobody need define it.
+fn is_name(name: &str) -> bool {
+    TYPES.contains(&name) || NAMES.contains(&name)
+}
 
 /// What an expression makes, or why a server refuses it. `names` are the variables with their kinds.
 pub(crate) fn check<'s>(
@@ -158,7 +154,7 @@ impl<'s> Scope<'s> {
             Expr::Literal(literal) => Ok(of_literal(literal)),
             Expr::Ident(name) => match self.variable(name) {
                 Some(kind) => Ok(kind.clone()),
-                None if NAMES.contains(&name.as_str()) || name.starts_with(['@', '_']) => Ok(Any),
+                None if is_name(name) || name.starts_with(['@', '_']) => Ok(Any),
                 None => Err(format!("nothing is called `{name}`")),
             },
             Expr::Select(select) => {

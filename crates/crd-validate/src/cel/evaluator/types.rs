@@ -6,6 +6,8 @@ use std::sync::Arc;
 use kube_cel::cel::objects::{Key, Map, Opaque};
 use kube_cel::cel::{Context, ResolveResult, Value as Cel};
 
+use crate::cel::kind::TYPES;
+
 /// What `type(x)` gives in CEL: equal to another of the same name, and to nothing else.
 #[derive(Debug, PartialEq, Eq)]
 struct TypeName(String);
@@ -23,19 +25,7 @@ fn named(name: &str) -> Cel {
 pub(super) fn register(context: &mut Context<'_>) {
     context.add_function("type", type_of);
     context.add_function("dyn", |value: Cel| -> ResolveResult { Ok(value) });
-    for name in [
-        "bool",
-        "bytes",
-        "double",
-        "int",
-        "list",
-        "map",
-        "null_type",
-        "optional_type",
-        "string",
-        "type",
-        "uint",
-    ] {
+    for name in TYPES {
         context.add_variable_from_value(name, named(name));
     }
     let one = |name: &str, value: Cel| (Key::String(Arc::new(name.to_owned())), value);
