@@ -1,6 +1,7 @@
 //! Renders the documented lab of one environment: `cargo run --example full_stack -- --env dev`.
 //!
-//! It is `stackctl render` under another name, without the format gitops where it is built alone; `render.rs` in the crate `lab-cli` shows how to call `lab-builder` itself.
+//! It is `stackctl render` under another name; built alone it lacks the format gitops and Helm's own rendering. `render.rs` in the
+//! crate `lab-cli` shows how to call `lab-builder` itself.
 
 use std::process::ExitCode;
 
