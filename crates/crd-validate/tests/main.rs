@@ -11,6 +11,7 @@ mod catalog;
 mod definitions;
 mod edges;
 mod known;
+mod not_read;
 mod packed;
 mod plain_words;
 mod raw_bytes;
