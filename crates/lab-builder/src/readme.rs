@@ -74,10 +74,10 @@ fn asked(
     let mut sum: std::collections::BTreeMap<String, kube_vocab::Quantity> =
         std::collections::BTreeMap::new();
     let mut add = |amounts: &Amounts<'_>| {
-        for (resource, amount) in &amounts.0 {
-            sum.entry((*resource).to_owned())
-                .and_modify(|known| *known = *known + *amount)
-                .or_insert(*amount);
+        for (resource, amount) in amounts.iter() {
+            sum.entry(resource.to_owned())
+                .and_modify(|known| *known = *known + amount)
+                .or_insert(amount);
         }
     };
     for workload in model.workloads() {

@@ -146,7 +146,6 @@ fn filled_in(cluster: &Cluster, lab: &Bundle, pod: Value) -> String {
     let amounts = pod.amounts();
     let of = |amounts: &stack_model::Amounts<'_>| {
         let each = amounts
-            .0
             .iter()
             .map(|(resource, amount)| format!("{resource} {amount}"));
         each.collect::<Vec<_>>().join(", ")

@@ -98,11 +98,11 @@ fn fill_amounts(pod: &mut Value, workload: &Workload<'_>) {
         };
         let amounts = workload.container_amounts(container);
         for (which, amounts) in [("limits", &amounts.limits), ("requests", &amounts.requests)] {
-            for (resource, amount) in &amounts.0 {
+            for (resource, amount) in amounts.iter() {
                 let pointer = format!("/spec/{list}/{at}/resources/{which}");
                 let written = pod
                     .pointer(&pointer)
-                    .and_then(|written| written.get(*resource));
+                    .and_then(|written| written.get(resource));
                 if written.is_some() {
                     continue;
                 }

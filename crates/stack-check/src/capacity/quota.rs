@@ -82,7 +82,7 @@ impl Pod<'_> {
             .and_then(|spec| spec.get("priorityClassName"))
             .and_then(Value::as_str);
         let ends = spec.is_some_and(|spec| spec.get("activeDeadlineSeconds").is_some());
-        let best_effort = self.amounts.requests.0.is_empty() && self.amounts.limits.0.is_empty();
+        let best_effort = self.amounts.requests.is_empty() && self.amounts.limits.is_empty();
         let holds = |scope: &str| match scope {
             "Terminating" => ends,
             "NotTerminating" => !ends,

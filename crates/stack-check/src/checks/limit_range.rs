@@ -43,15 +43,15 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 range.applies_to == "Container"
                     && context.are_near(range.entry, workload.template_entry())
             }) {
-                let too_little = range.min.0.iter().find(|(name, least)| {
-                    own.requests.get(name).is_some_and(|asked| asked < **least)
+                let too_little = range.min.iter().find(|(name, least)| {
+                    own.requests.get(name).is_some_and(|asked| asked < *least)
                 });
-                let too_much =
-                    range.max.0.iter().find(|(name, most)| {
-                        own.limits.get(name).is_some_and(|limit| limit > **most)
-                    });
-                let crossed = own.limits.0.iter().find(|(name, limit)| {
-                    own.requests.get(name).is_some_and(|asked| asked > **limit)
+                let too_much = range
+                    .max
+                    .iter()
+                    .find(|(name, most)| own.limits.get(name).is_some_and(|limit| limit > *most));
+                let crossed = own.limits.iter().find(|(name, limit)| {
+                    own.requests.get(name).is_some_and(|asked| asked > *limit)
                 });
                 let message = match (too_little, too_much, crossed) {
                     (Some((name, least)), ..) => format!(
