@@ -19,7 +19,7 @@ pub struct Memo<R>([Option<(Map, R)>; SLOTS]);
 /// How many objects are remembered at most: what large stacks have many times are few things.
 const SLOTS: usize = 64;
 
-impl<R: Copy> Memo<R> {
+impl<R: Clone> Memo<R> {
     /// Remembers nothing yet.
     pub const fn new() -> Self {
         Self([const { None }; SLOTS])
@@ -32,17 +32,17 @@ impl<R: Copy> Memo<R> {
         let slot = &mut self.0[(place >> 4 ^ place >> 10) % SLOTS];
         match slot {
             // While it is held here, nothing else stands in its place.
-            Some((known, made)) if known.place() == place => *made,
+            Some((known, made)) if known.place() == place => made.clone(),
             _ => {
                 let made = work(map);
-                *slot = Some((map.clone(), made));
+                *slot = Some((map.clone(), made.clone()));
                 made
             }
         }
     }
 }
 
-impl<R: Copy> Default for Memo<R> {
+impl<R: Clone> Default for Memo<R> {
     fn default() -> Self {
         Self::new()
     }

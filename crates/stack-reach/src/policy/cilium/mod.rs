@@ -2,6 +2,7 @@
 
 mod ports;
 mod selector;
+mod specs;
 
 use cilium_types::v2::{
     AuthenticationMode, Cidr, CidrBlock, CidrRule, CiliumCidrGroup, CiliumClusterwideNetworkPolicy,
@@ -13,6 +14,7 @@ use stack_model::{Entry as Object, Model, Operator, Requirement, Selector};
 
 use self::ports::{deny_groups, icmp_matches, port_groups};
 use self::selector::{NAMESPACE, NAMESPACE_LABELS, entity_match, equals, requirements};
+use self::specs::Specs;
 pub(crate) use super::pattern::NamePattern;
 use super::peer::PeerMatch;
 use super::rule::{Authentication, Entry, PortGroup, Rule, Side, Who};
@@ -37,14 +39,15 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
             Err(error) => unread.push(Unread::new(object, &error)),
         }
     }
+    let mut specs = Specs::default();
     for object in model.objects(GROUP, "CiliumNetworkPolicy") {
-        match parse::lenient::<CiliumNetworkPolicy>(object.value()) {
-            Ok(policy) => {
+        match specs.read::<CiliumNetworkPolicy>(object) {
+            Ok((policy, spec)) => {
                 let namespace = object.namespace().unwrap_or("default").to_owned();
                 reader.object = format!("CiliumNetworkPolicy {namespace}/{}", object.name());
                 reader.namespace = Some(namespace);
                 reader.add(
-                    policy.spec.as_ref(),
+                    spec.as_deref().or(policy.spec.as_ref()),
                     policy.specs.as_deref().unwrap_or_default(),
                 );
             }
@@ -52,12 +55,12 @@ pub(crate) fn read(model: &Model, world: &World, unread: &mut Vec<Unread>) -> Ve
         }
     }
     for object in model.objects(GROUP, "CiliumClusterwideNetworkPolicy") {
-        match parse::lenient::<CiliumClusterwideNetworkPolicy>(object.value()) {
-            Ok(policy) => {
+        match specs.read::<CiliumClusterwideNetworkPolicy>(object) {
+            Ok((policy, spec)) => {
                 reader.object = format!("CiliumClusterwideNetworkPolicy {}", object.name());
                 reader.namespace = None;
                 reader.add(
-                    policy.spec.as_ref(),
+                    spec.as_deref().or(policy.spec.as_ref()),
                     policy.specs.as_deref().unwrap_or_default(),
                 );
             }
