@@ -1,9 +1,8 @@
 //! One object of the model.
 
 use std::fmt;
-use std::sync::Arc;
 
-use kube_value::{Text, Value};
+use kube_value::{Map, Text, Value};
 use kube_vocab::{FieldPath, Location, ObjectId};
 use kube_yaml::Locations;
 use serde::de::DeserializeOwned;
@@ -25,21 +24,25 @@ impl EntryId {
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub(crate) id: EntryId,
-    /// Who it says that it is: asked for so often that looking it up in the value would be most of what some checks cost.
+    /// What is asked for so often that looking it up in the value would be most of what some checks cost.
     pub(crate) head: Head,
     pub(crate) value: Value,
     pub(crate) origin: Origin,
     pub(crate) lines: Option<Locations>,
-    pub(crate) namespace: Option<Arc<str>>,
     pub(crate) superseded_by: Option<EntryId>,
 }
 
-/// The texts of a document by which it is found; they share their memory with it.
+/// Who an object says that it is, and its labels: parts of the document, with which they share their memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
-    api_version: Text,
-    kind: Text,
+    /// Empty where it is not said, as the other texts are.
+    pub(crate) api_version: Text,
+    pub(crate) kind: Text,
     name: Text,
+    /// As written, until the model has found out where the object would live.
+    pub(crate) namespace: Option<Text>,
+    labels: Option<Map>,
+    annotations: Option<Map>,
 }
 
 impl Head {
@@ -48,10 +51,20 @@ impl Head {
             Some(Value::String(text)) => text.clone(),
             _ => Text::from(""),
         };
+        let metadata = value.get("metadata");
+        let member = |name: &str| metadata?.get(name);
+        let map = |name: &str| member(name)?.as_object().cloned();
+        let namespace = match member("namespace") {
+            Some(Value::String(namespace)) if !namespace.is_empty() => Some(namespace.clone()),
+            _ => None,
+        };
         Self {
             api_version: text(value.get("apiVersion")),
             kind: text(value.get("kind")),
-            name: text(value_at(value, "metadata.name")),
+            name: text(member("name")),
+            namespace,
+            labels: map("labels"),
+            annotations: map("annotations"),
         }
     }
 }
@@ -124,17 +137,17 @@ impl Entry {
     /// The namespace in which the object would live: also where the document leaves that to whoever applies it. `None` for
     /// cluster-wide objects, and for kinds of which nobody says what they are.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace.as_deref()
+        self.head.namespace.as_deref()
     }
 
     /// The object's own labels.
     pub fn labels(&self) -> Labels<'_> {
-        Labels::of(self.at("metadata.labels"))
+        Labels::written(self.head.labels.as_ref())
     }
 
     /// The object's annotations.
     pub fn annotations(&self) -> Labels<'_> {
-        Labels::of(self.at("metadata.annotations"))
+        Labels::written(self.head.annotations.as_ref())
     }
 
     /// Who it is, for findings.

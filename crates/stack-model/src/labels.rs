@@ -52,8 +52,12 @@ pub struct Labels<'m> {
 impl<'m> Labels<'m> {
     /// The labels that stand in an object's map; none for anything but a map.
     pub fn of(map: Option<&'m Value>) -> Self {
+        Self::written(map.and_then(Value::as_object))
+    }
+
+    pub(crate) const fn written(map: Option<&'m Map>) -> Self {
         Self {
-            written: map.and_then(Value::as_object),
+            written: map,
             implied: [None; 2],
         }
     }
@@ -84,6 +88,12 @@ impl<'m> Labels<'m> {
             .filter(move |(key, _)| !added(key))
             .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
             .chain(implied.into_iter().flatten())
+    }
+
+    /// The keys that are written, also of what is no text and therefore no label.
+    pub fn written_keys(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let members = self.written.into_iter().flatten();
+        members.map(|(key, _)| key.as_str())
     }
 
     /// Whether there is no label at all.

@@ -1,13 +1,13 @@
 //! Namespaces.
 
-use std::sync::Arc;
+use kube_value::Text;
 
 use crate::model::Model;
 use crate::{Entry, EntryId, Labels};
 
 #[derive(Debug)]
 pub(crate) struct NamespaceData {
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Text,
     pub(crate) entry: Option<EntryId>,
 }
 

@@ -75,10 +75,42 @@ impl WorkloadKind {
 pub(crate) struct WorkloadData {
     pub(crate) entry: EntryId,
     pub(crate) kind: WorkloadKind,
-    /// The object with the pod template: another one for a Rollout that refers to a Deployment.
-    pub(crate) template: EntryId,
-    pub(crate) pod_path: &'static str,
+    pub(crate) template: Template,
     pub(crate) autoscaler: Option<EntryId>,
+}
+
+/// What makes the pods of a workload. Nearly every check asks for it, so that its parts are found once; they share their memory
+/// with the object.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// The object in which it stands: another one for a Rollout that refers to a Deployment.
+    pub(crate) entry: EntryId,
+    pub(crate) path: &'static str,
+    pod: Option<Value>,
+    spec: Option<Value>,
+    labels: Option<Value>,
+    annotations: Option<Value>,
+    init_containers: Option<Value>,
+    containers: Option<Value>,
+}
+
+impl Template {
+    /// The template in an object of a kind.
+    pub(crate) fn of(entry: &Entry, kind: WorkloadKind) -> Self {
+        let path = kind.pod_path();
+        let pod = entry.at(path);
+        let part = |path: &str| value_at(pod?, path).cloned();
+        Self {
+            entry: entry.id,
+            path,
+            spec: part("spec"),
+            labels: part("metadata.labels"),
+            annotations: part("metadata.annotations"),
+            init_containers: part("spec.initContainers"),
+            containers: part("spec.containers"),
+            pod: pod.cloned(),
+        }
+    }
 }
 
 /// How many pods of a workload run.
@@ -134,34 +166,34 @@ impl<'m> Workload<'m> {
 
     /// The object that holds the pod template: the workload itself, but for a Rollout that refers to a Deployment.
     pub fn template_entry(&self) -> &'m Entry {
-        self.model.entry(self.data.template)
+        self.model.entry(self.data.template.entry)
     }
 
     /// Where the pod template stands in [`template_entry`](Self::template_entry): `spec.template`; empty for a Pod.
     pub const fn pod_path(&self) -> &'static str {
-        self.data.pod_path
+        self.data.template.path
     }
 
     /// The pod template, or the pod: an object with `metadata` and `spec`.
     pub fn pod(&self) -> Option<&'m Value> {
-        self.template_entry().at(self.data.pod_path)
+        self.data.template.pod.as_ref()
     }
 
     /// The `spec` of the pods.
     pub fn pod_spec(&self) -> Option<&'m Value> {
-        value_at(self.pod()?, "spec")
+        self.data.template.spec.as_ref()
     }
 
     /// The path of a member of the pods' `spec` in [`template_entry`](Self::template_entry): `spec.template.spec.volumes`.
     pub fn pod_field(&self, member: &str) -> FieldPath {
-        FieldPath::parse(self.data.pod_path)
+        FieldPath::parse(self.pod_path())
             .field("spec")
             .field(member)
     }
 
     /// The labels of its pods. Those that differ from pod to pod are not among them: see [`matched_by`](Self::matched_by).
     pub fn labels(&self) -> Labels<'m> {
-        let labels = Labels::of(self.pod().and_then(|pod| value_at(pod, "metadata.labels")));
+        let labels = Labels::of(self.data.template.labels.as_ref());
         match self.kind() {
             WorkloadKind::Job => labels.with_implied([
                 Some(("batch.kubernetes.io/job-name", self.name())),
@@ -173,10 +205,7 @@ impl<'m> Workload<'m> {
 
     /// The annotations of its pods.
     pub fn annotations(&self) -> Labels<'m> {
-        Labels::of(
-            self.pod()
-                .and_then(|pod| value_at(pod, "metadata.annotations")),
-        )
+        Labels::of(self.data.template.annotations.as_ref())
     }
 
     /// The autoscaler that sets its replicas.
@@ -276,14 +305,15 @@ impl<'m> Workload<'m> {
 
     /// All containers, in the order in which they start.
     pub fn containers(&self) -> impl Iterator<Item = Container<'m>> + use<'m> {
-        let spec = self.pod_spec();
-        let pod_path = self.data.pod_path;
-        let list = move |member: &str| {
-            spec.and_then(|spec| spec.get(member))
+        let template = &self.data.template;
+        let pod_path = template.path;
+        let list = |written: &'m Option<Value>| {
+            written
+                .as_ref()
                 .and_then(Value::as_array)
                 .unwrap_or_default()
         };
-        let init = list("initContainers")
+        let init = list(&template.init_containers)
             .iter()
             .enumerate()
             .map(move |(index, value)| {
@@ -300,7 +330,7 @@ impl<'m> Workload<'m> {
                     pod_path,
                 }
             });
-        let main = list("containers")
+        let main = list(&template.containers)
             .iter()
             .enumerate()
             .map(move |(index, value)| Container {

@@ -5,10 +5,11 @@ mod selection;
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 
 use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashSet};
+use kube_value::Text;
 use kube_vocab::ObjectId;
 
 use self::selection::Selection;
@@ -41,7 +42,7 @@ pub struct Model {
     by_place: HashMap<u64, Vec<EntryId>>,
     scopes: HashMap<(String, String), Scope>,
     namespaces: Vec<NamespaceData>,
-    namespace_by_name: HashMap<Arc<str>, usize>,
+    namespace_by_name: HashMap<Text, usize>,
     workloads: Vec<WorkloadData>,
     workload_by_entry: HashMap<EntryId, usize>,
     /// Pods that another workload of the model controls.
@@ -293,20 +294,17 @@ impl Model {
             .requirements()
             .iter()
             .filter_map(|requirement| self.labelled(selection, namespace, requirement))
-            .min_by_key(Vec::len);
+            .min_by_key(|positions| positions.len());
         let all = || {
-            selection
-                .by_namespace
-                .get(namespace)
-                .cloned()
-                .unwrap_or_default()
+            let positions = selection.by_namespace.get(namespace);
+            positions.map_or(&[][..], Vec::as_slice).into()
         };
         fewest
             .unwrap_or_else(all)
-            .into_iter()
+            .iter()
             .map(|position| Workload {
                 model: self,
-                data: &self.workloads[position],
+                data: &self.workloads[*position],
             })
             .filter(|workload| {
                 workload.namespace() == namespace && workload.matched_by(selector) != PodMatch::None

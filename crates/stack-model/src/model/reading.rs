@@ -2,16 +2,15 @@
 
 use std::collections::hash_map::Entry as Slot;
 use std::hash::BuildHasher as _;
-use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
-use kube_value::Value;
+use kube_value::{Text, Value};
 use kube_vocab::FieldPath;
 
 use super::{Bucket, Model, Skipped};
 use crate::entry::{Head, group_of};
 use crate::namespace::NamespaceData;
-use crate::workload::WorkloadData;
+use crate::workload::{Template, WorkloadData};
 use crate::{Autoscaler, Entry, EntryId, Origin, Scope, SourceObject, WorkloadKind};
 
 impl Model {
@@ -22,17 +21,12 @@ impl Model {
             origin,
             lines,
         } = object;
-        let text = |member: &str| {
-            value
-                .get(member)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
+        let head = Head::of(&value);
         let lacks = if !value.is_object() {
             Some("")
-        } else if text("kind").is_none() {
+        } else if head.kind.is_empty() {
             Some("kind")
-        } else if text("apiVersion").is_none() {
+        } else if head.api_version.is_empty() {
             Some("apiVersion")
         } else {
             None
@@ -41,12 +35,9 @@ impl Model {
             self.skipped.push(Skipped { origin, lacks });
             return;
         }
-        let list_kind = text("kind").and_then(|kind| kind.strip_suffix("List"));
-        if let Some(item_kind) = list_kind
+        if let Some(item_kind) = head.kind.strip_suffix("List")
             && let Some(Value::Array(items)) = value.get("items")
         {
-            let item_kind = item_kind.to_owned();
-            let api_version = text("apiVersion").unwrap_or_default().to_owned();
             for (position, item) in items.iter().enumerate() {
                 let path = FieldPath::root().field("items").index(position);
                 let lines = lines.as_ref().map(|lines| lines.below(&path));
@@ -54,7 +45,7 @@ impl Model {
                     .as_ref()
                     .and_then(|lines| lines.line_of(&FieldPath::root()));
                 self.take(SourceObject {
-                    value: with_kind(item.clone(), &api_version, &item_kind),
+                    value: with_kind(item.clone(), &head.api_version, item_kind),
                     origin: Origin {
                         line: line.or(origin.line),
                         ..origin.clone()
@@ -70,11 +61,10 @@ impl Model {
         };
         self.entries.push(Entry {
             id: EntryId(id),
-            head: Head::of(&value),
+            head,
             value,
             origin,
             lines,
-            namespace: None,
             superseded_by: None,
         });
     }
@@ -105,7 +95,7 @@ impl Model {
         self.by_identity.reserve(entries.len());
         for position in 0..entries.len() {
             let namespace = self.place_of(&entries[position]);
-            entries[position].namespace = namespace;
+            entries[position].head.namespace = namespace;
             let (before, from) = entries.split_at_mut(position);
             self.index_entry(&from[0], before);
         }
@@ -113,31 +103,29 @@ impl Model {
     }
 
     /// The namespace in which an object would live, noted as mentioned.
-    fn place_of(&mut self, entry: &Entry) -> Option<Arc<str>> {
+    fn place_of(&mut self, entry: &Entry) -> Option<Text> {
         if entry.is("", "Namespace") {
-            let namespace = self.intern_namespace(entry.name());
+            let namespace = self.note_namespace(entry.name());
             self.namespaces[namespace].entry = Some(entry.id);
             return None;
         }
-        let written = entry
-            .text_at("metadata.namespace")
-            .filter(|name| !name.is_empty());
-        let name = match (self.scope_of(entry.group(), entry.kind()), written) {
+        let scope = self.scope_of(entry.group(), entry.kind());
+        let name = match (scope, entry.namespace()) {
             (Some(Scope::Cluster), _) | (None, None) => return None,
             (_, Some(written)) => written,
             (Some(Scope::Namespaced), None) => "default",
         };
-        let namespace = self.intern_namespace(name);
-        Some(Arc::clone(&self.namespaces[namespace].name))
+        let namespace = self.note_namespace(name);
+        Some(self.namespaces[namespace].name.clone())
     }
 
-    fn intern_namespace(&mut self, name: &str) -> usize {
+    fn note_namespace(&mut self, name: &str) -> usize {
         if let Some(position) = self.namespace_by_name.get(name) {
             return *position;
         }
-        let name: Arc<str> = name.into();
+        let name = Text::from(name);
         let position = self.namespaces.len();
-        self.namespace_by_name.insert(Arc::clone(&name), position);
+        self.namespace_by_name.insert(name.clone(), position);
         self.namespaces.push(NamespaceData { name, entry: None });
         position
     }
@@ -220,23 +208,22 @@ impl Model {
                 owned.insert(entry.id, owner);
                 continue;
             }
-            let (template, pod_path) = self.template_of(entry, kind);
             workloads.push(WorkloadData {
                 entry: entry.id,
                 kind,
-                template,
-                pod_path,
+                template: self.template_of(entry, kind),
                 autoscaler: scaler_of.get(&entry.id).copied(),
             });
         }
         // A Deployment that a Rollout refers to runs no pods of its own.
         let referred: HashSet<EntryId> = workloads
             .iter()
-            .filter(|workload| workload.template != workload.entry)
-            .map(|workload| workload.template)
+            .map(|workload| (workload.entry, workload.template.entry))
+            .filter(|(workload, template)| workload != template)
+            .map(|(_, template)| template)
             .collect();
         workloads.retain(|workload| {
-            !(referred.contains(&workload.entry) && workload.template == workload.entry)
+            !(referred.contains(&workload.entry) && workload.template.entry == workload.entry)
         });
         self.workload_by_entry = workloads
             .iter()
@@ -260,13 +247,14 @@ impl Model {
         (found.id != entry.id).then_some(found.id)
     }
 
-    fn template_of(&self, entry: &Entry, kind: WorkloadKind) -> (EntryId, &'static str) {
-        let own = (entry.id, kind.pod_path());
-        let Some(target) = entry
-            .at("spec.workloadRef")
-            .filter(|_| kind == WorkloadKind::Rollout)
-        else {
-            return own;
+    fn template_of(&self, entry: &Entry, kind: WorkloadKind) -> Template {
+        let own = || Template::of(entry, kind);
+        let target = match kind {
+            WorkloadKind::Rollout => entry.at("spec.workloadRef"),
+            _ => None,
+        };
+        let Some(target) = target else {
+            return own();
         };
         let text = |member: &str| {
             target
@@ -281,7 +269,7 @@ impl Model {
             entry.namespace(),
             text("name"),
         ));
-        found.map_or(own, |(kind, target)| (target.id, kind.pod_path()))
+        found.map_or_else(own, |(kind, target)| Template::of(target, kind))
     }
 }
 

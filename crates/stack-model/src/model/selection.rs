@@ -1,9 +1,10 @@
 //! Which workloads have which labels.
 
+use std::borrow::Cow;
 use std::hash::BuildHasher as _;
-use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _};
+use kube_value::Text;
 
 use super::Model;
 use crate::{Operator, Requirement, WorkloadKind};
@@ -12,7 +13,7 @@ use crate::{Operator, Requirement, WorkloadKind};
 #[derive(Debug)]
 pub(super) struct Selection {
     by_label: HashMap<u64, Vec<usize>>,
-    pub(super) by_namespace: HashMap<Arc<str>, Vec<usize>>,
+    pub(super) by_namespace: HashMap<Text, Vec<usize>>,
 }
 
 /// The label by which one pod of a StatefulSet is meant.
@@ -35,12 +36,12 @@ const GIVEN_PER_POD: [&str; 11] = [
 
 impl Model {
     /// The workloads that may satisfy a requirement, from the index; `None` where the index does not help.
-    pub(super) fn labelled(
+    pub(super) fn labelled<'s>(
         &self,
-        selection: &Selection,
+        selection: &'s Selection,
         namespace: &str,
         requirement: &Requirement,
-    ) -> Option<Vec<usize>> {
+    ) -> Option<Cow<'s, [usize]>> {
         if requirement.operator != Operator::In {
             return None;
         }
@@ -48,31 +49,39 @@ impl Model {
         if key != POD_NAME && GIVEN_PER_POD.contains(&key) {
             return None;
         }
+        let look_up = |value: &str| {
+            let label = self.hasher.hash_one((namespace, key, value));
+            selection
+                .by_label
+                .get(&label)
+                .map_or(&[][..], Vec::as_slice)
+        };
+        if let [value] = &*requirement.values
+            && key != POD_NAME
+        {
+            return Some(look_up(value).into());
+        }
         let mut found = Vec::new();
         for value in &requirement.values {
-            let mut look_up = |value: &str| {
-                let label = self.hasher.hash_one((namespace, key, value));
-                found.extend(selection.by_label.get(&label).into_iter().flatten());
-            };
-            look_up(value);
+            found.extend(look_up(value));
             if let Some((set, _)) = value.rsplit_once('-').filter(|_| key == POD_NAME) {
-                look_up(set);
+                found.extend(look_up(set));
             }
         }
         found.sort_unstable();
         found.dedup();
-        Some(found)
+        Some(found.into())
     }
 
     pub(super) fn build_selection(&self) -> Selection {
         let mut by_label: HashMap<u64, Vec<usize>> = HashMap::new();
-        let mut by_namespace: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut by_namespace: HashMap<Text, Vec<usize>> = HashMap::new();
         for (position, workload) in self.workloads().enumerate() {
-            let Some(namespace) = &self.entry(workload.data.entry).namespace else {
+            let Some(namespace) = &self.entry(workload.data.entry).head.namespace else {
                 continue;
             };
             by_namespace
-                .entry(Arc::clone(namespace))
+                .entry(namespace.clone())
                 .or_default()
                 .push(position);
             for (key, value) in workload.labels().iter() {
