@@ -1,6 +1,6 @@
 //! Label selectors, compiled once and asked often.
 
-use kube_value::{Map, Value};
+use kube_value::{Map, Text, Value};
 
 use crate::LabelSet;
 
@@ -60,25 +60,25 @@ impl Operator {
     }
 }
 
-/// One condition on one label.
+/// One condition on one label. Its texts share their memory with the object that asks for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Requirement {
     /// The key of the label that the requirement is about.
-    pub key: Box<str>,
+    pub key: Text,
     /// What is asked of it.
     pub operator: Operator,
     /// The values, in order and without repetition; empty for the operators that take none.
-    pub values: Box<[Box<str>]>,
+    pub values: Box<[Text]>,
 }
 
 impl Requirement {
     /// A condition; the values may come in any order.
-    pub fn new<V: Into<Box<str>>>(
-        key: impl Into<Box<str>>,
+    pub fn new<V: Into<Text>>(
+        key: impl Into<Text>,
         operator: Operator,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
-        let mut values: Vec<Box<str>> = values.into_iter().map(Into::into).collect();
+        let mut values: Vec<Text> = values.into_iter().map(Into::into).collect();
         values.sort_unstable();
         values.dedup();
         Self {
@@ -93,7 +93,7 @@ impl Requirement {
         crate::work::step();
         let listed = |value: &str| {
             self.values
-                .binary_search_by(|have| (**have).cmp(value))
+                .binary_search_by(|have| have.as_str().cmp(value))
                 .is_ok()
         };
         match self.operator {
@@ -290,10 +290,10 @@ fn equalities(labels: &Map, path: &str) -> Result<Vec<Requirement>, SelectorErro
     labels
         .iter()
         .map(|(key, value)| {
-            let value = value
-                .as_str()
-                .ok_or_else(|| shape(&format!("{path}[{key}]"), "a text"))?;
-            Ok(Requirement::new(key.as_str(), Operator::In, [value]))
+            let Value::String(value) = value else {
+                return Err(shape(&format!("{path}[{key}]"), "a text"));
+            };
+            Ok(Requirement::new(key.clone(), Operator::In, [value.clone()]))
         })
         .collect()
 }

@@ -1,5 +1,7 @@
 //! Selectors and entities, as the labels of peers have them.
 
+use std::borrow::Cow;
+
 use cilium_types::v2::{EndpointSelector, Entity, LabelKey, LabelSelectorOperator, LabelSource};
 use stack_model::{Operator, Requirement, Selector};
 
@@ -31,7 +33,7 @@ pub(super) fn requirements(selector: &EndpointSelector) -> Selector {
                 LabelSelectorOperator::DoesNotExist => Operator::DoesNotExist,
             };
             Requirement::new(
-                key(&expression.key),
+                &*key(&expression.key),
                 operator,
                 expression.values.iter().map(String::as_str),
             )
@@ -39,15 +41,15 @@ pub(super) fn requirements(selector: &EndpointSelector) -> Selector {
     Selector::new(labels.chain(expressions))
 }
 
-fn key(key: &LabelKey) -> String {
+fn key(key: &LabelKey) -> Cow<'_, str> {
     match key.source() {
-        Some(LabelSource::Reserved) => format!("reserved:{}", key.name()),
-        Some(LabelSource::Any | LabelSource::K8s) => key.name().to_owned(),
+        Some(LabelSource::Reserved) => format!("reserved:{}", key.name()).into(),
+        Some(LabelSource::Any | LabelSource::K8s) => key.name().into(),
         // Some other source: no pod or node has such a label.
-        Some(_) => key.as_str().to_owned(),
+        Some(_) => key.as_str().into(),
         None => match key.as_str().strip_prefix("reserved.") {
-            Some(name) => format!("reserved:{name}"),
-            None => key.as_str().to_owned(),
+            Some(name) => format!("reserved:{name}").into(),
+            None => key.as_str().into(),
         },
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stack_model::kube_value::Text;
 use stack_model::{Operator, Requirement, Selector};
 
 /// The values that one label may have.
@@ -9,7 +10,7 @@ use stack_model::{Operator, Requirement, Selector};
 struct Label {
     /// Whether `values` are those that are meant, or those that are not.
     listed: bool,
-    values: BTreeSet<Box<str>>,
+    values: BTreeSet<Text>,
     /// Whether the label may be missing.
     absent: bool,
 }
@@ -61,13 +62,13 @@ impl Label {
 
 /// All that have labels as is asked of each; a label that is not named may be anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cube(BTreeMap<Box<str>, Label>);
+pub(crate) struct Cube(BTreeMap<Text, Label>);
 
 impl Cube {
     /// What a selector selects; `Ok(None)` where that is nothing, an error where it compares numbers.
     pub(super) fn of(
         selector: &Selector,
-        key: impl Fn(&str) -> Box<str>,
+        key: impl Fn(&str) -> Text,
     ) -> Result<Option<Self>, Unreadable> {
         if selector.is_nothing() {
             return Ok(None);
@@ -87,7 +88,7 @@ impl Cube {
     pub(super) fn fixed(self, key: &str, value: Option<&str>) -> Option<Self> {
         let label = Label {
             listed: true,
-            values: value.map(Box::from).into_iter().collect(),
+            values: value.map(Text::from).into_iter().collect(),
             absent: value.is_none(),
         };
         self.with(key.into(), &label)
@@ -110,7 +111,7 @@ impl Cube {
         self.0.keys().map(|key| &**key)
     }
 
-    fn with(mut self, key: Box<str>, label: &Label) -> Option<Self> {
+    fn with(mut self, key: Text, label: &Label) -> Option<Self> {
         let both = self
             .0
             .get(&key)

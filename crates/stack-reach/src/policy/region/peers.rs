@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stack_model::Selector;
+use stack_model::kube_value::Text;
 
 use super::labels::{Cube, Unreadable};
 use crate::address::{Block, BlockRule};
@@ -42,7 +43,7 @@ impl<'a> Naming<'a> {
     }
 
     /// The key of a pod's label, as cubes have it.
-    fn pod_key(&self, key: &str) -> Box<str> {
+    fn pod_key(&self, key: &str) -> Text {
         if !self.cilium {
             return key.into();
         }
@@ -94,7 +95,7 @@ impl<'a> Naming<'a> {
     }
 }
 
-fn namespace_key(key: &str) -> Box<str> {
+fn namespace_key(key: &str) -> Text {
     match key {
         NAME_LABEL => HOME.into(),
         key => format!("{HOME_LABELS}{key}").into(),
