@@ -5,10 +5,12 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use stack_model::{Entry, Model, Near, Operator, Requirement, Selector};
 
-/// What is known of labels, made when somebody first asks.
+/// What is known of labels, made when somebody first asks: most stacks have no selector that selects nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Intent<'m> {
     labels: OnceLock<LabelIndex<'m>>,
+    /// The values of a label on pods of any namespace.
+    anywhere: OnceLock<HashMap<&'m str, HashSet<&'m str>>>,
     /// Values by their place among those of a label, by namespace and key.
     near: Mutex<HashMap<(String, String), Near<usize>>>,
 }
@@ -19,8 +21,6 @@ struct LabelIndex<'m> {
     keys: HashMap<&'m str, HashSet<Vec<&'m str>>>,
     /// The values of a label, by namespace and key.
     values: HashMap<(&'m str, &'m str), Vec<&'m str>>,
-    /// The values of a label on pods of any namespace.
-    anywhere: HashMap<&'m str, HashSet<&'m str>>,
     /// Workloads by namespace and name.
     names: HashMap<(&'m str, &'m str), Vec<&'m Entry>>,
     /// Workloads by a label of their own, which is not one of their pods.
@@ -35,7 +35,6 @@ impl<'m> LabelIndex<'m> {
             let mut keys = Vec::new();
             for (key, value) in workload.labels().iter() {
                 keys.push(key);
-                index.anywhere.entry(key).or_default().insert(value);
                 index
                     .values
                     .entry((namespace, key))
@@ -104,15 +103,15 @@ impl<'m> Intent<'m> {
         model: &'m Model,
         requirement: &Requirement,
     ) -> Option<String> {
-        let index = self.labels.get_or_init(|| LabelIndex::of(model));
         let key = &*requirement.key;
         let key = key
             .strip_prefix("k8s:")
             .or(key.strip_prefix("any:"))
             .unwrap_or(key);
         // A key that no pod has is of something else, such as the namespace.
-        let values = index
+        let values = self
             .anywhere
+            .get_or_init(|| values_anywhere(model))
             .get(key)
             .filter(|_| requirement.operator == Operator::In)?;
         let is_there = requirement
@@ -164,6 +163,17 @@ impl<'m> Intent<'m> {
                 })
             })
     }
+}
+
+fn values_anywhere(model: &Model) -> HashMap<&str, HashSet<&str>> {
+    let mut values: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (key, value) in model
+        .workloads()
+        .flat_map(|workload| workload.labels().iter())
+    {
+        values.entry(key).or_default().insert(value);
+    }
+    values
 }
 
 /// Whether a workload carries the labels itself, whose pods do not.

@@ -80,7 +80,7 @@ const KEYS: [(&str, Where, &[&str]); 56] = [
 ];
 
 /// Whether a key is of several words. All of the table are; nearly all that people make up themselves are not.
-fn has_words(key: &str) -> bool {
+pub(crate) fn has_words(key: &str) -> bool {
     key.bytes()
         .any(|byte| matches!(byte, b'-' | b'.' | b'_' | b'/'))
 }

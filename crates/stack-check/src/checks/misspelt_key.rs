@@ -6,6 +6,7 @@ use crate::group::Group;
 use crate::keys;
 use kube_vocab::FieldPath;
 use kube_vocab::Severity;
+use stack_model::{Labels, WorkloadKind};
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -26,29 +27,37 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     // Few keys stand on many objects.
     let mut looked_up: HashMap<&str, Option<&str>> = HashMap::new();
     for entry in context.model.entries() {
-        let kind = stack_model::WorkloadKind::of(entry.group(), entry.kind());
+        let kind = WorkloadKind::of(entry.group(), entry.kind());
         let template = kind
-            .map(|kind| kind.pod_path())
+            .map(WorkloadKind::pod_path)
             .filter(|path| !path.is_empty());
         let of_template = template.and_then(|path| entry.at(path)?.get("metadata"));
+        let in_template = |map| Labels::of(of_template.and_then(|metadata| metadata.get(map)));
         let places = [
-            ("", entry.value().get("metadata")),
-            (template.unwrap_or_default(), of_template),
+            ("", "labels", entry.labels()),
+            ("", "annotations", entry.annotations()),
+            (
+                template.unwrap_or_default(),
+                "labels",
+                in_template("labels"),
+            ),
+            (
+                template.unwrap_or_default(),
+                "annotations",
+                in_template("annotations"),
+            ),
         ];
-        for (prefix, metadata) in places {
-            for map in ["labels", "annotations"] {
-                let written = metadata.and_then(|metadata| metadata.get(map)?.as_object());
-                for (key, _) in written.into_iter().flatten() {
-                    let meant = looked_up.entry(key).or_insert_with(|| keys::meant(key));
-                    if let Some(known) = *meant {
-                        let at = FieldPath::parse(prefix).field("metadata").field(map);
-                        sink.report_with(
-                            entry,
-                            at.key(key.as_str()),
-                            format!("`{key}` is nearly `{known}`"),
-                            format!("write `{known}`"),
-                        );
-                    }
+        for (prefix, map, written) in places {
+            for key in written.written_keys().filter(|key| keys::has_words(key)) {
+                let meant = looked_up.entry(key).or_insert_with(|| keys::meant(key));
+                if let Some(known) = *meant {
+                    let at = FieldPath::parse(prefix).field("metadata").field(map);
+                    sink.report_with(
+                        entry,
+                        at.key(key),
+                        format!("`{key}` is nearly `{known}`"),
+                        format!("write `{known}`"),
+                    );
                 }
             }
         }

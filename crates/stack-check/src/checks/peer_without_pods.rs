@@ -5,7 +5,7 @@ use crate::context::path;
 use crate::context::{Context, Sink};
 use crate::fields::list;
 use crate::group::Group;
-use kube_vocab::Severity;
+use kube_vocab::{FieldPath, Severity};
 use stack_model::Value;
 use stack_model::{Entry, Extent, Selector};
 
@@ -30,15 +30,14 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
     let model = context.model;
     for policy in model.objects("networking.k8s.io", "NetworkPolicy") {
-        for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
-            let members: &[&str] = &["podSelector"];
-            look(context, sink, policy, rules, peers, members);
+        for (rules, peers) in [("spec.ingress", "from"), ("spec.egress", "to")] {
+            look(context, sink, policy, rules, peers, Some("podSelector"));
         }
     }
     for kind in ["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"] {
         for policy in model.objects("cilium.io", kind) {
-            look(context, sink, policy, "ingress", "fromEndpoints", &[]);
-            look(context, sink, policy, "egress", "toEndpoints", &[]);
+            look(context, sink, policy, "spec.ingress", "fromEndpoints", None);
+            look(context, sink, policy, "spec.egress", "toEndpoints", None);
             let selector = policy.at("spec.endpointSelector");
             if let Some(label) = selector.and_then(|selector| nowhere(context, selector))
                 && kind == "CiliumClusterwideNetworkPolicy"
@@ -60,19 +59,17 @@ fn look(
     policy: &Entry,
     rules: &str,
     peers: &str,
-    members: &[&str],
+    member: Option<&str>,
 ) {
-    for (number, rule) in policy.items_at(&format!("spec.{rules}")).iter().enumerate() {
+    for (number, rule) in policy.items_at(rules).iter().enumerate() {
         for (position, peer) in list(rule, peers).iter().enumerate() {
-            let place = format!("spec.{rules}[{number}].{peers}[{position}]");
-            let (selector, place) = match members {
-                [member, ..] => (peer.get(member), format!("{place}.{member}")),
-                [] => (Some(peer), place),
-            };
+            let selector = member.map_or(Some(peer), |member| peer.get(member));
             if let Some(label) = selector.and_then(|selector| nowhere(context, selector)) {
+                let peer = path(&format!("{rules}[{number}].{peers}[{position}]"));
+                let place = member.into_iter().fold(peer, FieldPath::field);
                 sink.report(
                     policy,
-                    path(&place),
+                    place,
                     format!("no pod of the stack has the label {label}"),
                 );
             }
