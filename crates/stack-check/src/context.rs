@@ -1,7 +1,7 @@
 //! What checks see, and where their findings go.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use kube_vocab::{FieldPath, Finding, Severity, Subject};
 use stack_gateway::Routing;
@@ -22,7 +22,7 @@ use crate::variants::{Variants, folder_of};
 #[derive(Debug)]
 pub(crate) struct Context<'m> {
     pub(crate) model: &'m Model,
-    pub(crate) routing: Routing<'m>,
+    pub(crate) routing: Arc<Routing<'m>>,
     pub(crate) extent: Extent,
     /// Where images may come from: [`Config::registries`](crate::Config).
     pub(crate) registries: Vec<String>,
@@ -53,7 +53,7 @@ impl<'m> Context<'m> {
         });
         Self {
             model,
-            routing: Routing::of(model),
+            routing: Arc::new(Routing::of(model)),
             extent,
             registries: Vec::new(),
             broken: broken.collect(),
@@ -120,7 +120,7 @@ impl<'m> Context<'m> {
             let is_of_interest = kinds
                 .any(|(group, kind)| decides(group) || matches!(kind, "NetworkPolicy" | "Service"));
             match is_of_interest {
-                true => Reach::of(self.model).remarks(),
+                true => Reach::of_routed(self.model, Arc::clone(&self.routing)).remarks(),
                 false => Vec::new(),
             }
         })

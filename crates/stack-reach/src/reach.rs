@@ -1,13 +1,10 @@
 //! The cluster, ready for questions.
 
-use std::fmt::Write as _;
-use std::hash::BuildHasher as _;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashMapExt as _};
 use kube_vocab::FieldPath;
-use stack_model::{Entry, EntryId, Model};
+use stack_gateway::Routing;
+use stack_model::{Entry, Model};
 
 use crate::answer::Step;
 use crate::flow::Name;
@@ -36,9 +33,6 @@ pub struct Reach<'m> {
     pub(crate) exposed: Vec<Exposed>,
     pub(crate) cluster_ports: ClusterPorts,
     unread: Vec<Unread>,
-    /// Objects by the hash of their names, as steps and rules have them. Of those whose hashes coincide it has the first.
-    by_name: OnceLock<HashMap<u64, EntryId>>,
-    hasher: RandomState,
     pub(crate) dns_servers: OnceLock<Vec<usize>>,
 }
 
@@ -48,8 +42,17 @@ impl<'m> Reach<'m> {
         Self::with(model, Settings::default())
     }
 
+    /// The same, for whoever has worked out the routing of the model already.
+    pub fn of_routed(model: &'m Model, routing: Arc<Routing<'m>>) -> Self {
+        Self::read(model, Settings::default(), routing)
+    }
+
     /// Reads a model. The mesh's own configuration, where the input has it, counts wherever a setting is the default.
     pub fn with(model: &'m Model, settings: Settings) -> Self {
+        Self::read(model, settings, Arc::new(Routing::of(model)))
+    }
+
+    fn read(model: &'m Model, settings: Settings, routing: Arc<Routing<'m>>) -> Self {
         let settings = complete_settings(&settings, model).into_owned();
         let mut unread = Vec::new();
         let mut world = World::of(model);
@@ -84,7 +87,7 @@ impl<'m> Reach<'m> {
             pods_have_addresses: true,
         };
         let policies = Policies::new(rules, tiers, &world, &pods, &context);
-        let routes = Routes::read(model);
+        let routes = Routes::read(model, routing);
         Self {
             model,
             exposed: read_exposed(model),
@@ -97,8 +100,6 @@ impl<'m> Reach<'m> {
             mesh,
             cluster_ports,
             unread,
-            by_name: OnceLock::new(),
-            hasher: RandomState::default(),
             dns_servers: OnceLock::new(),
         }
     }
@@ -115,21 +116,16 @@ impl<'m> Reach<'m> {
 
     /// An object by the name that steps and rules have for it.
     pub(crate) fn entry(&self, name: &str) -> Option<&'m Entry> {
-        let by_name = self.by_name.get_or_init(|| {
-            let mut names = HashMap::new();
-            let mut name = String::new();
-            for entry in self.model.entries() {
-                name.clear();
-                // A text takes whatever is written to it.
-                if write!(name, "{entry}").is_ok() {
-                    let hash = self.hasher.hash_one(name.as_str());
-                    names.entry(hash).or_insert(entry.entry_id());
-                }
-            }
-            names
-        });
-        let id = by_name.get(&self.hasher.hash_one(name))?;
-        Some(self.model.entry(*id)).filter(|entry| entry.to_string() == name)
+        let (kind, place) = name.split_once(' ')?;
+        let (namespace, own) = match place.split_once('/') {
+            Some((namespace, own)) => (Some(namespace), own),
+            None => (None, place),
+        };
+        // Names do not say the group.
+        let groups = self.model.kinds().filter(|(_, known)| *known == kind);
+        groups
+            .filter_map(|(group, kind)| self.model.get(group, kind, namespace, own))
+            .min_by_key(|entry| entry.entry_id())
     }
 
     /// The workloads that serve a Gateway, as far as the input has them: those with the label of its name, and those behind the

@@ -1,6 +1,7 @@
 //! Gateways of the Gateway API: which of them a pod serves, and where they send a request.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use stack_gateway::{Answer, Question, Routing};
 use stack_model::Model;
@@ -14,7 +15,7 @@ const GROUP: &str = "gateway.networking.k8s.io";
 
 #[derive(Debug)]
 pub(crate) struct GatewayApi<'m> {
-    routing: Routing<'m>,
+    routing: Arc<Routing<'m>>,
     edges: Vec<Edge>,
 }
 
@@ -30,8 +31,7 @@ struct Edge {
 }
 
 impl<'m> GatewayApi<'m> {
-    pub(crate) fn read(model: &'m Model) -> Self {
-        let routing = Routing::of(model);
+    pub(crate) fn read(model: &Model, routing: Arc<Routing<'m>>) -> Self {
         let controller = |class: &str| {
             let class = model.get(GROUP, "GatewayClass", None, class)?;
             class.text_at("spec.controllerName").map(str::to_owned)

@@ -4,6 +4,9 @@ mod exposed;
 mod gateway_api;
 mod ingress;
 
+use std::sync::Arc;
+
+use stack_gateway::Routing;
 use stack_model::Model;
 
 pub(crate) use exposed::{Exposed, ExposedPort, read as read_exposed};
@@ -19,10 +22,10 @@ pub(crate) struct Routes<'m> {
 }
 
 impl<'m> Routes<'m> {
-    pub(crate) fn read(model: &'m Model) -> Self {
+    pub(crate) fn read(model: &Model, routing: Arc<Routing<'m>>) -> Self {
         Self {
             ingresses: ingress::Ingresses::read(model),
-            gateway_api: gateway_api::GatewayApi::read(model),
+            gateway_api: gateway_api::GatewayApi::read(model, routing),
         }
     }
 
