@@ -12,6 +12,8 @@ pub(crate) struct Recent<T> {
 
 struct Slot<T> {
     held: Option<T>,
+    /// Of what it holds, the bits that do not say which slot: most things that are not the same are told without a look at them.
+    print: u32,
     found: bool,
 }
 
@@ -28,7 +30,10 @@ impl<T: Clone> Recent<T> {
     pub(crate) fn find(&mut self, fingerprint: u64, is: impl FnOnce(&T) -> bool) -> Option<T> {
         let place = self.place(fingerprint)?;
         let slot = &mut self.slots[place];
-        let held = slot.held.as_ref().filter(|held| is(held))?;
+        let held = slot
+            .held
+            .as_ref()
+            .filter(|held| slot.print == fingerprint as u32 && is(held))?;
         slot.found = true;
         Some(held.clone())
     }
@@ -45,7 +50,10 @@ impl<T: Clone> Recent<T> {
         let slot = &mut self.slots[place];
         match slot.found {
             true => slot.found = false,
-            false => slot.held = Some(thing.clone()),
+            false => {
+                slot.held = Some(thing.clone());
+                slot.print = fingerprint as u32;
+            }
         }
     }
 
@@ -54,6 +62,7 @@ impl<T: Clone> Recent<T> {
         self.slots.clear();
         self.slots.resize_with(count, || Slot {
             held: None,
+            print: 0,
             found: false,
         });
         self.left = count;
