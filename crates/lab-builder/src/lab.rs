@@ -3,16 +3,16 @@
 use std::io;
 
 use stack_builder::{
-    BuildError, Bundle, Component, Finding, Registry, Report, Severity, Shared, Stack, StreamError,
-    Subject, TypedObject,
+    BuildError, Bundle, Component, Finding, Object, Registry, Report, Severity, Shared, Stack,
+    StreamError, Subject, TypedObject,
 };
 use stack_model::parallel;
 
-use crate::batch::{Batch, Lent, Texts};
 use crate::check;
 use crate::components;
 use crate::environment::{Environment, Profile};
 use crate::ids::ISTIO;
+use crate::texts::Texts;
 use crate::whole;
 use crate::wiring::Wiring;
 
@@ -144,7 +144,7 @@ impl Lab {
         self,
         component: &str,
         name: &str,
-        change: impl FnOnce(&mut T) + 'static,
+        change: impl FnOnce(&mut T) + Send + 'static,
     ) -> Self {
         self.stack(|stack| stack.patch(component, name, change))
     }
@@ -195,27 +195,30 @@ impl Lab {
             return Ok(bundle.check());
         }
         let mut reading = check::Reading::default();
-        let (mut lent, texts) = (Lent::default(), Texts::default());
-        // Some objects are written and judged while the next are made.
-        let (bundle, looked) = parallel::while_making(
-            |batch: Batch| {
-                texts.write(&batch);
-                reading.look(batch.objects.iter())
-            },
-            |give| {
+        let texts = Texts::default();
+        let (bundle, looked) = self.0.build_in_parts(|parts| {
+            let some = || {
                 let mut objects = Vec::new();
-                let bundle = self.0.build_in_parts(|part| {
-                    objects.extend(part.objects().map(|(_, object)| object.clone()));
-                    if objects.len() >= BATCH {
-                        give(lent.lend(std::mem::take(&mut objects)));
-                        texts.hand_on(&mut out)?;
-                    }
-                    Ok::<_, StreamError>(())
-                })?;
-                give(lent.lend(objects));
-                Ok::<_, StreamError>(bundle)
-            },
-        )?;
+                while objects.len() < AT_A_TIME
+                    && let Some(part) = parts.next()
+                {
+                    objects.append(&mut part?);
+                }
+                Ok((!objects.is_empty()).then_some(objects))
+            };
+            let write_and_look = |number, objects: Vec<Object>| {
+                let mut text = texts.empty();
+                let mut failed = None;
+                let looked = reading.look(objects.iter().map_while(|object| {
+                    let written = object.write_held(&mut text);
+                    let value = written.map_err(|error| failed = Some(error)).ok()?;
+                    Some((object, value))
+                }));
+                texts.keep(number, failed.map_or(Ok(text), Err));
+                looked
+            };
+            parallel::each(some, write_and_look, || texts.hand_on(&mut out))
+        })?;
         texts.hand_on(&mut out)?;
         out.flush()?;
         reading.keep(looked);
@@ -234,5 +237,5 @@ impl Lab {
     }
 }
 
-/// How many objects are written and judged at a time: few enough that they are still in a processor's cache.
-const BATCH: usize = 64;
+/// How many objects a thread makes, writes and judges at a time: few enough that they are still in its processor's cache.
+const AT_A_TIME: usize = 64;

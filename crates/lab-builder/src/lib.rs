@@ -19,7 +19,6 @@
 //! Data flows one way: environment and components make the stack, the stack makes the bundle, writers read the bundle.
 //! Whatever two components must agree on stands in [`Wiring`], once.
 
-mod batch;
 pub mod check;
 pub mod components;
 pub mod diagrams;
@@ -30,6 +29,7 @@ mod lab;
 mod model;
 mod readme;
 mod scope;
+mod texts;
 mod versions;
 mod whole;
 mod wiring;

@@ -7,9 +7,10 @@ use crate::adopt_images::Adoption;
 use crate::build_error::BuildError;
 use crate::bundle::{self, Bundle, Check, Part};
 use crate::component::{Component, Context};
-use crate::contribution::{Contribution, Placed};
+use crate::contribution::Contribution;
 use crate::error::ComponentError;
 use crate::image::Registry;
+use crate::object::Object;
 use crate::order::{self, Ranked};
 use crate::owners::{self, Owners};
 use crate::patch::Patches;
@@ -35,6 +36,9 @@ impl From<kube_yaml::WriteError> for StreamError {
     }
 }
 
+/// The objects of a component, in apply order, or why it contributes none.
+pub type ObjectsOfPart = Result<Vec<Object>, BuildError>;
+
 impl Stack {
     /// Orders the components and gathers what they contribute.
     ///
@@ -45,7 +49,7 @@ impl Stack {
             let ranked = gathering.ranked;
             let mut parts = Vec::with_capacity(ranked.len());
             for ranked in ranked {
-                parts.push(gathering.part(ranked, Vec::new())?);
+                parts.push(gathering.part(ranked)?);
             }
             let adoption = Adoption::new(&gathering.whole, gathering.registry);
             for part in &mut parts {
@@ -87,48 +91,51 @@ impl Stack {
     pub fn write_stream(self, out: impl io::Write) -> Result<(), StreamError> {
         self.gather(|mut gathering| {
             let mut stream = kube_yaml::Writer::new(out);
-            gathering.each_part(|mut part| {
-                for (_, object) in part.objects() {
+            for part in gathering.parts() {
+                for (_, object) in part?.objects() {
                     object.write_to(&mut stream)?;
                 }
-                Ok::<_, StreamError>(part.contribution.forget_objects())
-            })?;
+            }
             stream.finish()?;
             Ok(())
         })
     }
 
-    /// Builds the stack component by component, and hands each part to `take`, which sees all that belongs to it. Its objects are
-    /// given back before the next component is asked for theirs: what comes back is the bundle without objects, for whoever has
-    /// taken from them what is needed. The files of the tree are not looked at, and components are not asked what they verify.
+    /// Builds the stack component by component, for whoever works on the objects as they come: `work` asks for those of one component
+    /// after the other, which nobody else holds. What it gives comes back beside the bundle, which has no objects. The files of the
+    /// tree are not looked at, and components are not asked what they verify.
     ///
     /// ```
     /// use stack_builder::{BuildError, Stack};
     ///
-    /// let mut objects = 0;
-    /// let bundle = Stack::new("dev", "dev.example.com").build_in_parts(|part| {
-    ///     objects += part.objects().count();
-    ///     Ok::<_, BuildError>(())
+    /// let (bundle, objects) = Stack::new("dev", "dev.example.com").build_in_parts(|parts| {
+    ///     let mut objects = 0;
+    ///     for part in parts {
+    ///         objects += part?.len();
+    ///     }
+    ///     Ok::<_, BuildError>(objects)
     /// })?;
     /// assert_eq!((objects, bundle.objects().count()), (0, 0));
     /// # Ok::<(), BuildError>(())
     /// ```
     ///
     /// # Errors
-    /// Those of building, and the first of `take`; nothing more is built then.
-    pub fn build_in_parts<E: From<BuildError>>(
+    /// Those of building, if `work` hands them on, and its own. What it does not ask for is not in the bundle.
+    pub fn build_in_parts<R, E: From<BuildError>>(
         self,
-        mut take: impl FnMut(&Part) -> Result<(), E>,
-    ) -> Result<Bundle, E> {
+        work: impl FnOnce(&mut (dyn Iterator<Item = ObjectsOfPart> + Send)) -> Result<R, E>,
+    ) -> Result<(Bundle, R), E> {
         self.gather(|mut gathering| {
             let mut parts = Vec::with_capacity(gathering.ranked.len());
-            gathering.each_part(|mut part| {
-                take(&part)?;
-                let room = part.contribution.forget_objects();
+            let mut objects = gathering.parts().map(|part| {
+                let mut part = part?;
+                let objects = part.contribution.take_objects();
                 parts.push(part);
-                Ok::<_, E>(room)
-            })?;
-            Ok(gathering.bundle(parts))
+                Ok(objects)
+            });
+            let worked = work(&mut objects)?;
+            drop(objects);
+            Ok((gathering.bundle(parts), worked))
         })
     }
 
@@ -175,16 +182,11 @@ struct Gathering<'s> {
 }
 
 impl Gathering<'_> {
-    /// Hands over the parts one after the other, in order, each as it will be in the bundle but for the paths of its files. What
-    /// comes back is the room for the objects of the next.
-    fn each_part<E: From<BuildError>>(
-        &mut self,
-        mut take: impl FnMut(Part) -> Result<Vec<Placed>, E>,
-    ) -> Result<(), E> {
+    /// The parts, in order, each as it will be in the bundle but for the paths of its files.
+    fn parts(&mut self) -> impl Iterator<Item = Result<Part, BuildError>> + Send {
         let mut owners = Owners::default();
-        let mut room = Vec::new();
-        for ranked in self.ranked {
-            let mut part = self.part(ranked, room)?;
+        self.ranked.iter().map(move |ranked| {
+            let mut part = self.part(ranked)?;
             // Without a registry images stay what they are.
             if self.registry.is_some() {
                 Adoption::new(&self.whole, self.registry)
@@ -192,9 +194,8 @@ impl Gathering<'_> {
                     .map_err(|source| refused(&part.id, source.into()))?;
             }
             owners.add(&part)?;
-            room = take(part)?;
-        }
-        Ok(())
+            Ok(part)
+        })
     }
 
     fn bundle(self, parts: Vec<Part>) -> Bundle {
@@ -213,10 +214,10 @@ impl Gathering<'_> {
     }
 
     /// What one component contributes, in its place, with the changes that were asked for.
-    fn part(&mut self, ranked: &Ranked<'_>, room: Vec<Placed>) -> Result<Part, BuildError> {
+    fn part(&mut self, ranked: &Ranked<'_>) -> Result<Part, BuildError> {
         let component = ranked.component;
         let id = component.id();
-        let mut contribution = Contribution::new(id, self.registry, room);
+        let mut contribution = Contribution::new(id, self.registry);
         component
             .contribute(&self.context, &mut contribution)
             .map_err(|source| refused(id, source))?;

@@ -207,13 +207,16 @@ pub struct Contribution {
     applied: BTreeSet<Place>,
 }
 
+/// How many objects most components have at most.
+const USUAL_OBJECTS: usize = 16;
+
 impl Contribution {
-    /// Nothing yet; `objects` is an empty list, with room for what comes.
-    pub(crate) fn new(component: &str, registry: Option<&Registry>, objects: Vec<Placed>) -> Self {
+    /// Nothing yet.
+    pub(crate) fn new(component: &str, registry: Option<&Registry>) -> Self {
         Contribution {
             component: component.to_owned(),
             registry: registry.cloned(),
-            objects,
+            objects: Vec::with_capacity(USUAL_OBJECTS),
             ..Self::default()
         }
     }
@@ -260,13 +263,12 @@ impl Contribution {
         self.place(file.into(), Object::dynamic(object)?)
     }
 
-    /// Gives the objects back, and what is only there to take more of them; the empty list of objects is for another component.
-    pub(crate) fn forget_objects(&mut self) -> Vec<Placed> {
+    /// Takes the objects out, and gives back what is only there to take more of them.
+    pub(crate) fn take_objects(&mut self) -> Vec<Object> {
         self.applied = BTreeSet::new();
         self.plan.shrink_to_fit();
-        let mut objects = std::mem::take(&mut self.objects);
-        objects.clear();
-        objects
+        let objects = std::mem::take(&mut self.objects).into_iter();
+        objects.map(|placed| placed.object).collect()
     }
 
     fn place(&mut self, place: Place, object: Object) -> Result<(), ComponentError> {

@@ -38,7 +38,7 @@ mod workload;
 
 pub use air_gap::{AirGap, Domain, OptionalImage, Redirect};
 pub use allowance::{Allowance, Allowed};
-pub use build::StreamError;
+pub use build::{ObjectsOfPart, StreamError};
 pub use build_error::BuildError;
 pub use bundle::{Bundle, Check, Part};
 pub use check::{CheckError, Report};

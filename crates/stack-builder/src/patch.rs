@@ -59,7 +59,7 @@ pub enum PatchError {
     },
 }
 
-type Change = Box<dyn FnOnce(&Object) -> Result<Object, PatchError>>;
+type Change = Box<dyn FnOnce(&Object) -> Result<Object, PatchError> + Send>;
 
 /// One change of one object.
 pub(crate) struct Patch {
@@ -75,7 +75,7 @@ impl Patch {
     pub(crate) fn typed<T: TypedObject>(
         component: &str,
         name: &str,
-        change: impl FnOnce(&mut T) + 'static,
+        change: impl FnOnce(&mut T) + Send + 'static,
     ) -> Self {
         let change = move |object: &Object| {
             let read = object.read::<T>().map_err(|source| PatchError::Read {
@@ -102,7 +102,7 @@ impl Patch {
         component: &str,
         kind: &str,
         name: &str,
-        change: impl FnOnce(&mut Value) + 'static,
+        change: impl FnOnce(&mut Value) + Send + 'static,
     ) -> Self {
         let change = move |object: &Object| {
             let mut value = Arc::unwrap_or_clone(object.to_value());

@@ -219,7 +219,7 @@ impl Stack {
         mut self,
         component: &str,
         name: &str,
-        change: impl FnOnce(&mut T) + 'static,
+        change: impl FnOnce(&mut T) + Send + 'static,
     ) -> Self {
         self.patches.push(Patch::typed(component, name, change));
         self
@@ -232,7 +232,7 @@ impl Stack {
         component: &str,
         kind: &str,
         name: &str,
-        change: impl FnOnce(&mut serde_json::Value) + 'static,
+        change: impl FnOnce(&mut serde_json::Value) + Send + 'static,
     ) -> Self {
         self.patches
             .push(Patch::value(component, kind, name, change));

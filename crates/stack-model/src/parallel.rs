@@ -1,9 +1,8 @@
 //! Work on many things at once, on all processors, with the results in the things' order.
 
-use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::work;
 
@@ -41,6 +40,7 @@ pub fn all<T: Sync, R: Send>(items: &[T], job: impl Fn(&T) -> R + Sync) -> Vec<R
     let worker = || {
         let mut done = Vec::new();
         let before = work::steps();
+        make_room();
         loop {
             let ticket = next.fetch_add(1, Ordering::Relaxed);
             if ticket >= batches {
@@ -134,57 +134,60 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
     })
 }
 
-/// Applies `job` to things while `make` makes them: `make` hands over each, and goes on with the next while the other
-/// processors work. When they are busy enough, it does the job itself, so that few things wait at a time. What the jobs gave
-/// comes in the order in which the things were handed over, beside what `make` gives in the end.
+/// Takes one thing after the other from `next`, on all processors, and applies `job` to each: the results, in the order in which the
+/// things came. `job` is told how many things came before.
+///
+/// One thread at a time takes a thing, and does the job on it itself: what `next` makes is still in the cache of the processor that
+/// works on it, and memory is given back by the thread that asked for it. Between its own jobs the caller's thread does what has to
+/// be done in one place, such as writing what is done.
 ///
 /// ```
-/// let squares = stack_model::parallel::while_making(
-///     |number: u32| number * number,
-///     |give| {
-///         (1..4).for_each(give);
-///         Ok::<_, std::convert::Infallible>("made")
-///     },
+/// let mut numbers = 1..4;
+/// let squares = stack_model::parallel::each(
+///     || Ok::<_, std::convert::Infallible>(numbers.next()),
+///     |_, number| number * number,
+///     || Ok(()),
 /// );
-/// assert_eq!(squares, Ok(("made", vec![1, 4, 9])));
+/// assert_eq!(squares, Ok(vec![1, 4, 9]));
 /// ```
 ///
 /// # Errors
-/// That of `make`, once the jobs of what it has handed over are done.
-pub fn while_making<T: Send, R: Send, M, E>(
-    job: impl Fn(T) -> R + Sync,
-    make: impl FnOnce(&mut dyn FnMut(T)) -> Result<M, E>,
-) -> Result<(M, Vec<R>), E> {
-    let others = processors() - 1;
-    let line = Line::default();
+/// The first of `next` or `between`. Nothing is taken after it, and what was taken before is done.
+pub fn each<T, R: Send, E: Send>(
+    next: impl FnMut() -> Result<Option<T>, E> + Send,
+    job: impl Fn(usize, T) -> R + Sync,
+    mut between: impl FnMut() -> Result<(), E>,
+) -> Result<Vec<R>, E> {
+    let source = Mutex::new(Source {
+        next,
+        taken: 0,
+        end: None,
+    });
+    // Where `next` panics, nobody asks it again.
+    let take = || source.lock().ok()?.take();
     let worker = || {
         let mut done = Vec::new();
         let before = work::steps();
-        while let Some((place, thing)) = line.next() {
-            done.push((place, job(thing)));
+        while let Some((place, thing)) = take() {
+            make_room();
+            done.push((place, job(place, thing)));
         }
         (done, work::steps() - before)
     };
     let mut results = Vec::new();
-    let made = std::thread::scope(|scope| {
-        // Also where `make` panics: nobody waits for more.
-        let end = End(&line);
+    std::thread::scope(|scope| {
         let mut workers = Vec::new();
-        let mut handed_over = 0;
-        let made = make(&mut |thing| {
-            let place = handed_over;
-            handed_over += 1;
-            // Threads start when there is something for them.
-            if workers.len() < others {
-                workers.push(scope.spawn(worker));
+        while let Some((place, thing)) = take() {
+            // They start when there is something to do.
+            if place == 0 {
+                workers.extend((1..processors()).map(|_| scope.spawn(worker)));
             }
-            if let Err(thing) = line.push(place, thing, 2 * workers.len()) {
-                results.push((place, job(thing)));
+            results.push((place, job(place, thing)));
+            if let Err(error) = between()
+                && let Ok(mut source) = source.lock()
+            {
+                source.end = Some(Err(error));
             }
-        });
-        drop(end);
-        while let Some((place, thing)) = line.next() {
-            results.push((place, job(thing)));
         }
         for worker in workers {
             match worker.join() {
@@ -195,79 +198,43 @@ pub fn while_making<T: Send, R: Send, M, E>(
                 Err(panic) => resume_unwind(panic),
             }
         }
-        made
     });
-    let made = made?;
-    Ok((made, in_order(results).collect()))
+    let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match source.end {
+        Some(Err(error)) => Err(error),
+        _ => Ok(in_order(results).collect()),
+    }
 }
 
-/// What waits for a processor.
-struct Line<T> {
-    waiting: Mutex<Waiting<T>>,
-    changed: Condvar,
+/// Lets a thread that is not the first have its next pieces of memory at once. glibc asks the system for them page by page otherwise,
+/// and the other threads wait meanwhile.
+fn make_room() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(256 << 10)));
 }
 
-struct Waiting<T> {
-    things: VecDeque<(usize, T)>,
-    /// Whether nothing more will come.
-    is_last: bool,
+/// Where things come from.
+struct Source<N, E> {
+    next: N,
+    taken: usize,
+    /// How it ended.
+    end: Option<Result<(), E>>,
 }
 
-impl<T> Default for Line<T> {
-    fn default() -> Self {
-        let waiting = Waiting {
-            things: VecDeque::new(),
-            is_last: false,
-        };
-        Self {
-            waiting: Mutex::new(waiting),
-            changed: Condvar::new(),
+impl<T, E, N: FnMut() -> Result<Option<T>, E>> Source<N, E> {
+    /// The next thing, and how many came before it.
+    fn take(&mut self) -> Option<(usize, T)> {
+        if self.end.is_some() {
+            return None;
         }
-    }
-}
-
-impl<T> Line<T> {
-    /// Nothing that could panic happens behind the lock.
-    fn lock(&self) -> MutexGuard<'_, Waiting<T>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lets a thing wait, or gives it back where so many do already.
-    fn push(&self, place: usize, thing: T, most: usize) -> Result<(), T> {
-        let mut waiting = self.lock();
-        if waiting.things.len() >= most {
-            return Err(thing);
-        }
-        waiting.things.push_back((place, thing));
-        self.changed.notify_one();
-        Ok(())
-    }
-
-    /// The thing that waits longest; waits for one, and gives none when no more will come.
-    fn next(&self) -> Option<(usize, T)> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(next) = waiting.things.pop_front() {
-                return Some(next);
+        match (self.next)() {
+            Ok(Some(thing)) => {
+                self.taken += 1;
+                return Some((self.taken - 1, thing));
             }
-            if waiting.is_last {
-                return None;
-            }
-            waiting = self
-                .changed
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            Ok(None) => self.end = Some(Ok(())),
+            Err(error) => self.end = Some(Err(error)),
         }
-    }
-}
-
-/// Says when it is dropped that nothing more will come.
-struct End<'l, T>(&'l Line<T>);
-
-impl<T> Drop for End<'_, T> {
-    fn drop(&mut self) {
-        self.0.lock().is_last = true;
-        self.0.changed.notify_all();
+        None
     }
 }
 
@@ -275,7 +242,7 @@ impl<T> Drop for End<'_, T> {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    use super::{all, while_making};
+    use super::{all, each};
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -287,49 +254,55 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_worked_on_in_its_order() {
+    fn what_comes_is_worked_on_in_its_order() {
         for count in [0, 1, 2, 3, 100, 5000] {
-            let doubled = while_making(
-                |item: usize| item * 2,
-                |give| {
-                    (0..count).for_each(give);
-                    Ok::<_, ()>(())
+            let (mut numbers, mut between) = (0..count, 0);
+            let doubled = each(
+                || Ok::<_, ()>(numbers.next()),
+                |place, number: usize| (place, number * 2),
+                || {
+                    between += 1;
+                    Ok(())
                 },
             );
-            let expected: Vec<usize> = (0..count).map(|item| item * 2).collect();
-            assert_eq!(doubled, Ok(((), expected)));
+            let expected: Vec<_> = (0..count).map(|number| (number, number * 2)).collect();
+            assert_eq!(doubled, Ok(expected));
+            assert!(between <= count && (between > 0) == (count > 0));
         }
     }
 
     #[test]
-    fn an_error_of_the_maker_comes_back_and_a_panic_ends_all() {
-        let failed = while_making(
-            |item: usize| item,
-            |give| {
-                (0..100).for_each(give);
-                Err::<(), _>("empty")
+    fn an_error_ends_what_comes_and_so_does_a_panic() {
+        let mut numbers = 0..100;
+        let failed = each(
+            || match numbers.next() {
+                Some(50) => Err("of the source"),
+                Some(number) => Ok(Some(number)),
+                None => Ok(None),
             },
+            |_, number: usize| number,
+            || Ok(()),
         );
-        assert_eq!(failed, Err("empty"));
-        let makes = || {
-            while_making(
-                |item: usize| item,
-                |give| -> Result<(), ()> {
-                    (0..100).for_each(give);
-                    panic!("of the maker")
-                },
-            )
+        assert_eq!((failed, numbers.next()), (Err("of the source"), Some(51)));
+
+        let failed = each(|| Ok(Some(())), |_, ()| (), || Err("between"));
+        assert_eq!(failed, Err("between"));
+
+        let ends = |source: usize, job: usize| {
+            let mut numbers = 0..100;
+            let run = move || {
+                each(
+                    move || {
+                        let number = numbers.next();
+                        assert_ne!(number, Some(source));
+                        Ok::<_, ()>(number)
+                    },
+                    |_, number| assert_ne!(number, job),
+                    || Ok(()),
+                )
+            };
+            catch_unwind(AssertUnwindSafe(run)).is_err()
         };
-        assert!(catch_unwind(AssertUnwindSafe(makes)).is_err());
-        let works = || {
-            while_making(
-                |item: usize| assert!(item < 50, "of a job"),
-                |give| {
-                    (0..100).for_each(give);
-                    Ok::<_, ()>(())
-                },
-            )
-        };
-        assert!(catch_unwind(AssertUnwindSafe(works)).is_err());
+        assert!(ends(50, 100) && ends(100, 50) && !ends(100, 100));
     }
 }

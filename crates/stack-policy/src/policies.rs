@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::verdict::Verdict;
 
 /// How many objects a thread judges at a time.
-const BATCH: usize = 100;
+const AT_A_TIME: usize = 100;
 
 /// The policies of a stack.
 pub struct Policies {
@@ -61,29 +61,28 @@ impl Policies {
             return report;
         }
         let mut cases = cases(model);
-        let mut batch = || -> Vec<Case<'_>> { cases.by_ref().take(BATCH).collect() };
+        let mut judged = 0;
+        let mut some = || -> Vec<Case<'_>> {
+            let some: Vec<_> = cases.by_ref().take(AT_A_TIME).collect();
+            judged += some.len();
+            some
+        };
         let judge = |some: Vec<Case<'_>>| -> Vec<Verdict> {
             some.iter().flat_map(|case| self.about(case)).collect()
         };
-        let first = batch();
-        report.judged = first.len();
-        if !parallel::is_worth_threads(first.len()) {
-            report.verdicts = judge(first);
+        let first = some();
+        report.verdicts = if parallel::is_worth_threads(first.len()) {
+            let mut ahead = Some(first);
+            let next = || {
+                let some = ahead.take().unwrap_or_else(&mut some);
+                Ok::<_, Infallible>((!some.is_empty()).then_some(some))
+            };
+            let Ok(verdicts) = parallel::each(next, |_, some| judge(some), || Ok(()));
+            verdicts.into_iter().flatten().collect()
         } else {
-            let judged = parallel::while_making(judge, |give| {
-                give(first);
-                loop {
-                    let some = batch();
-                    if some.is_empty() {
-                        return Ok::<_, Infallible>(());
-                    }
-                    report.judged += some.len();
-                    give(some);
-                }
-            });
-            let Ok(((), verdicts)) = judged;
-            report.verdicts = verdicts.into_iter().flatten().collect();
-        }
+            judge(first)
+        };
+        report.judged = judged;
         report.unusable = policies
             .into_iter()
             .filter(|row| row.unknown.is_some())

@@ -166,3 +166,27 @@ impl<W: io::Write> Writer<W> {
         Ok(self.out)
     }
 }
+
+impl Writer<Vec<u8>> {
+    /// Hands on all that was written so far, and is ready for more, with the same memory.
+    ///
+    /// ```
+    /// let (mut writer, mut out) = (kube_yaml::Writer::new(Vec::new()), Vec::new());
+    /// writer.only(kube_yaml::Order::Given, "a")?;
+    /// writer.hand_on(&mut out)?;
+    /// writer.document(kube_yaml::Order::Given, "b")?;
+    /// writer.hand_on(&mut out)?;
+    /// assert_eq!(out, b"a\n---\nb\n");
+    /// # Ok::<(), kube_yaml::WriteError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn hand_on(&mut self, to: &mut impl io::Write) -> io::Result<()> {
+        for part in [&mut self.out, &mut self.buffer] {
+            to.write_all(part)?;
+            part.clear();
+        }
+        Ok(())
+    }
+}

@@ -1,7 +1,7 @@
 //! Reading objects for the checks: each object's value is made once, judged, and kept in the form that a model needs.
 
 use stack_builder::{Bundle, Finding, Object};
-use stack_model::{Origin, SourceObject, parallel};
+use stack_model::{Origin, SourceObject, Value, parallel};
 
 #[cfg(feature = "admission")]
 use super::admission::Admission;
@@ -44,16 +44,16 @@ impl Reading {
         }
     }
 
-    /// Reads objects, and says of each what can be said of it alone. For several threads at once; what they give is
-    /// [kept](Self::keep) in the order of the stack.
-    pub(crate) fn look<'o>(&self, objects: impl ExactSizeIterator<Item = &'o Object>) -> Looked {
+    /// Reads objects with their values, and says of each what can be said of it alone. For several threads at once; what they give
+    /// is [kept](Self::keep) in the order of the stack.
+    pub(crate) fn look<'o>(&self, objects: impl Iterator<Item = (&'o Object, Value)>) -> Looked {
+        let (_, most) = objects.size_hint();
         let mut looked = Looked {
             // No room is left over: there are many of these until all objects are read.
-            sources: Vec::with_capacity(objects.len()),
+            sources: Vec::with_capacity(most.unwrap_or_default()),
             ..Looked::default()
         };
-        for object in objects {
-            let value = object.to_held();
+        for (object, value) in objects {
             looked.unfilled |= placeholders::may_stand_in(object.id(), &value);
             #[cfg(feature = "admission")]
             {
@@ -87,7 +87,9 @@ impl Reading {
 
     /// Reads further objects, on all processors. Objects come in the order of the stack.
     pub(crate) fn read(&mut self, objects: &[&Object]) {
-        let looked = parallel::small(objects, |object| self.look([*object].into_iter()));
+        let looked = parallel::small(objects, |object| {
+            self.look([(*object, object.to_held())].into_iter())
+        });
         self.keep(looked);
     }
 

@@ -16,13 +16,74 @@ pub(super) fn of(object: &dyn Emit) -> Result<Value, WriteError> {
     // A value that is asked for while another is being built has lists of its own.
     let mut builder = LAST.take();
     object.emit(&mut builder)?;
-    builder.lost.take().map_or(Ok(()), Err)?;
-    let value = builder.items.pop().ok_or(WriteError::Key)?;
-    builder.members.clear();
-    builder.items.clear();
-    builder.open.clear();
-    LAST.set(builder);
-    Ok(value)
+    builder.finish()
+}
+
+/// As [`of`], of an object that is being written: it tells what it consists of once, to both.
+pub(super) fn of_written(
+    object: &dyn Emit,
+    write: impl FnOnce(&dyn Emit) -> Result<(), WriteError>,
+) -> Result<Value, WriteError> {
+    let overheard = Overheard {
+        object,
+        builder: Cell::new(LAST.take()),
+    };
+    write(&overheard)?;
+    overheard.builder.into_inner().finish()
+}
+
+/// Tells a builder what the object tells somebody else.
+struct Overheard<'o> {
+    object: &'o dyn Emit,
+    builder: Cell<Builder>,
+}
+
+impl Emit for Overheard<'_> {
+    fn emit(&self, events: &mut dyn Events) -> Result<(), WriteError> {
+        let mut both = Both {
+            builder: self.builder.take(),
+            other: events,
+        };
+        let told = self.object.emit(&mut both);
+        self.builder.set(both.builder);
+        told
+    }
+}
+
+struct Both<'e> {
+    builder: Builder,
+    other: &'e mut dyn Events,
+}
+
+/// Hands what is told to both.
+macro_rules! both {
+    ($($event:ident($($name:ident: $type:ty),*) $(-> $told:ty)?;)*) => {$(
+        fn $event(&mut self, $($name: $type),*) $(-> $told)? {
+            both!(@second self.other.$event($($name),*) $(, $told)?);
+            self.builder.$event($($name),*)
+        }
+    )*};
+    (@second $told:expr, $type:ty) => { $told? };
+    (@second $told:expr) => { $told };
+}
+
+impl Events for Both<'_> {
+    both! {
+        null() -> Result<(), WriteError>;
+        boolean(value: bool) -> Result<(), WriteError>;
+        signed(value: i64) -> Result<(), WriteError>;
+        unsigned(value: u64) -> Result<(), WriteError>;
+        float(value: f64) -> Result<(), WriteError>;
+        single(value: f32) -> Result<(), WriteError>;
+        number(digits: &str) -> Result<(), WriteError>;
+        text(text: &str) -> Result<(), WriteError>;
+        open_map(kind: MapKind, length: usize);
+        key(key: &str) -> Result<(), WriteError>;
+        close_map();
+        open_list(length: usize);
+        item() -> Result<(), WriteError>;
+        close_list();
+    }
 }
 
 /// Members and items of all open collections stand in two lists, those of the innermost at the end: nothing grows twice.
@@ -43,6 +104,17 @@ enum Level {
 }
 
 impl Builder {
+    /// The value that was told, and room for the next one.
+    fn finish(mut self) -> Result<Value, WriteError> {
+        self.lost.take().map_or(Ok(()), Err)?;
+        let value = self.items.pop().ok_or(WriteError::Key)?;
+        self.members.clear();
+        self.items.clear();
+        self.open.clear();
+        LAST.set(self);
+        Ok(value)
+    }
+
     /// Puts a collection that is complete in its place.
     fn close(&mut self, collection: Value) {
         if let Err(error) = self.put(collection) {
@@ -137,6 +209,7 @@ impl Events for Builder {
 
 #[cfg(test)]
 mod tests {
+    use kube_yaml::Order;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
@@ -164,6 +237,14 @@ mod tests {
         fn it_is_the_value_of_serde_json(value in any_value()) {
             prop_assert_eq!(of(&value).unwrap(), Value::from(&value));
         }
+
+        #[test]
+        fn it_is_the_same_beside_the_text(value in any_value()) {
+            let mut text = Vec::new();
+            let held = of_written(&value, |it| kube_yaml::append_emitted(&mut text, Order::Given, it));
+            prop_assert_eq!(held.unwrap(), Value::from(&value));
+            prop_assert_eq!(String::from_utf8(text).unwrap(), kube_yaml::to_string(&value).unwrap());
+        }
     }
 
     #[test]
@@ -184,6 +265,12 @@ mod tests {
         ];
         let value = of(&all).unwrap();
         assert_eq!(value.to_json(), serde_json::to_value(&all).unwrap());
+        let mut text = Vec::new();
+        let written = of_written(&all, |it| {
+            kube_yaml::append_emitted(&mut text, Order::Given, it)
+        });
+        assert_eq!(written.unwrap(), value);
+        assert_eq!(text, kube_yaml::to_string(&all).unwrap().as_bytes());
         assert_eq!(value[1].to_json(), json!({"Wrapped": 7}));
     }
 }

@@ -209,6 +209,19 @@ impl Object {
     ) -> Result<(), kube_yaml::WriteError> {
         stream.emitted(self.held.order, &self.held.typed)
     }
+
+    /// As [`Object::write_to`] and [`Object::to_held`], for less than both: the object is gone through once.
+    ///
+    /// # Errors
+    /// Those of the writer below.
+    pub fn write_held<W: io::Write>(
+        &self,
+        stream: &mut kube_yaml::Writer<W>,
+    ) -> Result<kube_value::Value, kube_yaml::WriteError> {
+        held::of_written(&self.held.typed, |object| {
+            stream.emitted(self.held.order, object)
+        })
+    }
 }
 
 /// As the object goes over the wire.
