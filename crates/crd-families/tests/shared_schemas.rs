@@ -1,7 +1,7 @@
 //! Schemas that write shared parts once say what those without references say.
 
-use crate::common::difference::difference;
-use crd_families::{Channel, Family, Registry, Version};
+use crate::common::{channels, difference::difference};
+use crd_families::{Family, Registry, Version};
 use serde_json::{Map, Value};
 
 /// The schema with each reference replaced by what it means; a description beside it is the one that counts.
@@ -40,12 +40,7 @@ fn a_shared_schema_says_what_the_schema_without_references_says() {
             .versions()
             .filter(|version| is_newest(version, family))
         {
-            // The channels of the other families are the same.
-            let channels = match family.name() {
-                "gateway-api" => &[Channel::Standard, Channel::Experimental][..],
-                _ => &[Channel::Experimental],
-            };
-            for channel in channels {
+            for channel in channels(family) {
                 let mut schema = version.shared_schema(*channel);
                 let shared = schema.as_object_mut().unwrap().shift_remove("$defs");
                 sharing += usize::from(shared.is_some());

@@ -1,26 +1,27 @@
 //! Each exercise ends as the documentation says.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::LazyLock;
+
 use lab_builder::components::DemoApp;
-use lab_builder::{Bundle, Environment, Lab};
+use lab_builder::{Environment, Lab};
 use lab_exercises::{Lesson, all};
 
-fn lab() -> Bundle {
-    Lab::new(Environment::Dev).build().unwrap()
-}
+/// The exercises on the documented lab, done once for all tests.
+static LESSONS: LazyLock<Vec<Lesson>> =
+    LazyLock::new(|| all(&Lab::new(Environment::Dev).build().unwrap()).unwrap());
 
-fn lesson(exercise: &str) -> Lesson {
-    let lessons = all(&lab()).unwrap();
-    lessons
-        .into_iter()
+fn lesson(exercise: &str) -> &'static Lesson {
+    LESSONS
+        .iter()
         .find(|lesson| lesson.exercise == exercise)
         .unwrap()
 }
 
 /// What comes of each step, without those that only apply something.
 fn outcomes(exercise: &str) -> Vec<String> {
-    let steps = lesson(exercise).steps.into_iter();
-    let outcomes = steps.map(|step| step.outcome);
+    let steps = lesson(exercise).steps.iter();
+    let outcomes = steps.map(|step| step.outcome.clone());
     outcomes
         .filter(|outcome| outcome != "applied" && outcome != "deleted")
         .collect()
@@ -29,8 +30,8 @@ fn outcomes(exercise: &str) -> Vec<String> {
 fn reasons(exercise: &str) -> Vec<String> {
     lesson(exercise)
         .steps
-        .into_iter()
-        .map(|step| step.reason)
+        .iter()
+        .map(|step| step.reason.clone())
         .collect()
 }
 
@@ -155,7 +156,7 @@ fn exercise_6_2_denies_warns_and_only_looks() {
 #[test]
 fn exercise_7_2_keeps_13_of_31_traces() {
     assert_eq!(outcomes("7-2"), ["10 kept", "1 kept", "2 kept", "13 kept"]);
-    let steps = lesson("7-2").steps;
+    let steps = &lesson("7-2").steps;
     let about: Vec<&str> = steps.iter().map(|step| step.action.as_str()).collect();
     assert_eq!(
         about,
@@ -203,7 +204,7 @@ fn exercise_9_calls_fifty_times_each_way() {
 
 #[test]
 fn exercise_11_1_has_the_documented_files_and_labels() {
-    let steps = lesson("11-1").steps;
+    let steps = &lesson("11-1").steps;
     let mut files: Vec<&str> = steps
         .iter()
         .filter_map(|step| step.action.strip_prefix("chart file "))
@@ -271,8 +272,10 @@ fn exercise_11_3_doubles_and_quadruples_pins_and_makes_the_job_on_ask() {
     let job = |how: &str, outcome: &str| (format!("kind: Job with {how}"), outcome.to_owned());
     expected.push(job("values.yaml", "not rendered"));
     expected.push(job("--set loadGenerator.enabled=true", "rendered"));
-    let steps = lesson("11-3").steps.into_iter();
-    let found: Vec<_> = steps.map(|step| (step.action, step.outcome)).collect();
+    let steps = lesson("11-3").steps.iter();
+    let found: Vec<_> = steps
+        .map(|step| (step.action.clone(), step.outcome.clone()))
+        .collect();
     assert_eq!(found, expected);
 }
 
@@ -283,7 +286,7 @@ fn exercise_11_4_is_healed_and_leaves_no_release() {
 
 #[test]
 fn exercise_12_6_mirrors_the_documented_images() {
-    let steps = lesson("12-6").steps;
+    let steps = &lesson("12-6").steps;
     let of = |action: &str| {
         steps
             .iter()

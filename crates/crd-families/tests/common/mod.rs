@@ -3,13 +3,50 @@
 pub mod difference;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
-use crd_families::{Family, families};
+use crd_core::crd::Definition;
+use crd_families::{Channel, Family, families};
 use crd_validate::{UnknownFields, Validator};
 use serde_json::Value;
 
 /// How often what a server refuses of a random object is taken out of it.
 const REPAIRS: usize = 12;
+
+/// A family in one channel, with each of its definitions and what its types say of it in JSON.
+pub struct Whole {
+    pub family: &'static str,
+    pub channel: Channel,
+    pub definitions: Vec<(Definition, Value)>,
+}
+
+/// Every family in each of its channels. Made once: the schemas are large.
+pub static WHOLE: LazyLock<Vec<Whole>> = LazyLock::new(|| {
+    let all = families().into_iter().flat_map(|family| {
+        channels(&family).iter().map(move |channel| {
+            let definitions = family.definitions(*channel).into_iter();
+            Whole {
+                family: family.name(),
+                channel: *channel,
+                definitions: definitions
+                    .map(|definition| {
+                        let json = definition.to_json().unwrap();
+                        (definition, json)
+                    })
+                    .collect(),
+            }
+        })
+    });
+    all.collect()
+});
+
+/// Of the other families, all channels are the same.
+pub fn channels(family: &Family) -> &'static [Channel] {
+    match family.name() {
+        "gateway-api" => &[Channel::Standard, Channel::Experimental],
+        _ => &[Channel::Standard],
+    }
+}
 
 /// The families whose crates `crd-gen` makes, and how many of something each test asks for: what the variable says, or `few`.
 pub fn generated(variable: &str, few: u64) -> (Vec<Family>, u64) {
