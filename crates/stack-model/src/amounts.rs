@@ -1,13 +1,11 @@
 //! What pods ask for and may use, with the defaults of LimitRanges filled in.
 
-use std::collections::HashMap;
-
 use kube_value::Value;
 use kube_vocab::Quantity;
 
 use crate::entry::value_at;
 use crate::model::Model;
-use crate::{Container, ContainerRole, Entry, EntryId, Workload};
+use crate::{Container, ContainerRole, Entry, Workload};
 
 /// Amounts by resource: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu` ... They are few: a list in the order of the names
 /// is smaller and quicker than a tree.
@@ -139,32 +137,10 @@ impl<'m> LimitRange<'m> {
     }
 }
 
-/// The LimitRanges of each namespace.
-#[derive(Debug, Default)]
-pub(crate) struct LimitRanges {
-    by_namespace: HashMap<String, Vec<EntryId>>,
-}
-
-impl LimitRanges {
-    pub(crate) fn of(model: &Model) -> Self {
-        let mut by_namespace: HashMap<String, Vec<EntryId>> = HashMap::new();
-        for entry in model.objects("", "LimitRange") {
-            let namespace = entry.namespace().unwrap_or_default();
-            by_namespace
-                .entry(namespace.to_owned())
-                .or_default()
-                .push(entry.entry_id());
-        }
-        Self { by_namespace }
-    }
-}
-
 impl Model {
     /// The rows of all LimitRanges of a namespace.
     pub fn limits_of(&self, namespace: &str) -> Vec<LimitRange<'_>> {
-        let ids = self.limit_ranges().by_namespace.get(namespace);
-        let entries = ids.into_iter().flatten().map(|id| self.entry(*id));
-        entries
+        self.objects_in("", "LimitRange", namespace)
             .flat_map(|entry| {
                 entry
                     .items_at("spec.limits")

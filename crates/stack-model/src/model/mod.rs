@@ -13,7 +13,6 @@ use kube_value::Text;
 use kube_vocab::ObjectId;
 
 use self::selection::Selection;
-use crate::amounts::LimitRanges;
 use crate::namespace::NamespaceData;
 use crate::parallel;
 use crate::reference::{MadeKey, Makers, Near, ReferenceRule, Rules, made_key};
@@ -39,7 +38,7 @@ pub struct Model {
     /// By group and kind; in the order of the input.
     by_kind: BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<EntryId>>>,
     /// By the hash of group, kind and namespace; in the order of the input.
-    by_place: HashMap<u64, Vec<EntryId>>,
+    by_place: HashMap<u64, Bucket>,
     scopes: HashMap<(String, String), Scope>,
     namespaces: Vec<NamespaceData>,
     namespace_by_name: HashMap<Text, usize>,
@@ -52,12 +51,11 @@ pub struct Model {
     pub(crate) made: HashSet<MadeKey>,
     rules: OnceLock<Rules>,
     makers: OnceLock<Makers>,
-    limits: OnceLock<LimitRanges>,
     /// Names that are looked for among similar ones, by group, kind and namespace.
     pub(crate) near: Mutex<HashMap<(String, String, String), Near<EntryId>>>,
 }
 
-/// Objects whose hashes are equal: nearly always one.
+/// Objects whose hashes are equal: mostly one.
 #[derive(Debug)]
 enum Bucket {
     One(EntryId),
@@ -69,6 +67,13 @@ impl Bucket {
         match self {
             Self::One(id) => std::slice::from_ref(id),
             Self::Many(ids) => ids,
+        }
+    }
+
+    fn push(&mut self, id: EntryId) {
+        match self {
+            Self::One(first) => *self = Self::Many(vec![*first, id]),
+            Self::Many(ids) => ids.push(id),
         }
     }
 }
@@ -187,21 +192,21 @@ impl Model {
     /// All objects of a kind, in any version.
     pub fn objects(&self, group: &str, kind: &str) -> Objects<'_> {
         let ids = self.by_kind.get(group).and_then(|kinds| kinds.get(kind));
-        self.walk(ids)
+        self.walk(ids.map(Vec::as_slice))
     }
 
     /// All objects of a kind in one namespace.
-    pub fn objects_in<'m>(
+    pub fn objects_in<'m, 'n>(
         &'m self,
-        group: &'m str,
-        kind: &'m str,
-        namespace: &'m str,
-    ) -> impl Iterator<Item = &'m Entry> + use<'m> {
+        group: &'n str,
+        kind: &'n str,
+        namespace: &'n str,
+    ) -> impl Iterator<Item = &'m Entry> + use<'m, 'n> {
         let ids = self
             .by_place
             .get(&self.hasher.hash_one((group, kind, namespace)));
         // Hashes may coincide.
-        self.walk(ids)
+        self.walk(ids.map(Bucket::ids))
             .filter(move |entry| entry.namespace() == Some(namespace) && entry.is(group, kind))
     }
 
@@ -238,8 +243,8 @@ impl Model {
             .copied()
     }
 
-    fn walk<'m>(&'m self, ids: Option<&'m Vec<EntryId>>) -> Objects<'m> {
-        let ids = ids.map_or(&[] as &[EntryId], Vec::as_slice).iter();
+    fn walk<'m>(&'m self, ids: Option<&'m [EntryId]>) -> Objects<'m> {
+        let ids = ids.unwrap_or_default().iter();
         Objects { model: self, ids }
     }
 
@@ -337,10 +342,6 @@ impl Model {
 
     pub(crate) fn makers(&self) -> &Makers {
         self.makers.get_or_init(|| Makers::of(self))
-    }
-
-    pub(crate) fn limit_ranges(&self) -> &LimitRanges {
-        self.limits.get_or_init(|| LimitRanges::of(self))
     }
 
     /// All Services, in the order of the input.

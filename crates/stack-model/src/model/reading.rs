@@ -142,7 +142,10 @@ impl Model {
         }
         if let Some(namespace) = entry.namespace() {
             let place = self.hasher.hash_one((group, kind, namespace));
-            self.by_place.entry(place).or_default().push(entry.id);
+            match self.by_place.entry(place) {
+                Slot::Vacant(free) => drop(free.insert(Bucket::One(entry.id))),
+                Slot::Occupied(mut taken) => taken.get_mut().push(entry.id),
+            }
         }
         if entry.name().is_empty() {
             return;
