@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kube_value::{Map, Value};
+use kube_value::{Map, Text, Value};
 
 /// Anything that has labels: what a [`Selector`](crate::Selector) is asked about.
 pub trait LabelSet {
@@ -80,14 +80,21 @@ impl<'m> Labels<'m> {
 
     /// All labels: first as written, then those that the cluster adds.
     pub fn iter(&self) -> impl Iterator<Item = (&'m str, &'m str)> + use<'m> {
-        let implied = self.implied;
-        let added = move |key: &str| implied.iter().flatten().any(|(name, _)| *name == key);
-        self.written
-            .into_iter()
-            .flatten()
-            .filter(move |(key, _)| !added(key))
+        self.not_implied()
             .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
-            .chain(implied.into_iter().flatten())
+            .chain(self.implied.into_iter().flatten())
+    }
+
+    /// As [`iter`](Self::iter), to be kept: the texts share their memory with the object.
+    pub fn texts(&self) -> impl Iterator<Item = (Text, Text)> + use<'m> {
+        let written = self.not_implied().filter_map(|(key, value)| match value {
+            Value::String(value) => Some((key.clone(), value.clone())),
+            _ => None,
+        });
+        written.chain(
+            self.implied()
+                .map(|(key, value)| (key.into(), value.into())),
+        )
     }
 
     /// The keys that are written, also of what is no text and therefore no label.
@@ -99,6 +106,14 @@ impl<'m> Labels<'m> {
     /// Whether there is no label at all.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
+    }
+
+    /// What is written and not set over.
+    fn not_implied(&self) -> impl Iterator<Item = (&'m Text, &'m Value)> + use<'m> {
+        let implied = self.implied;
+        let is_set = move |key: &str| implied.iter().flatten().any(|(name, _)| *name == key);
+        let written = self.written.into_iter().flatten();
+        written.filter(move |(key, _)| !is_set(key))
     }
 
     fn implied(&self) -> impl Iterator<Item = (&'static str, &'m str)> + use<'m> {

@@ -34,7 +34,7 @@ pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) 
                 && policy
                     .targets
                     .iter()
-                    .any(|target| target.kind == "Gateway" && Some(&target.name) == name);
+                    .any(|target| target.kind == "Gateway" && Some(target.name.as_str()) == name);
             selects(policy, pod, root) || targeted
         }
         Enforcer::Waypoint {
@@ -59,14 +59,14 @@ pub(super) fn holds(policy: &Attached<'_>, enforcer: &Enforcer<'_>, root: &str) 
 }
 
 /// Whether labels have all that a selector asks for.
-pub(super) fn selected<'s>(
-    selector: impl IntoIterator<Item = (&'s String, &'s String)>,
+pub(super) fn selected<'s, T: AsRef<str> + ?Sized + 's>(
+    selector: impl IntoIterator<Item = (&'s T, &'s T)>,
     labels: &LabelMap,
 ) -> bool {
     stack_model::work::step();
     selector
         .into_iter()
-        .all(|(key, value)| labels.get(key) == Some(value))
+        .all(|(key, value)| labels.get(key.as_ref()) == Some(value.as_ref()))
 }
 
 impl Target {

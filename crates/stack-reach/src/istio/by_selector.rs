@@ -47,7 +47,7 @@ impl BySelector {
         self.candidates(&[&pod.name.namespace, root], &pod.labels)
     }
 
-    fn key(&self, namespace: &str, label: Option<(&String, &String)>) -> u64 {
+    fn key(&self, namespace: &str, label: Option<(&str, &str)>) -> u64 {
         self.hasher.hash_one((namespace, label))
     }
 }

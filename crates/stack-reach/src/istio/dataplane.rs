@@ -50,12 +50,11 @@ impl Dataplanes {
 }
 
 fn dataplane(pod: &Pod, world: &World, gateways: &Gateways) -> Dataplane {
-    let label = |key: &str| pod.labels.get(key).map(String::as_str);
+    let label = |key: &str| pod.labels.get(key);
     let namespace = |key: &str| {
         world
             .namespace_labels(&pod.name.namespace)
             .and_then(|labels| labels.get(key))
-            .map(String::as_str)
     };
     if label("gateway.networking.k8s.io/gateway-class-name") == Some("istio-waypoint") {
         return Dataplane::Waypoint;
@@ -71,7 +70,7 @@ fn dataplane(pod: &Pod, world: &World, gateways: &Gateways) -> Dataplane {
     if pod.host_network {
         return Dataplane::None;
     }
-    let inject = label(INJECT).or_else(|| pod.annotations.get(INJECT).map(String::as_str));
+    let inject = label(INJECT).or_else(|| pod.annotations.get(INJECT));
     let injected = match (inject, namespace("istio-injection")) {
         (Some("false"), _) | (_, Some("disabled")) => false,
         (Some("true"), _) | (_, Some("enabled")) => true,

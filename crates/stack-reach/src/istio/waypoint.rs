@@ -126,7 +126,7 @@ impl Waypoints {
             of_namespace
         }?;
         let name = labels.get(USE).filter(|name| *name != "none")?;
-        let home = labels.get(USE_NAMESPACE).map_or(namespace, String::as_str);
+        let home = labels.get(USE_NAMESPACE).unwrap_or(namespace);
         let waypoint = self.all.get(*self.by_name.get(&Name::new(home, name))?)?;
         let open = waypoint.name.namespace == namespace
             || match &waypoint.open_to {
@@ -175,14 +175,13 @@ fn openness(gateway: &Object) -> Openness {
 
 /// The pods that istiod makes for a Gateway; their account has its name.
 fn implied_pod(gateway: &Name) -> Pod {
-    let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     Pod {
         name: gateway.clone(),
         kind: "Gateway".to_owned(),
         labels: LabelMap::from([
-            label(NAME_LABEL, &gateway.name),
-            label(CLASS_LABEL, "istio-waypoint"),
-            label("istio.io/dataplane-mode", "none"),
+            (NAME_LABEL, gateway.name.as_str()),
+            (CLASS_LABEL, "istio-waypoint"),
+            ("istio.io/dataplane-mode", "none"),
         ]),
         annotations: LabelMap::new(),
         service_account: gateway.name.clone(),

@@ -67,7 +67,9 @@ pub(crate) fn labelled(reach: &Reach<'_>, wanted: &Labelled) -> Vec<Place> {
     let pods = reach.world.pods.iter().filter(|pod| {
         let here = wanted.namespace == "*" || wanted.namespace == pod.name.namespace;
         let mut labels = wanted.labels.iter();
-        !pod.implied && here && labels.all(|(key, value)| pod.labels.get(key) == Some(value))
+        !pod.implied
+            && here
+            && labels.all(|(key, value)| pod.labels.get(key) == Some(value.as_str()))
     });
     pods.map(|pod| Place::Workload(pod.name.clone())).collect()
 }

@@ -300,7 +300,7 @@ pub(super) fn to_service(
             pod.is_some_and(|pod| {
                 labels
                     .iter()
-                    .all(|(key, value)| pod.labels.get(key) == Some(value))
+                    .all(|(key, value)| pod.labels.get(key) == Some(value.as_str()))
             })
         })
     };

@@ -308,7 +308,7 @@ fn pods_with<'w>(
         pod.name.namespace == namespace
             && labels
                 .iter()
-                .all(|(key, value)| pod.labels.get(key) == Some(value))
+                .all(|(key, value)| pod.labels.get(key) == Some(value.as_str()))
     })
     .map(|(index, _)| index)
 }

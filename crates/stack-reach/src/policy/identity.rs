@@ -18,8 +18,8 @@ impl LabelSet for PodIdentity<'_> {
             "io.cilium.k8s.policy.cluster" => Some(self.cluster),
             "io.cilium.k8s.policy.serviceaccount" => Some(&self.pod.service_account),
             _ => match key.strip_prefix("io.cilium.k8s.namespace.labels.") {
-                Some(key) => self.namespace?.get(key).map(String::as_str),
-                None => self.pod.labels.get(key).map(String::as_str),
+                Some(key) => self.namespace?.get(key),
+                None => self.pod.labels.get(key),
             },
         }
     }

@@ -100,7 +100,7 @@ impl<'m> GatewayApi<'m> {
         };
         let edges = self.edges.iter().filter(|edge| {
             let labelled =
-                edge.name.namespace == pod.name.namespace && label == Some(&edge.name.name);
+                edge.name.namespace == pod.name.namespace && label == Some(edge.name.name.as_str());
             (labelled || edge.published_by.as_ref().is_some_and(publishes))
                 && edge.controller.as_deref() != Some("istio.io/mesh-controller")
         });

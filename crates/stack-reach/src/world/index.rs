@@ -32,7 +32,7 @@ impl PodIndex {
             }
             for (key, value) in &pod.labels {
                 for home in [Some(home), None] {
-                    let label = index.hasher.hash_one((home, &**key, &**value));
+                    let label = index.hasher.hash_one((home, key, value));
                     index.with_label.entry(label).or_default().push(number);
                 }
             }

@@ -8,6 +8,7 @@ mod reading;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use stack_model::Value;
 use stack_model::{Entry, Model};
@@ -16,7 +17,7 @@ pub(crate) use index::PodIndex;
 pub(crate) use labels::LabelMap;
 pub(crate) use local_redirect::{Called, LocalRedirect};
 pub(crate) use objects::{Endpoint, HostMapping, Node, Pod, PodPort, Service, ServicePort, Target};
-use reading::{owned, protocol, read_node, read_pod, read_service};
+use reading::{protocol, read_node, read_pod, read_service};
 
 use crate::Protocol;
 use crate::flow::Name;
@@ -29,19 +30,44 @@ pub(crate) struct World {
     pub(crate) services: Vec<Service>,
     pub(crate) host_mappings: Vec<HostMapping>,
     pub(crate) local_redirects: Vec<LocalRedirect>,
-    pod_names: HashMap<Name, usize>,
+    names: OnceLock<Names>,
     pod_addresses: HashMap<IpAddr, usize>,
     pod_services: HashMap<usize, Vec<usize>>,
-    service_names: HashMap<Name, usize>,
     service_addresses: HashMap<IpAddr, usize>,
     node_addresses: HashMap<IpAddr, usize>,
+}
+
+/// Pods and Services by their names, made when somebody first asks: the findings on policies ask for none.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    pods: HashMap<Name, usize>,
+    services: HashMap<Name, usize>,
+}
+
+impl Names {
+    fn of(world: &World) -> Self {
+        let mut names = Self::default();
+        let pods = world.pods.iter().enumerate();
+        for (index, pod) in pods.filter(|(_, pod)| !pod.implied) {
+            // A Pod before a workload of the same name: its address is known.
+            if pod.kind == "Pod" {
+                names.pods.insert(pod.name.clone(), index);
+            } else {
+                names.pods.entry(pod.name.clone()).or_insert(index);
+            }
+        }
+        for (index, service) in world.services.iter().enumerate() {
+            names.services.insert(service.name.clone(), index);
+        }
+        names
+    }
 }
 
 impl World {
     pub(crate) fn of(model: &Model) -> Self {
         let mut world = Self::default();
         for namespace in model.namespaces() {
-            let labels = namespace.labels().iter().map(owned).collect();
+            let labels = namespace.labels().texts().collect();
             world.namespaces.insert(namespace.name().to_owned(), labels);
         }
         let mut indices = HashMap::new();
@@ -117,7 +143,7 @@ impl World {
         self.add_pod(Pod {
             name: Name::new("kube-system", "coredns"),
             kind: "Deployment".to_owned(),
-            labels: LabelMap::from([("k8s-app".to_owned(), "kube-dns".to_owned())]),
+            labels: LabelMap::from([("k8s-app", "kube-dns")]),
             annotations: LabelMap::new(),
             service_account: "coredns".to_owned(),
             ports: vec![port(Protocol::Udp), port(Protocol::Tcp)],
@@ -150,10 +176,7 @@ impl World {
         self.namespaces
             .entry(pod.name.namespace.clone())
             .or_insert_with(|| {
-                LabelMap::from([(
-                    "kubernetes.io/metadata.name".to_owned(),
-                    pod.name.namespace.clone(),
-                )])
+                LabelMap::from([("kubernetes.io/metadata.name", pod.name.namespace.as_str())])
             });
         self.pods.push(pod);
         index
@@ -161,18 +184,11 @@ impl World {
 
     fn index(&mut self) {
         for (index, pod) in self.pods.iter().enumerate().filter(|(_, pod)| !pod.implied) {
-            // A Pod before a workload of the same name: its address is known.
-            if pod.kind == "Pod" {
-                self.pod_names.insert(pod.name.clone(), index);
-            } else {
-                self.pod_names.entry(pod.name.clone()).or_insert(index);
-            }
             for ip in pod.ips.iter().filter(|_| !pod.host_network) {
                 self.pod_addresses.insert(*ip, index);
             }
         }
         for (index, service) in self.services.iter().enumerate() {
-            self.service_names.insert(service.name.clone(), index);
             for &pod in &service.pods {
                 self.pod_services.entry(pod).or_default().push(index);
             }
@@ -219,8 +235,12 @@ impl World {
         self.namespaces.get(namespace)
     }
 
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
     pub(crate) fn pod_named(&self, name: &Name) -> Option<usize> {
-        self.pod_names.get(name).copied()
+        self.names().pods.get(name).copied()
     }
 
     pub(crate) fn pod_at(&self, address: IpAddr) -> Option<usize> {
@@ -228,7 +248,7 @@ impl World {
     }
 
     pub(crate) fn service_named(&self, name: &Name) -> Option<usize> {
-        self.service_names.get(name).copied()
+        self.names().services.get(name).copied()
     }
 
     pub(crate) fn service_at(&self, address: IpAddr) -> Option<usize> {

@@ -9,10 +9,6 @@ use super::objects::{Endpoint, Node, Pod, PodPort, Service, ServicePort, Target}
 use crate::Protocol;
 use crate::flow::Name;
 
-pub(super) fn owned((key, value): (&str, &str)) -> (String, String) {
-    (key.to_owned(), value.to_owned())
-}
-
 pub(crate) const fn protocol(protocol: stack_model::Protocol) -> Protocol {
     match protocol {
         stack_model::Protocol::Tcp => Protocol::Tcp,
@@ -63,8 +59,8 @@ pub(super) fn read_pod(workload: &stack_model::Workload<'_>) -> Pod {
     Pod {
         name: Name::new(workload.namespace(), workload.name()),
         kind: entry.kind().to_owned(),
-        labels: workload.labels().iter().map(owned).collect(),
-        annotations: workload.annotations().iter().map(owned).collect(),
+        labels: workload.labels().texts().collect(),
+        annotations: workload.annotations().texts().collect(),
         service_account: workload.service_account().to_owned(),
         ports: running()
             .flat_map(stack_model::Container::ports)
@@ -122,7 +118,7 @@ pub(super) fn read_node(node: stack_model::ClusterNode<'_>) -> Node {
             || entry.name().to_owned(),
             |index| format!("{}[{index}]", entry.name()),
         ),
-        labels: node.labels().iter().map(owned).collect(),
+        labels: node.labels().texts().collect(),
         addresses: listed
             .iter()
             .filter_map(|address| address.get("address").and_then(Value::as_str))
@@ -153,7 +149,7 @@ pub(super) fn read_service(
     known.extend(addresses(entry.at("status.loadBalancer.ingress")));
     Service {
         name: Name::new(service.namespace(), service.name()),
-        labels: entry.labels().iter().map(owned).collect(),
+        labels: entry.labels().texts().collect(),
         addresses: known,
         ports: service
             .ports()

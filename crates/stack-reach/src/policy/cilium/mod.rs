@@ -80,11 +80,7 @@ impl CidrGroup {
     fn of(object: &Object, group: &CiliumCidrGroup) -> Self {
         Self {
             name: object.name().to_owned(),
-            labels: object
-                .labels()
-                .iter()
-                .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                .collect(),
+            labels: object.labels().texts().collect(),
             blocks: group.spec.external_cidrs.iter().filter_map(block).collect(),
         }
     }

@@ -90,7 +90,7 @@ impl<'a> Naming<'a> {
         };
         let mut keys = asked.keys().filter_map(|key| key.strip_prefix(HOME_LABELS));
         keys.try_fold(cube.clone(), |cube, key| {
-            cube.fixed(&namespace_key(key), labels.get(key).map(String::as_str))
+            cube.fixed(&namespace_key(key), labels.get(key))
         })
     }
 }
