@@ -1,5 +1,7 @@
 //! Routes and what they attach to.
 
+use std::fmt::Display;
+
 use serde::{Serialize, Serializer};
 use stack_model::Value;
 use stack_model::{Entry, Model};
@@ -147,19 +149,18 @@ impl<'m> Route<'m> {
     pub fn backend_refs(&self) -> Vec<(String, &'m Value)> {
         let mut found = Vec::new();
         for (number, rule) in self.rules().iter().enumerate() {
-            let rule_path = format!("spec.rules[{number}]");
             for (position, backend) in list(rule, "backendRefs").iter().enumerate() {
-                let path = format!("{rule_path}.backendRefs[{position}]");
+                let path = format!("spec.rules[{number}].backendRefs[{position}]");
                 mirrors(&path, backend, &mut found);
                 found.push((path, backend));
             }
-            mirrors(&rule_path, rule, &mut found);
+            mirrors(format_args!("spec.rules[{number}]"), rule, &mut found);
         }
         found
     }
 }
 
-fn mirrors<'m>(path: &str, holder: &'m Value, found: &mut Vec<(String, &'m Value)>) {
+fn mirrors<'m>(path: impl Display, holder: &'m Value, found: &mut Vec<(String, &'m Value)>) {
     for (position, filter) in list(holder, "filters").iter().enumerate() {
         if let Some(backend) = filter
             .get("requestMirror")

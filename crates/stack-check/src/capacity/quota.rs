@@ -2,7 +2,7 @@
 
 use kube_vocab::Quantity;
 use stack_model::Value;
-use stack_model::{ContainerAmounts, Entry, Model, ServiceType, Workload, WorkloadKind};
+use stack_model::{ContainerAmounts, Entry, Model, Replicas, ServiceType, Workload, WorkloadKind};
 
 /// A resource of a quota, and what is asked of it.
 #[derive(Clone, Debug)]
@@ -39,6 +39,9 @@ pub(super) struct Pod<'m> {
     /// What each of its containers asks for, in the order in which they start.
     containers: Vec<ContainerAmounts<'m>>,
     pub(super) amounts: ContainerAmounts<'m>,
+    replicas: Replicas,
+    /// How many pods a rolling update runs above the wanted number.
+    surge: u32,
 }
 
 /// The pods of a namespace, one per workload.
@@ -48,10 +51,13 @@ pub(super) fn pods_of<'m>(model: &'m Model, namespace: &str) -> Vec<Pod<'m>> {
     all.into_iter()
         .map(|workload| {
             let containers = workload.containers_amounts_within(&limits);
+            let replicas = workload.replicas();
             Pod {
                 workload,
                 amounts: workload.amounts_together(&containers),
                 containers,
+                replicas,
+                surge: surge(&workload, replicas.min),
             }
         })
         .collect()
@@ -176,10 +182,8 @@ impl<'m> Quotas<'m> {
         }
         // Of these alone a pod must say something; of others, such as GPUs, silence means none.
         let must = |resource: &&str| {
-            let name = resource
-                .trim_start_matches("requests.")
-                .trim_start_matches("limits.");
-            matches!(name, "cpu" | "memory")
+            let name = resource.strip_prefix("limits.");
+            matches!(name.unwrap_or(requested(resource)), "cpu" | "memory")
         };
         let resources = hard.into_iter().flatten();
         let resources = resources.map(|(resource, _)| resource.as_str());
@@ -212,16 +216,15 @@ pub(super) fn pods_use<'p, 'm: 'p>(
     let (mut asked, mut most, mut greediest) = (zero, zero, zero);
     for pod in pods {
         let one = pod.takes(resource).flatten().unwrap_or(zero);
-        let replicas = pod.workload.replicas();
-        asked = asked + one * i64::from(replicas.min);
-        most = most + one * i64::from(replicas.max);
-        greediest = greediest.max(one * i64::from(surge(&pod.workload)));
+        asked = asked + one * i64::from(pod.replicas.min);
+        most = most + one * i64::from(pod.replicas.max);
+        greediest = greediest.max(one * i64::from(pod.surge));
     }
     (asked, asked + greediest, most)
 }
 
 /// How many pods a rolling update runs above the wanted number.
-fn surge(workload: &Workload<'_>) -> u32 {
+fn surge(workload: &Workload<'_>, replicas: u32) -> u32 {
     let entry = workload.entry();
     let rolling = entry
         .text_at("spec.strategy.type")
@@ -229,7 +232,6 @@ fn surge(workload: &Workload<'_>) -> u32 {
     if workload.kind() != WorkloadKind::Deployment || !rolling {
         return 0;
     }
-    let replicas = workload.replicas().min;
     let default = Value::from("25%");
     let written = entry
         .at("spec.strategy.rollingUpdate.maxSurge")
@@ -255,12 +257,17 @@ fn said_by_containers<'p, 'm>(pod: &'p Pod<'m>) -> &'p [ContainerAmounts<'m>] {
 fn is_silent(containers: &[ContainerAmounts<'_>], resource: &str) -> bool {
     let (limits, name) = match resource.strip_prefix("limits.") {
         Some(name) => (true, name),
-        None => (false, resource.trim_start_matches("requests.")),
+        None => (false, requested(resource)),
     };
     containers.iter().any(|own| {
         let amounts = if limits { &own.limits } else { &own.requests };
         amounts.get(name).is_none()
     })
+}
+
+/// A resource without the word for requests, which may be left out.
+fn requested(resource: &str) -> &str {
+    resource.strip_prefix("requests.").unwrap_or(resource)
 }
 
 /// The number of objects, or the storage of claims, that a quota counts.

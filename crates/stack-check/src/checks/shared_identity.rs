@@ -43,6 +43,10 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
             .or_default()
             .push(workload.entry());
     }
+    by_account.retain(|_, applications| applications.len() > 1);
+    if by_account.is_empty() {
+        return;
+    }
     for policy in policies {
         let denies = policy.text_at("spec.action") == Some("DENY");
         for reference in context.model.references_of(policy) {
@@ -50,7 +54,7 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
                 continue;
             }
             let account = (reference.namespace.unwrap_or_default(), reference.name);
-            let Some(applications) = by_account.get(&account).filter(|all| all.len() > 1) else {
+            let Some(applications) = by_account.get(&account) else {
                 continue;
             };
             if reference.path.to_string().contains("notPrincipals") {

@@ -23,6 +23,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     let model = context.model;
+    if model.entries().all(|entry| wave_of(entry) == 0) {
+        return;
+    }
     for workload in model.workloads() {
         let entry = workload.entry();
         for reference in model.references_of(entry) {

@@ -65,12 +65,12 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     for workload in context.model.workloads() {
         let circle = context.circle_of(workload.template_entry());
         for container in workload.containers() {
-            let version = minor(container.image());
-            if let Some(version) = version.filter(|_| is_one_of(container.image(), &CONTROL_PLANES))
-            {
+            let image = ImageName::split(container.image());
+            let version = minor(image);
+            if let Some(version) = version.filter(|_| is_one_of(image, &CONTROL_PLANES)) {
                 control_planes.insert((workload.namespace(), circle, version));
             }
-            let Some((project, _)) = project_of(container.image()) else {
+            let Some((project, _)) = project_of(image) else {
                 continue;
             };
             // Two installations of one project in one stack are told apart by their namespaces.
@@ -107,24 +107,22 @@ fn run(context: &Context<'_>, sink: &mut Sink<'_, '_>) {
     }
 }
 
-fn project_of(image: &str) -> Option<(&'static str, u32)> {
+fn project_of(image: ImageName<'_>) -> Option<(&'static str, u32)> {
     let row = PROJECTS.iter().find(|row| is_one_of(image, row.1));
     row.map(|row| (row.0, row.2))
 }
 
 /// Whether an image has one of these names, whatever its registry and version.
-fn is_one_of(image: &str, names: &[&str]) -> bool {
-    let name = ImageName::split(image).name();
+fn is_one_of(image: ImageName<'_>, names: &[&str]) -> bool {
     names.iter().any(|own| {
-        let before = name.strip_suffix(own);
+        let before = image.name().strip_suffix(own);
         before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
     })
 }
 
 /// The minor version in an image's tag: 29 of `v1.29.0-distroless`.
-fn minor(image: &str) -> Option<u32> {
-    let tag = ImageName::split(image).tag()?;
-    let mut numbers = tag.trim_start_matches('v').split(['.', '-']);
+fn minor(image: ImageName<'_>) -> Option<u32> {
+    let mut numbers = image.tag()?.trim_start_matches('v').split(['.', '-']);
     let _major: u32 = numbers.next()?.parse().ok()?;
     numbers.next()?.parse().ok()
 }

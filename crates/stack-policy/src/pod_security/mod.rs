@@ -90,6 +90,25 @@ pub fn violations(pod: &Value, level: Level, minor: u32) -> Vec<Violation> {
     found
 }
 
+/// The labels that ask for a level and its version, and what becomes of pods that break it.
+const MODES: [(&str, &str, Action); 3] = [
+    (
+        "pod-security.kubernetes.io/enforce",
+        "pod-security.kubernetes.io/enforce-version",
+        Action::Deny,
+    ),
+    (
+        "pod-security.kubernetes.io/warn",
+        "pod-security.kubernetes.io/warn-version",
+        Action::Warn,
+    ),
+    (
+        "pod-security.kubernetes.io/audit",
+        "pod-security.kubernetes.io/audit-version",
+        Action::Audit,
+    ),
+];
+
 #[derive(Clone, Debug)]
 struct Mode {
     action: Action,
@@ -122,12 +141,10 @@ impl PodSecurity {
         let mut namespaces = BTreeMap::new();
         for entry in model.objects("", "Namespace") {
             let labels = entry.labels();
-            let mode = |(word, action)| {
-                let key = format!("pod-security.kubernetes.io/{word}");
+            let mode = |(level, version, action)| {
                 // A word that is none is taken for the strictest level, as the API server does.
-                let level = labels.get(&key)?;
-                let level = Level::read(level).unwrap_or(Level::Restricted);
-                let version = labels.get(&format!("{key}-version")).unwrap_or("latest");
+                let level = Level::read(labels.get(level)?).unwrap_or(Level::Restricted);
+                let version = labels.get(version).unwrap_or("latest");
                 let minor = version
                     .strip_prefix("v1.")
                     .and_then(|minor| minor.parse().ok());
@@ -138,12 +155,7 @@ impl PodSecurity {
                     minor: minor.unwrap_or(LATEST).min(LATEST),
                 })
             };
-            let modes = [
-                ("enforce", Action::Deny),
-                ("warn", Action::Warn),
-                ("audit", Action::Audit),
-            ];
-            let modes: Vec<Mode> = modes
+            let modes: Vec<Mode> = MODES
                 .into_iter()
                 .filter_map(mode)
                 .filter(|mode| mode.level != Level::Privileged)
@@ -199,11 +211,15 @@ impl Engine for PodSecurity {
         else {
             return;
         };
+        let found: Vec<_> = modes
+            .iter()
+            .map(|mode| (mode, self.violations(pod, mode.level, mode.minor)))
+            .collect();
         // Of two modes that say the same, the stricter is enough.
-        let mut said: Vec<Violation> = Vec::new();
-        for mode in modes {
-            for violation in &*self.violations(pod, mode.level, mode.minor) {
-                if said.contains(violation) {
+        let mut said: Vec<&Violation> = Vec::new();
+        for (mode, violations) in &found {
+            for violation in &**violations {
+                if said.contains(&violation) {
                     continue;
                 }
                 verdicts.push(Verdict {
@@ -223,7 +239,7 @@ impl Engine for PodSecurity {
                         violation.detail
                     ),
                 });
-                said.push(violation.clone());
+                said.push(violation);
             }
         }
     }
