@@ -138,8 +138,8 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
 /// things came. `job` is told how many things came before.
 ///
 /// One thread at a time takes a thing, and does the job on it itself: what `next` makes is still in the cache of the processor that
-/// works on it, and memory is given back by the thread that asked for it. Between its own jobs the caller's thread does what has to
-/// be done in one place, such as writing what is done.
+/// works on it, and memory is given back by the thread that asked for it. Before each of its own jobs the caller's thread does what has
+/// to be done in one place, such as writing what is done; nobody takes a thing meanwhile, so that what is done does not pile up.
 ///
 /// ```
 /// let mut numbers = 1..4;
@@ -177,17 +177,13 @@ pub fn each<T, R: Send, E: Send>(
     let mut results = Vec::new();
     std::thread::scope(|scope| {
         let mut workers = Vec::new();
+        let mut take = || source.lock().ok()?.take_after(&mut between);
         while let Some((place, thing)) = take() {
             // They start when there is something to do.
             if place == 0 {
                 workers.extend((1..processors()).map(|_| scope.spawn(worker)));
             }
             results.push((place, job(place, thing)));
-            if let Err(error) = between()
-                && let Ok(mut source) = source.lock()
-            {
-                source.end = Some(Err(error));
-            }
         }
         for worker in workers {
             match worker.join() {
@@ -236,11 +232,20 @@ impl<T, E, N: FnMut() -> Result<Option<T>, E>> Source<N, E> {
         }
         None
     }
+
+    /// The same after something else, whose error ends it.
+    fn take_after(&mut self, before: &mut impl FnMut() -> Result<(), E>) -> Option<(usize, T)> {
+        if let (Err(error), None) = (before(), &self.end) {
+            self.end = Some(Err(error));
+        }
+        self.take()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::{all, each};
 
@@ -256,18 +261,23 @@ mod tests {
     #[test]
     fn what_comes_is_worked_on_in_its_order() {
         for count in [0, 1, 2, 3, 100, 5000] {
-            let (mut numbers, mut between) = (0..count, 0);
+            let taken = AtomicUsize::new(0);
             let doubled = each(
-                || Ok::<_, ()>(numbers.next()),
-                |place, number: usize| (place, number * 2),
                 || {
-                    between += 1;
+                    let number = taken.fetch_add(1, Ordering::SeqCst);
+                    Ok::<_, ()>((number < count).then_some(number))
+                },
+                |place, number| (place, number * 2),
+                || {
+                    // Nobody takes one meanwhile.
+                    let before = taken.load(Ordering::SeqCst);
+                    (0..10).for_each(|_| std::thread::yield_now());
+                    assert_eq!(taken.load(Ordering::SeqCst), before);
                     Ok(())
                 },
             );
             let expected: Vec<_> = (0..count).map(|number| (number, number * 2)).collect();
             assert_eq!(doubled, Ok(expected));
-            assert!(between <= count && (between > 0) == (count > 0));
         }
     }
 
