@@ -21,10 +21,13 @@ impl Specs {
         let of_spec = |spec: &Map| lenient::<Spec>(&Value::Object(spec.clone())).ok();
         let written = object.at("spec").and_then(Value::as_object);
         let spec = written.and_then(|spec| self.0.of(spec, |spec| of_spec(spec).map(Arc::new)));
-        if spec.is_some()
-            && let Ok(policy) = lenient(&object.value().clone().with("spec", Value::Null))
-        {
-            return Ok((policy, spec));
+        if let Some(spec) = spec {
+            let members = object.value().as_object().into_iter().flatten();
+            let others = members.filter(|(key, _)| **key != "spec");
+            let others = others.map(|(key, value)| (key.clone(), value.clone()));
+            if let Ok(policy) = lenient(&Value::Object(Map::of_distinct(others))) {
+                return Ok((policy, Some(spec)));
+            }
         }
         // All that is wrong with it is said together.
         Ok((lenient(object.value())?, None))
