@@ -21,6 +21,13 @@ pub struct QuotaUse<'m> {
     pub at_most: Quantity,
 }
 
+impl QuotaUse<'_> {
+    /// Whether more may be asked for than is allowed, now or at some other time.
+    fn is_too_much(&self) -> bool {
+        self.asked.max(self.at_rollout).max(self.at_most) > self.allowed
+    }
+}
+
 /// A workload whose pods a quota refuses, since they do not say what they ask for.
 #[derive(Clone, Debug)]
 pub struct SilentWorkload<'m> {
@@ -132,14 +139,19 @@ impl Pod<'_> {
 /// What is to be said of all quotas of a model, worked out together: what pods ask for is most of it.
 #[derive(Debug, Default)]
 pub(crate) struct Quotas<'m> {
-    /// As [`quotas`] tells.
+    /// Some of what [`quotas`] tells.
     pub(crate) uses: Vec<QuotaUse<'m>>,
     /// As [`silent_workloads`] tells.
     pub(crate) silent: Vec<SilentWorkload<'m>>,
 }
 
 impl<'m> Quotas<'m> {
+    /// What checks tell of: of resources only those of which too much may be asked for.
     pub(crate) fn of(model: &'m Model) -> Self {
+        Self::read(model, QuotaUse::is_too_much)
+    }
+
+    fn read(model: &'m Model, is_wanted: fn(&QuotaUse<'m>) -> bool) -> Self {
         let mut found = Self::default();
         // Quotas of one namespace mostly stand together.
         let mut last: Option<(&str, Vec<Pod<'_>>)> = None;
@@ -149,14 +161,20 @@ impl<'m> Quotas<'m> {
                 Some((_, pods)) => pods,
                 None => pods_of(model, namespace),
             };
-            found.add(model, entry, &pods);
+            found.add(model, entry, &pods, is_wanted);
             last = Some((namespace, pods));
         }
         found
     }
 
     /// Adds what there is to say of one quota, in whose namespace these pods are.
-    fn add(&mut self, model: &'m Model, entry: &'m Entry, pods: &[Pod<'m>]) {
+    fn add(
+        &mut self,
+        model: &'m Model,
+        entry: &'m Entry,
+        pods: &[Pod<'m>],
+        is_wanted: fn(&QuotaUse<'m>) -> bool,
+    ) {
         let namespace = entry.namespace().unwrap_or_default();
         let pods: Vec<&Pod<'_>> = pods.iter().filter(|pod| pod.is_in(entry)).collect();
         let hard = entry.at("spec.hard").and_then(Value::as_object);
@@ -165,7 +183,14 @@ impl<'m> Quotas<'m> {
                 continue;
             };
             let counted = count_objects(model, namespace, resource);
-            let row = |asked, at_rollout, at_most| QuotaUse {
+            let (asked, at_rollout, at_most) = match counted {
+                Some(count) => (count, count, count),
+                None if pods.iter().all(|pod| pod.takes(resource).is_some()) => {
+                    pods_use(pods.iter().copied(), resource)
+                }
+                None => continue,
+            };
+            let row = QuotaUse {
                 entry,
                 resource,
                 allowed,
@@ -173,12 +198,7 @@ impl<'m> Quotas<'m> {
                 at_rollout,
                 at_most,
             };
-            if let Some(count) = counted {
-                self.uses.push(row(count, count, count));
-            } else if pods.iter().all(|pod| pod.takes(resource).is_some()) {
-                let (asked, at_rollout, at_most) = pods_use(pods.iter().copied(), resource);
-                self.uses.push(row(asked, at_rollout, at_most));
-            }
+            self.uses.extend(Some(row).filter(is_wanted));
         }
         // Of these alone a pod must say something; of others, such as GPUs, silence means none.
         let must = |resource: &&str| {
@@ -205,7 +225,7 @@ impl<'m> Quotas<'m> {
 
 /// Every resource of every quota, in the order of the input. Resources that are counted in no known way are left out.
 pub fn quotas(model: &Model) -> Vec<QuotaUse<'_>> {
-    Quotas::of(model).uses
+    Quotas::read(model, |_| true).uses
 }
 
 pub(super) fn pods_use<'p, 'm: 'p>(
