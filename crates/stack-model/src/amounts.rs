@@ -25,7 +25,7 @@ impl<'m> Amounts<'m> {
 
     /// The amount of a resource; `None` where nothing is said.
     pub fn get(&self, resource: &str) -> Option<Quantity> {
-        self.0.get(self.place(resource).ok()?).map(|row| row.1)
+        Some(self.0[self.place(resource)?].1)
     }
 
     /// All of them, in the order of the names of their resources.
@@ -62,17 +62,24 @@ impl<'m> Amounts<'m> {
 
     /// Takes the amounts of another: as they are where there is none yet, else what `both` makes of the two.
     fn merge(&mut self, other: &Self, both: impl Fn(Quantity, Quantity) -> Quantity) {
+        let mut new = Vec::new();
         for (name, amount) in other.iter() {
             match self.place(name) {
-                Ok(place) => self.0[place].1 = both(self.0[place].1, amount),
-                Err(place) => self.0.insert(place, (name, amount)),
+                Some(place) => self.0[place].1 = both(self.0[place].1, amount),
+                None => new.push((name, amount)),
             }
+        }
+        // At once: each by itself would move all behind it.
+        if !new.is_empty() {
+            self.0.append(&mut new);
+            self.0.sort_by_key(|(name, _)| *name);
         }
     }
 
-    /// Where a resource stands, or would stand.
-    fn place(&self, resource: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(name, _)| (*name).cmp(resource))
+    /// Where a resource stands.
+    fn place(&self, resource: &str) -> Option<usize> {
+        let found = self.0.binary_search_by(|(name, _)| (*name).cmp(resource));
+        found.ok()
     }
 }
 
@@ -231,7 +238,7 @@ impl<'m> Workload<'m> {
         let overhead = self.overhead();
         together.requests.add(&overhead);
         for (resource, amount) in overhead.iter() {
-            if let Ok(place) = together.limits.place(resource) {
+            if let Some(place) = together.limits.place(resource) {
                 let limit = &mut together.limits.0[place].1;
                 *limit = *limit + amount;
             }
