@@ -8,8 +8,12 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use crd_validate::{Registry, UnknownFields, Validator, Verdict, reader};
-use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
+
+use self::timing::{Group, wall};
+
+#[path = "../../kube-yaml/benches/timing/mod.rs"]
+mod timing;
 
 fn definition() -> Value {
     let rule = |rule: &str| json!({"rule": rule, "message": "no"});
@@ -51,53 +55,51 @@ fn manifest() -> String {
     )
 }
 
-fn own(criterion: &mut Criterion) {
+fn own() {
+    let group = Group::new("own", wall);
     let definition = definition();
     let text = manifest();
     let object = reader::read(text.as_bytes()).remove(0).content.unwrap();
-    criterion.bench_function("compile a small definition", |bencher| {
-        bencher.iter(|| {
-            Validator::new(black_box(&definition))
-                .unwrap()
-                .compile()
-                .unwrap()
-        });
+    group.measure("compile a small definition", || {
+        Validator::new(black_box(&definition))
+            .unwrap()
+            .compile()
+            .unwrap()
     });
-    criterion.bench_function("read a manifest of 32 rooms", |bencher| {
-        bencher.iter(|| reader::read(black_box(text.as_bytes())));
+    group.measure("read a manifest of 32 rooms", || {
+        reader::read(black_box(text.as_bytes()))
     });
     let validator = Validator::new(&definition).unwrap();
     assert!(validator.create(&object).is_accepted());
-    criterion.bench_function("judge 32 rooms with 33 rules", |bencher| {
-        bencher.iter(|| validator.create(black_box(&object)));
+    group.measure("judge 32 rooms with 33 rules", || {
+        validator.create(black_box(&object))
     });
     let registry = Registry::new();
     let pod = json!({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
         "spec": {"containers": [{"name": "a", "image": "b", "ports": [{"containerPort": 80}]}]}
     });
-    criterion.bench_function("judge a pod", |bencher| {
-        bencher.iter(|| registry.judge(black_box(&pod), UnknownFields::Refuse));
+    group.measure("judge a pod", || {
+        registry.judge(black_box(&pod), UnknownFields::Refuse)
     });
 }
 
-fn upstream(criterion: &mut Criterion) {
+fn upstream() {
     let Some(corpus) = std::env::var_os("CORPUS_DIR").map(PathBuf::from) else {
         println!("SKIPPED: CORPUS_DIR is not set, so no upstream definition is measured");
         return;
     };
-    whole_corpus(criterion, &corpus);
+    whole_corpus(&corpus);
+    let group = Group::new("upstream", wall);
     let folder = corpus.join("../crds/gateway-api/experimental");
     let text =
         std::fs::read_to_string(folder.join("httproutes.gateway.networking.k8s.io.yaml")).unwrap();
-    criterion.bench_function("read and compile HTTPRoute", |bencher| {
-        bencher.iter(|| {
-            let definition = reader::read(black_box(text.as_bytes()))
-                .remove(0)
-                .content
-                .unwrap();
-            Validator::new(&definition).unwrap().compile().unwrap();
-        });
+    group.measure("read and compile HTTPRoute", || {
+        let definition = reader::read(black_box(text.as_bytes()))
+            .remove(0)
+            .content
+            .unwrap();
+        Validator::new(&definition).unwrap().compile().unwrap();
     });
     let definition = reader::read(text.as_bytes()).remove(0).content.unwrap();
     let validator = Validator::new(&definition).unwrap();
@@ -110,13 +112,11 @@ fn upstream(criterion: &mut Criterion) {
         }
     });
     assert!(validator.create(&route).is_accepted());
-    criterion.bench_function("judge an HTTPRoute", |bencher| {
-        bencher.iter(|| validator.create(black_box(&route)))
-    });
+    group.measure("judge an HTTPRoute", || validator.create(black_box(&route)));
 }
 
 /// Everything that a program does that judges all documents of the corpus, on one processor.
-fn whole_corpus(criterion: &mut Criterion, corpus: &Path) {
+fn whole_corpus(corpus: &Path) {
     let table = std::fs::read_to_string(corpus.join("verdicts.tsv")).unwrap();
     let paths: Vec<PathBuf> = table
         .lines()
@@ -147,13 +147,11 @@ fn whole_corpus(criterion: &mut Criterion, corpus: &Path) {
         }
         accepted
     };
-    let mut group = criterion.benchmark_group("corpus");
-    group.sample_size(10);
-    group.bench_function("read the definitions, judge all documents", |bencher| {
-        bencher.iter(run)
-    });
-    group.finish();
+    let group = Group::new("corpus", wall).samples(10);
+    group.measure("read the definitions, judge all documents", run);
 }
 
-criterion_group!(benches, own, upstream);
-criterion_main!(benches);
+fn main() {
+    own();
+    upstream();
+}
