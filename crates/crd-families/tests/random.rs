@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::sound;
+use common::{Whole, sound};
 use crd_families::Channel;
 use crd_validate::{UnknownFields, Validator};
 use fidelity::losses;
@@ -13,9 +13,8 @@ use fidelity::random::{Random, object};
 fn random_objects_of_each_kind_come_back_as_they_were() {
     let (families, objects) = common::generated("RANDOM_OBJECTS", 20);
     for family in families {
-        for definition in family.definitions(Channel::Standard) {
-            let crd = definition.to_json().unwrap();
-            let judge = Validator::new(&crd).unwrap();
+        for (definition, crd) in &Whole::of(&family, Channel::Standard).definitions {
+            let judge = Validator::new(crd).unwrap();
             let versions = crd["spec"]["versions"].as_array().unwrap();
             for version in versions {
                 let name = version["name"].as_str().unwrap();
@@ -23,7 +22,7 @@ fn random_objects_of_each_kind_come_back_as_they_were() {
                 let known = family.version(&api_version, definition.kind()).unwrap();
                 let mut compared = 0;
                 for seed in 0..objects.div_ceil(versions.len() as u64) {
-                    let mut document = object(&crd, version, &mut Random(seed));
+                    let mut document = object(crd, version, &mut Random(seed));
                     let mut read = known.strict(&document);
                     if read.is_err() {
                         // What a rule forbids need not be read; what a server would take must be.

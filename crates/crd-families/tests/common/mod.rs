@@ -20,6 +20,15 @@ pub struct Whole {
     pub definitions: Vec<(Definition, Value)>,
 }
 
+impl Whole {
+    /// Of a family in a channel.
+    pub fn of(family: &Family, channel: Channel) -> &'static Whole {
+        let mut all = WHOLE.iter();
+        let found = all.find(|one| (one.family, one.channel) == (family.name(), channel));
+        found.unwrap()
+    }
+}
+
 /// Every family in each of its channels. Made once: the schemas are large.
 pub static WHOLE: LazyLock<Vec<Whole>> = LazyLock::new(|| {
     let all = families().into_iter().flat_map(|family| {

@@ -83,12 +83,12 @@ fn files_of_any_make_are_read_with_their_lines() {
         ("control", format!("{good}data: {{k: \"\u{7}\"}}\n"), "4 syntax U+0007"),
         ("long line", format!("{good}data:
   k: {}
-", "x".repeat(10_000_000)), "1 type 1048576 bytes"),
+", "x".repeat(2_000_000)), "1 type 1048576 bytes"),
         // Bombs.
         ("brackets", format!("a: {}", "[".repeat(10_000)), "1 syntax nested more than 100 deep"),
         ("braces", format!("a: {}", "{a: ".repeat(10_000)), "1 syntax nested more than 100 deep"),
         ("json braces", format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)), "1 syntax nested more than 100 deep"),
-        ("blocks", (0..10_000).map(|depth| " ".repeat(depth) + "a:\n").collect(), "101 syntax nested more than 100 deep"),
+        ("blocks", (0..1_000).map(|depth| " ".repeat(depth) + "a:\n").collect(), "101 syntax nested more than 100 deep"),
         ("dashes", "- ".repeat(10_000), "1 syntax nested more than 100 deep"),
         ("laughs", (1..12).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
             let below = format!("*a{},", level - 1).repeat(10);
