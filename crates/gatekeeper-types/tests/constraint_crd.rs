@@ -3,6 +3,7 @@
 #![cfg(feature = "schema")]
 
 use crd_core::parse;
+use gatekeeper_types::matching::Match;
 use gatekeeper_types::templates::{ConstraintCrdError, v1, v1beta1};
 use serde_json::{Value, json};
 
@@ -147,5 +148,14 @@ fn what_gatekeeper_refuses_is_an_error() {
     assert!(
         error.contains("openAPIV3Schema: ") && error.contains("type: "),
         "{error}"
+    );
+}
+
+#[test]
+fn what_is_written_down_of_criteria_is_what_the_type_says() {
+    let schema = crd_core::schema::schema_for::<Match>().to_value();
+    assert!(
+        format!("{schema:#}\n") == include_str!("../src/templates/match.json"),
+        "`cargo run -p gatekeeper-types --features schema --example match_schema` prints it anew"
     );
 }

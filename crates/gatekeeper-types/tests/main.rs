@@ -6,4 +6,6 @@ mod constraint_crd;
 mod corpus;
 mod fixtures;
 mod from_memory;
+mod matching;
 mod properties;
+mod selection;

@@ -324,18 +324,3 @@ fn column(name: &str, type_: &str, json_path: &str) -> CustomResourceColumnDefin
         ..CustomResourceColumnDefinition::default()
     }
 }
-
-#[cfg(all(test, feature = "schema"))]
-mod tests {
-    use super::MATCH;
-    use crate::matching::Match;
-
-    #[test]
-    fn what_is_written_down_is_what_the_type_says() {
-        let schema = crd_core::schema::schema_for::<Match>().to_value();
-        assert!(
-            format!("{schema:#}\n") == MATCH,
-            "`cargo run -p gatekeeper-types --features schema --example match_schema` prints it anew"
-        );
-    }
-}
