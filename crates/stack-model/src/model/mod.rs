@@ -1,17 +1,17 @@
 //! The model: every object, indexed.
 
+mod buckets;
 mod reading;
 mod selection;
 
 use std::collections::BTreeMap;
-use std::hash::BuildHasher as _;
 use std::sync::{Mutex, OnceLock};
 
-use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashSet};
 use kube_value::Text;
 use kube_vocab::ObjectId;
 
+use self::buckets::Buckets;
 use self::selection::Selection;
 use crate::namespace::NamespaceData;
 use crate::parallel;
@@ -32,13 +32,12 @@ const MANY: usize = 500;
 pub struct Model {
     entries: Vec<Entry>,
     skipped: Vec<Skipped>,
-    hasher: RandomState,
-    /// By the hash of group, kind, namespace and name.
-    by_identity: HashMap<u64, Bucket>,
+    /// By group, kind, namespace and name.
+    by_identity: Buckets,
     /// By group and kind; in the order of the input.
     by_kind: BTreeMap<Box<str>, BTreeMap<Box<str>, Vec<EntryId>>>,
-    /// By the hash of group, kind and namespace; in the order of the input.
-    by_place: HashMap<u64, Bucket>,
+    /// By group, kind and namespace; in the order of the input.
+    by_place: Buckets,
     scopes: HashMap<(String, String), Scope>,
     namespaces: Vec<NamespaceData>,
     namespace_by_name: HashMap<Text, usize>,
@@ -53,29 +52,6 @@ pub struct Model {
     makers: OnceLock<Makers>,
     /// Names that are looked for among similar ones, by group, kind and namespace.
     pub(crate) near: Mutex<HashMap<(String, String, String), Near<EntryId>>>,
-}
-
-/// Objects whose hashes are equal: mostly one.
-#[derive(Debug)]
-enum Bucket {
-    One(EntryId),
-    Many(Vec<EntryId>),
-}
-
-impl Bucket {
-    fn ids(&self) -> &[EntryId] {
-        match self {
-            Self::One(id) => std::slice::from_ref(id),
-            Self::Many(ids) => ids,
-        }
-    }
-
-    fn push(&mut self, id: EntryId) {
-        match self {
-            Self::One(first) => *self = Self::Many(vec![*first, id]),
-            Self::Many(ids) => ids.push(id),
-        }
-    }
 }
 
 /// A document that is no object, and therefore not in the model.
@@ -177,14 +153,8 @@ impl Model {
         namespace: Option<&str>,
         name: &str,
     ) -> Option<&Entry> {
-        let hash = self.hasher.hash_one((group, kind, namespace, name));
-        let found = self
-            .by_identity
-            .get(&hash)?
-            .ids()
-            .iter()
-            .map(|id| self.entry(*id));
-        found.into_iter().find(|entry| {
+        let found = self.by_identity.get((group, kind, namespace, name));
+        found.iter().map(|id| self.entry(*id)).find(|entry| {
             entry.name() == name && entry.namespace() == namespace && entry.is(group, kind)
         })
     }
@@ -192,7 +162,7 @@ impl Model {
     /// All objects of a kind, in any version.
     pub fn objects(&self, group: &str, kind: &str) -> Objects<'_> {
         let ids = self.by_kind.get(group).and_then(|kinds| kinds.get(kind));
-        self.walk(ids.map(Vec::as_slice))
+        self.walk(ids.map_or(&[], Vec::as_slice))
     }
 
     /// All objects of a kind in one namespace.
@@ -202,11 +172,9 @@ impl Model {
         kind: &'n str,
         namespace: &'n str,
     ) -> impl Iterator<Item = &'m Entry> + use<'m, 'n> {
-        let ids = self
-            .by_place
-            .get(&self.hasher.hash_one((group, kind, namespace)));
+        let ids = self.by_place.get((group, kind, namespace));
         // Hashes may coincide.
-        self.walk(ids.map(Bucket::ids))
+        self.walk(ids)
             .filter(move |entry| entry.namespace() == Some(namespace) && entry.is(group, kind))
     }
 
@@ -243,8 +211,8 @@ impl Model {
             .copied()
     }
 
-    fn walk<'m>(&'m self, ids: Option<&'m [EntryId]>) -> Objects<'m> {
-        let ids = ids.unwrap_or_default().iter();
+    fn walk<'m>(&'m self, ids: &'m [EntryId]) -> Objects<'m> {
+        let ids = ids.iter();
         Objects { model: self, ids }
     }
 

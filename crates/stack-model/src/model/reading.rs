@@ -1,13 +1,10 @@
 //! How a model is made from documents.
 
-use std::collections::hash_map::Entry as Slot;
-use std::hash::BuildHasher as _;
-
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 use kube_value::{Text, Value};
 use kube_vocab::FieldPath;
 
-use super::{Bucket, Model, Skipped};
+use super::{Model, Skipped};
 use crate::entry::{Head, group_of};
 use crate::namespace::NamespaceData;
 use crate::workload::{Template, WorkloadData};
@@ -93,6 +90,7 @@ impl Model {
     pub(super) fn index(&mut self) {
         let mut entries = std::mem::take(&mut self.entries);
         self.by_identity.reserve(entries.len());
+        self.by_place.reserve(entries.len());
         for position in 0..entries.len() {
             let namespace = self.place_of(&entries[position]);
             entries[position].head.namespace = namespace;
@@ -141,42 +139,20 @@ impl Model {
             None => drop(of_group.insert(kind.into(), vec![entry.id])),
         }
         if let Some(namespace) = entry.namespace() {
-            let place = self.hasher.hash_one((group, kind, namespace));
-            match self.by_place.entry(place) {
-                Slot::Vacant(free) => drop(free.insert(Bucket::One(entry.id))),
-                Slot::Occupied(mut taken) => taken.get_mut().push(entry.id),
-            }
+            self.by_place.add((group, kind, namespace), entry.id);
         }
         if entry.name().is_empty() {
             return;
         }
-        let hash = self
-            .hasher
-            .hash_one((group, kind, entry.namespace(), entry.name()));
-        match self.by_identity.entry(hash) {
-            Slot::Vacant(free) => {
-                free.insert(Bucket::One(entry.id));
-            }
-            Slot::Occupied(mut taken) => {
-                let mut ids = taken.get().ids().to_vec();
-                for id in &mut ids {
-                    let other = &mut before[id.index()];
-                    if other.is(group, kind)
-                        && other.namespace() == entry.namespace()
-                        && other.name() == entry.name()
-                    {
-                        other.superseded_by = Some(entry.id);
-                        *id = entry.id;
-                    }
-                }
-                if !ids.contains(&entry.id) {
-                    ids.push(entry.id);
-                }
-                taken.insert(match ids.as_slice() {
-                    [one] => Bucket::One(*one),
-                    _ => Bucket::Many(ids),
-                });
-            }
+        let identity = (group, kind, entry.namespace(), entry.name());
+        let is_replaced = |id: EntryId| {
+            let other = &before[id.index()];
+            other.is(group, kind)
+                && other.namespace() == entry.namespace()
+                && other.name() == entry.name()
+        };
+        if let Some(other) = self.by_identity.replace(identity, entry.id, is_replaced) {
+            before[other.index()].superseded_by = Some(entry.id);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::hash::BuildHasher as _;
 
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt as _};
 use kube_value::Text;
 
@@ -12,6 +13,7 @@ use crate::{Operator, Requirement, WorkloadKind};
 /// Which workloads have a label: by the hash of namespace, key and value.
 #[derive(Debug)]
 pub(super) struct Selection {
+    hasher: RandomState,
     by_label: HashMap<u64, Vec<usize>>,
     pub(super) by_namespace: HashMap<Text, Vec<usize>>,
 }
@@ -50,7 +52,7 @@ impl Model {
             return None;
         }
         let look_up = |value: &str| {
-            let label = self.hasher.hash_one((namespace, key, value));
+            let label = selection.hasher.hash_one((namespace, key, value));
             selection
                 .by_label
                 .get(&label)
@@ -74,6 +76,7 @@ impl Model {
     }
 
     pub(super) fn build_selection(&self) -> Selection {
+        let hasher = RandomState::default();
         let mut by_label: HashMap<u64, Vec<usize>> = HashMap::new();
         let mut by_namespace: HashMap<Text, Vec<usize>> = HashMap::new();
         for (position, workload) in self.workloads().enumerate() {
@@ -85,17 +88,16 @@ impl Model {
                 .or_default()
                 .push(position);
             for (key, value) in workload.labels().iter() {
-                let label = self.hasher.hash_one((&**namespace, key, value));
+                let label = hasher.hash_one((&**namespace, key, value));
                 by_label.entry(label).or_default().push(position);
             }
             if workload.kind() == WorkloadKind::StatefulSet {
-                let pods = self
-                    .hasher
-                    .hash_one((&**namespace, POD_NAME, workload.name()));
+                let pods = hasher.hash_one((&**namespace, POD_NAME, workload.name()));
                 by_label.entry(pods).or_default().push(position);
             }
         }
         Selection {
+            hasher,
             by_label,
             by_namespace,
         }
