@@ -21,6 +21,8 @@ pub(super) struct Part {
     pub bytes: Bytes,
     /// Its documents, in their order; those alone of which there is something to say, where the format asks for no more.
     pub documents: Vec<Document>,
+    /// The lines on which more than one of its documents starts, as in a list on one line.
+    pub crowded: Vec<usize>,
     /// What they come to.
     pub counts: Counts,
     /// Complaints about definitions, of which several inputs may have the same.

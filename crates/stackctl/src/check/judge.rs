@@ -9,9 +9,9 @@ use kube_yaml::SyntaxError;
 use stack_model::Value;
 
 use super::arguments::{Arguments, FailOn, Format};
+use super::between::Between;
 use super::document::{Counts, Document, Found, NO_OBJECT, Outcome, Part, UNKNOWN_KIND};
 use super::families;
-use super::stack::Between;
 use super::work::{self, Read};
 use crate::files::{self, Bytes, Input};
 use crate::recognise::{self, HELM, Patches};
@@ -68,13 +68,19 @@ impl<'a> Judge<'a> {
             file: input.name.clone(),
             bytes: Bytes::default(),
             documents: Vec::new(),
+            crowded: Vec::new(),
             counts: Counts::default(),
             unusable: Vec::new(),
         };
         let mut index = 0;
+        let mut last_line = 0;
         let mut take = |(mut document, unusable): (Document, Option<String>)| {
             document.index = index;
             index += 1;
+            if document.line == last_line && part.crowded.last() != Some(&last_line) {
+                part.crowded.push(last_line);
+            }
+            last_line = document.line;
             part.unusable.extend(unusable);
             for found in &mut document.findings {
                 found.fails = self.fails(found);

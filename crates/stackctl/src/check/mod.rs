@@ -1,6 +1,7 @@
 //! `stackctl check`: what an API server would say of manifests, offline.
 
 mod arguments;
+mod between;
 pub(crate) mod definitions;
 mod document;
 pub(crate) mod families;
@@ -14,11 +15,11 @@ use std::collections::BTreeSet;
 use std::io;
 
 pub use arguments::{Arguments, Channel, FailOn, Format};
+use between::Between;
 pub(crate) use document::CODES;
 use document::{Counts, Part};
 use judge::Judge;
 use kube_vocab::Finding;
-use stack::Between;
 pub(crate) use stack::place;
 
 use crate::charts;

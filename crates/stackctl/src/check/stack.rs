@@ -1,12 +1,12 @@
 //! What breaks between objects: the checks of all inputs together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use kube_vocab::{Finding, Location, ObjectId, Severity, Subject};
+use kube_vocab::{Finding, ObjectId, Severity, Subject};
 use kube_yaml::Document;
 use lab_builder::stack_builder::charts::Hook;
 use lab_cli::charts::Charts;
@@ -16,6 +16,7 @@ use serde_json::Value;
 use stack_check::{Allowance, Config, Group, Level};
 use stack_model::{Model, Origin, Scope, SourceObject, parallel, scope_of};
 
+use super::between::Between;
 use super::policies::CODES as POLICY_CODES;
 use super::{policies, work};
 use crate::files::{self, Input, Known};
@@ -131,40 +132,6 @@ fn own_level(text: &str) -> Result<(String, String, Level), String> {
     Ok((namespace.to_owned(), code(name)?, level))
 }
 
-/// The findings between objects, by the file and the line on which the document of their object starts.
-#[derive(Default)]
-pub(super) struct Between(HashMap<String, HashMap<usize, Vec<Finding>>>);
-
-impl Between {
-    /// Whether there is something to say of what starts there.
-    pub fn is_at(&self, file: &str, line: usize) -> bool {
-        self.0
-            .get(file)
-            .is_some_and(|lines| lines.contains_key(&line))
-    }
-
-    /// The findings of the object of the document that starts there.
-    pub fn of(&self, file: &str, line: usize, object: &stack_model::Value) -> Vec<&Finding> {
-        let findings = self.0.get(file).and_then(|lines| lines.get(&line));
-        let findings = findings.into_iter().flatten();
-        // Objects of a list may stand on one line.
-        findings.filter(|finding| is_of(finding, object)).collect()
-    }
-}
-
-fn is_of(finding: &Finding, object: &stack_model::Value) -> bool {
-    let text = |pointer: &str| object.pointer(pointer).and_then(stack_model::Value::as_str);
-    match &finding.subject {
-        Subject::Object(id) => {
-            let namespace = text("/metadata/namespace");
-            text("/kind") == Some(&*id.kind)
-                && text("/metadata/name").unwrap_or_default() == id.name
-                && namespace.is_none_or(|namespace| id.namespace.as_deref() == Some(namespace))
-        }
-        _ => true,
-    }
-}
-
 impl Options {
     /// Runs the checks over all inputs. What cannot be read is left to the judge, who complains. Objects of which `is_silent` says
     /// that there is nothing to say of them alone are noted in the inputs, so that the judge need not read them again.
@@ -260,25 +227,12 @@ impl Options {
                 file.display()
             ));
         }
-        let mut between: HashMap<String, HashMap<usize, Vec<Finding>>> = HashMap::new();
-        for finding in report.findings {
-            match &finding.location {
-                // Objects are read without the lines of their values: all that is known is where they start.
-                Some(Location { file, line }) => {
-                    let lines = match between.get_mut(file) {
-                        Some(lines) => lines,
-                        None => between.entry(file.clone()).or_default(),
-                    };
-                    lines.entry(*line).or_default().push(finding);
-                }
-                None => console.note(&finding),
-            }
-        }
+        let between = Between::new(report.findings, |finding| console.note(&finding));
         with_hooks
             .into_iter()
             .chain([model])
             .for_each(Model::give_back);
-        Ok(Between(between))
+        Ok(between)
     }
 
     /// The allowances that the options name, and those of the trees among the paths.

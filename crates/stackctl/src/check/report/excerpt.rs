@@ -14,16 +14,22 @@ use lab_cli::text::is_harmful;
 const BEFORE: usize = 60;
 const BEHIND: usize = 120;
 
+/// From how many bytes on a line is not shown: to look through it for each of its findings would take too long. Also how far from
+/// each other lines are whose places are remembered.
+const LONG: usize = 1 << 14;
+
 /// Excerpts of one file.
 pub(super) struct Excerpts<'a> {
     bytes: &'a [u8],
-    /// Where each line starts; found when the first excerpt is asked for.
-    lines: OnceLock<Vec<usize>>,
+    /// Lines of several objects: where on them the one of a finding stands is not known, so that nothing is shown of them.
+    crowded: &'a [usize],
+    /// The numbers of some lines and where they start; found when the first excerpt is asked for.
+    marks: OnceLock<Vec<(usize, usize)>>,
     renderer: Renderer,
 }
 
 impl<'a> Excerpts<'a> {
-    pub fn new(bytes: &'a [u8], colour: bool) -> Self {
+    pub fn new(bytes: &'a [u8], crowded: &'a [usize], colour: bool) -> Self {
         let renderer = if colour {
             Renderer::styled()
         } else {
@@ -31,7 +37,8 @@ impl<'a> Excerpts<'a> {
         };
         Self {
             bytes,
-            lines: OnceLock::new(),
+            crowded,
+            marks: OnceLock::new(),
             renderer: renderer.decor_style(DecorStyle::Ascii),
         }
     }
@@ -56,24 +63,50 @@ impl<'a> Excerpts<'a> {
         self.renderer.render(&[group]) + "\n"
     }
 
-    /// A line of the file, from 1, made fit for a screen.
+    /// A line of the file, from 1, made fit for a screen; nothing of one that is long or crowded.
     fn line(&self, number: usize) -> String {
-        let starts = self.lines.get_or_init(|| line_starts(self.bytes));
-        let Some(&start) = number.checked_sub(1).and_then(|index| starts.get(index)) else {
-            return String::new();
-        };
-        let end = starts.get(number).copied().unwrap_or(self.bytes.len());
-        let text = String::from_utf8_lossy(&self.bytes[start..end]);
+        let bytes = self.line_bytes(number).unwrap_or_default();
         let shown = |c: char| if is_harmful(c) && c != '\t' { ' ' } else { c };
-        text.trim_end().chars().map(shown).collect()
+        String::from_utf8_lossy(bytes)
+            .trim_end()
+            .chars()
+            .map(shown)
+            .collect()
+    }
+
+    fn line_bytes(&self, number: usize) -> Option<&'a [u8]> {
+        if self.crowded.binary_search(&number).is_ok() {
+            return None;
+        }
+        let marks = self.marks.get_or_init(|| marks(self.bytes));
+        let before = marks.partition_point(|(marked, _)| *marked <= number);
+        let &(marked, from) = marks.get(before.checked_sub(1)?)?;
+        let near = &self.bytes[from..];
+        // The line starts less than `LONG` behind the mark, and ends less than that behind its start if it is shown.
+        let near = &near[..near.len().min(2 * LONG)];
+        let mut starts = line_starts(near).skip(number - marked);
+        let start = starts.next()?;
+        let end = starts.next().unwrap_or(near.len());
+        (end - start < LONG).then_some(&near[start..end])
     }
 }
 
+/// Lines that start far enough from each other, with their numbers from 1.
+fn marks(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let mut marks: Vec<(usize, usize)> = Vec::new();
+    for (number, start) in (1..).zip(line_starts(bytes)) {
+        if marks.last().is_none_or(|(_, last)| start - last >= LONG) {
+            marks.push((number, start));
+        }
+    }
+    marks
+}
+
 /// Lines end with a line feed, a carriage return, or both.
-fn line_starts(bytes: &[u8]) -> Vec<usize> {
+fn line_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
         .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
-    std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+    std::iter::once(0).chain(ends.map(|at| at + 1))
 }
 
 /// What of the line to underline: the innermost value of the path that stands there, with its key; else the whole line.
@@ -285,6 +318,30 @@ mod tests {
 
     #[test]
     fn every_kind_of_line_end_counts() {
-        assert_eq!(line_starts(b"a\nb\r\nc\rd"), [0, 2, 5, 7]);
+        let starts: Vec<usize> = line_starts(b"a\nb\r\nc\rd").collect();
+        assert_eq!(starts, [0, 2, 5, 7]);
+    }
+
+    #[test]
+    fn every_line_is_found_wherever_it_stands_and_a_long_one_is_not_shown() {
+        let lengths = [0, 1, 80, LONG - 2, LONG - 1, LONG, 3 * LONG];
+        for ending in ["\n", "\r\n", "\r"] {
+            let lines: Vec<String> = (0..300)
+                .map(|number| format!("{number}").repeat(20)[..20].to_owned())
+                .zip(lengths.iter().cycle())
+                .map(|(line, length)| line + &"x".repeat(*length))
+                .collect();
+            let text = lines.join(ending);
+            let excerpts = Excerpts::new(text.as_bytes(), &[], false);
+            for (number, line) in (1..).zip(&lines) {
+                let is_last = number == lines.len();
+                let length = line.len() + if is_last { 0 } else { ending.len() };
+                let expected = if length < LONG { line } else { "" };
+                assert_eq!(excerpts.line(number), expected, "{number}");
+            }
+            assert_eq!(excerpts.line(0), "");
+            assert_eq!(excerpts.line(lines.len() + 1), "");
+        }
+        assert_eq!(marks(&[b'\n'; 10 * LONG]).len(), 11);
     }
 }

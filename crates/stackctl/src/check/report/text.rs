@@ -17,7 +17,7 @@ impl Report for Text {
     fn input(&self, part: &Part) -> String {
         let excerpts = self
             .excerpts
-            .then(|| Excerpts::new(&part.bytes, self.colour));
+            .then(|| Excerpts::new(&part.bytes, &part.crowded, self.colour));
         let documents = &part.documents;
         let of = |document: &Document| self.document(&part.file, document, excerpts.as_ref());
         parallel::small(documents, of).concat()
