@@ -70,11 +70,12 @@ impl Picture {
         }
     }
 
-    /// With at most about so many boxes; only graphs have boxes.
+    /// With at most about so many boxes, or rows and columns. Bars stay.
     #[must_use]
     pub fn folded(self, most: usize) -> Self {
         match self {
             Self::Graph(graph) => Self::Graph(graph.folded(most)),
+            Self::Grid(grid) => Self::Grid(grid.folded(most)),
             other => other,
         }
     }

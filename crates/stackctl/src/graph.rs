@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
-    /// About so many boxes; 0 for all.
+    /// About so many boxes, or rows and columns; 0 for all.
     #[arg(long, value_name = "NUMBER", default_value_t = READABLE)]
     pub most: usize,
 

@@ -89,6 +89,8 @@ pub struct Program {
     imports: Imports,
     functions: Vec<Function>,
     names: BTreeSet<String>,
+    /// The number that stands behind the last function of each wanted name: many objects may be called the same.
+    numbers: BTreeMap<String, usize>,
     /// Whether types have a default, by their paths.
     defaults: BTreeMap<String, bool>,
     shorts: Shorts,
@@ -118,6 +120,7 @@ impl Program {
             imports: Imports::default(),
             functions: Vec::new(),
             names: BTreeSet::new(),
+            numbers: BTreeMap::new(),
             defaults,
             shorts,
         }
@@ -231,10 +234,10 @@ impl Program {
             wanted.insert_str(0, "object_");
         }
         let mut name = wanted.clone();
-        let mut number = 2;
+        let number = self.numbers.entry(wanted.clone()).or_insert(1);
         while !self.names.insert(name.clone()) {
+            *number += 1;
             name = format!("{wanted}_{number}");
-            number += 1;
         }
         name
     }

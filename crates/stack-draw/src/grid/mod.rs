@@ -1,5 +1,7 @@
 //! Tables of pairs: who to whom.
 
+mod fold;
+
 use std::fmt::Write as _;
 
 use crate::escape::{clean, xml};
@@ -43,6 +45,8 @@ pub struct Grid {
     columns: Vec<String>,
     /// By row and column; places that are not here are empty.
     cells: std::collections::BTreeMap<(usize, usize), Cell>,
+    /// Names that share the last row and column.
+    hidden: Vec<String>,
 }
 
 const CELL: (f64, f64) = (78.0, 26.0);
@@ -292,6 +296,10 @@ impl Grid {
                 .map(|(cell, width)| format!("{cell:<width$}"))
                 .collect();
             let _ = writeln!(out, "{}", cells.join("  ").trim_end());
+        }
+        if !self.hidden.is_empty() {
+            let names: Vec<_> = self.hidden.iter().map(|name| clean(name)).collect();
+            let _ = writeln!(out, "The {} more: {}", names.len(), names.join(", "));
         }
         out
     }
