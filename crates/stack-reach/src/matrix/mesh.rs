@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::cells::{Cell, CellId, Cells};
 use crate::answer::Verdict;
 use crate::istio::{Conversation, Dataplane, Enforcer};
-use crate::path::{End, Handshake, Source, Told, between_networks};
+use crate::path::{End, Handshake, Source, Told, between_networks, network};
 use crate::requests::{RequestSets, Verdicts};
 use crate::{Connections, Flow, Place, PortSet, Protocol, Reach};
 
@@ -15,6 +15,9 @@ pub(super) struct Overlay<'a> {
     /// Ranges of ports that no object of the mesh tells apart.
     ranges: Vec<(u16, u16)>,
     is_empty: bool,
+    /// For each pod, whether a way may lead to it that policies of the two ends are not about: by a waypoint, or by the gateway
+    /// between networks. For all others what is closed stays closed, which is most of a large matrix.
+    by_others: Vec<bool>,
     known: HashMap<(SourceKey, usize, CellId), CellId>,
 }
 
@@ -54,6 +57,9 @@ impl<'a> Overlay<'a> {
             starts.extend(port.checked_add(1));
         }
         let starts: Vec<u16> = starts.into_iter().collect();
+        let by_others = reach.world.pods.iter().map(|pod| {
+            mesh.waypoints.of_pod(pod, &reach.world).is_some() || network(reach, pod).is_some()
+        });
         let ends = starts
             .iter()
             .skip(1)
@@ -63,6 +69,7 @@ impl<'a> Overlay<'a> {
             reach,
             ranges: starts.iter().copied().zip(ends).collect(),
             is_empty: (0..reach.world.pods.len()).all(|pod| !mesh.dataplanes.get(pod).is_member()),
+            by_others: by_others.collect(),
             known: HashMap::new(),
         }
     }
@@ -75,6 +82,9 @@ impl<'a> Overlay<'a> {
         cell: CellId,
         cells: &mut Cells,
     ) -> CellId {
+        if cell == Cells::NONE && self.by_others.get(to) == Some(&false) {
+            return cell;
+        }
         let reach = self.reach;
         let plane = |end: End| match end {
             End::Pod(pod) => reach.mesh.dataplanes.get(pod),

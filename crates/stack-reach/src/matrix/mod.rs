@@ -76,7 +76,9 @@ impl Reach<'_> {
                     let cell = cells.intersection(leaves, enters);
                     let cell =
                         overlay.apply(universe.end(from), universe.pod(to), cell, &mut cells);
-                    universe.push(&mut lines, from, to, cell, &cells);
+                    if cell != Cells::NONE {
+                        universe.push(&mut lines, from, to, cell, &cells);
+                    }
                 }
             }
         }

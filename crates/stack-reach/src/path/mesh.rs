@@ -110,7 +110,7 @@ pub(crate) fn between_networks<'a>(
 }
 
 /// The network of a pod, where labels say that the mesh has several.
-fn network<'a>(reach: &'a Reach<'_>, pod: &'a Pod) -> Option<&'a str> {
+pub(crate) fn network<'a>(reach: &'a Reach<'_>, pod: &'a Pod) -> Option<&'a str> {
     let key = "topology.istio.io/network";
     let of_namespace = || reach.world.namespace_labels(&pod.name.namespace)?.get(key);
     pod.labels.get(key).or_else(of_namespace)

@@ -18,7 +18,7 @@ pub(crate) use asked::{Asked, End};
 pub(crate) use crowd::labelled;
 pub(crate) use handshake::{HBONE, Handshake, Source, Told};
 pub(crate) use lookup::reaches_dns;
-pub(crate) use mesh::{around_waypoint, between_networks};
+pub(crate) use mesh::{around_waypoint, between_networks, network};
 pub(crate) use places::PROBE_ADDRESS;
 
 use crate::Reach;
