@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+mod candidates;
 mod findings;
 mod flow;
 mod istio;

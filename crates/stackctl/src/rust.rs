@@ -306,3 +306,24 @@ fn group_module(group: &str, groups: &BTreeSet<&str>) -> Option<String> {
     let module = module.unwrap_or_else(|| group.split('.').next().unwrap_or_default().to_owned());
     Some(module.replace(['-', '.'], "_"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_functions_have_one_name() {
+        let mut program = Program::new();
+        let names = ["a Pod", "a Pod", "a Pod 2", "a Pod", "a Pod 2", "9 Pod"];
+        let names = names.map(|words| program.name(words));
+        let expected = [
+            "a_pod",
+            "a_pod_2",
+            "a_pod_2_2",
+            "a_pod_3",
+            "a_pod_2_3",
+            "object_9_pod",
+        ];
+        assert_eq!(names, expected);
+    }
+}

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use kube_vocab::Severity;
 
-use super::candidates::{Candidates, PATIENCE};
+use super::PATIENCE;
 use super::{Remarks, some};
 use crate::answer::Verdict;
+use crate::candidates::Candidates;
 use crate::istio::Dataplane;
 use crate::path::{HBONE, PROBE_ADDRESS, reaches_dns};
 use crate::policy::{

@@ -1,6 +1,5 @@
 //! What is wrong with policies, or not as their author believes. Each finding names the policy, where in it, and a remedy.
 
-mod candidates;
 mod connections;
 mod exposure;
 mod mesh;
@@ -15,6 +14,9 @@ use kube_vocab::{FieldPath, Finding, Severity};
 use stack_model::Entry;
 
 use crate::Reach;
+
+/// The number of pods that are looked at for one rule, before it is left alone.
+const PATIENCE: usize = 400;
 
 /// A finding, and the object that it is about.
 #[derive(Clone, Debug)]

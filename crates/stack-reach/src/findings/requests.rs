@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use kube_vocab::Severity;
 
 use super::Remarks;
-use super::candidates::Candidates;
 use crate::Reach;
+use crate::candidates::Candidates;
 use crate::istio::Dataplane;
 use crate::policy::{Entry, KnownName, L7, Peer, Truth};
 

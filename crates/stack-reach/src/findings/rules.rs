@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashSet};
 
 use kube_vocab::Severity;
 
-use super::candidates::{Candidates, PATIENCE};
+use super::PATIENCE;
 use super::{Remarks, some};
 use crate::Reach;
 use crate::answer::Verdict;
+use crate::candidates::Candidates;
 use crate::policy::{
     Direction, Entry, KnownName, Peer, PeerMatch, Subject, Traffic, Truth, port_names,
 };

@@ -15,6 +15,7 @@ pub use diff::{Change, ChangeKind, diff};
 pub use line::{Asked, Line, Party};
 
 use crate::Reach;
+use crate::candidates::Candidates;
 use crate::policy::{Context, Direction, KnownName};
 use cells::Cells;
 use mesh::Overlay;
@@ -58,7 +59,9 @@ impl Reach<'_> {
         };
         let columns = universe.columns();
         let mut cells = Cells::new();
-        let mut rows = Rows::new(&self.policies, &context, &columns);
+        let pods = universe.workloads().iter().map(|workload| workload.pod);
+        let candidates = Candidates::new(self, pods.collect());
+        let mut rows = Rows::new(&self.policies, &context, &columns, &candidates);
         let mut outgoing = Vec::new();
         let mut incoming = Vec::new();
         for workload in universe.workloads() {

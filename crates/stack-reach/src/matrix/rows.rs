@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::cells::{Cell, CellId, Cells};
+use crate::candidates::Candidates;
 use crate::policy::admin::{self, Action};
 use crate::policy::{
     Authentication, Context, Direction, Entry, L7Rule, Peer, PeerMatch, Policies, Rule, Subject,
@@ -21,6 +22,8 @@ pub(super) struct Rows<'a> {
     policies: &'a Policies,
     context: &'a Context<'a>,
     peers: &'a [Peer],
+    /// The pods among them, which come first.
+    candidates: &'a Candidates<'a>,
     /// Members of each list of peers, by where the list is kept.
     members: HashMap<*const PeerMatch, Rc<Members>>,
     /// Rows of pods that the same policies treat alike.
@@ -43,11 +46,17 @@ type Key = (
 );
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(policies: &'a Policies, context: &'a Context<'a>, peers: &'a [Peer]) -> Self {
+    pub(super) fn new(
+        policies: &'a Policies,
+        context: &'a Context<'a>,
+        peers: &'a [Peer],
+        candidates: &'a Candidates<'a>,
+    ) -> Self {
         Self {
             policies,
             context,
             peers,
+            candidates,
             members: HashMap::new(),
             known: HashMap::new(),
         }
@@ -222,7 +231,13 @@ impl<'a> Rows<'a> {
             return Rc::clone(members);
         }
         let mut members = Members::default();
-        for (column, peer) in self.peers.iter().enumerate() {
+        let pods = self.candidates.of(Some(std::slice::from_ref(list)));
+        let pods = pods.iter().filter_map(|pod| self.candidates.place(*pod));
+        let others = self.candidates.all().len()..;
+        for (column, peer) in pods
+            .chain(others)
+            .map_while(|column| Some((column, self.peers.get(column)?)))
+        {
             match list.matches(*peer, self.context) {
                 Truth::Yes => members.sure.push(column),
                 Truth::If(_) => members.perhaps.push(column),

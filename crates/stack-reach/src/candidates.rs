@@ -9,11 +9,8 @@ use crate::Reach;
 use crate::address::Block;
 use crate::policy::{EntityMatch, Namespaces, PeerMatch};
 
-/// The number of pods that are looked at for one rule, before it is left alone.
-pub(super) const PATIENCE: usize = 400;
-
 /// Some pods, in an order of their own.
-pub(super) struct Candidates<'r> {
+pub(crate) struct Candidates<'r> {
     reach: &'r Reach<'r>,
     pods: Vec<usize>,
     /// Where each pod of the world stands among them.
@@ -24,7 +21,7 @@ pub(super) struct Candidates<'r> {
 }
 
 impl<'r> Candidates<'r> {
-    pub(super) fn new(reach: &'r Reach<'_>, pods: Vec<usize>) -> Self {
+    pub(crate) fn new(reach: &'r Reach<'_>, pods: Vec<usize>) -> Self {
         let mut places = vec![None; reach.world.pods.len()];
         for (place, &pod) in pods.iter().enumerate() {
             if let Some(slot) = places.get_mut(pod) {
@@ -54,13 +51,18 @@ impl<'r> Candidates<'r> {
         self.by_address.get(first..end).unwrap_or_default()
     }
 
+    /// Where a pod stands among them.
+    pub(crate) fn place(&self, pod: usize) -> Option<usize> {
+        *self.places.get(pod)?
+    }
+
     /// All of them.
-    pub(super) fn all(&self) -> &[usize] {
+    pub(crate) fn all(&self) -> &[usize] {
         &self.pods
     }
 
     /// Those that a rule's peers may mean, in the order of all.
-    pub(super) fn of(&self, peers: Option<&[PeerMatch]>) -> Cow<'_, [usize]> {
+    pub(crate) fn of(&self, peers: Option<&[PeerMatch]>) -> Cow<'_, [usize]> {
         let lists = peers.and_then(|peers| {
             let lists: Option<Vec<Vec<&[usize]>>> =
                 peers.iter().map(|peer| self.meant_by(peer)).collect();
@@ -75,7 +77,7 @@ impl<'r> Candidates<'r> {
             return Cow::Borrowed(&self.pods);
         };
         let pods = lists.into_iter().flatten();
-        let places = pods.filter_map(|&pod| *self.places.get(pod)?);
+        let places = pods.filter_map(|&pod| self.place(pod));
         let mut places: Vec<usize> = places.collect();
         places.sort_unstable();
         places.dedup();
