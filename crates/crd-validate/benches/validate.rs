@@ -8,12 +8,8 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use crd_validate::{Registry, UnknownFields, Validator, Verdict, reader};
+use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
-
-use self::timing::{Group, wall};
-
-#[path = "../../kube-yaml/benches/timing/mod.rs"]
-mod timing;
 
 fn definition() -> Value {
     let rule = |rule: &str| json!({"rule": rule, "message": "no"});
@@ -55,51 +51,53 @@ fn manifest() -> String {
     )
 }
 
-fn own() {
-    let group = Group::new("own", wall);
+fn own(criterion: &mut Criterion) {
     let definition = definition();
     let text = manifest();
     let object = reader::read(text.as_bytes()).remove(0).content.unwrap();
-    group.measure("compile a small definition", || {
-        Validator::new(black_box(&definition))
-            .unwrap()
-            .compile()
-            .unwrap()
+    criterion.bench_function("compile a small definition", |bencher| {
+        bencher.iter(|| {
+            Validator::new(black_box(&definition))
+                .unwrap()
+                .compile()
+                .unwrap()
+        });
     });
-    group.measure("read a manifest of 32 rooms", || {
-        reader::read(black_box(text.as_bytes()))
+    criterion.bench_function("read a manifest of 32 rooms", |bencher| {
+        bencher.iter(|| reader::read(black_box(text.as_bytes())));
     });
     let validator = Validator::new(&definition).unwrap();
     assert!(validator.create(&object).is_accepted());
-    group.measure("judge 32 rooms with 33 rules", || {
-        validator.create(black_box(&object))
+    criterion.bench_function("judge 32 rooms with 33 rules", |bencher| {
+        bencher.iter(|| validator.create(black_box(&object)));
     });
     let registry = Registry::new();
     let pod = json!({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
         "spec": {"containers": [{"name": "a", "image": "b", "ports": [{"containerPort": 80}]}]}
     });
-    group.measure("judge a pod", || {
-        registry.judge(black_box(&pod), UnknownFields::Refuse)
+    criterion.bench_function("judge a pod", |bencher| {
+        bencher.iter(|| registry.judge(black_box(&pod), UnknownFields::Refuse));
     });
 }
 
-fn upstream() {
+fn upstream(criterion: &mut Criterion) {
     let Some(corpus) = std::env::var_os("CORPUS_DIR").map(PathBuf::from) else {
         println!("SKIPPED: CORPUS_DIR is not set, so no upstream definition is measured");
         return;
     };
-    whole_corpus(&corpus);
-    let group = Group::new("upstream", wall);
+    whole_corpus(criterion, &corpus);
     let folder = corpus.join("../crds/gateway-api/experimental");
     let text =
         std::fs::read_to_string(folder.join("httproutes.gateway.networking.k8s.io.yaml")).unwrap();
-    group.measure("read and compile HTTPRoute", || {
-        let definition = reader::read(black_box(text.as_bytes()))
-            .remove(0)
-            .content
-            .unwrap();
-        Validator::new(&definition).unwrap().compile().unwrap();
+    criterion.bench_function("read and compile HTTPRoute", |bencher| {
+        bencher.iter(|| {
+            let definition = reader::read(black_box(text.as_bytes()))
+                .remove(0)
+                .content
+                .unwrap();
+            Validator::new(&definition).unwrap().compile().unwrap();
+        });
     });
     let definition = reader::read(text.as_bytes()).remove(0).content.unwrap();
     let validator = Validator::new(&definition).unwrap();
@@ -112,11 +110,13 @@ fn upstream() {
         }
     });
     assert!(validator.create(&route).is_accepted());
-    group.measure("judge an HTTPRoute", || validator.create(black_box(&route)));
+    criterion.bench_function("judge an HTTPRoute", |bencher| {
+        bencher.iter(|| validator.create(black_box(&route)))
+    });
 }
 
 /// Everything that a program does that judges all documents of the corpus, on one processor.
-fn whole_corpus(corpus: &Path) {
+fn whole_corpus(criterion: &mut Criterion, corpus: &Path) {
     let table = std::fs::read_to_string(corpus.join("verdicts.tsv")).unwrap();
     let paths: Vec<PathBuf> = table
         .lines()
@@ -147,11 +147,13 @@ fn whole_corpus(corpus: &Path) {
         }
         accepted
     };
-    let group = Group::new("corpus", wall).samples(10);
-    group.measure("read the definitions, judge all documents", run);
+    let mut group = criterion.benchmark_group("corpus");
+    group.sample_size(10);
+    group.bench_function("read the definitions, judge all documents", |bencher| {
+        bencher.iter(run)
+    });
+    group.finish();
 }
 
-fn main() {
-    own();
-    upstream();
-}
+criterion_group!(benches, own, upstream);
+criterion_main!(benches);

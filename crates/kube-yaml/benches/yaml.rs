@@ -7,16 +7,14 @@
 use std::hint::black_box;
 use std::path::Path;
 
-#[path = "timing/processor.rs"]
 mod processor;
-mod timing;
 
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kube_yaml::Order;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::processor::processor;
-use self::timing::Group;
+use self::processor::Processor;
 
 fn objects() -> Vec<Value> {
     let one = [
@@ -40,40 +38,50 @@ fn objects() -> Vec<Value> {
     (0..500).flat_map(|_| one.clone()).collect()
 }
 
-fn writing() {
+fn writing(criterion: &mut Criterion<Processor>) {
     let objects = objects();
     let mut text = Vec::new();
     for object in &objects {
         kube_yaml::append(&mut text, Order::Given, object).unwrap();
     }
-    let group = Group::new("write", processor).bytes(text.len());
-    group.measure("kube-yaml", || {
-        text.clear();
-        for object in &objects {
-            kube_yaml::append(&mut text, Order::Given, black_box(object)).unwrap();
-        }
+    let mut group = criterion.benchmark_group("write");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("kube-yaml", |bencher| {
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                kube_yaml::append(&mut text, Order::Given, black_box(object)).unwrap();
+            }
+        });
     });
-    let mut text = Vec::new();
-    group.measure("serde_json compact", || {
-        text.clear();
-        for object in &objects {
-            serde_json::to_writer(&mut text, black_box(object)).unwrap();
-        }
+    group.bench_function("serde_json compact", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_json::to_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
     });
-    let mut text = Vec::new();
-    group.measure("serde_yaml", || {
-        text.clear();
-        for object in &objects {
-            serde_yaml::to_writer(&mut text, black_box(object)).unwrap();
-        }
+    group.bench_function("serde_yaml", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_yaml::to_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
     });
-    let mut text = Vec::new();
-    group.measure("serde-saphyr", || {
-        text.clear();
-        for object in &objects {
-            serde_saphyr::to_io_writer(&mut text, black_box(object)).unwrap();
-        }
+    group.bench_function("serde-saphyr", |bencher| {
+        let mut text = Vec::new();
+        bencher.iter(|| {
+            text.clear();
+            for object in &objects {
+                serde_saphyr::to_io_writer(&mut text, black_box(object)).unwrap();
+            }
+        });
     });
+    group.finish();
 }
 
 fn read_all(text: &str) -> usize {
@@ -88,7 +96,7 @@ fn read_all_compact(text: &str) -> usize {
         .count()
 }
 
-fn reading() {
+fn reading(criterion: &mut Criterion<Processor>) {
     let mut text = Vec::new();
     for object in objects() {
         text.extend_from_slice(b"---\n");
@@ -96,48 +104,67 @@ fn reading() {
     }
     let text = String::from_utf8(text).unwrap();
     let json: Vec<String> = objects().iter().map(Value::to_string).collect();
-    let group = Group::new("read", processor).bytes(text.len());
-    group.measure("kube-yaml", || read_all(black_box(&text)));
-    group.measure("kube-yaml, into kube-value", || {
-        read_all_compact(black_box(&text))
+    let mut group = criterion.benchmark_group("read");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("kube-yaml", |bencher| {
+        bencher.iter(|| read_all(black_box(&text)))
     });
-    group.measure("serde_json", || {
-        json.iter()
-            .filter(|text| serde_json::from_str::<Value>(black_box(text)).is_ok())
-            .count()
+    group.bench_function("kube-yaml, into kube-value", |bencher| {
+        bencher.iter(|| read_all_compact(black_box(&text)))
     });
-    group.measure("serde_yaml", || {
-        serde_yaml::Deserializer::from_str(black_box(&text))
-            .filter_map(|document| Value::deserialize(document).ok())
-            .count()
+    group.bench_function("serde_json", |bencher| {
+        bencher.iter(|| {
+            json.iter()
+                .filter(|text| serde_json::from_str::<Value>(black_box(text)).is_ok())
+                .count()
+        });
+    });
+    group.bench_function("serde_yaml", |bencher| {
+        bencher.iter(|| {
+            serde_yaml::Deserializer::from_str(black_box(&text))
+                .filter_map(|document| Value::deserialize(document).ok())
+                .count()
+        });
     });
     // It reads no more than 1,024 documents of one text.
     let documents: Vec<&str> = text.split("---\n").skip(1).collect();
-    group.measure("serde-saphyr", || {
-        documents
-            .iter()
-            .filter(|text| serde_saphyr::from_str::<Value>(black_box(text)).is_ok())
-            .count()
+    group.bench_function("serde-saphyr", |bencher| {
+        bencher.iter(|| {
+            documents
+                .iter()
+                .filter(|text| serde_saphyr::from_str::<Value>(black_box(text)).is_ok())
+                .count()
+        });
     });
+    group.finish();
     if let Ok(folders) = std::env::var("YAML_DIRS") {
         let mut texts = Vec::new();
         folders
             .split(':')
             .for_each(|folder| gather(folder.as_ref(), &mut texts));
-        let bytes = texts.iter().map(String::len).sum();
-        let group = Group::new("folders", processor).samples(10).bytes(bytes);
-        group.measure("kube-yaml", || {
-            texts
-                .iter()
-                .map(|text| read_all(black_box(text)))
-                .sum::<usize>()
+        let mut group = criterion.benchmark_group("folders");
+        group.sample_size(10);
+        group.throughput(Throughput::Bytes(
+            texts.iter().map(String::len).sum::<usize>() as u64,
+        ));
+        group.bench_function("kube-yaml", |bencher| {
+            bencher.iter(|| {
+                texts
+                    .iter()
+                    .map(|text| read_all(black_box(text)))
+                    .sum::<usize>()
+            });
         });
-        group.measure("kube-yaml, into kube-value", || {
-            texts
-                .iter()
-                .map(|text| read_all_compact(black_box(text)))
-                .sum::<usize>()
+        group.bench_function("kube-yaml, into kube-value", |bencher| {
+            bencher.iter(|| {
+                texts
+                    .iter()
+                    .map(|text| read_all_compact(black_box(text)))
+                    .sum::<usize>()
+            });
         });
+        group.finish();
     }
 }
 
@@ -155,7 +182,9 @@ fn gather(folder: &Path, texts: &mut Vec<String>) {
     }
 }
 
-fn main() {
-    writing();
-    reading();
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(Processor);
+    targets = writing, reading
 }
+criterion_main!(benches);

@@ -6,19 +6,17 @@
 use std::hint::black_box;
 use std::io;
 
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Serialize;
 use stack_builder::{KnownKind, Stack};
 
-use self::processor::processor;
+use self::processor::Processor;
 use self::tenants::{OBJECTS, Take, Tenant};
-use self::timing::Group;
 
-#[path = "../../kube-yaml/benches/timing/processor.rs"]
+#[path = "../../kube-yaml/benches/processor/mod.rs"]
 mod processor;
 #[path = "../../../examples/tenants/lib.rs"]
 mod tenants;
-#[path = "../../kube-yaml/benches/timing/mod.rs"]
-mod timing;
 
 const COUNT: usize = 200;
 
@@ -54,22 +52,39 @@ impl Take for Json {
 }
 
 /// In objects per second of the processor.
-fn main() {
-    let group = Group::new("render", processor).objects(COUNT * OBJECTS);
-    group.measure("stream", || stack().write_stream(io::sink()).unwrap());
-    group.measure("build", || black_box(stack().build().unwrap()));
+fn rendering(criterion: &mut Criterion<Processor>) {
+    let mut group = criterion.benchmark_group("render");
+    group.throughput(Throughput::Elements((COUNT * OBJECTS) as u64));
+    group.bench_function("stream", |bencher| {
+        bencher.iter(|| stack().write_stream(io::sink()).unwrap());
+    });
+    group.bench_function("build", |bencher| {
+        bencher.iter(|| black_box(stack().build().unwrap()));
+    });
     let bundle = stack().build().unwrap();
-    group.measure("stream of a bundle", || {
-        bundle.write_stream(io::sink()).unwrap()
+    group.bench_function("stream of a bundle", |bencher| {
+        bencher.iter(|| bundle.write_stream(io::sink()).unwrap());
     });
-    group.measure("json of a bundle", || {
-        bundle.write_json(io::sink()).unwrap()
+    group.bench_function("json of a bundle", |bencher| {
+        bencher.iter(|| bundle.write_json(io::sink()).unwrap());
     });
-    group.measure("files of a bundle", || black_box(bundle.files()));
-    group.measure("serde_yaml alone", || {
-        (0..COUNT).for_each(|number| Tenant::new(number).objects(&mut Yaml).unwrap())
+    group.bench_function("files of a bundle", |bencher| {
+        bencher.iter(|| black_box(bundle.files()));
     });
-    group.measure("serde_json alone", || {
-        (0..COUNT).for_each(|number| Tenant::new(number).objects(&mut Json).unwrap())
+    group.bench_function("serde_yaml alone", |bencher| {
+        bencher
+            .iter(|| (0..COUNT).for_each(|number| Tenant::new(number).objects(&mut Yaml).unwrap()));
     });
+    group.bench_function("serde_json alone", |bencher| {
+        bencher
+            .iter(|| (0..COUNT).for_each(|number| Tenant::new(number).objects(&mut Json).unwrap()));
+    });
+    group.finish();
 }
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(Processor);
+    targets = rendering
+}
+criterion_main!(benches);

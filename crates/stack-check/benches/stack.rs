@@ -6,15 +6,12 @@
 mod tenants;
 
 use std::hint::black_box;
+use std::time::Duration;
 
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kube_yaml::Manifests;
 use stack_check::{Config, run};
 use stack_model::{Model, SourceObject, Value};
-
-use self::timing::{Group, wall};
-
-#[path = "../../kube-yaml/benches/timing/mod.rs"]
-mod timing;
 
 fn text(tenants_wanted: usize) -> String {
     let objects = tenants::tenants(tenants_wanted);
@@ -31,26 +28,52 @@ fn read(text: &str) -> Vec<SourceObject> {
         .collect()
 }
 
-fn main() {
+fn stack(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("stack");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(8));
     for tenants_wanted in [1_000, 10_000] {
         let objects = tenants_wanted * 11;
         let text = text(tenants_wanted);
         let sources = read(&text);
-        let group = Group::new("stack", wall).samples(10).objects(objects);
-        group.measure(&format!("read text, {objects}"), || {
-            read(black_box(&text)).len()
-        });
-        group.measure(&format!("model, {objects}"), || {
-            Model::read(black_box(&sources).iter().cloned()).len()
-        });
+        group.throughput(Throughput::Elements(objects as u64));
+        group.bench_with_input(
+            BenchmarkId::new("read text", objects),
+            &text,
+            |bencher, text| {
+                bencher.iter(|| black_box(read(text)).len());
+            },
+        );
+        group.bench_with_input(
+            BenchmarkId::new("model", objects),
+            &sources,
+            |bencher, sources| {
+                bencher.iter(|| Model::read(black_box(sources).iter().cloned()).len());
+            },
+        );
         let model = Model::read(sources.iter().cloned());
-        group.measure(&format!("check, {objects}"), || {
-            run(black_box(&model), &Config::default()).findings.len()
-        });
-        group.measure(&format!("read, check, report, {objects}"), || {
-            run(&Model::read(read(&text)), &Config::default())
-                .rows()
-                .len()
-        });
+        group.bench_with_input(
+            BenchmarkId::new("check", objects),
+            &model,
+            |bencher, model| {
+                bencher.iter(|| run(black_box(model), &Config::default()).findings.len());
+            },
+        );
+        group.bench_with_input(
+            BenchmarkId::new("read, check, report", objects),
+            &text,
+            |bencher, text| {
+                bencher.iter(|| {
+                    run(&Model::read(read(text)), &Config::default())
+                        .rows()
+                        .len()
+                });
+            },
+        );
     }
+    group.finish();
 }
+
+criterion_group!(benches, stack);
+criterion_main!(benches);
