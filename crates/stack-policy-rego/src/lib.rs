@@ -4,10 +4,11 @@ mod inventory;
 
 use gatekeeper_rego::{PolicySet, RegoError, Review, Violation};
 use gatekeeper_types::constraints::{Constraint, EnforcementAction};
+use gatekeeper_types::matching::{Kinds, Match, Wildcard};
 use gatekeeper_types::templates::{v1, v1alpha1, v1beta1};
 use kube_vocab::{FieldPath, ObjectId};
 use stack_model::{Entry, Model, Value};
-use stack_policy::{Action, Case, Engine, Outcome, PolicyRow, Verdict};
+use stack_policy::{Action, Bounded, Bounds, Case, Engine, Outcome, PolicyRow, Verdict};
 
 /// The name of the engine.
 const ENGINE: &str = "Gatekeeper";
@@ -19,6 +20,7 @@ const IGNORE: &str = "admission.gatekeeper.sh/ignore";
 #[derive(Debug, Default)]
 pub struct Gatekeeper {
     constraints: Vec<Bound>,
+    bounded: Bounded,
     /// Patterns of namespaces that Gatekeeper's Config exempts from its webhook.
     exempt: Vec<String>,
     /// Templates that cannot be evaluated.
@@ -30,6 +32,7 @@ pub struct Gatekeeper {
 struct Bound {
     id: ObjectId,
     policy: Result<PolicySet, String>,
+    bounds: Bounds,
 }
 
 impl Gatekeeper {
@@ -70,11 +73,10 @@ impl Gatekeeper {
             let Some((_, policies)) = known.find(|(kind, _)| kind == entry.kind()) else {
                 continue;
             };
-            read.constraints.push(Bound {
-                id: entry.id(),
-                policy: bind(entry, policies.clone()),
-            });
+            read.constraints.push(bind(entry, policies.clone()));
         }
+        let bounds = read.constraints.iter().map(|bound| bound.bounds.clone());
+        read.bounded = Bounded::new(bounds);
         for config in model.objects("config.gatekeeper.sh", "Config") {
             for exemption in config.items_at("spec.match") {
                 let texts = |member: &str| -> Vec<&str> {
@@ -153,12 +155,35 @@ fn template(entry: &Entry) -> Result<PolicySet, String> {
     }
 }
 
-fn bind(entry: &Entry, mut policies: PolicySet) -> Result<PolicySet, String> {
-    let constraint: Constraint = entry.get().map_err(|error| error.to_string())?;
-    policies
-        .add_constraint(&constraint)
-        .map_err(|error| error.to_string())?;
-    Ok(policies)
+fn bind(entry: &Entry, mut policies: PolicySet) -> Bound {
+    let constraint = entry.get::<Constraint>().map_err(|error| error.to_string());
+    let bounds = constraint.as_ref().map(|read| bounds(&read.spec.r#match));
+    let policy = constraint.as_ref().map_err(String::clone).and_then(|read| {
+        let added = policies.add_constraint(read);
+        added.map(|()| policies).map_err(|error| error.to_string())
+    });
+    Bound {
+        id: entry.id(),
+        policy,
+        bounds: bounds.unwrap_or_default(),
+    }
+}
+
+/// What match criteria can be about at most.
+fn bounds(criteria: &Match) -> Bounds {
+    let namespaces = criteria.namespaces.iter().map(Wildcard::as_str);
+    let is_plain =
+        !criteria.namespaces.is_empty() && !namespaces.clone().any(|name| name.contains('*'));
+    let any_kind =
+        |kinds: &Kinds| kinds.kinds.is_empty() || kinds.kinds.iter().any(|kind| kind == "*");
+    let of_kinds = !criteria.kinds.is_empty() && !criteria.kinds.iter().any(any_kind);
+    let kinds = criteria.kinds.iter().flat_map(|kinds| &kinds.kinds);
+    Bounds {
+        namespaces: is_plain.then(|| namespaces.map(str::to_owned).collect()),
+        // They leave alone what lives in none.
+        cluster_wide: true,
+        kinds: of_kinds.then(|| kinds.cloned().collect()),
+    }
 }
 
 impl Engine for Gatekeeper {
@@ -175,12 +200,17 @@ impl Engine for Gatekeeper {
         if self.constraints.is_empty() || self.is_exempt(case) {
             return;
         }
+        let asked = self.bounded.about(case.home(), case.kind());
+        if asked.is_empty() {
+            return;
+        }
         let review = Review::create(case.object().clone());
         let review = match case.namespace {
             Some(namespace) => review.with_namespace(namespace.value().to_json()),
             None => review,
         };
-        for bound in &self.constraints {
+        for bound in asked {
+            let bound = &self.constraints[bound];
             let Ok(policy) = &bound.policy else {
                 continue;
             };

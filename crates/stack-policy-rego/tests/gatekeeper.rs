@@ -1,5 +1,7 @@
 //! Constraints over the objects of a stack, and over the pods that its workloads make.
 
+use gatekeeper_types::matching::Match;
+use gatekeeper_types::selection::Candidate;
 use serde_json::{Value, json};
 use stack_model::Model;
 use stack_policy::{Outcome, Policies, Verdict};
@@ -191,4 +193,75 @@ fn policies_see_what_is_synced() {
         said([objects, vec![config]].concat()),
         ["deny spec.template: demo/s is there"]
     );
+}
+
+/// The plain way is to hold every object against the criteria of every constraint.
+#[test]
+fn those_constraints_speak_whose_criteria_select_an_object() {
+    let kinds = [
+        json!([]),
+        json!([{"kinds": ["Pod"]}]),
+        json!([{"kinds": ["Pod"]}, {"apiGroups": ["apps"], "kinds": ["Deployment"]}]),
+        json!([{"kinds": ["Pod", "*"]}]),
+        json!([{"apiGroups": [""]}]),
+    ];
+    let namespaces = [
+        json!([]),
+        json!(["a"]),
+        json!(["a", "b"]),
+        json!(["a*"]),
+        json!(["*"]),
+    ];
+    let mut criteria = Vec::new();
+    for kinds in &kinds {
+        for namespaces in &namespaces {
+            for scope in ["*", "Cluster", "Namespaced"] {
+                criteria.push(json!({"kinds": kinds, "namespaces": namespaces, "scope": scope}));
+            }
+        }
+    }
+    let mut all = vec![
+        template("package rule\n\nviolation[{\"msg\": \"always\"}] { true }\n"),
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}}),
+    ];
+    for namespace in ["a", "ab", "c"] {
+        all.push(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}));
+        all.push(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "namespace": namespace}}));
+        all.push(json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "x", "namespace": namespace}}));
+    }
+    let objects = all[1..].to_vec();
+    for (number, criteria) in criteria.iter().enumerate() {
+        let mut one = constraint(json!({"match": criteria}));
+        one["metadata"]["name"] = format!("c{number}").into();
+        all.push(one);
+    }
+    let model = Model::read(all);
+    let report = Policies::of(&model)
+        .with(Gatekeeper::of(&model))
+        .judge(&model);
+    let mut selected = 0;
+    for object in &objects {
+        let candidate = Candidate::new(object);
+        let expected: Vec<String> = (0..criteria.len())
+            .filter(|at| {
+                let criteria: Match = serde_json::from_value(criteria[*at].clone()).unwrap();
+                criteria.selects(&candidate).unwrap()
+            })
+            .map(|number| format!("c{number}"))
+            .collect();
+        let metadata = &object["metadata"];
+        let is_of = |verdict: &&Verdict| {
+            verdict.object.kind == object["kind"].as_str().unwrap()
+                && verdict.object.name == metadata["name"].as_str().unwrap()
+                && verdict.object.namespace.as_deref() == metadata["namespace"].as_str()
+        };
+        let said = report.verdicts.iter().filter(is_of);
+        let mut said: Vec<String> = said.map(|verdict| verdict.policy.clone()).collect();
+        let mut expected = expected;
+        selected += expected.len();
+        said.sort();
+        expected.sort();
+        assert_eq!(said, expected, "{object}");
+    }
+    assert!(selected > 100 && selected < objects.len() * criteria.len() / 2);
 }

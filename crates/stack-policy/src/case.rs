@@ -6,6 +6,9 @@ use kube_vocab::{FieldPath, Segment};
 use serde_json::{Map, Value};
 use stack_model::{Entry, Labels, Model, Selector, Workload, WorkloadKind};
 
+/// The label that every Namespace has, with its name.
+pub(crate) const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name";
+
 /// An object as it stands before admission: as it would be created.
 #[derive(Clone, Debug)]
 pub struct Case<'m> {
@@ -212,6 +215,14 @@ impl<'m> Case<'m> {
         self.entry.namespace()
     }
 
+    /// The namespace by whose name policies choose it: that in which it lives, or itself. `None` for all else that lives in none.
+    pub fn home(&self) -> Option<&'m str> {
+        match self.is_namespace() {
+            true => Some(self.name()),
+            false => self.namespace_name(),
+        }
+    }
+
     /// Whether it is a Namespace.
     pub fn is_namespace(&self) -> bool {
         self.kind() == "Namespace" && self.group().is_empty()
@@ -251,7 +262,7 @@ impl<'m> Case<'m> {
                 None => return Some(true),
             },
         };
-        const NAME: &str = "kubernetes.io/metadata.name";
+        const NAME: &str = NAME_OF_NAMESPACE;
         let entry = if self.is_namespace() {
             Some(self.entry)
         } else {

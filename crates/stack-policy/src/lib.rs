@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod admission;
+mod bounds;
 mod case;
 mod engine;
 pub mod kyverno;
@@ -11,6 +12,7 @@ mod policies;
 mod report;
 mod verdict;
 
+pub use bounds::{Bounded, Bounds};
 pub use case::{Case, cases};
 pub use engine::{Engine, PolicyRow};
 pub use policies::Policies;

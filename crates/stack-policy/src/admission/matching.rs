@@ -1,8 +1,11 @@
 //! Which requests a policy is about.
 
-use stack_model::{Selector, Value};
+use std::collections::BTreeSet;
 
-use crate::case::Case;
+use stack_model::{Operator, Selector, Value};
+
+use crate::bounds::Bounds;
+use crate::case::{Case, NAME_OF_NAMESPACE};
 
 /// `matchConstraints` of a policy, or `matchResources` of a binding.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +59,27 @@ impl Matching {
             exact: value
                 .get("matchPolicy")
                 .is_some_and(|policy| policy == "Exact"),
+        }
+    }
+
+    /// What it can be about at most, with the resources of its rules as kinds.
+    pub(super) fn bounds(&self) -> Bounds {
+        let requirements = self.namespaces.iter().flat_map(Selector::requirements);
+        // Where other labels are asked for, too, it may not be known what they are.
+        let by_name = requirements
+            .clone()
+            .all(|one| &*one.key == NAME_OF_NAMESPACE);
+        let named = requirements.filter(|one| by_name && one.operator == Operator::In);
+        let mut named = named.map(|one| one.values.iter().map(ToString::to_string).collect());
+        let resources = self.rules.as_ref().map(|rules| {
+            let resources = rules.iter().flat_map(|rule| &rule.resources);
+            resources.cloned().collect::<BTreeSet<_>>()
+        });
+        Bounds {
+            namespaces: named.next(),
+            // Selectors of namespaces are about no others.
+            cluster_wide: true,
+            kinds: resources.filter(|all| !all.contains("*") && !all.contains("*/*")),
         }
     }
 

@@ -12,6 +12,7 @@ use kube_vocab::{FieldPath, ObjectId};
 use stack_model::{Entry, Model, Scope, Value};
 
 use self::matching::Matching;
+use crate::bounds::{Bounded, Bounds};
 use crate::case::Case;
 use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
@@ -25,6 +26,7 @@ const ENGINE: &str = "ValidatingAdmissionPolicy";
 #[derive(Debug, Default)]
 pub struct AdmissionPolicies {
     bound: Vec<Bound>,
+    bounded: Bounded,
     /// The plural names of kinds that definitions of the input make, by group and kind.
     resources: BTreeMap<(String, String), String>,
 }
@@ -79,7 +81,11 @@ impl AdmissionPolicies {
                 bound.push(Bound::of(model, policy, binding));
             }
         }
-        Self { bound, resources }
+        Self {
+            bounded: Bounded::new(bound.iter().map(Bound::bounds)),
+            bound,
+            resources,
+        }
     }
 }
 
@@ -124,6 +130,18 @@ impl Bound {
                 })
                 .collect(),
             parameters: Parameters::of(model, policy, binding),
+        }
+    }
+}
+
+impl Bound {
+    /// Both the policy and its binding have to hold.
+    fn bounds(&self) -> Bounds {
+        let (policy, binding) = (self.matching.bounds(), self.narrower.bounds());
+        Bounds {
+            namespaces: binding.namespaces.or(policy.namespaces),
+            cluster_wide: true,
+            kinds: binding.kinds.or(policy.kinds),
         }
     }
 }
@@ -192,7 +210,8 @@ impl Engine for AdmissionPolicies {
         }
         let resource = self.resource(case);
         let mut scope = None;
-        for bound in &self.bound {
+        for bound in self.bounded.about(case.home(), &resource) {
+            let bound = &self.bound[bound];
             let about = matching::both(
                 bound.matching.selects(case, &resource),
                 bound.narrower.selects(case, &resource),

@@ -286,3 +286,83 @@ fn plurals_are_kubernetes_own() {
         assert_eq!(plural(kind), expected);
     }
 }
+
+#[test]
+fn whoever_is_left_out_by_bounds_is_not_meant() {
+    let selector = |terms: Value| json!({"namespaceSelector": {"matchExpressions": terms}});
+    let name = |operator: &str, values: Value| json!({"key": "kubernetes.io/metadata.name", "operator": operator, "values": values});
+    let places = [
+        json!({}),
+        selector(json!([name("In", json!(["a"]))])),
+        selector(json!([
+            name("In", json!(["a", "b"])),
+            name("NotIn", json!(["b"]))
+        ])),
+        selector(json!([name("NotIn", json!(["a"]))])),
+        selector(json!([name("In", json!(["a"])), {"key": "team", "operator": "Exists"}])),
+        selector(json!([name("Like", json!(["a"]))])),
+        json!({"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "b"}}}),
+    ];
+    let rules = |resources: Value| json!([{"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["*"], "resources": resources}]);
+    let resources = [
+        json!(null),
+        rules(json!(["pods"])),
+        rules(json!(["pods/exec", "namespaces"])),
+        rules(json!(["*"])),
+        rules(json!(["*/*"])),
+    ];
+    let mut all = Vec::new();
+    for namespace in ["a", "b", "c"] {
+        // One of them is not in the input.
+        if namespace != "c" {
+            all.push(
+                json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}),
+            );
+        }
+        for kind in ["Pod", "Service"] {
+            all.push(json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x", "namespace": namespace}}));
+        }
+    }
+    all.push(json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "x"}}));
+    for (number, place) in places.iter().enumerate() {
+        for (other, resources) in resources.iter().enumerate() {
+            let mut constraints = place.clone();
+            constraints["resourceRules"] = resources.clone();
+            let policy = format!("p{number}-{other}");
+            let mut spec = json!({"policyName": policy, "validationActions": ["Deny"], "matchResources": constraints});
+            let mut of_policy = json!({"matchConstraints": {"resourceRules": rules(json!(["*"]))}});
+            if number % 2 == 1 {
+                std::mem::swap(
+                    &mut spec["matchResources"],
+                    &mut of_policy["matchConstraints"],
+                );
+            }
+            for (kind, spec) in [
+                ("ValidatingAdmissionPolicy", of_policy),
+                ("ValidatingAdmissionPolicyBinding", spec),
+            ] {
+                all.push(json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": kind, "metadata": {"name": policy}, "spec": spec}));
+            }
+        }
+    }
+    let model = Model::read(all);
+    let policies = AdmissionPolicies::of(&model);
+    let (mut asked, mut left_out) = (0, 0);
+    for case in crate::cases(&model) {
+        let resource = policies.resource(&case);
+        let about = policies.bounded.about(case.home(), &resource);
+        for (at, bound) in policies.bound.iter().enumerate() {
+            if about.contains(&at) {
+                asked += 1;
+                continue;
+            }
+            left_out += 1;
+            let meant = matching::both(
+                bound.matching.selects(&case, &resource),
+                bound.narrower.selects(&case, &resource),
+            );
+            assert_eq!(meant, Some(false), "{bound:?} {:?}", case.entry.id());
+        }
+    }
+    assert!(asked > 100 && left_out > 100, "{asked} {left_out}");
+}

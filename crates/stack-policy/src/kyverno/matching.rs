@@ -4,7 +4,40 @@ use serde_json::Value;
 use stack_model::{Labels, Selector};
 
 use super::wildcard;
+use crate::bounds::Bounds;
 use crate::case::Case;
+
+/// What a rule can be about at most: what the plain names in its `match` say.
+pub(super) fn bounds(rule: &Value) -> Bounds {
+    let block = rule.get("match").unwrap_or(&Value::Null);
+    let list = |member: &str| {
+        let list = block.get(member).and_then(Value::as_array);
+        list.filter(|list| !list.is_empty())
+    };
+    match (list("any"), list("all")) {
+        (Some(any), _) => any
+            .iter()
+            .map(bounds_of_filter)
+            .fold(Bounds::nothing(), Bounds::or),
+        // All of them hold, and so does the first.
+        (None, Some(all)) => all.first().map_or_else(Bounds::default, bounds_of_filter),
+        (None, None) => bounds_of_filter(block),
+    }
+}
+
+fn bounds_of_filter(filter: &Value) -> Bounds {
+    let plain = |member: &str, name: fn(&str) -> Option<&str>| {
+        let list = filter.get("resources")?.get(member)?.as_array()?;
+        let names = list.iter().filter_map(Value::as_str).filter_map(name);
+        let is_plain = !list.is_empty() && !names.clone().any(wildcard::is_pattern);
+        is_plain.then(|| names.map(str::to_owned).collect())
+    };
+    Bounds {
+        namespaces: plain("namespaces", |name| Some(name)),
+        cluster_wide: false,
+        kinds: plain("kinds", |kind| Some(parts_of_kind(kind)?.2)),
+    }
+}
 
 /// Whether a rule is about the creation of an object: matched, and not excluded. `None` where that is not known.
 pub(super) fn is_about(rule: &Value, case: &Case<'_>) -> Option<bool> {
@@ -140,8 +173,18 @@ fn filter(filter: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
     all(checks.into_iter().flatten())
 }
 
-/// Whether a kind is meant: `Pod`, `v1/Pod`, `apps/v1/Deployment`, `*`; those with a subresource are about other requests.
+/// Whether a kind is meant.
 fn is_kind(pattern: &str, case: &Case<'_>) -> bool {
+    parts_of_kind(pattern).is_some_and(|(group, version, kind)| {
+        wildcard::matches(kind, case.kind())
+            && wildcard::matches(version, case.version())
+            && wildcard::matches(group, case.group())
+    })
+}
+
+/// The patterns of group, version and kind: `Pod`, `v1/Pod`, `apps/v1/Deployment`, `*`; those with a subresource are about other
+/// requests.
+fn parts_of_kind(pattern: &str) -> Option<(&str, &str, &str)> {
     let parts: Vec<&str> = pattern.split('/').collect();
     let is_version = |text: &str| {
         text == "*"
@@ -149,15 +192,12 @@ fn is_kind(pattern: &str, case: &Case<'_>) -> bool {
                 .strip_prefix('v')
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let (group, version, kind) = match parts.as_slice() {
-        [kind] => ("*", "*", *kind),
-        [version, kind] if is_version(version) => ("*", *version, *kind),
-        [group, version, kind] if is_version(version) => (*group, *version, *kind),
-        _ => return false,
-    };
-    wildcard::matches(kind, case.kind())
-        && wildcard::matches(version, case.version())
-        && wildcard::matches(group, case.group())
+    match parts.as_slice() {
+        [kind] => Some(("*", "*", *kind)),
+        [version, kind] if is_version(version) => Some(("*", *version, *kind)),
+        [group, version, kind] if is_version(version) => Some((*group, *version, *kind)),
+        _ => None,
+    }
 }
 
 fn has(labels: &Labels<'_>, key: &str, value: &str) -> bool {

@@ -17,6 +17,7 @@ use stack_model::{Entry, Model};
 
 use self::said::Said;
 use self::variables::Data;
+use crate::bounds::{Bounded, Bounds};
 use crate::case::Case;
 use crate::engine::{Engine, PolicyRow};
 use crate::verdict::{Action, Outcome, Verdict};
@@ -33,6 +34,7 @@ const LEFT_ALONE: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
 #[derive(Debug, Default)]
 pub struct Kyverno {
     policies: Vec<Policy>,
+    bounded: Bounded,
     exceptions: Vec<Value>,
     /// What Kyverno's own configuration leaves alone, as kind, namespace and name; `None` where the input does not say.
     left_alone: Option<Vec<[String; 3]>>,
@@ -47,6 +49,22 @@ struct Policy {
     spec: Value,
     /// Kinds of the CEL policies that are not evaluated.
     unknown: Option<String>,
+}
+
+impl Policy {
+    fn bounds(&self) -> Bounds {
+        let rules = rules(Some(&self.spec)).filter(|rule| is_judged(rule));
+        let of_rules = rules.map(matching::bounds);
+        let bounds = of_rules.fold(Bounds::nothing(), Bounds::or);
+        match &self.namespace {
+            Some(own) => Bounds {
+                namespaces: Some([own.clone()].into()),
+                cluster_wide: false,
+                ..bounds
+            },
+            None => bounds,
+        }
+    }
 }
 
 impl Kyverno {
@@ -87,6 +105,7 @@ impl Kyverno {
             .clone()
             .find_map(|map| map.text_at("data.resourceFilters"));
         Self {
+            bounded: Bounded::new(found.iter().map(Policy::bounds)),
             policies: found,
             exceptions: exceptions.filter_map(spec_of).collect(),
             left_alone: filters.map(resource_filters),
@@ -178,7 +197,8 @@ impl Engine for Kyverno {
             return;
         }
         let mut data = None;
-        for policy in &self.policies {
+        for policy in self.bounded.about(case.home(), case.kind()) {
+            let policy = &self.policies[policy];
             let elsewhere = policy
                 .namespace
                 .as_deref()

@@ -574,3 +574,91 @@ fn a_cel_policy_of_images_is_said_to_be_unknown() {
         "{text}"
     );
 }
+
+/// Objects of every place that bounds tell apart.
+fn objects() -> Vec<Value> {
+    let at = |kind: &str, version: &str, metadata: Value| json!({"apiVersion": version, "kind": kind, "metadata": metadata, "spec": image("a")});
+    let mut objects = vec![at(
+        "ClusterRole",
+        "rbac.authorization.k8s.io/v1",
+        json!({"name": "a"}),
+    )];
+    for namespace in ["a", "b", "ab"] {
+        objects.push(at("Namespace", "v1", json!({"name": namespace})));
+        objects.push(at(
+            "Pod",
+            "v1",
+            json!({"name": "a", "namespace": namespace}),
+        ));
+        objects.push(json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "b", "namespace": namespace},
+            "spec": {"template": {"spec": image("a")}}}));
+    }
+    objects
+}
+
+#[test]
+fn whoever_is_left_out_by_bounds_is_not_meant() {
+    let mut filters = vec![
+        json!({}),
+        json!({"subjects": [{"kind": "User", "name": "a"}]}),
+    ];
+    let kinds = [
+        json!(null),
+        json!([]),
+        json!(["Pod"]),
+        json!(["v1/Pod", "apps/v1/Deployment"]),
+        json!(["*/*/Pod/exec"]),
+        json!(["P?d", "Namespace"]),
+        json!(["*"]),
+    ];
+    for kinds in &kinds {
+        for namespaces in [
+            json!(null),
+            json!([]),
+            json!(["a"]),
+            json!(["a", "b"]),
+            json!(["a*"]),
+            json!([1]),
+        ] {
+            filters.push(json!({"resources": {"kinds": kinds, "namespaces": namespaces}}));
+        }
+    }
+    let mut matches = filters.clone();
+    for pair in filters.windows(2) {
+        matches.push(json!({"any": pair}));
+        matches.push(json!({"all": pair}));
+    }
+    let mut all = objects();
+    for (number, matched) in matches.into_iter().enumerate() {
+        for kind in ["ClusterPolicy", "Policy"] {
+            let mut metadata = json!({"name": format!("p{number}")});
+            if kind == "Policy" {
+                metadata["namespace"] = "b".into();
+            }
+            let rules = json!([{"name": "r", "match": matched, "validate": {"pattern": {}}}]);
+            all.push(json!({"apiVersion": "kyverno.io/v1", "kind": kind, "metadata": metadata, "spec": {"rules": rules}}));
+        }
+    }
+    let model = Model::read(all);
+    let kyverno = Kyverno::of(&model);
+    let (mut asked, mut left_out) = (0, 0);
+    for case in crate::cases(&model) {
+        let about = kyverno.bounded.about(case.home(), case.kind());
+        for (at, policy) in kyverno.policies.iter().enumerate() {
+            if about.contains(&at) {
+                asked += 1;
+                continue;
+            }
+            left_out += 1;
+            let elsewhere =
+                policy.namespace.is_some() && policy.namespace.as_deref() != case.namespace_name();
+            let rule = &policy.spec["rules"][0];
+            assert!(
+                elsewhere || matching::is_about(rule, &case) == Some(false),
+                "{rule} {:?}",
+                case.entry.id()
+            );
+        }
+    }
+    assert!(asked > 100 && left_out > asked, "{asked} {left_out}");
+}
