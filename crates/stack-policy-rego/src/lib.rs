@@ -101,12 +101,9 @@ impl Gatekeeper {
 
     /// Whether Gatekeeper's webhook is not asked about an object.
     fn is_exempt(&self, case: &Case<'_>) -> bool {
-        let name = match case.is_namespace() {
-            true => Some(case.name()),
-            false => case.namespace_name(),
-        };
-        let by_config =
-            name.is_some_and(|name| self.exempt.iter().any(|pattern| fits(pattern, name)));
+        let by_config = case
+            .home()
+            .is_some_and(|name| self.exempt.iter().any(|pattern| fits(pattern, name)));
         let namespace = if case.is_namespace() {
             Some(case.entry)
         } else {

@@ -255,25 +255,24 @@ impl<'m> Case<'m> {
         if selector.is_everything() {
             return Some(true);
         }
-        let name = match self.is_namespace() {
-            true => self.name(),
-            false => match self.namespace_name() {
-                Some(name) => name,
-                None => return Some(true),
-            },
+        let Some(name) = self.home() else {
+            return Some(true);
         };
-        const NAME: &str = NAME_OF_NAMESPACE;
         let entry = if self.is_namespace() {
             Some(self.entry)
         } else {
             self.namespace
         };
         let Some(entry) = entry else {
-            let by_name = selector.requirements().iter().all(|one| &*one.key == NAME);
-            return by_name.then(|| selector.matches(&[(NAME, name)]));
+            let mut requirements = selector.requirements().iter();
+            let by_name = requirements.all(|one| &*one.key == NAME_OF_NAMESPACE);
+            return by_name.then(|| selector.matches(&[(NAME_OF_NAMESPACE, name)]));
         };
-        let mut labels: Vec<(&str, &str)> = vec![(NAME, name)];
-        labels.extend(entry.labels().iter().filter(|(key, _)| *key != NAME));
+        let others = entry.labels().iter();
+        let others = others.filter(|(key, _)| *key != NAME_OF_NAMESPACE);
+        let labels: Vec<_> = std::iter::once((NAME_OF_NAMESPACE, name))
+            .chain(others)
+            .collect();
         Some(selector.matches(labels.as_slice()))
     }
 }

@@ -10,11 +10,7 @@ use crate::case::Case;
 /// What a rule can be about at most: what the plain names in its `match` say.
 pub(super) fn bounds(rule: &Value) -> Bounds {
     let block = rule.get("match").unwrap_or(&Value::Null);
-    let list = |member: &str| {
-        let list = block.get(member).and_then(Value::as_array);
-        list.filter(|list| !list.is_empty())
-    };
-    match (list("any"), list("all")) {
+    match (filters(block, "any"), filters(block, "all")) {
         (Some(any), _) => any
             .iter()
             .map(bounds_of_filter)
@@ -57,19 +53,19 @@ pub(super) fn is_about(rule: &Value, case: &Case<'_>) -> Option<bool> {
 
 /// A `match` or `exclude` block: `any`, `all`, or one filter. An `exclude` without content excludes nothing.
 pub(super) fn block(block: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
-    let list = |member: &str| {
-        block
-            .get(member)
-            .and_then(Value::as_array)
-            .filter(|list| !list.is_empty())
-    };
-    if let Some(list) = list("any") {
+    if let Some(list) = filters(block, "any") {
         return any(list.iter().map(|one| filter(one, case, excludes)));
     }
-    if let Some(list) = list("all") {
+    if let Some(list) = filters(block, "all") {
         return all(list.iter().map(|one| filter(one, case, excludes)));
     }
     filter(block, case, excludes)
+}
+
+/// The filters of a block; `None` where there are none.
+fn filters<'v>(block: &'v Value, member: &str) -> Option<&'v Vec<Value>> {
+    let list = block.get(member)?.as_array()?;
+    (!list.is_empty()).then_some(list)
 }
 
 fn any(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
@@ -123,10 +119,7 @@ fn filter(filter: &Value, case: &Case<'_>, excludes: bool) -> Option<bool> {
         "" => case.text("/metadata/generateName").unwrap_or_default(),
         name => name,
     };
-    let namespace = match case.is_namespace() {
-        true => Some(case.name()),
-        false => case.namespace_name(),
-    };
+    let namespace = case.home();
     let fits = |pattern: &str, text: &str| wildcard::matches(pattern, text);
     let checks =
         [
